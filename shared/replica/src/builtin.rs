@@ -1,0 +1,91 @@
+//! The store's own collections: who the replicas are, what is erased, how far the past is forgotten.
+//!
+//! They are records like all others, so that they replicate, merge and are proved by the same code; what they
+//! *cause* (a stamp refused, a field stripped, old facts dropped) is in [`crate::replica`].
+
+use serde::{Deserialize, Serialize};
+
+use crate::schema::{Index, Record, Role, Spec, Writers};
+use crate::stamp::ReplicaId;
+
+/// A replica of the community. The record's id is the replica's.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[serde(default)]
+pub struct Registration {
+    /// What it is.
+    pub role: Option<Role>,
+    /// The public key by which the link knows the device, as the link writes it.
+    pub key: String,
+    /// The id that this device bore before: it took a new one after a restore or a copy.
+    pub succeeds: Option<ReplicaId>,
+}
+
+impl Record for Registration {
+    const SPEC: Spec = Spec { writers: Writers::Only(Role::Cloud), ..Spec::fact("replicas") };
+}
+
+/// A replica whose device was revoked: no stamp beyond `last` is accepted from any hub.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[serde(default)]
+pub struct Retirement {
+    /// Whose.
+    pub replica: ReplicaId,
+    /// The last sequence that is accepted.
+    pub last: u64,
+}
+
+impl Record for Retirement {
+    const SPEC: Spec = Spec {
+        writers: Writers::Only(Role::Cloud),
+        indexes: &[Index { name: "replica", on: &["replica"] }],
+        ..Spec::fact("retirements")
+    };
+}
+
+/// A replica that this one was introduced to by its host, which authenticated it: the root of trust of a hub
+/// that has no registrations yet. The record's id is the replica's.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[serde(default)]
+pub struct Introduction {
+    /// What it is.
+    pub role: Option<Role>,
+}
+
+impl Record for Introduction {
+    const SPEC: Spec = Spec::local("introductions");
+}
+
+/// The personal fields of a record are destroyed, for ever and everywhere.
+///
+/// It names the fields, so that a replica whose program does not know that they are personal obeys all the same.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[serde(default)]
+pub struct Erasure {
+    /// The record's collection.
+    pub collection: String,
+    /// The record.
+    pub record: ReplicaId,
+    /// The fields that are erased.
+    pub fields: Vec<String>,
+}
+
+impl Record for Erasure {
+    const SPEC: Spec = Spec::fact("erasures");
+}
+
+/// Facts of a collection that were made before a moment are dropped. The furthest horizon of a collection wins.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[serde(default)]
+pub struct Horizon {
+    /// The collection of facts.
+    pub collection: String,
+    /// Milliseconds since 1970; compared with the time in a record's id.
+    pub before_ms: u64,
+}
+
+impl Record for Horizon {
+    const SPEC: Spec = Spec {
+        indexes: &[Index { name: "furthest", on: &["collection", "before_ms"] }],
+        ..Spec::fact("horizons")
+    };
+}

@@ -1,0 +1,65 @@
+//! What replicas send each other: fields with their stamps, in chunks of the sender's order of arrival.
+//!
+//! A delta is every field whose winning stamp the receiver's vector does not cover, *without upper bound*.
+//! It travels in chunks that carry no vector, except the last: that one reached the head of the sender's
+//! order of arrival as it was read, and carries the sender's vector of the same snapshot. Both halves matter.
+//! A delta that stops at the moment it was begun leaves out a field that was overwritten meanwhile, together
+//! with the value that overwrote it; a vector older than the fields it comes with promises what was dropped.
+
+use serde::{Deserialize, Serialize};
+
+use crate::schema::Shape;
+use crate::stamp::{RecordId, Stamp, Vector};
+use crate::store::Mark;
+
+/// The most fields in one chunk.
+pub const MAX_CHUNK_FIELDS: usize = 2_000;
+
+/// Part of a delta: what arrived at the sender after `base`, up to `mark`.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Chunk {
+    /// Where in the sender's history it starts: the mark that the receiver remembers.
+    pub base: Mark,
+    /// The collections that the changes speak of.
+    pub shapes: Vec<Shape>,
+    /// One group for each of the sender's transactions, in their order.
+    pub groups: Vec<Vec<Change>>,
+    /// Where in the sender's history it ends.
+    pub mark: Mark,
+    /// The sender's vector, in the chunk that reaches the head.
+    pub to: Option<Vector>,
+}
+
+/// Fields of one record that one write set.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Change {
+    /// Which of the chunk's shapes is its collection.
+    pub shape: u16,
+    /// The record.
+    pub record: RecordId,
+    /// The write.
+    pub stamp: Stamp,
+    /// Names and values (JSON text).
+    pub fields: Vec<(String, String)>,
+}
+
+impl Chunk {
+    /// How many fields it carries.
+    pub fn field_count(&self) -> usize {
+        self.groups.iter().flatten().map(|change| change.fields.len()).sum()
+    }
+
+    /// Whether it tells a receiver with this vector anything.
+    pub(crate) fn is_news_to(&self, vector: &Vector) -> bool {
+        !self.groups.is_empty() || self.to.as_ref().is_some_and(|to| !(to <= vector))
+    }
+}
+
+/// Fields of one unequal bucket of the digest, sent whatever the receiver's vector covers.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Repair {
+    /// The collection's shape; the changes' `shape` is 0.
+    pub shape: Shape,
+    /// Whole records.
+    pub changes: Vec<Change>,
+}

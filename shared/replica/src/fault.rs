@@ -1,0 +1,48 @@
+//! Faults that the simulator's own test plants, each at the line where it would really be made.
+//!
+//! They exist only in builds with the feature `sim`. A thread plants one for the duration of a run; production
+//! builds contain no trace of it.
+
+use std::cell::Cell;
+
+/// A mistake that the simulator must find.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Fault {
+    /// A catch-up sends nothing newer than the moment it began, chunk by chunk.
+    DeltaBoundedAbove,
+    /// A catch-up ends with the vector that stood at its beginning.
+    VectorFixedAtStart,
+    /// What a crash can still take back is sent to the peer.
+    SendBeforeFsync,
+    /// Two writes of one time by different replicas count as the same.
+    MarkerWithoutReplica,
+    /// A replica that finds its disk restored goes on under the old id.
+    KeepIdAfterRestore,
+    /// A fact can be written again.
+    FactTwice,
+}
+
+impl Fault {
+    /// All of them.
+    pub const ALL: [Fault; 6] = [
+        Fault::DeltaBoundedAbove,
+        Fault::VectorFixedAtStart,
+        Fault::SendBeforeFsync,
+        Fault::MarkerWithoutReplica,
+        Fault::KeepIdAfterRestore,
+        Fault::FactTwice,
+    ];
+}
+
+thread_local! {
+    static PLANTED: Cell<Option<Fault>> = const { Cell::new(None) };
+}
+
+/// Plants a fault (or none) in this thread.
+pub fn plant(fault: Option<Fault>) {
+    PLANTED.set(fault);
+}
+
+pub(crate) fn planted(fault: Fault) -> bool {
+    PLANTED.get() == Some(fault)
+}

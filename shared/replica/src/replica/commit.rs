@@ -1,0 +1,338 @@
+//! Local writes: what a program asks to be written together, and under which conditions.
+//!
+//! Invariants: a commit is written whole or refused whole; a refusal writes nothing and says why; commits of
+//! one batch share a sequence and a transaction, and each sees the ones before it.
+
+use std::collections::BTreeMap;
+
+use serde_json::{Map, Value};
+
+use super::Replica;
+use super::transaction::Transaction;
+use super::view::Entry;
+use crate::builtin::{Erasure, Horizon};
+use crate::key;
+use crate::schema::{Kind, Record, Schema, Spec};
+use crate::stamp::{Now, RecordId, Stamp};
+use crate::store::{Direction, Rows, Span, Store, StoreError};
+use crdts::CmRDT;
+
+/// The most fields that one local transaction writes.
+pub const MAX_COMMIT_FIELDS: usize = 500;
+/// The longest value of one field, as JSON text. Larger things are blobs and travel by hash.
+pub const MAX_VALUE_BYTES: usize = 64 * 1024;
+/// The longest name of a field.
+pub const MAX_NAME_BYTES: usize = 64;
+
+/// Writes that are committed together or not at all, with the conditions under which they may be.
+///
+/// A plain value: rules build it, the replica judges it.
+#[derive(Clone, Debug, Default)]
+pub struct Writes {
+    records: BTreeMap<(&'static str, RecordId), Write>,
+    guards: Vec<Guard>,
+}
+
+#[derive(Clone, Debug, Default)]
+struct Write {
+    create: bool,
+    fields: BTreeMap<String, Box<str>>,
+}
+
+#[derive(Clone, Debug)]
+enum Guard {
+    Unchanged { collection: &'static str, id: RecordId, stamp: Option<Stamp> },
+    Absent { collection: &'static str, index: &'static str, key: Vec<Value> },
+}
+
+/// What a commit became.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Committed {
+    /// The stamp of all its fields.
+    pub stamp: Stamp,
+}
+
+/// Why a commit was refused. Nothing of it was written.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum Refusal {
+    /// There is a record of this id already; a fact is written once.
+    #[error("{collection} {id}: it is there already")]
+    Exists {
+        /// The collection.
+        collection: &'static str,
+        /// The record.
+        id: RecordId,
+    },
+    /// A record that was to be unchanged has changed.
+    #[error("{collection} {id}: somebody else changed it meanwhile")]
+    Changed {
+        /// The collection.
+        collection: &'static str,
+        /// The record.
+        id: RecordId,
+    },
+    /// What was to be absent is there.
+    #[error("{collection}: {index} {key} is taken")]
+    Taken {
+        /// The collection.
+        collection: &'static str,
+        /// The index.
+        index: &'static str,
+        /// The values that were looked for, as JSON.
+        key: String,
+    },
+    /// A field of it was erased for ever.
+    #[error("{collection} {id}: {field} was erased and cannot be written again")]
+    Erased {
+        /// The collection.
+        collection: &'static str,
+        /// The record.
+        id: RecordId,
+        /// The field.
+        field: String,
+    },
+    /// It is older than what its collection remembers.
+    #[error("{collection} {id}: older than what is kept")]
+    BelowHorizon {
+        /// The collection.
+        collection: &'static str,
+        /// The record.
+        id: RecordId,
+    },
+    /// The collection is written by others.
+    #[error("{0}: this replica may not write here")]
+    NotAWriter(&'static str),
+    /// Too many fields, or too long a value or name.
+    #[error("too large: {0}")]
+    TooLarge(String),
+    /// The request makes no sense in this schema.
+    #[error("{0}")]
+    Invalid(String),
+    /// Hybrid time has run up to its ceiling.
+    #[error("the clock has reached the year 2200: nothing can be stamped")]
+    ClockExhausted,
+}
+
+/// What can go wrong with a commit.
+#[derive(Debug, thiserror::Error)]
+pub enum CommitError {
+    /// It was refused.
+    #[error(transparent)]
+    Refused(#[from] Refusal),
+    /// The store failed.
+    #[error(transparent)]
+    Store(#[from] StoreError),
+}
+
+impl Writes {
+    /// Nothing yet.
+    pub fn new() -> Self {
+        Writes::default()
+    }
+
+    /// A new record; the commit is refused where the id exists.
+    pub fn create<T: Record>(&mut self, id: RecordId, value: &T) -> &mut Self {
+        let fields = object(value).into_iter().map(|(name, value)| (name, text(&value))).collect();
+        self.records.insert((T::SPEC.name, id), Write { create: true, fields });
+        self
+    }
+
+    /// A change of a profile or local record: the fields that `change` changes are written, and no others.
+    pub fn update<T: Record>(&mut self, entry: &Entry<T>, change: impl FnOnce(&mut T)) -> &mut Self {
+        let before = object(&entry.value);
+        let mut value = entry.value.clone();
+        change(&mut value);
+        let write = self.records.entry((T::SPEC.name, entry.id)).or_default();
+        for (name, value) in object(&value) {
+            if before.get(&name) != Some(&value) {
+                write.fields.insert(name, text(&value));
+            }
+        }
+        self
+    }
+
+    /// Destroys the declared personal fields of a record, for ever and on every replica. `id` names the erasure.
+    pub fn erase<T: Record>(&mut self, id: RecordId, record: RecordId) -> &mut Self {
+        let fields = T::SPEC.personal.iter().map(|&name| name.to_owned()).collect();
+        self.create(id, &Erasure { collection: T::SPEC.name.to_owned(), record, fields })
+    }
+
+    /// Drops the facts of a collection made before a moment (milliseconds since 1970), everywhere and for
+    /// ever. `id` names the horizon.
+    pub fn forget<T: Record>(&mut self, id: RecordId, before_ms: u64) -> &mut Self {
+        self.create(id, &Horizon { collection: T::SPEC.name.to_owned(), before_ms })
+    }
+
+    /// On condition that the record is as it was read.
+    pub fn unchanged<T: Record>(&mut self, entry: &Entry<T>) -> &mut Self {
+        let (collection, id, stamp) = (T::SPEC.name, entry.id, Some(entry.stamp));
+        self.guards.push(Guard::Unchanged { collection, id, stamp });
+        self
+    }
+
+    /// On condition that no record stands under this key (or beginning of a key) of an index.
+    pub fn absent<T: Record>(&mut self, index: &'static str, key: impl IntoIterator<Item = Value>) -> &mut Self {
+        let key = key.into_iter().collect();
+        self.guards.push(Guard::Absent { collection: T::SPEC.name, index, key });
+        self
+    }
+
+    /// How many fields it writes.
+    pub fn field_count(&self) -> usize {
+        self.records.values().map(|write| write.fields.len()).sum()
+    }
+}
+
+impl<S: Store> Replica<S> {
+    /// Writes durably, or not at all.
+    ///
+    /// # Errors
+    /// A refusal, or what the store says. The store is unchanged then.
+    pub fn commit(&mut self, now: Now, writes: &Writes) -> Result<Committed, CommitError> {
+        let results = self.commit_batch(now, std::slice::from_ref(writes))?;
+        self.store.sync()?;
+        let result = results.into_iter().next();
+        Ok(result.unwrap_or(Err(Refusal::Invalid("an empty batch".into())))?)
+    }
+
+    /// Writes several commits in one transaction that the caller makes durable with [`Store::sync`]: one
+    /// fsync for all of them. A refused one leaves the others as they are.
+    ///
+    /// # Errors
+    /// What the store says; none of the batch was written then.
+    pub fn commit_batch(&mut self, now: Now, batch: &[Writes]) -> Result<Vec<Result<Committed, Refusal>>, StoreError> {
+        let schema = &self.schema;
+        self.store.write(|rows| {
+            let mut transaction = Transaction::begin(rows, schema)?;
+            let replica = transaction.head.replica;
+            let sequence = transaction.head.vector.get(&replica) + 1;
+            let mut results = Vec::with_capacity(batch.len());
+            for writes in batch {
+                let result = match judge(&mut transaction, schema, writes)? {
+                    Some(refusal) => Err(refusal),
+                    None => match transaction.head.time.next(now) {
+                        None => Err(Refusal::ClockExhausted),
+                        Some(time) => {
+                            let stamp = Stamp { time, replica, sequence };
+                            write(&mut transaction, schema, writes, stamp)?;
+                            Ok(Committed { stamp })
+                        }
+                    },
+                };
+                results.push(result);
+            }
+            transaction.finish()?;
+            Ok(results)
+        })
+    }
+}
+
+/// Writes what was judged.
+fn write(at: &mut Transaction<'_>, schema: &Schema, writes: &Writes, stamp: Stamp) -> Result<(), StoreError> {
+    at.head.time = stamp.time;
+    for ((collection, id), write) in &writes.records {
+        let Some(declared) = schema.get(collection) else { continue };
+        if declared.spec.kind != Kind::Local {
+            at.head.vector.apply(crdts::Dot::new(stamp.replica, stamp.sequence));
+        }
+        let fields = write.fields.iter().map(|(name, value)| (name.as_str(), &**value));
+        at.absorb(&declared.spec.shape(), *id, stamp, fields)?;
+    }
+    Ok(())
+}
+
+/// Finds the reason to refuse, if there is one.
+fn judge(at: &mut Transaction<'_>, schema: &Schema, writes: &Writes) -> Result<Option<Refusal>, StoreError> {
+    if writes.field_count() > MAX_COMMIT_FIELDS {
+        return Ok(Some(Refusal::TooLarge(format!("{} fields in one commit", writes.field_count()))));
+    }
+    for guard in &writes.guards {
+        if let Some(refusal) = broken(at.rows, schema, guard)? {
+            return Ok(Some(refusal));
+        }
+    }
+    for (&(collection, id), write) in &writes.records {
+        let Some(declared) = schema.get(collection) else {
+            return Ok(Some(Refusal::Invalid(format!("{collection}: not in the schema of this store"))));
+        };
+        if let Some(refusal) = unwritable(at, schema, &declared.spec, id, write)? {
+            return Ok(Some(refusal));
+        }
+    }
+    Ok(None)
+}
+
+fn broken(rows: &dyn Rows, schema: &Schema, guard: &Guard) -> Result<Option<Refusal>, StoreError> {
+    match guard {
+        &Guard::Unchanged { collection, id, stamp } => {
+            let found = rows.row(collection, id)?.and_then(|row| row.stamp());
+            Ok((found != stamp).then_some(Refusal::Changed { collection, id }))
+        }
+        Guard::Absent { collection, index, key } => {
+            if schema.get(collection).and_then(|declared| declared.spec.index(index)).is_none() {
+                return Ok(Some(Refusal::Invalid(format!("{collection}: no index {index}"))));
+            }
+            let low = key::encode(key);
+            let span = Span { high: key::after_prefix(&low), low: Some(low), direction: Direction::Ascending };
+            let taken = !rows.entries(collection, index, &span, 1)?.is_empty();
+            let key = || Value::from(key.clone()).to_string();
+            Ok(taken.then(|| Refusal::Taken { collection, index, key: key() }))
+        }
+    }
+}
+
+fn unwritable(
+    at: &mut Transaction<'_>,
+    schema: &Schema,
+    spec: &Spec,
+    id: RecordId,
+    write: &Write,
+) -> Result<Option<Refusal>, StoreError> {
+    let collection = spec.name;
+    if !spec.writers.admit(at.head.role) {
+        return Ok(Some(Refusal::NotAWriter(collection)));
+    }
+    for (name, value) in &write.fields {
+        if name.len() > MAX_NAME_BYTES || value.len() > MAX_VALUE_BYTES {
+            return Ok(Some(Refusal::TooLarge(format!("{collection} {id}: {name} has {} bytes", value.len()))));
+        }
+    }
+    let row = at.rows.row(collection, id)?.unwrap_or_default();
+    if row.is_visible() && (write.create || spec.kind == Kind::Fact) {
+        #[cfg(feature = "sim")]
+        if spec.kind == Kind::Fact && crate::fault::planted(crate::fault::Fault::FactTwice) {
+            return Ok(None);
+        }
+        return Ok(Some(Refusal::Exists { collection, id }));
+    }
+    if !row.is_visible() && !write.create {
+        return Ok(Some(Refusal::Changed { collection, id }));
+    }
+    if let Some(field) = write.fields.keys().find(|name| row.erased.contains(*name)) {
+        return Ok(Some(Refusal::Erased { collection, id, field: field.clone() }));
+    }
+    if spec.kind == Kind::Fact && id.made_ms() < at.horizon(collection)? {
+        return Ok(Some(Refusal::BelowHorizon { collection, id }));
+    }
+    if collection == Horizon::SPEC.name {
+        let target = write.fields.get("collection").and_then(|name| serde_json::from_str::<String>(name).ok());
+        let kind = target.as_deref().and_then(|name| schema.get(name)).map(|declared| declared.spec.kind);
+        let own = [Horizon::SPEC.name, Erasure::SPEC.name, "replicas", "retirements"];
+        if kind != Some(Kind::Fact) || target.is_some_and(|name| own.contains(&&*name)) {
+            return Ok(Some(Refusal::Invalid("only facts of the community have a horizon".into())));
+        }
+    }
+    Ok(None)
+}
+
+fn object<T: Record>(value: &T) -> Map<String, Value> {
+    match serde_json::to_value(value) {
+        Ok(Value::Object(fields)) => fields,
+        // `Schema::with` has refused types that are not objects; what is left is a map with keys that are no text.
+        other => panic!("a record of {} does not write as a JSON object: {other:?}", T::SPEC.name),
+    }
+}
+
+fn text(value: &Value) -> Box<str> {
+    value.to_string().into()
+}

@@ -1,0 +1,424 @@
+//! The receiving side: who may have written what arrives, and how it joins what is held.
+//!
+//! Invariants: a chunk is judged before any of it is written, part by part; a chunk that does not start at
+//! the mark remembered of its sender is not merged; the mark and the vector move in the transaction that
+//! writes the chunk's last part, never before.
+
+use std::borrow::Cow;
+use std::collections::{BTreeMap, BTreeSet};
+use std::ops::Range;
+
+use crdts::{CmRDT, Dot};
+
+use super::commit::{MAX_NAME_BYTES, MAX_VALUE_BYTES};
+use super::transaction::{Outcome, Transaction};
+use super::{Replica, identity};
+use crate::builtin::Registration;
+use crate::delta::{Change, Chunk, MAX_CHUNK_FIELDS, Repair};
+use crate::schema::{Kind, Record, Role, Schema, Shape};
+use crate::stamp::{Now, RecordId, ReplicaId, Stamp, Time, Vector};
+use crate::store::{Mark, Store, StoreError};
+
+/// Fields that one transaction of a merge writes, so that a gate's write waits for no more than these.
+const PART_FIELDS: usize = 128;
+/// A stamp further ahead than this raises an alarm.
+const AHEAD_MS: u64 = 24 * 3_600_000;
+/// How many marks are kept of a peer's history.
+const KEPT_MARKS: usize = 64;
+
+/// Whom a chunk came from, as the handshake found.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Source {
+    /// The peer.
+    pub replica: ReplicaId,
+    /// What it is.
+    pub role: Role,
+}
+
+/// What a merge did.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Merged {
+    /// How far the sender's history is known now.
+    pub mark: Mark,
+    /// The records that changed here.
+    pub changed: BTreeSet<(Cow<'static, str>, RecordId)>,
+    /// What an administrator must hear of.
+    pub alarms: Vec<Alarm>,
+}
+
+/// Something that must not happen, and did.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum Alarm {
+    /// A peer stamps more than a day ahead of a trusted clock.
+    #[error("replica {replica} is {} hours ahead of the clock here", ahead_ms / 3_600_000)]
+    ClockAhead {
+        /// Whose stamp.
+        replica: ReplicaId,
+        /// By how much.
+        ahead_ms: u64,
+    },
+    /// One stamp, two values.
+    #[error("{0} fields came with the stamp that another value bears here")]
+    SameStamp(usize),
+    /// Both sides have sent all they have and do not hold the same.
+    #[error("the copies differ in {} of {}", bucket.month, bucket.collection)]
+    DigestsDiffer {
+        /// Where.
+        bucket: crate::store::Bucket,
+    },
+    /// This replica's disk was restored or copied; it took a new id.
+    #[error("this store was restored or copied: what it wrote after transaction {common} was issued again")]
+    Forked {
+        /// The last own sequence that both histories share.
+        common: u64,
+    },
+    /// A peer sent what it may not.
+    #[error("{0}")]
+    Refused(Illegal),
+}
+
+/// Why a stamp or a frame is not accepted.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum Illegal {
+    /// Nobody registered this replica.
+    #[error("replica {0} is not registered here")]
+    Stranger(ReplicaId),
+    /// It bears the receiver's id, and the receiver did not issue it.
+    #[error("transaction {0} bears this replica's id but is not its own")]
+    NotMine(u64),
+    /// The replica was retired before.
+    #[error("replica {replica} was retired at {last}, its transaction {sequence} is refused")]
+    Retired {
+        /// Whose.
+        replica: ReplicaId,
+        /// What is accepted of it.
+        last: u64,
+        /// What came.
+        sequence: u64,
+    },
+    /// The collection is reserved for others.
+    #[error("replica {replica} may not write {collection}")]
+    NotAWriter {
+        /// Whose stamp.
+        replica: ReplicaId,
+        /// Where.
+        collection: String,
+    },
+    /// Its time is above the ceiling.
+    #[error("a stamp in the year 2200 or later")]
+    AboveCeiling,
+    /// The frame breaks a limit or its own structure.
+    #[error("malformed: {0}")]
+    Malformed(&'static str),
+}
+
+/// What can go wrong with a merge.
+#[derive(Debug, thiserror::Error)]
+pub enum MergeError {
+    /// The chunk does not follow on what is known of the sender; the session must be resumed.
+    #[error("the chunk does not follow on transaction {} of its sender", known.arrival)]
+    Gap {
+        /// What is known.
+        known: Mark,
+    },
+    /// The peer covers more of this replica than it ever wrote: the disk here is older than the peer's memory.
+    #[error("the peer knows more of this replica than it does itself")]
+    Forked,
+    /// The frame is refused; nothing of the part that holds it was written.
+    #[error(transparent)]
+    Illegal(#[from] Illegal),
+    /// The store failed.
+    #[error(transparent)]
+    Store(#[from] StoreError),
+}
+
+impl Chunk {
+    /// How the chunk is written: transactions of some fields each, cut between the sender's transactions.
+    pub(crate) fn parts(&self) -> Vec<Range<usize>> {
+        let mut parts = Vec::new();
+        let (mut start, mut count) = (0, 0);
+        for (number, group) in self.groups.iter().enumerate() {
+            let size: usize = group.iter().map(|change| change.fields.len()).sum();
+            if count > 0 && count + size > PART_FIELDS {
+                parts.push(start..number);
+                (start, count) = (number, 0);
+            }
+            count += size;
+        }
+        parts.push(start..self.groups.len());
+        parts
+    }
+}
+
+impl<S: Store> Replica<S> {
+    /// Takes a chunk, durably. One that was taken before changes nothing and says so by its mark.
+    ///
+    /// # Errors
+    /// Where it does not follow on what is known of its sender, where any of it may not be, or the store fails.
+    /// Parts before the one at fault stay merged; the mark and the vector do not move.
+    pub fn merge(&mut self, source: Source, now: Now, chunk: &Chunk) -> Result<Merged, MergeError> {
+        let mut all = Merged::default();
+        for part in chunk.parts() {
+            let merged = self.merge_part(source, now, chunk, part)?;
+            all.mark = merged.mark;
+            all.changed.extend(merged.changed);
+            all.alarms.extend(merged.alarms.into_iter().filter(|alarm| !all.alarms.contains(alarm)).collect::<Vec<_>>());
+        }
+        self.store.sync()?;
+        Ok(all)
+    }
+
+    /// One transaction of a merge. The caller makes it durable.
+    pub(crate) fn merge_part(
+        &mut self,
+        source: Source,
+        now: Now,
+        chunk: &Chunk,
+        part: Range<usize>,
+    ) -> Result<Merged, MergeError> {
+        if chunk.field_count() > MAX_CHUNK_FIELDS {
+            return Err(Illegal::Malformed("more fields than a chunk may have").into());
+        }
+        let schema = &self.schema;
+        self.store.write(|rows| {
+            let mut at = Transaction::begin(rows, schema)?;
+            let known = at.rows.marks(source.replica)?.first().copied().unwrap_or_default();
+            if known != chunk.base {
+                let taken = chunk.mark.arrival <= known.arrival;
+                let merged = Merged { mark: known, ..Merged::default() };
+                return if taken { Ok(merged) } else { Err(MergeError::Gap { known }) };
+            }
+            let own = at.head.replica;
+            if chunk.to.as_ref().is_some_and(|to| to.get(&own) > at.head.vector.get(&own)) {
+                return Err(MergeError::Forked);
+            }
+            let last = part.end == chunk.groups.len();
+            let mut gatekeeper = Gatekeeper::new(source);
+            let changes = chunk.groups[part].iter().flatten();
+            gatekeeper.take(&mut at, schema, &chunk.shapes, changes)?;
+            let mut mark = known;
+            if last {
+                mark = chunk.mark;
+                if mark != known {
+                    remember(&mut at, source.replica, &mark)?;
+                }
+                if let Some(to) = &chunk.to {
+                    join(&mut at, source, to);
+                }
+            }
+            let outcome = at.finish()?;
+            Ok(Merged { mark, ..gatekeeper.report(now, outcome) })
+        })
+    }
+
+    /// Takes the fields of an unequal bucket, durably. Marks and vectors stay as they are.
+    ///
+    /// # Errors
+    /// Where any of it may not be, or the store fails; nothing is merged then.
+    pub fn repair(&mut self, source: Source, now: Now, repair: &Repair) -> Result<Merged, MergeError> {
+        let schema = &self.schema;
+        let merged = self.store.write(|rows| {
+            let mut at = Transaction::begin(rows, schema)?;
+            let mut gatekeeper = Gatekeeper::new(source);
+            gatekeeper.take(&mut at, schema, std::slice::from_ref(&repair.shape), repair.changes.iter())?;
+            let mark = at.rows.marks(source.replica)?.first().copied().unwrap_or_default();
+            let outcome = at.finish()?;
+            Ok::<_, MergeError>(Merged { mark, ..gatekeeper.report(now, outcome) })
+        })?;
+        self.store.sync()?;
+        Ok(merged)
+    }
+}
+
+/// Judges each stamp of a frame, with the answers that it needed before kept at hand.
+struct Gatekeeper {
+    source: Source,
+    roles: BTreeMap<ReplicaId, Option<Role>>,
+    retired: BTreeMap<ReplicaId, Option<u64>>,
+    furthest: Stamp,
+}
+
+impl Gatekeeper {
+    fn new(source: Source) -> Self {
+        Gatekeeper { source, roles: BTreeMap::new(), retired: BTreeMap::new(), furthest: Stamp::default() }
+    }
+
+    fn take<'c>(
+        &mut self,
+        at: &mut Transaction<'_>,
+        schema: &Schema,
+        shapes: &[Shape],
+        changes: impl Iterator<Item = &'c Change> + Clone,
+    ) -> Result<(), MergeError> {
+        let shapes = shapes.iter().map(|shape| settle(at, schema, shape)).collect::<Result<Vec<_>, _>>()?;
+        let of = |change: &Change| shapes.get(usize::from(change.shape));
+        // A replica is known before its stamps are judged, whatever the order inside a transaction.
+        let registers = |change: &&Change| of(change).is_some_and(|shape| shape.name == Registration::SPEC.name);
+        let (first, then) = (changes.clone().filter(registers), changes.filter(|change| !registers(change)));
+        for change in first.chain(then) {
+            let shape = of(change).ok_or(Illegal::Malformed("a change of an unnamed collection"))?;
+            self.judge(at, shape, change)?;
+            let Stamp { time, replica, sequence } = change.stamp;
+            at.head.time = at.head.time.max(time);
+            at.head.seen.apply(Dot::new(replica, sequence));
+            self.furthest = self.furthest.max(change.stamp);
+            let fields = change.fields.iter().map(|(name, value)| (name.as_str(), value.as_str()));
+            at.absorb(shape, change.record, change.stamp, fields)?;
+            if shape.name == Registration::SPEC.name {
+                self.roles.remove(&change.record);
+            }
+        }
+        Ok(())
+    }
+
+    fn judge(&mut self, at: &Transaction<'_>, shape: &Shape, change: &Change) -> Result<(), MergeError> {
+        let Stamp { time, replica, sequence } = change.stamp;
+        if time >= Time::CEILING {
+            return Err(Illegal::AboveCeiling.into());
+        }
+        if sequence == 0 || change.fields.is_empty() {
+            return Err(Illegal::Malformed("a change without a sequence or without fields").into());
+        }
+        for (name, value) in &change.fields {
+            if name.len() > MAX_NAME_BYTES || value.len() > MAX_VALUE_BYTES {
+                return Err(Illegal::Malformed("a name or a value is too long").into());
+            }
+            if serde_json::from_str::<&serde_json::value::RawValue>(value).is_err() {
+                return Err(Illegal::Malformed("a value is not JSON").into());
+            }
+        }
+        if replica == at.head.replica && sequence > at.head.vector.get(&replica) {
+            return Err(Illegal::NotMine(sequence).into());
+        }
+        // A hub believes its cloud about who the replicas are and what was accepted of them: the link has
+        // authenticated it, and a hub can have no better source.
+        let believed = self.source.role == Role::Cloud && at.head.role == Role::Hub;
+        if believed && shape.name == Registration::SPEC.name {
+            return Ok(());
+        }
+        let role = match self.roles.get(&replica) {
+            Some(role) => *role,
+            None => {
+                let role = identity::role_of(at.rows, &at.head, replica)?;
+                self.roles.insert(replica, role);
+                role
+            }
+        };
+        let role = role.ok_or(Illegal::Stranger(replica))?;
+        if !shape.writers.admit(role) {
+            return Err(Illegal::NotAWriter { replica, collection: shape.name.to_string() }.into());
+        }
+        if !believed {
+            let last = match self.retired.get(&replica) {
+                Some(last) => *last,
+                None => {
+                    let last = identity::retired_at(at.rows, replica)?;
+                    self.retired.insert(replica, last);
+                    last
+                }
+            };
+            if let Some(last) = last.filter(|last| sequence > *last) {
+                return Err(Illegal::Retired { replica, last, sequence }.into());
+            }
+        }
+        Ok(())
+    }
+
+    fn report(&self, now: Now, outcome: Outcome) -> Merged {
+        let mut alarms = Vec::new();
+        let ahead_ms = self.furthest.time.ms().saturating_sub(now.ms);
+        if now.trusted && ahead_ms > AHEAD_MS {
+            alarms.push(Alarm::ClockAhead { replica: self.furthest.replica, ahead_ms });
+        }
+        if outcome.conflicts > 0 {
+            alarms.push(Alarm::SameStamp(outcome.conflicts));
+        }
+        Merged { mark: Mark::default(), changed: outcome.changed, alarms }
+    }
+}
+
+/// The shape by which a collection is merged here: the program's own, else the one that came first.
+fn settle(at: &mut Transaction<'_>, schema: &Schema, offered: &Shape) -> Result<Shape, MergeError> {
+    let known = match schema.get(&offered.name) {
+        Some(declared) => Some(declared.spec.shape()),
+        None => at.rows.shape(&offered.name)?,
+    };
+    if offered.kind == Kind::Local || known.as_ref().is_some_and(|known| known.kind != offered.kind) {
+        return Err(Illegal::Malformed("a collection of another kind").into());
+    }
+    let plain = |c: char| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '_';
+    if offered.name.len() > MAX_NAME_BYTES || !offered.name.chars().all(plain) {
+        return Err(Illegal::Malformed("a collection's name").into());
+    }
+    match known {
+        Some(known) => Ok(known),
+        None => {
+            at.rows.put_shape(offered)?;
+            Ok(offered.clone())
+        }
+    }
+}
+
+/// Keeps the newest marks of a peer, and of older ones fewer the older they are: enough to find the last
+/// common point of a disk that was restored from last year's backup.
+fn remember(at: &mut Transaction<'_>, peer: ReplicaId, mark: &Mark) -> Result<(), StoreError> {
+    at.rows.put_mark(peer, mark)?;
+    let marks = at.rows.marks(peer)?;
+    if marks.len() > KEPT_MARKS {
+        for arrival in thinned(&marks.iter().map(|mark| mark.arrival).collect::<Vec<_>>()) {
+            at.rows.remove_mark(peer, arrival)?;
+        }
+    }
+    Ok(())
+}
+
+/// Of arrivals, newest first, those to forget: behind the newest quarter each kept one is at least a fifth
+/// further back than the one before.
+fn thinned(arrivals: &[u64]) -> Vec<u64> {
+    let newest = arrivals.first().copied().unwrap_or_default();
+    let mut gone = Vec::new();
+    let mut kept = newest;
+    for (place, &arrival) in arrivals.iter().enumerate() {
+        let (age, kept_age) = (newest - arrival, newest - kept);
+        if place < KEPT_MARKS / 4 || age >= kept_age + kept_age / 5 + 1 {
+            kept = arrival;
+        } else {
+            gone.push(arrival);
+        }
+    }
+    // Where even that keeps too many, the middle goes; the oldest is the most useful one left.
+    if gone.is_empty() {
+        gone.extend(arrivals.get(KEPT_MARKS / 2));
+    }
+    gone
+}
+
+/// Joins the sender's vector. Of replicas other than itself a hub is believed only as far as their stamps
+/// were seen: a stolen one must not make the cloud believe that it knows what another hub has yet to say.
+fn join(at: &mut Transaction<'_>, source: Source, to: &Vector) {
+    for Dot { actor, counter } in to.iter() {
+        let believed = source.role == Role::Cloud || *actor == source.replica;
+        let counter = if believed { counter } else { counter.min(at.head.seen.get(actor)) };
+        at.head.vector.apply(Dot::new(*actor, counter));
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn marks_thin_out_with_age_and_stay_few() {
+        let mut marks: Vec<u64> = Vec::new();
+        for arrival in (1..100_000).step_by(3) {
+            marks.insert(0, arrival);
+            if marks.len() > KEPT_MARKS {
+                let gone = thinned(&marks);
+                marks.retain(|mark| !gone.contains(mark));
+            }
+        }
+        assert!(marks.len() <= KEPT_MARKS);
+        assert_eq!(marks[..10], (0..10).map(|n| 99_997 - 3 * n + 1).map(|n| n).collect::<Vec<u64>>()[..]);
+        assert!(*marks.last().unwrap() < 20_000, "an old backup still finds a common point: {marks:?}");
+    }
+}

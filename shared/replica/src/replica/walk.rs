@@ -1,0 +1,210 @@
+//! The sending side: chunks of a delta in the order of arrival, digests, and the contents of a bucket.
+
+use std::borrow::Cow;
+use std::collections::{BTreeMap, BTreeSet};
+
+use super::Replica;
+use crate::delta::{Change, Chunk, MAX_CHUNK_FIELDS, Repair};
+use crate::row::Row;
+use crate::schema::Shape;
+use crate::stamp::{RecordId, ReplicaId, Stamp, Vector, covers};
+use crate::store::{Bucket, Head, Mark, Result, Rows, Store, StoreError};
+
+/// Transactions that one call looks at. A walk through much that the peer already has comes back with an
+/// empty chunk in between, so that a call stays short.
+const MAX_WALK: usize = 20_000;
+
+impl<S: Store> Replica<S> {
+    /// The next chunk after `base` for a peer whose vector is `from`. Everything in it is durable here.
+    ///
+    /// # Errors
+    /// What the store says.
+    pub fn since(&mut self, base: Mark, from: &Vector) -> Result<Chunk> {
+        #[cfg(feature = "sim")]
+        if crate::fault::planted(crate::fault::Fault::SendBeforeFsync) {
+            return self.store.read(|rows| chunk(rows, base, from))?;
+        }
+        self.store.sync()?;
+        self.store.read(|rows| chunk(rows, base, from))?
+    }
+
+    /// The digest: for each bucket the sum of the hashes of its fields. Equal for replicas that hold the same.
+    ///
+    /// # Errors
+    /// What the store says.
+    pub fn digests(&self) -> Result<BTreeMap<Bucket, u128>> {
+        self.store.read(|rows| rows.digests())?
+    }
+
+    /// The fields of a bucket from the record after `after` on, and the last record that was read, where
+    /// there are more.
+    ///
+    /// # Errors
+    /// What the store says.
+    pub fn bucket(&mut self, bucket: &Bucket, after: Option<RecordId>) -> Result<(Repair, Option<RecordId>)> {
+        self.store.sync()?;
+        self.store.read(|rows| repair(rows, bucket, after))?
+    }
+
+    /// The digest computed anew from every row: what [`Replica::digests`] must equal. Reads everything.
+    ///
+    /// # Errors
+    /// What the store says.
+    pub fn recomputed_digests(&self) -> Result<BTreeMap<Bucket, u128>> {
+        self.store.read(recompute)?
+    }
+}
+
+pub(crate) fn head(rows: &dyn Rows) -> Result<Head> {
+    rows.head()?.ok_or_else(|| StoreError::Damaged("it has no head".into()))
+}
+
+pub(crate) fn chunk(rows: &dyn Rows, base: Mark, from: &Vector) -> Result<Chunk> {
+    let head = head(rows)?;
+    let walked = rows.arrivals(base.arrival, MAX_WALK)?;
+    // A walk that was cut short may have ended inside a transaction: what it saw of that one does not count.
+    let whole = match walked.last() {
+        Some((last, ..)) if walked.len() == MAX_WALK => last - 1,
+        _ => head.mark.arrival,
+    };
+    let mut chunk = Chunk { base, shapes: Vec::new(), groups: Vec::new(), mark: head.mark, to: None };
+    let mut reached = whole;
+    let mut count = 0;
+    for group in walked.chunk_by(|a, b| a.0 == b.0) {
+        let arrival = group[0].0;
+        if arrival > whole {
+            break;
+        }
+        let mut changes = Vec::new();
+        for (_, collection, id) in group {
+            let row = rows.row(collection, *id)?.unwrap_or_default();
+            let wanted = row.fields.iter().filter(|(_, field)| field.arrival == arrival);
+            let wanted = wanted.filter(|(_, field)| !covers(from, &field.register.marker));
+            let start = changes.len();
+            push_changes(&mut changes, *id, wanted);
+            if changes.len() > start {
+                let shape = shape_number(rows, &mut chunk.shapes, collection)?;
+                changes[start..].iter_mut().for_each(|change: &mut Change| change.shape = shape);
+            }
+        }
+        let size: usize = changes.iter().map(|change| change.fields.len()).sum();
+        if count > 0 && count + size > MAX_CHUNK_FIELDS {
+            reached = arrival - 1;
+            break;
+        }
+        count += size;
+        if !changes.is_empty() {
+            chunk.groups.push(changes);
+        }
+    }
+    if reached == head.mark.arrival {
+        chunk.to = Some(head.vector);
+    } else {
+        let cut = rows.chain(reached)?;
+        chunk.mark = cut.ok_or_else(|| StoreError::Damaged(format!("transaction {reached} is missing")))?;
+    }
+    Ok(chunk)
+}
+
+fn repair(rows: &dyn Rows, bucket: &Bucket, after: Option<RecordId>) -> Result<(Repair, Option<RecordId>)> {
+    /// A record of the community has some tens of fields at most; the chunk's bound is kept below.
+    const AT_ONCE: usize = 200;
+    let (first, last) = bucket.ids();
+    let first = after.and_then(next_id).unwrap_or(first);
+    let shape = rows.shape(&bucket.collection)?;
+    let shape = shape.ok_or_else(|| StoreError::Damaged(format!("no shape for {}", bucket.collection)))?;
+    let mut repair = Repair { shape, changes: Vec::new() };
+    let ids = rows.ids(&bucket.collection, first, last, AT_ONCE)?;
+    let mut count = 0;
+    for &id in &ids {
+        let row = rows.row(&bucket.collection, id)?.unwrap_or_default();
+        count += row.fields.len();
+        if count > MAX_CHUNK_FIELDS && !repair.changes.is_empty() {
+            let read = repair.changes.last().map(|change| change.record);
+            return Ok((repair, read));
+        }
+        push_changes(&mut repair.changes, id, &row.fields);
+    }
+    let more = ids.last().filter(|_| ids.len() == AT_ONCE).copied();
+    Ok((repair, more))
+}
+
+/// Groups the fields of a record by the write that set them. The shape is the caller's to fill in.
+fn push_changes<'a>(
+    changes: &mut Vec<Change>,
+    record: RecordId,
+    fields: impl IntoIterator<Item = (&'a String, &'a crate::row::Field)>,
+) {
+    let start = changes.len();
+    for (name, field) in fields {
+        let stamp = field.register.marker;
+        let pair = (name.clone(), field.register.val.to_string());
+        match changes[start..].iter_mut().find(|change| change.stamp == stamp) {
+            Some(change) => change.fields.push(pair),
+            None => changes.push(Change { shape: 0, record, stamp, fields: vec![pair] }),
+        }
+    }
+}
+
+fn shape_number(rows: &dyn Rows, shapes: &mut Vec<Shape>, collection: &str) -> Result<u16> {
+    let known = shapes.iter().position(|shape| shape.name == collection);
+    let number = match known {
+        Some(number) => number,
+        None => {
+            let shape = rows.shape(collection)?;
+            shapes.push(shape.ok_or_else(|| StoreError::Damaged(format!("no shape for {collection}")))?);
+            shapes.len() - 1
+        }
+    };
+    u16::try_from(number).map_err(|_| StoreError::Damaged("too many collections".into()))
+}
+
+pub(crate) fn next_id(id: RecordId) -> Option<RecordId> {
+    u128::from_be_bytes(id.to_bytes()).checked_add(1).map(|next| RecordId::from_bytes(next.to_be_bytes()))
+}
+
+fn recompute(rows: &dyn Rows) -> Result<BTreeMap<Bucket, u128>> {
+    const AT_ONCE: usize = 1000;
+    let mut sums: BTreeMap<Bucket, u128> = BTreeMap::new();
+    for shape in rows.shapes()? {
+        let mut first = Some(RecordId::MIN);
+        while let Some(from) = first {
+            let ids = rows.ids(&shape.name, from, RecordId::MAX, AT_ONCE)?;
+            for &id in &ids {
+                let row: Row = rows.row(&shape.name, id)?.unwrap_or_default();
+                for (name, field) in row.fields.iter().filter(|(_, field)| field.arrival > 0) {
+                    let hash = crate::row::field_hash(&shape.name, id, name, &field.register);
+                    let sum = sums.entry(Bucket::of(&shape.name, id)).or_default();
+                    *sum = sum.wrapping_add(hash);
+                }
+            }
+            first = ids.last().filter(|_| ids.len() == AT_ONCE).copied().and_then(next_id);
+        }
+    }
+    sums.retain(|_, sum| *sum != 0);
+    Ok(sums)
+}
+
+/// Own writes after a sequence, in the order of their stamps: what a fork issues again.
+pub(crate) fn own_writes(
+    rows: &dyn Rows,
+    own: ReplicaId,
+    after: u64,
+) -> Result<BTreeSet<(Stamp, Cow<'static, str>, RecordId)>> {
+    let mut found = BTreeSet::new();
+    let mut at = 0;
+    loop {
+        let walked = rows.arrivals(at, MAX_WALK)?;
+        for (arrival, collection, id) in &walked {
+            let row = rows.row(collection, *id)?.unwrap_or_default();
+            let stamps = row.fields.values().filter(|f| f.arrival == *arrival).map(|f| f.register.marker);
+            let ours = stamps.filter(|stamp| stamp.replica == own && stamp.sequence > after);
+            found.extend(ours.map(|stamp| (stamp, collection.clone(), *id)));
+        }
+        match walked.last() {
+            // The last transaction may have been cut in the middle, and is looked at again.
+            Some((last, ..)) if walked.len() == MAX_WALK => at = last - 1,
+            _ => return Ok(found),
+        }
+    }
+}
