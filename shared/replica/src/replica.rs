@@ -103,6 +103,7 @@ impl<S: Store> Replica<S> {
                     time: Time::default().next(now).unwrap_or_default(),
                     vector: Vector::new(),
                     seen: Vector::new(),
+                    forks: BTreeMap::new(),
                     cursors: BTreeMap::new(),
                 };
                 Ok(rows.set_head(&head)?)

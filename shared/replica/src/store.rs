@@ -93,6 +93,8 @@ pub struct Head {
     pub vector: Vector,
     /// The greatest sequence of any merged stamp, covered or not.
     pub seen: Vector,
+    /// Ids that were borne by two histories, and the last sequence that both share: no more is ever covered.
+    pub forks: BTreeMap<ReplicaId, u64>,
     /// For each peer the place in its history where its next chunk starts.
     pub cursors: BTreeMap<ReplicaId, Mark>,
 }

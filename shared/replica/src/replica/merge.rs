@@ -199,9 +199,8 @@ impl<S: Store> Replica<S> {
             let mut mark = known;
             if last {
                 mark = chunk.mark;
-                if mark != known {
-                    remember(&mut at, source.replica, &mark)?;
-                }
+                at.head.cursors.insert(source.replica, mark);
+                remember(&mut at, source.replica, &chunk.head)?;
                 if let Some(to) = &chunk.to {
                     join(&mut at, source, to);
                 }
@@ -363,10 +362,8 @@ fn settle(at: &mut Transaction<'_>, schema: &Schema, offered: &Shape) -> Result<
 /// Keeps the newest marks of a peer, and of older ones fewer the older they are: enough to find the last
 /// common point of a disk that was restored from last year's backup.
 fn remember(at: &mut Transaction<'_>, peer: ReplicaId, mark: &Mark) -> Result<(), StoreError> {
-    at.head.cursors.insert(peer, *mark);
     let mut marks = at.rows.marks(peer)?;
     if marks.first().is_some_and(|latest| latest.arrival >= mark.arrival) {
-        // A walk that began anew has not yet come to what is known.
         return Ok(());
     }
     at.rows.put_mark(peer, mark)?;
@@ -408,6 +405,7 @@ fn join(at: &mut Transaction<'_>, source: Source, to: &Vector) {
         let counter = if believed { counter } else { counter.min(at.head.seen.get(actor)) };
         at.head.vector.apply(Dot::new(*actor, counter));
     }
+    at.head.vector = identity::within(&at.head.vector, &at.head.forks);
 }
 
 #[cfg(test)]

@@ -91,11 +91,14 @@ impl Oracle {
         }
     }
 
-    /// A peer's disk holds a node's transactions up to one.
-    pub(super) fn acknowledged(&mut self, node: usize, arrival: u64) {
-        for write in self.of(node).filter(|write| write.arrival <= arrival) {
-            write.acknowledged = true;
+    /// A peer's disk holds a node's transactions up to one. What the node overwrote meanwhile, in a
+    /// transaction that is not acknowledged yet, may never have travelled.
+    pub(super) fn acknowledged(&mut self, node: usize, rows: &dyn Rows, arrival: u64) -> Result<(), String> {
+        for write in self.of(node).filter(|write| !write.acknowledged && write.arrival <= arrival) {
+            let row = rows.row(&write.collection, write.record).map_err(text)?.unwrap_or_default();
+            write.acknowledged = row.fields.get(&write.field).is_none_or(|field| field.arrival <= arrival);
         }
+        Ok(())
     }
 
     /// A node lost what it had not synced.
@@ -143,14 +146,15 @@ impl Oracle {
         let forgotten = Forgotten::by(rows)?;
         let newly = |write: &&Issued| covers(after, &write.stamp) && !covers(before, &write.stamp);
         for write in self.writes.iter().filter(|write| !write.doubtful).filter(newly) {
-            let fine = match forgotten.or_held(rows, write)? {
+            let held = forgotten.or_held(rows, write)?;
+            let fine = match &held {
                 Held::Forgotten => true,
                 Held::Nothing => false,
-                Held::Value(stamp, _) if write.kind == Kind::Fact => stamp <= write.stamp,
-                Held::Value(stamp, _) => stamp >= write.stamp,
+                Held::Value(stamp, _) if write.kind == Kind::Fact => *stamp <= write.stamp,
+                Held::Value(stamp, _) => *stamp >= write.stamp,
             };
             if !fine {
-                return Err(format!("its vector covers {} but it does not hold it", write.name()));
+                return Err(format!("its vector covers {} but it holds {held:?}", write.name()));
             }
         }
         Ok(())
@@ -231,6 +235,7 @@ impl Forgotten {
     }
 }
 
+#[derive(Debug)]
 enum Held {
     Forgotten,
     Nothing,

@@ -7,7 +7,7 @@ use crate::delta::{Change, Chunk};
 use crate::replica::{CommitError, Refusal, Replica, Source, Writes};
 use crate::schema::{Open, Record, Role};
 use crate::stamp::{RecordId, Stamp, Time};
-use crate::store::{Mark, Memory, Store};
+use crate::store::{Mark, Memory};
 
 const YEAR_MS: i64 = 365 * 24 * 3_600_000;
 
@@ -108,17 +108,9 @@ impl World<'_> {
         for result in results {
             match result {
                 Ok(committed) => {
-                    let mut oracle = std::mem::take(&mut self.oracle);
                     let arrival = standing.mark.arrival;
-                    let noted = match self.replica(node) {
-                        Some(replica) => replica
-                            .store()
-                            .read(|rows| oracle.issued(node, rows, committed.stamp, arrival, doubtful))
-                            .map_err(|error| error.to_string())?,
-                        None => Ok(()),
-                    };
-                    self.oracle = oracle;
-                    noted?;
+                    let stamp = committed.stamp;
+                    self.ask_oracle(node, |oracle, rows| oracle.issued(node, rows, stamp, arrival, doubtful))?;
                 }
                 // Both are the store's good right; anything else is a mistake.
                 Err(Refusal::Erased { .. } | Refusal::BelowHorizon { .. } | Refusal::Exists { .. }) => {}
@@ -290,7 +282,7 @@ impl World<'_> {
             |replica| {
                 let base = crate::sync::Endpoint::known(replica, source.replica)?;
                 let mark = Mark { arrival: base.arrival + 1, ..base };
-                let chunk = Chunk { base, shapes: vec![shape], groups: vec![vec![change]], mark, to: None };
+                let chunk = Chunk { base, shapes: vec![shape], groups: vec![vec![change]], mark, head: mark, to: None };
                 replica.merge(source, now, &chunk).map(drop)
             },
             why,

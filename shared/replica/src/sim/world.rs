@@ -11,7 +11,7 @@ use crate::builtin::Registration;
 use crate::replica::{Alarm, MergeError, Replica};
 use crate::schema::Role;
 use crate::stamp::{Now, RecordId, ReplicaId};
-use crate::store::{Fuse, Memory, Store, StoreError};
+use crate::store::{Fuse, Memory, Rows, Store, StoreError};
 use crate::sync::{Event, Frame, Output, Session};
 
 /// 2026-01-01T00:00:00Z, where every story begins.
@@ -191,6 +191,7 @@ impl<'t> World<'t> {
         let replica = replica.expect("an empty store takes a replica");
         self.nodes[number].fuse = replica.store().fuse();
         self.nodes[number].life = Life::Up(Box::new(replica));
+        self.say(format_args!("{} is set up as {id}", self.nodes[number].name.clone()));
         if role == Role::Cloud {
             self.cloud_ids.insert(id);
         } else {
@@ -329,7 +330,7 @@ impl<'t> World<'t> {
             let name = self.nodes[node].name.clone();
             self.sync(node)?;
             let wrong = |what: String| format!("{name}: {what}");
-            let oracle = self.oracle.clone();
+            self.ask_oracle(node, |oracle, rows| oracle.check_final(rows))?;
             let Some(replica) = self.replica(node) else { continue };
             let sums = replica.digests().map_err(|error| wrong(error.to_string()))?;
             let anew = replica.recomputed_digests().map_err(|error| wrong(error.to_string()))?;
@@ -344,8 +345,6 @@ impl<'t> World<'t> {
                 }
                 Some(_) => {}
             }
-            let checked = replica.store().read(|rows| oracle.check_final(rows)).map_err(|error| wrong(error.to_string()))?;
-            checked.map_err(wrong)?;
             super::steps::check_rules(replica).map_err(wrong)?;
         }
         Ok(())
@@ -433,17 +432,23 @@ impl<'t> World<'t> {
         self.with_session(parcel.link, parcel.to_cloud, |session, replica, now, at_ms| {
             session.receive(frame, replica, now, at_ms)
         })?;
-        let oracle = std::mem::take(&mut self.oracle);
-        let checked = match self.replica(receiver) {
-            None => Ok(()),
-            Some(replica) => {
-                let after = replica.standing().map_err(|error| error.to_string())?.vector;
-                let store = replica.store();
-                store.read(|rows| oracle.check_covered(rows, &before, &after)).map_err(|error| error.to_string())?
-            }
+        let after = match self.replica(receiver) {
+            Some(replica) => replica.standing().map_err(|error| error.to_string())?.vector,
+            None => return Ok(()),
         };
-        self.oracle = oracle;
-        checked.map_err(|what| format!("{}: {what}", self.nodes[receiver].name))
+        self.ask_oracle(receiver, |oracle, rows| oracle.check_covered(rows, &before, &after))
+    }
+
+    /// Shows the oracle what a node holds, where it is up.
+    pub(super) fn ask_oracle(
+        &mut self,
+        node: usize,
+        ask: impl FnOnce(&mut Oracle, &dyn Rows) -> Result<(), String>,
+    ) -> Result<(), String> {
+        let Life::Up(replica) = &self.nodes[node].life else { return Ok(()) };
+        let oracle = &mut self.oracle;
+        let answer = replica.store().read(|rows| ask(oracle, rows)).map_err(|error| error.to_string())?;
+        answer.map_err(|what| format!("{}: {what}", self.nodes[node].name))
     }
 
     /// Lets one end of a link do something, and acts on what comes of it.
@@ -503,7 +508,9 @@ impl<'t> World<'t> {
         let name = self.nodes[node].name.clone();
         match event {
             Event::Changed(_) => {}
-            Event::Shared(arrival) => self.oracle.acknowledged(node, arrival),
+            Event::Shared(arrival) => {
+                self.ask_oracle(node, |oracle, rows| oracle.acknowledged(node, rows, arrival))?;
+            }
             // A clock five years off is seen; that is what the alarm is for.
             Event::Alarm(Alarm::ClockAhead { .. }) => {}
             Event::Alarm(alarm) => {
@@ -535,14 +542,8 @@ impl<'t> World<'t> {
         if node == CLOUD {
             self.cloud_ids.insert(id);
         }
-        let mut oracle = std::mem::take(&mut self.oracle);
-        let noted = match self.replica(node) {
-            Some(replica) => replica.store().read(|rows| oracle.renewed(node, rows, id)).map_err(|e| e.to_string())?,
-            None => Ok(()),
-        };
-        self.oracle = oracle;
+        self.ask_oracle(node, |oracle, rows| oracle.renewed(node, rows, id))?;
         self.hang_up(node);
-        noted?;
         self.sync(node)
     }
 
