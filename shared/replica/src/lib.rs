@@ -7,11 +7,14 @@ mod key;
 mod replica;
 mod row;
 mod schema;
+mod shared;
 mod stamp;
 mod store;
 pub mod sync { pub const PROTOCOL: u16 = 1; }
 
 pub use replica::*;
 pub use schema::{Index, Kind, Open, Record, Role, Schema, Shape, Spec, Writers};
+pub use shared::Shared;
 pub use stamp::*;
 pub use store::{Bucket, Direction, Hash, Mark, Memory, Store, StoreError};
+pub use store::{Options, Sqlite, SqliteReader};
