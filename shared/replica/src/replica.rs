@@ -179,6 +179,15 @@ impl<S: Store> Replica<S> {
         &self.store
     }
 
+    /// A look at a replica that was opened elsewhere: nothing is settled, and its store may refuse to write.
+    pub(crate) fn over(store: S, schema: Schema) -> Self {
+        Replica { store, schema }
+    }
+
+    pub(crate) fn schema(&self) -> &Schema {
+        &self.schema
+    }
+
     /// The store, to close or copy it.
     pub fn into_store(self) -> S {
         self.store

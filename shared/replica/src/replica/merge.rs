@@ -46,6 +46,19 @@ pub struct Merged {
     pub alarms: Vec<Alarm>,
 }
 
+impl Merged {
+    /// Adds what the next part did.
+    pub(crate) fn follow(&mut self, part: Merged) {
+        self.mark = part.mark;
+        self.changed.extend(part.changed);
+        for alarm in part.alarms {
+            if !self.alarms.contains(&alarm) {
+                self.alarms.push(alarm);
+            }
+        }
+    }
+}
+
 /// Something that must not happen, and did.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum Alarm {
@@ -159,10 +172,7 @@ impl<S: Store> Replica<S> {
     pub fn merge(&mut self, source: Source, now: Now, chunk: &Chunk) -> Result<Merged, MergeError> {
         let mut all = Merged::default();
         for part in chunk.parts() {
-            let merged = self.merge_part(source, now, chunk, part)?;
-            all.mark = merged.mark;
-            all.changed.extend(merged.changed);
-            all.alarms.extend(merged.alarms.into_iter().filter(|alarm| !all.alarms.contains(alarm)).collect::<Vec<_>>());
+            all.follow(self.merge_part(source, now, chunk, part)?);
         }
         self.sync_to_send()?;
         Ok(all)
@@ -282,7 +292,9 @@ impl Gatekeeper {
             if name.len() > MAX_NAME_BYTES || value.len() > MAX_VALUE_BYTES {
                 return Err(Illegal::Malformed("a name or a value is too long").into());
             }
-            if serde_json::from_str::<&serde_json::value::RawValue>(value).is_err() {
+            // With nothing around it: a store may keep it inside a larger text.
+            let raw = serde_json::from_str::<&serde_json::value::RawValue>(value);
+            if !raw.is_ok_and(|raw| raw.get().len() == value.len()) {
                 return Err(Illegal::Malformed("a value is not JSON").into());
             }
         }

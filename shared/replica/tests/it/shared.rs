@@ -1,0 +1,1 @@
+//! Many threads on one replica.
