@@ -23,7 +23,7 @@ use crate::store::{Head, Mark, Store, StoreError, Table};
 
 pub use commit::{CommitError, Committed, MAX_COMMIT_FIELDS, MAX_NAME_BYTES, MAX_VALUE_BYTES, Refusal, Writes};
 pub use identity::{AdmissionError, Hello, Resumption};
-pub use merge::{Alarm, MergeError, Merged, Source};
+pub use merge::{Alarm, Illegal, MergeError, Merged, Source};
 pub use view::{Collection, Cursor, Entry, Page, Query, ReadError, View};
 
 /// One of the copies of a community's records.

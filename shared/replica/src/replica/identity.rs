@@ -117,7 +117,8 @@ impl<S: Store> Replica<S> {
         if head.role == hello.role {
             return Err(AdmissionError::SameRole(head.role));
         }
-        if self.store.read(|rows| retired_at(rows, peer))??.is_some() {
+        let retired = |id| self.store.read(|rows| retired_at(rows, id));
+        if retired(peer)??.is_some() {
             return Err(AdmissionError::Retired(peer));
         }
         let source = Source { replica: peer, role: hello.role };
@@ -135,6 +136,8 @@ impl<S: Store> Replica<S> {
                     Some(_) => return Err(AdmissionError::Impostor(peer)),
                     None => {
                         let before = match hello.succeeds {
+                            // A device that was revoked does not come back under its next id.
+                            Some(before) if retired(before)??.is_some() => return Err(AdmissionError::Retired(peer)),
                             Some(before) => registered(before)??,
                             None => None,
                         };

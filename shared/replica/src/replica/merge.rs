@@ -13,7 +13,7 @@ use crdts::{CmRDT, Dot};
 use super::commit::{MAX_NAME_BYTES, MAX_VALUE_BYTES};
 use super::transaction::{Outcome, Transaction};
 use super::{Replica, identity};
-use crate::builtin::Registration;
+use crate::builtin::{self, Registration};
 use crate::delta::{Change, Chunk, MAX_CHUNK_FIELDS, Repair};
 use crate::schema::{Kind, Record, Role, Schema, Shape};
 use crate::stamp::{Now, RecordId, ReplicaId, Stamp, Time, Vector};
@@ -259,6 +259,11 @@ impl Gatekeeper {
             let shape = of(change).ok_or(Illegal::Malformed("a change of an unnamed collection"))?;
             self.judge(at, shape, change)?;
             let Stamp { time, replica, sequence } = change.stamp;
+            // What it wrote itself is here, or superseded. A forger could put anything under a sequence that
+            // was used.
+            if replica == at.head.replica {
+                continue;
+            }
             at.head.time = at.head.time.max(time);
             at.head.seen.apply(Dot::new(replica, sequence));
             self.furthest = self.furthest.max(change.stamp);
@@ -286,6 +291,9 @@ impl Gatekeeper {
             if serde_json::from_str::<&serde_json::value::RawValue>(value).is_err() {
                 return Err(Illegal::Malformed("a value is not JSON").into());
             }
+        }
+        if !builtin::reads(&shape.name, &change.fields) {
+            return Err(Illegal::Malformed("a record of the store's own that does not read as one").into());
         }
         if replica == at.head.replica && sequence > at.head.vector.get(&replica) {
             return Err(Illegal::NotMine(sequence).into());
