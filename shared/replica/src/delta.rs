@@ -12,8 +12,13 @@ use crate::schema::Shape;
 use crate::stamp::{RecordId, Stamp, Vector};
 use crate::store::Mark;
 
-/// The most fields in one chunk.
+/// The most fields in one chunk: what a receiver takes.
 pub const MAX_CHUNK_FIELDS: usize = 2_000;
+/// The most fields that a sender puts into a chunk of its own accord. The rest is room for the registrations
+/// of the replicas that the fields were written by.
+pub const FULL_CHUNK_FIELDS: usize = 1_700;
+/// The most bytes of names and values in one chunk that has more than one transaction.
+pub const MAX_CHUNK_BYTES: usize = 1 << 20;
 
 /// Part of a delta: what arrived at the sender after `base`, up to `mark`.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -48,10 +53,12 @@ impl Chunk {
     pub fn field_count(&self) -> usize {
         self.groups.iter().flatten().map(|change| change.fields.len()).sum()
     }
+}
 
-    /// Whether it tells a receiver with this vector anything.
-    pub(crate) fn is_news_to(&self, vector: &Vector) -> bool {
-        !self.groups.is_empty() || self.to.as_ref().is_some_and(|to| !(to <= vector))
+impl Change {
+    /// The bytes of its names and values.
+    pub(crate) fn weight(&self) -> usize {
+        self.fields.iter().map(|(name, value)| name.len() + value.len()).sum()
     }
 }
 

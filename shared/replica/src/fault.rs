@@ -3,7 +3,10 @@
 //! They exist only in builds with the feature `sim`. A thread plants one for the duration of a run; production
 //! builds contain no trace of it.
 
-use std::cell::Cell;
+use std::cell::{Cell, RefCell};
+
+use crate::stamp::{Stamp, covers};
+use crate::store::Head;
 
 /// A mistake that the simulator must find.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -36,6 +39,7 @@ impl Fault {
 
 thread_local! {
     static PLANTED: Cell<Option<Fault>> = const { Cell::new(None) };
+    static WALK_BEGAN: RefCell<Option<Head>> = const { RefCell::new(None) };
 }
 
 /// Plants a fault (or none) in this thread.
@@ -45,4 +49,29 @@ pub fn plant(fault: Option<Fault>) {
 
 pub(crate) fn planted(fault: Fault) -> bool {
     PLANTED.get() == Some(fault)
+}
+
+/// Hands in where the walk to a peer began, before its next chunk is read.
+pub(crate) fn enter_walk(began: Option<Head>) {
+    WALK_BEGAN.set(began);
+}
+
+/// Takes back where the walk began, after its chunk was read.
+pub(crate) fn leave_walk() -> Option<Head> {
+    WALK_BEGAN.take()
+}
+
+/// The head that a walk with a planted fault takes for the present one.
+pub(crate) fn as_of(head: Head) -> Head {
+    let fixed = planted(Fault::VectorFixedAtStart);
+    if !fixed && !planted(Fault::DeltaBoundedAbove) {
+        return head;
+    }
+    let began = WALK_BEGAN.with_borrow_mut(|began| began.get_or_insert_with(|| head.clone()).clone());
+    if fixed { began } else { Head { vector: began.vector, ..head } }
+}
+
+/// Whether a delta that is bounded above leaves this write out.
+pub(crate) fn is_above(head: &Head, stamp: &Stamp) -> bool {
+    planted(Fault::DeltaBoundedAbove) && !covers(&head.vector, stamp)
 }

@@ -14,6 +14,7 @@ mod transaction;
 mod view;
 pub(crate) mod walk;
 
+use std::collections::BTreeMap;
 use std::fmt;
 
 use crate::builtin::Registration;
@@ -21,10 +22,10 @@ use crate::schema::{Role, Schema, Spec};
 use crate::stamp::{Now, RecordId, ReplicaId, Time, Vector};
 use crate::store::{Head, Mark, Store, StoreError, Table};
 
-pub use commit::{CommitError, Committed, MAX_COMMIT_FIELDS, MAX_NAME_BYTES, MAX_VALUE_BYTES, Refusal, Writes};
+pub use commit::{CommitError, Committed, MAX_COMMIT_BYTES, MAX_COMMIT_FIELDS, MAX_NAME_BYTES, MAX_VALUE_BYTES, Refusal, Writes};
 pub use identity::{AdmissionError, Hello, Resumption};
 pub use merge::{Alarm, Illegal, MergeError, Merged, Source};
-pub use view::{Collection, Cursor, Entry, Page, Query, ReadError, View};
+pub use view::{BadCursor, Collection, Cursor, Entry, Page, Query, ReadError, View};
 
 /// One of the copies of a community's records.
 ///
@@ -42,8 +43,9 @@ pub struct Standing {
     pub replica: ReplicaId,
     /// What it is.
     pub role: Role,
-    /// The id it bore before a restore or a copy was noticed.
-    pub succeeds: Option<ReplicaId>,
+    /// The ids that it bore before a restore or a copy was noticed, oldest first, and the last sequence that
+    /// stayed under each.
+    pub lineage: Vec<(ReplicaId, u64)>,
     /// Its place in its own history.
     pub mark: Mark,
     /// The last hybrid time that it issued or adopted.
@@ -93,9 +95,16 @@ impl<S: Store> Replica<S> {
         store.write(|rows| match rows.head()? {
             Some(head) => Err(OpenError::Occupied(head.replica)),
             None => {
-                let time = Time::default().next(now).unwrap_or_default();
-                let (mark, vector, seen) = (Mark::default(), Vector::new(), Vector::new());
-                let head = Head { replica: id, role, succeeds: None, mark, time, vector, seen };
+                let head = Head {
+                    replica: id,
+                    role,
+                    lineage: Vec::new(),
+                    mark: Mark::default(),
+                    time: Time::default().next(now).unwrap_or_default(),
+                    vector: Vector::new(),
+                    seen: Vector::new(),
+                    cursors: BTreeMap::new(),
+                };
                 Ok(rows.set_head(&head)?)
             }
         })?;
@@ -132,8 +141,8 @@ impl<S: Store> Replica<S> {
     /// What the store says.
     pub fn standing(&self) -> Result<Standing, StoreError> {
         let head = self.store.read(walk::head)??;
-        let Head { replica, role, succeeds, mark, time, vector, seen: _ } = head;
-        Ok(Standing { replica, role, succeeds, mark, time, vector })
+        let Head { replica, role, lineage, mark, time, vector, .. } = head;
+        Ok(Standing { replica, role, lineage, mark, time, vector })
     }
 
     /// A new record's id from 80 bits of entropy.

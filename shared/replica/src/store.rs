@@ -19,7 +19,7 @@ use crate::row::Row;
 use crate::schema::{Declared, Role, Shape};
 use crate::stamp::{RecordId, ReplicaId, Time, Vector};
 
-pub use memory::Memory;
+pub use memory::{Fuse, Memory};
 
 
 /// What can go wrong with a store. Nothing was written where a call returns one of these.
@@ -86,12 +86,15 @@ pub struct Mark {
 pub struct Head {
     pub replica: ReplicaId,
     pub role: Role,
-    pub succeeds: Option<ReplicaId>,
+    /// The ids that it bore before, oldest first, and the last sequence that stayed under each.
+    pub lineage: Vec<(ReplicaId, u64)>,
     pub mark: Mark,
     pub time: Time,
     pub vector: Vector,
     /// The greatest sequence of any merged stamp, covered or not.
     pub seen: Vector,
+    /// For each peer the place in its history where its next chunk starts.
+    pub cursors: BTreeMap<ReplicaId, Mark>,
 }
 
 /// A bucket of the digest: a collection and a month of thirty days, counted from 1970, by the records' ids.

@@ -21,6 +21,8 @@ use crdts::CmRDT;
 pub const MAX_COMMIT_FIELDS: usize = 500;
 /// The longest value of one field, as JSON text. Larger things are blobs and travel by hash.
 pub const MAX_VALUE_BYTES: usize = 64 * 1024;
+/// The most bytes of names and values that one local transaction writes.
+pub const MAX_COMMIT_BYTES: usize = 1 << 20;
 /// The longest name of a field.
 pub const MAX_NAME_BYTES: usize = 64;
 
@@ -182,6 +184,12 @@ impl Writes {
     pub fn field_count(&self) -> usize {
         self.records.values().map(|write| write.fields.len()).sum()
     }
+
+    /// How many bytes its names and values have.
+    pub fn byte_count(&self) -> usize {
+        let fields = self.records.values().flat_map(|write| &write.fields);
+        fields.map(|(name, value)| name.len() + value.len()).sum()
+    }
 }
 
 impl<S: Store> Replica<S> {
@@ -197,7 +205,9 @@ impl<S: Store> Replica<S> {
     }
 
     /// Writes several commits in one transaction that the caller makes durable with [`Store::sync`]: one
-    /// fsync for all of them. A refused one leaves the others as they are.
+    /// fsync for all of them. A refused one leaves the others as they are. Together they keep to
+    /// [`MAX_COMMIT_FIELDS`] and [`MAX_COMMIT_BYTES`], because they travel as one transaction; members beyond
+    /// are refused as too large.
     ///
     /// # Errors
     /// What the store says; none of the batch was written then.
@@ -208,8 +218,9 @@ impl<S: Store> Replica<S> {
             let replica = transaction.head.replica;
             let sequence = transaction.head.vector.get(&replica) + 1;
             let mut results = Vec::with_capacity(batch.len());
+            let mut size = Size::default();
             for writes in batch {
-                let result = match judge(&mut transaction, schema, writes)? {
+                let result = match judge(&mut transaction, schema, writes, &mut size)? {
                     Some(refusal) => Err(refusal),
                     None => match transaction.head.time.next(now) {
                         None => Err(Refusal::ClockExhausted),
@@ -228,6 +239,13 @@ impl<S: Store> Replica<S> {
     }
 }
 
+/// What the accepted members of a batch come to.
+#[derive(Default)]
+struct Size {
+    fields: usize,
+    bytes: usize,
+}
+
 /// Writes what was judged.
 fn write(at: &mut Transaction<'_>, schema: &Schema, writes: &Writes, stamp: Stamp) -> Result<(), StoreError> {
     at.head.time = stamp.time;
@@ -243,9 +261,15 @@ fn write(at: &mut Transaction<'_>, schema: &Schema, writes: &Writes, stamp: Stam
 }
 
 /// Finds the reason to refuse, if there is one.
-fn judge(at: &mut Transaction<'_>, schema: &Schema, writes: &Writes) -> Result<Option<Refusal>, StoreError> {
-    if writes.field_count() > MAX_COMMIT_FIELDS {
-        return Ok(Some(Refusal::TooLarge(format!("{} fields in one commit", writes.field_count()))));
+fn judge(
+    at: &mut Transaction<'_>,
+    schema: &Schema,
+    writes: &Writes,
+    size: &mut Size,
+) -> Result<Option<Refusal>, StoreError> {
+    let (fields, bytes) = (size.fields + writes.field_count(), size.bytes + writes.byte_count());
+    if fields > MAX_COMMIT_FIELDS || bytes > MAX_COMMIT_BYTES {
+        return Ok(Some(Refusal::TooLarge(format!("{fields} fields, {bytes} bytes in one transaction"))));
     }
     for guard in &writes.guards {
         if let Some(refusal) = broken(at.rows, schema, guard)? {
@@ -260,6 +284,7 @@ fn judge(at: &mut Transaction<'_>, schema: &Schema, writes: &Writes) -> Result<O
             return Ok(Some(refusal));
         }
     }
+    *size = Size { fields, bytes };
     Ok(None)
 }
 

@@ -27,8 +27,9 @@ pub struct Hello {
     pub replica: ReplicaId,
     /// What it is.
     pub role: Role,
-    /// The id that it bore before.
-    pub succeeds: Option<ReplicaId>,
+    /// The ids that it bore before, oldest first, and the last sequence that stayed under each. What lies
+    /// beyond may have been written twice, and nobody's vector covers it.
+    pub lineage: Vec<(ReplicaId, u64)>,
 }
 
 /// What a replica knows, as it tells a peer that is to go on from there.
@@ -36,7 +37,9 @@ pub struct Hello {
 pub struct Resumption {
     /// What it covers.
     pub vector: Vector,
-    /// What it remembers of the peer's history, newest first.
+    /// Where in the peer's history the next chunk is to start.
+    pub cursor: Mark,
+    /// What it remembers of the peer's history, newest first: the evidence against a restored disk.
     pub marks: Vec<Mark>,
 }
 
@@ -99,9 +102,9 @@ impl<S: Store> Replica<S> {
     /// # Errors
     /// What the store says.
     pub fn hello(&mut self) -> Result<Hello, StoreError> {
-        self.store.sync()?;
-        let Head { replica, role, succeeds, .. } = self.store.read(walk::head)??;
-        Ok(Hello { protocol: crate::sync::PROTOCOL, replica, role, succeeds })
+        self.sync_to_send()?;
+        let Head { replica, role, lineage, .. } = self.store.read(walk::head)??;
+        Ok(Hello { protocol: crate::sync::PROTOCOL, replica, role, lineage })
     }
 
     /// Decides whether to speak to a peer whose device the host authenticated by `key`.
@@ -135,9 +138,14 @@ impl<S: Store> Replica<S> {
                     Some(found) if found.role == Some(hello.role) && found.key == key => {}
                     Some(_) => return Err(AdmissionError::Impostor(peer)),
                     None => {
-                        let before = match hello.succeeds {
-                            // A device that was revoked does not come back under its next id.
-                            Some(before) if retired(before)??.is_some() => return Err(AdmissionError::Retired(peer)),
+                        // A device that was revoked does not come back under its next id.
+                        for (before, _) in &hello.lineage {
+                            if retired(*before)??.is_some() {
+                                return Err(AdmissionError::Retired(peer));
+                            }
+                        }
+                        let succeeds = hello.lineage.last().map(|(before, _)| *before);
+                        let before = match succeeds {
                             Some(before) => registered(before)??,
                             None => None,
                         };
@@ -145,13 +153,27 @@ impl<S: Store> Replica<S> {
                         if !same {
                             return Err(AdmissionError::Stranger(peer));
                         }
-                        let (role, key, succeeds) = (Some(hello.role), key.to_owned(), hello.succeeds);
+                        let (role, key) = (Some(hello.role), key.to_owned());
                         self.register(peer, &Registration { role, key, succeeds }, now)?;
                     }
                 }
             }
         }
+        self.uncover(&hello.lineage)?;
         Ok(source)
+    }
+
+    /// Lowers what is covered of ids that a peer bore before a fork: of what it wrote beyond the common point
+    /// under such an id, this replica may have seen one version, and others another.
+    fn uncover(&mut self, lineage: &[(ReplicaId, u64)]) -> Result<(), StoreError> {
+        let head = self.store.read(walk::head)??;
+        let too_much = |(id, last): &&(ReplicaId, u64)| *id != head.replica && head.vector.get(id) > *last;
+        let lower: Vec<_> = lineage.iter().filter(too_much).copied().collect();
+        if lower.is_empty() {
+            return Ok(());
+        }
+        let vector = lowered(&head.vector, &lower);
+        self.store.write(|rows| rows.set_head(&Head { vector, ..head }))
     }
 
     /// What it tells a peer that is to send what is missing here.
@@ -159,8 +181,8 @@ impl<S: Store> Replica<S> {
     /// # Errors
     /// What the store says.
     pub fn resumption(&mut self, peer: ReplicaId) -> Result<Resumption, StoreError> {
-        self.store.sync()?;
-        self.store.read(|rows| Ok(Resumption { vector: walk::head(rows)?.vector, marks: rows.marks(peer)? }))?
+        self.sync_to_send()?;
+        self.store.read(|rows| resumption(rows, peer))?
     }
 
     /// Where in its own history to go on sending; or, as the error, the last own sequence that its history
@@ -171,14 +193,14 @@ impl<S: Store> Replica<S> {
     pub fn resume(&self, peer: &Resumption) -> Result<Result<Mark, u64>, StoreError> {
         self.store.read(|rows| {
             let head = walk::head(rows)?;
-            let latest = peer.marks.first().copied().unwrap_or_default();
             #[cfg(feature = "sim")]
             if crate::fault::planted(crate::fault::Fault::KeepIdAfterRestore) {
-                return Ok(Ok(latest));
+                return Ok(Ok(peer.cursor));
             }
+            let latest = peer.marks.first().copied().unwrap_or_default();
             let further = peer.vector.get(&head.replica) > head.vector.get(&head.replica);
-            if !further && holds(rows, &latest)? {
-                return Ok(Ok(latest));
+            if !further && holds(rows, &latest)? && holds(rows, &peer.cursor)? {
+                return Ok(Ok(peer.cursor));
             }
             for mark in &peer.marks {
                 if holds(rows, mark)? {
@@ -202,12 +224,11 @@ impl<S: Store> Replica<S> {
             let old = head.replica;
             let common = common.unwrap_or(u64::MAX).min(head.vector.get(&old));
             let again = walk::own_writes(rows, old, common)?;
-            let kept = |dot: Dot<&ReplicaId>| match *dot.actor == old {
-                true => Dot::new(old, common),
-                false => Dot::new(*dot.actor, dot.counter),
-            };
-            head.vector = head.vector.iter().map(kept).filter(|dot| dot.counter > 0).collect();
-            (head.replica, head.succeeds) = (id, Some(old));
+            head.vector = lowered(&head.vector, &[(old, common)]);
+            head.replica = id;
+            head.lineage.push((old, common));
+            // Peers that took this replica for the other may have passed over what it lacks: each begins anew.
+            head.cursors.clear();
             rows.set_head(&head)?;
             let mut sequence = 0;
             if head.role == Role::Cloud {
@@ -239,6 +260,19 @@ impl<S: Store> Replica<S> {
         })?;
         self.store.sync()
     }
+}
+
+fn resumption(rows: &dyn Rows, peer: ReplicaId) -> Result<Resumption, StoreError> {
+    let head = walk::head(rows)?;
+    let cursor = head.cursors.get(&peer).copied().unwrap_or_default();
+    Ok(Resumption { vector: head.vector, cursor, marks: rows.marks(peer)? })
+}
+
+/// A vector that covers no more of these replicas than is said.
+fn lowered(vector: &Vector, limits: &[(ReplicaId, u64)]) -> Vector {
+    let limit = |id| limits.iter().filter(|(limited, _)| *limited == id).map(|(_, last)| *last).min();
+    let dots = vector.iter().map(|dot| Dot::new(*dot.actor, dot.counter.min(limit(*dot.actor).unwrap_or(u64::MAX))));
+    dots.filter(|dot| dot.counter > 0).collect()
 }
 
 /// Whether the own history was as the mark says.

@@ -164,7 +164,7 @@ impl<S: Store> Replica<S> {
             all.changed.extend(merged.changed);
             all.alarms.extend(merged.alarms.into_iter().filter(|alarm| !all.alarms.contains(alarm)).collect::<Vec<_>>());
         }
-        self.store.sync()?;
+        self.sync_to_send()?;
         Ok(all)
     }
 
@@ -182,11 +182,11 @@ impl<S: Store> Replica<S> {
         let schema = &self.schema;
         self.store.write(|rows| {
             let mut at = Transaction::begin(rows, schema)?;
-            let known = at.rows.marks(source.replica)?.first().copied().unwrap_or_default();
+            let known = at.head.cursors.get(&source.replica).copied().unwrap_or_default();
             if known != chunk.base {
-                let taken = chunk.mark.arrival <= known.arrival;
+                // A copy of the sender's disk may have been here meanwhile: only the very same chunk is a repetition.
                 let merged = Merged { mark: known, ..Merged::default() };
-                return if taken { Ok(merged) } else { Err(MergeError::Gap { known }) };
+                return if chunk.mark == known { Ok(merged) } else { Err(MergeError::Gap { known }) };
             }
             let own = at.head.replica;
             if chunk.to.as_ref().is_some_and(|to| to.get(&own) > at.head.vector.get(&own)) {
@@ -221,11 +221,11 @@ impl<S: Store> Replica<S> {
             let mut at = Transaction::begin(rows, schema)?;
             let mut gatekeeper = Gatekeeper::new(source);
             gatekeeper.take(&mut at, schema, std::slice::from_ref(&repair.shape), repair.changes.iter())?;
-            let mark = at.rows.marks(source.replica)?.first().copied().unwrap_or_default();
+            let mark = at.head.cursors.get(&source.replica).copied().unwrap_or_default();
             let outcome = at.finish()?;
             Ok::<_, MergeError>(Merged { mark, ..gatekeeper.report(now, outcome) })
         })?;
-        self.store.sync()?;
+        self.sync_to_send()?;
         Ok(merged)
     }
 }
@@ -295,12 +295,13 @@ impl Gatekeeper {
         if !builtin::reads(&shape.name, &change.fields) {
             return Err(Illegal::Malformed("a record of the store's own that does not read as one").into());
         }
-        if replica == at.head.replica && sequence > at.head.vector.get(&replica) {
-            return Err(Illegal::NotMine(sequence).into());
-        }
         // A hub believes its cloud about who the replicas are and what was accepted of them: the link has
         // authenticated it, and a hub can have no better source.
         let believed = self.source.role == Role::Cloud && at.head.role == Role::Hub;
+        if replica == at.head.replica && sequence > at.head.vector.get(&replica) {
+            // From its cloud a hub learns so that a copy of its disk runs elsewhere.
+            return Err(if believed { MergeError::Forked } else { Illegal::NotMine(sequence).into() });
+        }
         if believed && shape.name == Registration::SPEC.name {
             return Ok(());
         }
@@ -370,8 +371,14 @@ fn settle(at: &mut Transaction<'_>, schema: &Schema, offered: &Shape) -> Result<
 /// Keeps the newest marks of a peer, and of older ones fewer the older they are: enough to find the last
 /// common point of a disk that was restored from last year's backup.
 fn remember(at: &mut Transaction<'_>, peer: ReplicaId, mark: &Mark) -> Result<(), StoreError> {
+    at.head.cursors.insert(peer, *mark);
+    let mut marks = at.rows.marks(peer)?;
+    if marks.first().is_some_and(|latest| latest.arrival >= mark.arrival) {
+        // A walk that began anew has not yet come to what is known.
+        return Ok(());
+    }
     at.rows.put_mark(peer, mark)?;
-    let marks = at.rows.marks(peer)?;
+    marks.insert(0, *mark);
     if marks.len() > KEPT_MARKS {
         for arrival in thinned(&marks.iter().map(|mark| mark.arrival).collect::<Vec<_>>()) {
             at.rows.remove_mark(peer, arrival)?;

@@ -4,9 +4,10 @@ use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::Replica;
-use crate::delta::{Change, Chunk, MAX_CHUNK_FIELDS, Repair};
+use crate::builtin::Registration;
+use crate::delta::{Change, Chunk, MAX_CHUNK_BYTES, MAX_CHUNK_FIELDS, Repair};
 use crate::row::Row;
-use crate::schema::Shape;
+use crate::schema::{Record, Shape};
 use crate::stamp::{RecordId, ReplicaId, Stamp, Vector, covers};
 use crate::store::{Bucket, Head, Mark, Result, Rows, Store, StoreError};
 
@@ -15,24 +16,32 @@ use crate::store::{Bucket, Head, Mark, Result, Rows, Store, StoreError};
 const MAX_WALK: usize = 20_000;
 
 impl<S: Store> Replica<S> {
-    /// The next chunk after `base` for a peer whose vector is `from`. Everything in it is durable here.
+    /// The next chunk for a peer that remembers `base` and covers `from`: what arrived here after the
+    /// transaction `after`, of at most `limit` fields (and at least one transaction). Everything in it is
+    /// durable here.
     ///
     /// # Errors
     /// What the store says.
-    pub fn since(&mut self, base: Mark, from: &Vector) -> Result<Chunk> {
+    pub fn since(&mut self, base: Mark, after: u64, from: &Vector, limit: usize) -> Result<Chunk> {
+        self.sync_to_send()?;
+        self.store.read(|rows| chunk(rows, base, after, from, limit))?
+    }
+
+    /// What leaves the replica must not be taken back by a crash.
+    pub(super) fn sync_to_send(&mut self) -> Result<()> {
         #[cfg(feature = "sim")]
         if crate::fault::planted(crate::fault::Fault::SendBeforeFsync) {
-            return self.store.read(|rows| chunk(rows, base, from))?;
+            return Ok(());
         }
-        self.store.sync()?;
-        self.store.read(|rows| chunk(rows, base, from))?
+        self.store.sync()
     }
 
     /// The digest: for each bucket the sum of the hashes of its fields. Equal for replicas that hold the same.
     ///
     /// # Errors
     /// What the store says.
-    pub fn digests(&self) -> Result<BTreeMap<Bucket, u128>> {
+    pub fn digests(&mut self) -> Result<BTreeMap<Bucket, u128>> {
+        self.sync_to_send()?;
         self.store.read(|rows| rows.digests())?
     }
 
@@ -42,7 +51,7 @@ impl<S: Store> Replica<S> {
     /// # Errors
     /// What the store says.
     pub fn bucket(&mut self, bucket: &Bucket, after: Option<RecordId>) -> Result<(Repair, Option<RecordId>)> {
-        self.store.sync()?;
+        self.sync_to_send()?;
         self.store.read(|rows| repair(rows, bucket, after))?
     }
 
@@ -59,9 +68,11 @@ pub(crate) fn head(rows: &dyn Rows) -> Result<Head> {
     rows.head()?.ok_or_else(|| StoreError::Damaged("it has no head".into()))
 }
 
-pub(crate) fn chunk(rows: &dyn Rows, base: Mark, from: &Vector) -> Result<Chunk> {
+pub(crate) fn chunk(rows: &dyn Rows, base: Mark, after: u64, from: &Vector, limit: usize) -> Result<Chunk> {
     let head = head(rows)?;
-    let walked = rows.arrivals(base.arrival, MAX_WALK)?;
+    #[cfg(feature = "sim")]
+    let head = crate::fault::as_of(head);
+    let walked = rows.arrivals(after, MAX_WALK)?;
     // A walk that was cut short may have ended inside a transaction: what it saw of that one does not count.
     let whole = match walked.last() {
         Some((last, ..)) if walked.len() == MAX_WALK => last - 1,
@@ -69,7 +80,7 @@ pub(crate) fn chunk(rows: &dyn Rows, base: Mark, from: &Vector) -> Result<Chunk>
     };
     let mut chunk = Chunk { base, shapes: Vec::new(), groups: Vec::new(), mark: head.mark, to: None };
     let mut reached = whole;
-    let mut count = 0;
+    let (mut count, mut bytes) = (0, 0);
     for group in walked.chunk_by(|a, b| a.0 == b.0) {
         let arrival = group[0].0;
         if arrival > whole {
@@ -80,6 +91,8 @@ pub(crate) fn chunk(rows: &dyn Rows, base: Mark, from: &Vector) -> Result<Chunk>
             let row = rows.row(collection, *id)?.unwrap_or_default();
             let wanted = row.fields.iter().filter(|(_, field)| field.arrival == arrival);
             let wanted = wanted.filter(|(_, field)| !covers(from, &field.register.marker));
+            #[cfg(feature = "sim")]
+            let wanted = wanted.filter(|(_, field)| !crate::fault::is_above(&head, &field.register.marker));
             let start = changes.len();
             push_changes(&mut changes, *id, wanted);
             if changes.len() > start {
@@ -88,15 +101,17 @@ pub(crate) fn chunk(rows: &dyn Rows, base: Mark, from: &Vector) -> Result<Chunk>
             }
         }
         let size: usize = changes.iter().map(|change| change.fields.len()).sum();
-        if count > 0 && count + size > MAX_CHUNK_FIELDS {
+        let weight: usize = changes.iter().map(Change::weight).sum();
+        if count > 0 && (count + size > limit || bytes + weight > MAX_CHUNK_BYTES) {
             reached = arrival - 1;
             break;
         }
-        count += size;
+        (count, bytes) = (count + size, bytes + weight);
         if !changes.is_empty() {
             chunk.groups.push(changes);
         }
     }
+    put_registrations_first(rows, &mut chunk, from)?;
     if reached == head.mark.arrival {
         chunk.to = Some(head.vector);
     } else {
@@ -106,8 +121,26 @@ pub(crate) fn chunk(rows: &dyn Rows, base: Mark, from: &Vector) -> Result<Chunk>
     Ok(chunk)
 }
 
+/// A receiver refuses stamps of replicas that it does not know. A registration usually arrived before the
+/// stamps of its replica, but not where a fork issued it again; so it goes along where the peer may lack it.
+fn put_registrations_first(rows: &dyn Rows, chunk: &mut Chunk, from: &Vector) -> Result<()> {
+    let stamps = chunk.groups.iter().flatten().map(|change| change.stamp.replica);
+    let mut registrations = Vec::new();
+    for replica in stamps.collect::<BTreeSet<_>>() {
+        let row = rows.row(Registration::SPEC.name, replica)?.unwrap_or_default();
+        if row.stamp().is_some_and(|stamp| !covers(from, &stamp)) {
+            push_changes(&mut registrations, replica, &row.fields);
+        }
+    }
+    if !registrations.is_empty() {
+        let shape = shape_number(rows, &mut chunk.shapes, Registration::SPEC.name)?;
+        registrations.iter_mut().for_each(|change| change.shape = shape);
+        chunk.groups.insert(0, registrations);
+    }
+    Ok(())
+}
+
 fn repair(rows: &dyn Rows, bucket: &Bucket, after: Option<RecordId>) -> Result<(Repair, Option<RecordId>)> {
-    /// A record of the community has some tens of fields at most; the chunk's bound is kept below.
     const AT_ONCE: usize = 200;
     let (first, last) = bucket.ids();
     let first = after.and_then(next_id).unwrap_or(first);
@@ -115,15 +148,18 @@ fn repair(rows: &dyn Rows, bucket: &Bucket, after: Option<RecordId>) -> Result<(
     let shape = shape.ok_or_else(|| StoreError::Damaged(format!("no shape for {}", bucket.collection)))?;
     let mut repair = Repair { shape, changes: Vec::new() };
     let ids = rows.ids(&bucket.collection, first, last, AT_ONCE)?;
-    let mut count = 0;
+    let (mut count, mut bytes, mut read) = (0, 0, None);
     for &id in &ids {
         let row = rows.row(&bucket.collection, id)?.unwrap_or_default();
+        let mut changes = Vec::new();
+        push_changes(&mut changes, id, &row.fields);
         count += row.fields.len();
-        if count > MAX_CHUNK_FIELDS && !repair.changes.is_empty() {
-            let read = repair.changes.last().map(|change| change.record);
+        bytes += changes.iter().map(Change::weight).sum::<usize>();
+        if read.is_some() && (count > MAX_CHUNK_FIELDS || bytes > MAX_CHUNK_BYTES) {
             return Ok((repair, read));
         }
-        push_changes(&mut repair.changes, id, &row.fields);
+        repair.changes.extend(changes);
+        read = Some(id);
     }
     let more = ids.last().filter(|_| ids.len() == AT_ONCE).copied();
     Ok((repair, more))

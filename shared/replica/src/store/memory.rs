@@ -7,6 +7,7 @@ use std::borrow::Cow;
 use std::collections::BTreeMap;
 use std::ops::Bound;
 use std::sync::Arc;
+use std::sync::atomic::{AtomicU32, Ordering};
 
 use imbl::{OrdMap, OrdSet};
 
@@ -22,6 +23,30 @@ type Name = Arc<str>;
 pub struct Memory {
     written: Tables,
     durable: Tables,
+    fuse: Fuse,
+}
+
+/// Cuts a store's power in the middle of whatever it is doing.
+#[derive(Clone, Debug, Default)]
+pub struct Fuse(Arc<AtomicU32>);
+
+impl Fuse {
+    /// The store fails at the `steps`-th write or fsync from now on, and at every one after it.
+    pub fn light(&self, steps: u32) {
+        self.0.store(steps.saturating_add(1), Ordering::Relaxed);
+    }
+
+    /// One step nearer; the error where the fuse has burnt down.
+    fn burn(&self) -> Result<()> {
+        match self.0.load(Ordering::Relaxed) {
+            0 => Ok(()),
+            1 => Err(StoreError::Io("the power was cut".into())),
+            left => {
+                self.0.store(left - 1, Ordering::Relaxed);
+                Ok(())
+            }
+        }
+    }
 }
 
 impl Memory {
@@ -34,7 +59,12 @@ impl Memory {
     /// disk holds.
     #[must_use]
     pub fn crashed(&self) -> Memory {
-        Memory { written: self.durable.clone(), durable: self.durable.clone() }
+        Memory { written: self.durable.clone(), durable: self.durable.clone(), fuse: Fuse::default() }
+    }
+
+    /// The fuse of this store.
+    pub fn fuse(&self) -> Fuse {
+        self.fuse.clone()
     }
 }
 
@@ -47,6 +77,7 @@ impl Store for Memory {
         &mut self,
         body: impl FnOnce(&mut dyn Table) -> std::result::Result<R, E>,
     ) -> std::result::Result<R, E> {
+        self.fuse.burn()?;
         let mut tables = self.written.clone();
         let result = body(&mut tables)?;
         self.written = tables;
@@ -54,6 +85,7 @@ impl Store for Memory {
     }
 
     fn sync(&mut self) -> Result<()> {
+        self.fuse.burn()?;
         self.durable = self.written.clone();
         Ok(())
     }

@@ -5,7 +5,7 @@
 use std::collections::BTreeMap;
 
 use dwellers_replica::builtin::Registration;
-use dwellers_replica::delta::{Change, Chunk, Repair};
+use dwellers_replica::delta::{Change, Chunk, MAX_CHUNK_FIELDS, Repair};
 use dwellers_replica::{
     CommitError, Committed, Entry, Merged, Now, Query, Record, RecordId, Refusal, Replica, ReplicaId, Role,
     Schema, Source, Spec, Stamp, Store, Time, Writes,
@@ -94,9 +94,14 @@ pub const fn from_hub(n: u64) -> Source {
 
 /// The next chunk that `to` lacks of what `from` holds.
 pub fn next_chunk<A: Store, B: Store>(from: &mut Replica<A>, to: &mut Replica<B>) -> Chunk {
+    small_chunk(from, to, MAX_CHUNK_FIELDS)
+}
+
+/// The same with fewer fields.
+pub fn small_chunk<A: Store, B: Store>(from: &mut Replica<A>, to: &mut Replica<B>, limit: usize) -> Chunk {
     let resumption = to.resumption(from.standing().unwrap().replica).unwrap();
     let base = from.resume(&resumption).unwrap().expect("no disk was restored");
-    from.since(base, &resumption.vector).unwrap()
+    from.since(base, base.arrival, &resumption.vector, limit).unwrap()
 }
 
 /// Brings everything that `from` holds to `to`.
@@ -206,7 +211,7 @@ pub fn fields<S: Store>(replica: &mut Replica<S>) -> Fields {
 }
 
 /// The digest that is kept must be the digest of what is held.
-pub fn assert_digest_true<S: Store>(replica: &Replica<S>) {
+pub fn assert_digest_true<S: Store>(replica: &mut Replica<S>) {
     assert_eq!(
         replica.digests().unwrap(),
         replica.recomputed_digests().unwrap(),

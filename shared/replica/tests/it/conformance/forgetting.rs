@@ -94,7 +94,7 @@ pub fn horizons<S: Store>(make: impl Fn() -> S) {
     assert_eq!(remarks(&cloud), [id(10), id(11)], "the moment itself is kept");
     assert_eq!(searched::<Remark, S>(&cloud, "remark 9"), []);
     assert!(get::<Item, S>(&cloud, id(2)).is_some(), "other collections are not concerned");
-    assert_digest_true(&cloud);
+    assert_digest_true(&mut cloud);
     let old = try_write(&mut cloud, at(31), |w| w.create(id(9), &Remark::default()));
     assert_eq!(old, Err(Refusal::BelowHorizon { collection: "remarks", id: id(9) }));
     // A hub that has not heard of it goes on for a while.

@@ -9,7 +9,7 @@ use crate::collections::{Decree, Item, Remark, schema};
 use crate::lab::*;
 
 fn hello(replica: ReplicaId, role: Role, succeeds: Option<ReplicaId>) -> Hello {
-    Hello { protocol: 1, replica, role, succeeds }
+    Hello { protocol: 1, replica, role, lineage: succeeds.map(|id| (id, 0)).into_iter().collect() }
 }
 
 fn judged<S: Store>(replica: &mut Replica<S>, hello: &Hello, key: &str) -> &'static str {
@@ -139,7 +139,7 @@ pub fn a_new_id_after_a_restore<S: Store>(make: impl Fn() -> S) {
     let new = RecordId::new(START_MS, 500);
     restored.renew(new, None, "key of the cloud", at(4)).unwrap();
     let standing = restored.standing().unwrap();
-    assert_eq!((standing.replica, standing.succeeds), (new, Some(CLOUD)));
+    assert_eq!((standing.replica, standing.lineage.last().unwrap().0), (new, CLOUD));
     create(&mut restored, at(5), id(3), &Decree { text: "before it reconnects".into() });
     let hello = restored.hello().unwrap();
     hub.admit(&hello, "authenticated", at(6)).unwrap();
@@ -171,7 +171,7 @@ pub fn a_copied_disk_issues_again<S: Store>(make: impl Fn() -> S) {
         "the other copy's later writes are wanted"
     );
     assert_eq!(copy.standing().unwrap().time, old.time, "with the times that the writes had");
-    assert_digest_true(&copy);
+    assert_digest_true(&mut copy);
     let source = cloud.admit(&copy.hello().unwrap(), &key_of(0), at(7)).unwrap();
     assert_eq!(source.replica, new);
     talk(&mut copy, &mut cloud, at(8));

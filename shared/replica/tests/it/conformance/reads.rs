@@ -244,7 +244,7 @@ pub fn odd_questions<S: Store>(make: impl Fn() -> S) {
     assert_eq!(get::<Remark, S>(&cloud, id(12345)), None);
     let all = cloud.view(|view| view.of::<Remark>().find(&Query::on("weight").limit(0))).unwrap().unwrap();
     assert_eq!(all.entries.len(), 1, "a page holds at least one");
-    assert_digest_true(&cloud);
+    assert_digest_true(&mut cloud);
 }
 
 /// A newer program finds indexes and texts of what an older one has kept.

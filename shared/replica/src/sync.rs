@@ -1,0 +1,642 @@
+//! The sync engine: one [`Session`] at each end of a link keeps two replicas in step.
+//!
+//! A session owns no socket and no clock. It is fed frames and a monotonic time and returns frames and
+//! events; what it knows of its replica it asks through [`Endpoint`]. So the same code runs over a WebSocket
+//! and in a simulated network that drops, repeats, reorders and cuts.
+//!
+//! ```text
+//! Hello ─────────▶  who I am
+//!       ◀───────── Resume: what I cover, what I remember of your history
+//! Chunk ─────────▶  what you lack, in my order of arrival …
+//!       ◀───────── Ack: it is on my disk
+//! Digest ────────▶  (hub to cloud, when both have said all) a hash of everything
+//!       ◀───────── Buckets, and Repair both ways: only where the hashes differ
+//! ```
+//!
+//! Both ends do the same at once, except that the hub asks for the comparison. One chunk is in flight each
+//! way; it is sent again until it is acknowledged. Nothing depends on order or delivery: a chunk is taken only
+//! at the mark that it starts from, and frames that come late or twice are dropped by their number.
+//!
+//! Invariants: an acknowledgement follows the fsync of what it acknowledges; nothing is sent that a crash can
+//! take back; a session that cannot go on says why, once, and is silent.
+
+use std::borrow::Cow;
+use std::collections::{BTreeMap, BTreeSet, VecDeque};
+
+use crdts::CvRDT;
+use serde::{Deserialize, Serialize};
+
+use crate::delta::{Chunk, FULL_CHUNK_FIELDS, Repair};
+use crate::replica::{AdmissionError, Alarm, Hello, MergeError, Merged, Replica, Resumption, Source};
+use crate::schema::Role;
+use crate::stamp::{Now, RecordId, ReplicaId, Vector};
+use crate::store::{Bucket, Mark, Store, StoreError};
+
+/// The version of the protocol. Peers of different versions refuse each other with a clear word.
+pub const PROTOCOL: u16 = 1;
+/// The longest encoded frame: a chunk of [`crate::delta::MAX_CHUNK_BYTES`] and as much again for one
+/// transaction that does not fit beside others.
+pub const MAX_FRAME_BYTES: usize = 4 << 20;
+
+/// After so long without an answer a message is sent again.
+const RESEND_MS: u64 = 5_000;
+/// How often a hub asks for a comparison after the one at the start of a session, where it changed since.
+const COMPARE_MS: u64 = 600_000;
+/// Empty stretches of history that one call steps over.
+const MAX_STEPS: usize = 16;
+
+/// A message with its number in the session, counted from 1.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Frame {
+    /// Greater than that of every frame sent before in this session.
+    pub number: u64,
+    /// The message.
+    pub message: Message,
+}
+
+/// What sessions say to each other.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub enum Message {
+    /// Who the sender is.
+    Hello(Hello),
+    /// The answer to a hello: what the sender covers and remembers.
+    Resume(Resumption),
+    /// Part of what the receiver lacks.
+    Chunk(Chunk),
+    /// A chunk is on disk; the sender's history is known up to this mark.
+    Ack(Mark),
+    /// The sender has said all it has: do we hold the same?
+    Digest {
+        /// How far the sender knows the receiver's history.
+        known: u64,
+        /// A hash over the sender's digests.
+        root: [u8; 16],
+    },
+    /// The answer to an equal digest.
+    Same {
+        /// The hash over both sides' digests.
+        root: [u8; 16],
+    },
+    /// The digests, where the roots differ.
+    Buckets {
+        /// How far the sender knows the receiver's history.
+        known: u64,
+        /// Whether they answer the receiver's own.
+        answer: bool,
+        /// All of them.
+        sums: Vec<(Bucket, u128)>,
+    },
+    /// What the sender holds in an unequal bucket.
+    Repair {
+        /// Counted from 1 in this session.
+        part: u64,
+        /// The fields.
+        repair: Repair,
+    },
+    /// A repair is on disk.
+    Repaired {
+        /// Which one.
+        part: u64,
+    },
+    /// The sender goes no further, and why.
+    Bye(String),
+}
+
+impl Frame {
+    /// The frame as bytes.
+    pub fn encode(&self) -> Vec<u8> {
+        // Writing to memory cannot fail, and every type here has a postcard form.
+        postcard::to_allocvec(self).expect("a frame encodes")
+    }
+
+    /// The frame of these bytes, or `None` where they are not one, or too many.
+    pub fn decode(bytes: &[u8]) -> Option<Frame> {
+        if bytes.len() > MAX_FRAME_BYTES {
+            return None;
+        }
+        let (frame, rest) = postcard::take_from_bytes(bytes).ok()?;
+        rest.is_empty().then_some(frame)
+    }
+}
+
+/// What a session asks of its replica. Everything it returns for sending is durable.
+pub trait Endpoint {
+    /// See [`Replica::hello`].
+    fn hello(&mut self) -> Result<Hello, StoreError>;
+    /// See [`Replica::admit`].
+    fn admit(&mut self, hello: &Hello, key: &str, now: Now) -> Result<Source, AdmissionError>;
+    /// See [`Replica::resumption`].
+    fn resumption(&mut self, peer: ReplicaId) -> Result<Resumption, StoreError>;
+    /// See [`Replica::resume`].
+    fn resume(&mut self, peer: &Resumption) -> Result<Result<Mark, u64>, StoreError>;
+    /// See [`Replica::since`].
+    fn since(&mut self, base: Mark, after: u64, from: &Vector, limit: usize) -> Result<Chunk, StoreError>;
+    /// See [`Replica::merge`].
+    fn merge(&mut self, source: Source, now: Now, chunk: Chunk) -> Result<Merged, MergeError>;
+    /// See [`Replica::digests`].
+    fn digests(&mut self) -> Result<BTreeMap<Bucket, u128>, StoreError>;
+    /// See [`Replica::bucket`].
+    fn bucket(
+        &mut self,
+        bucket: &Bucket,
+        after: Option<RecordId>,
+    ) -> Result<(Repair, Option<RecordId>), StoreError>;
+    /// See [`Replica::repair`].
+    fn repair(&mut self, source: Source, now: Now, repair: Repair) -> Result<Merged, MergeError>;
+    /// What is remembered of the peer's history.
+    fn known(&mut self, peer: ReplicaId) -> Result<Mark, StoreError> {
+        Ok(self.resumption(peer)?.cursor)
+    }
+}
+
+impl<S: Store> Endpoint for Replica<S> {
+    fn hello(&mut self) -> Result<Hello, StoreError> {
+        Replica::hello(self)
+    }
+
+    fn admit(&mut self, hello: &Hello, key: &str, now: Now) -> Result<Source, AdmissionError> {
+        Replica::admit(self, hello, key, now)
+    }
+
+    fn resumption(&mut self, peer: ReplicaId) -> Result<Resumption, StoreError> {
+        Replica::resumption(self, peer)
+    }
+
+    fn resume(&mut self, peer: &Resumption) -> Result<Result<Mark, u64>, StoreError> {
+        Replica::resume(self, peer)
+    }
+
+    fn since(&mut self, base: Mark, after: u64, from: &Vector, limit: usize) -> Result<Chunk, StoreError> {
+        Replica::since(self, base, after, from, limit)
+    }
+
+    fn merge(&mut self, source: Source, now: Now, chunk: Chunk) -> Result<Merged, MergeError> {
+        Replica::merge(self, source, now, &chunk)
+    }
+
+    fn digests(&mut self) -> Result<BTreeMap<Bucket, u128>, StoreError> {
+        Replica::digests(self)
+    }
+
+    fn bucket(
+        &mut self,
+        bucket: &Bucket,
+        after: Option<RecordId>,
+    ) -> Result<(Repair, Option<RecordId>), StoreError> {
+        Replica::bucket(self, bucket, after)
+    }
+
+    fn repair(&mut self, source: Source, now: Now, repair: Repair) -> Result<Merged, MergeError> {
+        Replica::repair(self, source, now, &repair)
+    }
+}
+
+/// What a session tells its host.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Event {
+    /// These records changed here.
+    Changed(BTreeSet<(Cow<'static, str>, RecordId)>),
+    /// The peer has everything of this replica up to this transaction on its disk.
+    Shared(u64),
+    /// Something that an administrator must hear of.
+    Alarm(Alarm),
+    /// This replica's disk was restored or copied: the host calls [`Replica::renew`] with a fresh id and
+    /// `common`, and starts a new session.
+    Forked {
+        /// The last own sequence that the peer's memory agrees with.
+        common: u64,
+    },
+    /// The session is over.
+    Closed(String),
+}
+
+/// What a call of a session leads to.
+#[derive(Debug, Default, PartialEq)]
+pub struct Output {
+    /// To be sent, in this order.
+    pub frames: Vec<Frame>,
+    /// To be acted on.
+    pub events: Vec<Event>,
+}
+
+/// One end of a link to one peer.
+#[derive(Debug)]
+pub struct Session {
+    key: String,
+    chunk_fields: usize,
+    number: u64,
+    heard: u64,
+    greeted_ms: Option<u64>,
+    peer: Option<Source>,
+    outbound: Option<Outbound>,
+    repairs: VecDeque<(Bucket, Option<RecordId>)>,
+    in_flight: Option<InFlight>,
+    compare: Compare,
+    /// The root of the last comparison that was found equal.
+    agreed: Option<[u8; 16]>,
+    closed: bool,
+}
+
+/// The way of the own history to the peer, once the peer has said where to go on.
+#[derive(Debug)]
+struct Outbound {
+    /// What the peer remembers.
+    base: Mark,
+    /// The last own transaction that was looked at.
+    walked: u64,
+    /// What the peer is known to cover.
+    covered: Vector,
+    /// Whether the peer was told the own vector in this session.
+    told: bool,
+    /// Whether the walk has come to the head.
+    settled: bool,
+    #[cfg(feature = "sim")]
+    began: Option<crate::store::Head>,
+}
+
+#[derive(Debug)]
+struct InFlight {
+    message: Message,
+    sent_ms: u64,
+}
+
+/// When the hub asks for the next comparison.
+#[derive(Debug)]
+enum Compare {
+    Due,
+    Asked { at_ms: u64 },
+}
+
+impl Session {
+    /// A session with a peer whose device the host authenticated by `key`.
+    pub fn new(key: impl Into<String>) -> Self {
+        Session {
+            key: key.into(),
+            chunk_fields: FULL_CHUNK_FIELDS,
+            number: 0,
+            heard: 0,
+            greeted_ms: None,
+            peer: None,
+            outbound: None,
+            repairs: VecDeque::new(),
+            in_flight: None,
+            compare: Compare::Due,
+            agreed: None,
+            closed: false,
+        }
+    }
+
+    /// The same with chunks of at most so many fields.
+    #[must_use]
+    pub fn with_chunk_fields(mut self, fields: usize) -> Self {
+        self.chunk_fields = fields.clamp(1, FULL_CHUNK_FIELDS);
+        self
+    }
+
+    /// The peer, once it has said who it is.
+    pub fn peer(&self) -> Option<Source> {
+        self.peer
+    }
+
+    /// Whether the session is over.
+    pub fn is_closed(&self) -> bool {
+        self.closed
+    }
+
+    /// Lets time pass: says hello at first, repeats what was not answered, compares now and then.
+    /// `at_ms` is monotonic.
+    ///
+    /// # Errors
+    /// What the store says; the session is of no use then.
+    pub fn tick(&mut self, replica: &mut impl Endpoint, at_ms: u64) -> Result<Output, StoreError> {
+        let mut out = Output::default();
+        if self.closed {
+            return Ok(out);
+        }
+        let due = |since: u64| at_ms.saturating_sub(since) >= RESEND_MS;
+        if self.outbound.is_none() && self.greeted_ms.is_none_or(due) {
+            self.greeted_ms = Some(at_ms);
+            let hello = replica.hello()?;
+            self.send(&mut out, Message::Hello(hello));
+        }
+        if let Some(waiting) = self.in_flight.as_mut().filter(|waiting| due(waiting.sent_ms)) {
+            waiting.sent_ms = at_ms;
+            let message = waiting.message.clone();
+            self.send(&mut out, message);
+        }
+        if matches!(self.compare, Compare::Asked { at_ms: asked } if at_ms.saturating_sub(asked) >= COMPARE_MS) {
+            self.compare = Compare::Due;
+        }
+        self.pump(&mut out, replica, at_ms)?;
+        Ok(out)
+    }
+
+    /// Sends on what was committed or merged here meanwhile.
+    ///
+    /// # Errors
+    /// What the store says; the session is of no use then.
+    pub fn changed(&mut self, replica: &mut impl Endpoint, at_ms: u64) -> Result<Output, StoreError> {
+        let mut out = Output::default();
+        self.pump(&mut out, replica, at_ms)?;
+        Ok(out)
+    }
+
+    /// Takes a frame of the peer.
+    ///
+    /// # Errors
+    /// What the store says; the session is of no use then.
+    pub fn receive(
+        &mut self,
+        frame: Frame,
+        replica: &mut impl Endpoint,
+        now: Now,
+        at_ms: u64,
+    ) -> Result<Output, StoreError> {
+        let mut out = Output::default();
+        if self.closed || frame.number <= self.heard {
+            return Ok(out);
+        }
+        self.heard = frame.number;
+        match frame.message {
+            Message::Hello(hello) => self.greet(&mut out, &hello, replica, now)?,
+            Message::Resume(resumption) => self.resume(&mut out, resumption, replica)?,
+            Message::Chunk(chunk) => self.take(&mut out, chunk, replica, now)?,
+            Message::Ack(mark) => self.acknowledged(&mut out, mark),
+            Message::Digest { known, root } => self.compare(&mut out, known, root, replica)?,
+            Message::Same { root } => self.agreed = Some(root),
+            Message::Buckets { known, answer, sums } => self.differ(&mut out, known, answer, sums, replica)?,
+            Message::Repair { part, repair } => {
+                if let (Some(source), Some(_)) = (self.peer, &self.outbound)
+                    && let Some(merged) = self.judged(&mut out, replica.repair(source, now, repair))?
+                {
+                    self.report(&mut out, merged);
+                    self.send(&mut out, Message::Repaired { part });
+                }
+            }
+            Message::Repaired { part } => {
+                let awaited = |waiting: &InFlight| matches!(waiting.message, Message::Repair { part: p, .. } if p == part);
+                if self.in_flight.as_ref().is_some_and(awaited) {
+                    self.in_flight = None;
+                }
+            }
+            Message::Bye(why) => self.close(&mut out, format!("the peer: {why}")),
+        }
+        self.pump(&mut out, replica, at_ms)?;
+        Ok(out)
+    }
+
+    fn greet(
+        &mut self,
+        out: &mut Output,
+        hello: &Hello,
+        replica: &mut impl Endpoint,
+        now: Now,
+    ) -> Result<(), StoreError> {
+        if hello.protocol != PROTOCOL {
+            let theirs = hello.protocol;
+            self.refuse(out, format!("protocol {theirs} is not spoken here, only {PROTOCOL}: update the older side"));
+            return Ok(());
+        }
+        match replica.admit(hello, &self.key, now) {
+            Ok(source) if self.peer.is_some_and(|peer| peer != source) => {
+                self.refuse(out, "the peer changed its name in mid-session".into());
+            }
+            Ok(source) => {
+                self.peer = Some(source);
+                let resumption = replica.resumption(source.replica)?;
+                self.send(out, Message::Resume(resumption));
+            }
+            Err(AdmissionError::Store(error)) => return Err(error),
+            Err(refused) => self.refuse(out, refused.to_string()),
+        }
+        Ok(())
+    }
+
+    fn resume(&mut self, out: &mut Output, peer: Resumption, replica: &mut impl Endpoint) -> Result<(), StoreError> {
+        if self.outbound.is_some() {
+            return Ok(());
+        }
+        match replica.resume(&peer)? {
+            Ok(base) => {
+                self.outbound = Some(Outbound {
+                    base,
+                    walked: base.arrival,
+                    covered: peer.vector,
+                    told: false,
+                    settled: false,
+                    #[cfg(feature = "sim")]
+                    began: None,
+                });
+            }
+            Err(common) => {
+                out.events.push(Event::Forked { common });
+                self.refuse(out, "this store was restored or copied and takes a new id".into());
+            }
+        }
+        Ok(())
+    }
+
+    fn take(
+        &mut self,
+        out: &mut Output,
+        chunk: Chunk,
+        replica: &mut impl Endpoint,
+        now: Now,
+    ) -> Result<(), StoreError> {
+        // Not before the peer's memory of this replica was compared: a restored disk must notice first.
+        let (Some(source), Some(_)) = (self.peer, &self.outbound) else { return Ok(()) };
+        let (mark, to) = (chunk.mark, chunk.to.clone());
+        if let Some(merged) = self.judged(out, replica.merge(source, now, chunk))? {
+            // Its own vector covers what it sent, so that nothing of that is sent back.
+            if let (Some(outbound), Some(to)) = (&mut self.outbound, to.filter(|_| merged.mark == mark)) {
+                outbound.covered.merge(to);
+            }
+            self.send(out, Message::Ack(merged.mark));
+            self.report(out, merged);
+        }
+        Ok(())
+    }
+
+    fn acknowledged(&mut self, out: &mut Output, mark: Mark) {
+        let Some(InFlight { message: Message::Chunk(chunk), .. }) = &self.in_flight else { return };
+        let Some(outbound) = self.outbound.as_mut().filter(|_| chunk.mark == mark) else { return };
+        outbound.base = mark;
+        if let Some(to) = &chunk.to {
+            outbound.covered.merge(to.clone());
+        }
+        self.in_flight = None;
+        out.events.push(Event::Shared(mark.arrival));
+    }
+
+    /// Sends the next thing, where nothing is in flight.
+    fn pump(&mut self, out: &mut Output, replica: &mut impl Endpoint, at_ms: u64) -> Result<(), StoreError> {
+        for _ in 0..MAX_STEPS {
+            let (Some(peer), Some(outbound)) = (self.peer, &mut self.outbound) else { return Ok(()) };
+            if self.closed || self.in_flight.is_some() {
+                return Ok(());
+            }
+            if let Some((bucket, after)) = self.repairs.pop_front() {
+                let (repair, more) = replica.bucket(&bucket, after)?;
+                if more.is_some() {
+                    self.repairs.push_front((bucket, more));
+                }
+                let part = self.number + 1;
+                self.launch(out, Message::Repair { part, repair }, at_ms);
+                return Ok(());
+            }
+            #[cfg(feature = "sim")]
+            crate::fault::enter_walk(outbound.began.take());
+            let chunk = replica.since(outbound.base, outbound.walked, &outbound.covered, self.chunk_fields)?;
+            let (mark, reached) = (chunk.mark, chunk.to.is_some());
+            #[cfg(feature = "sim")]
+            (outbound.began = crate::fault::leave_walk().filter(|_| !reached));
+            outbound.settled = reached;
+            outbound.walked = mark.arrival;
+            let news = !chunk.groups.is_empty() || chunk.to.as_ref().is_some_and(|to| !(to <= &outbound.covered));
+            if news || (reached && !outbound.told) {
+                outbound.told |= reached;
+                self.launch(out, Message::Chunk(chunk), at_ms);
+                return Ok(());
+            }
+            if reached {
+                if peer.role == Role::Cloud && matches!(self.compare, Compare::Due) {
+                    self.compare = Compare::Asked { at_ms };
+                    let root = root(&replica.digests()?);
+                    if self.agreed != Some(root) {
+                        let known = replica.known(peer.replica)?.arrival;
+                        self.send(out, Message::Digest { known, root });
+                    }
+                }
+                return Ok(());
+            }
+        }
+        // A long stretch of what the peer has already: the next tick goes on.
+        Ok(())
+    }
+
+    /// Whether everything that is here has reached the peer, and the peer speaks of that very state.
+    fn is_settled(&mut self, known: u64, replica: &mut impl Endpoint) -> Result<bool, StoreError> {
+        let Some(outbound) = self.outbound.as_ref().filter(|_| self.in_flight.is_none()) else { return Ok(false) };
+        if !outbound.told || outbound.base.arrival != known {
+            return Ok(false);
+        }
+        let rest = replica.since(outbound.base, outbound.walked, &outbound.covered, self.chunk_fields)?;
+        Ok(rest.to.is_some() && rest.groups.is_empty())
+    }
+
+    fn compare(
+        &mut self,
+        out: &mut Output,
+        known: u64,
+        theirs: [u8; 16],
+        replica: &mut impl Endpoint,
+    ) -> Result<(), StoreError> {
+        if let Some(peer) = self.peer
+            && self.is_settled(known, replica)?
+        {
+            let digests = replica.digests()?;
+            if root(&digests) == theirs {
+                self.send(out, Message::Same { root: theirs });
+            } else {
+                let known = replica.known(peer.replica)?.arrival;
+                let sums = digests.into_iter().collect();
+                self.send(out, Message::Buckets { known, answer: false, sums });
+            }
+        }
+        Ok(())
+    }
+
+    fn differ(
+        &mut self,
+        out: &mut Output,
+        known: u64,
+        answer: bool,
+        theirs: Vec<(Bucket, u128)>,
+        replica: &mut impl Endpoint,
+    ) -> Result<(), StoreError> {
+        let Some(peer) = self.peer else { return Ok(()) };
+        if !answer && !self.is_settled(known, replica)? {
+            return Ok(());
+        }
+        let ours = replica.digests()?;
+        let theirs: BTreeMap<_, _> = theirs.into_iter().collect();
+        let buckets: BTreeSet<_> = ours.keys().chain(theirs.keys()).collect();
+        for bucket in buckets.into_iter().filter(|bucket| ours.get(bucket) != theirs.get(bucket)) {
+            out.events.push(Event::Alarm(Alarm::DigestsDiffer { bucket: bucket.clone() }));
+            if ours.contains_key(bucket) {
+                self.repairs.push_back((bucket.clone(), None));
+            }
+        }
+        if !answer {
+            let known = replica.known(peer.replica)?.arrival;
+            let sums = ours.into_iter().collect();
+            self.send(out, Message::Buckets { known, answer: true, sums });
+        }
+        Ok(())
+    }
+
+    /// What a merge came to; a refusal ends the session.
+    fn judged(
+        &mut self,
+        out: &mut Output,
+        result: Result<Merged, MergeError>,
+    ) -> Result<Option<Merged>, StoreError> {
+        match result {
+            Ok(merged) => return Ok(Some(merged)),
+            Err(MergeError::Store(error)) => return Err(error),
+            Err(MergeError::Illegal(illegal)) => {
+                self.refuse(out, illegal.to_string());
+                out.events.push(Event::Alarm(Alarm::Refused(illegal)));
+            }
+            Err(error @ MergeError::Forked) => {
+                // What the peer acknowledged in this session is common ground.
+                if let Some(outbound) = &self.outbound {
+                    out.events.push(Event::Forked { common: outbound.base.sequence });
+                }
+                self.refuse(out, error.to_string());
+            }
+            // For a new handshake to find out.
+            Err(error @ MergeError::Gap { .. }) => self.refuse(out, error.to_string()),
+        }
+        Ok(None)
+    }
+
+    fn report(&self, out: &mut Output, merged: Merged) {
+        if !merged.changed.is_empty() {
+            out.events.push(Event::Changed(merged.changed));
+        }
+        out.events.extend(merged.alarms.into_iter().map(Event::Alarm));
+    }
+
+    fn launch(&mut self, out: &mut Output, message: Message, at_ms: u64) {
+        self.in_flight = Some(InFlight { message: message.clone(), sent_ms: at_ms });
+        self.send(out, message);
+    }
+
+    fn send(&mut self, out: &mut Output, message: Message) {
+        self.number += 1;
+        out.frames.push(Frame { number: self.number, message });
+    }
+
+    fn refuse(&mut self, out: &mut Output, why: String) {
+        self.send(out, Message::Bye(why.clone()));
+        self.close(out, why);
+    }
+
+    fn close(&mut self, out: &mut Output, why: String) {
+        self.closed = true;
+        out.events.push(Event::Closed(why));
+    }
+}
+
+/// A hash over all digests.
+fn root(digests: &BTreeMap<Bucket, u128>) -> [u8; 16] {
+    let mut hasher = blake3::Hasher::new();
+    for (bucket, sum) in digests {
+        hasher.update(&(bucket.collection.len() as u64).to_be_bytes()).update(bucket.collection.as_bytes());
+        hasher.update(&bucket.month.to_be_bytes()).update(&sum.to_be_bytes());
+    }
+    let mut root = [0; 16];
+    root.copy_from_slice(&hasher.finalize().as_bytes()[..16]);
+    root
+}
