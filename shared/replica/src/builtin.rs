@@ -8,6 +8,19 @@ use serde::{Deserialize, Serialize};
 use crate::schema::{Index, Record, Role, Spec, Writers};
 use crate::stamp::ReplicaId;
 
+/// Whether everything else rests on this collection: nobody erases it or sets it a horizon. A stolen hub could
+/// make others forget who they are, whom they have retired and what is erased.
+pub(crate) fn is_own(collection: &str) -> bool {
+    [
+        Registration::SPEC.name,
+        Retirement::SPEC.name,
+        Introduction::SPEC.name,
+        Erasure::SPEC.name,
+        Horizon::SPEC.name,
+    ]
+    .contains(&collection)
+}
+
 /// A replica of the community. The record's id is the replica's.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 #[serde(default)]
@@ -88,4 +101,22 @@ impl Record for Horizon {
         indexes: &[Index { name: "furthest", on: &["collection", "before_ms"] }],
         ..Spec::fact("horizons")
     };
+}
+
+/// Whether fields of a record of this collection read as its type, where it is one of the store's own: what
+/// comes from a peer must not look like damage later.
+pub(crate) fn reads(collection: &str, fields: &[(String, String)]) -> bool {
+    fn fits<T: Record>(fields: &[(String, String)]) -> bool {
+        fields.iter().all(|(name, value)| {
+            let document = format!("{{{}:{value}}}", serde_json::Value::from(name.as_str()));
+            serde_json::from_str::<T>(&document).is_ok()
+        })
+    }
+    match collection {
+        name if name == Registration::SPEC.name => fits::<Registration>(fields),
+        name if name == Retirement::SPEC.name => fits::<Retirement>(fields),
+        name if name == Erasure::SPEC.name => fits::<Erasure>(fields),
+        name if name == Horizon::SPEC.name => fits::<Horizon>(fields),
+        _ => true,
+    }
 }

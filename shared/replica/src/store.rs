@@ -122,7 +122,8 @@ impl Bucket {
     /// The ids that fall into the bucket: first and last.
     pub(crate) fn ids(&self) -> (RecordId, RecordId) {
         let start = u64::from(self.month) * MONTH_MS;
-        (RecordId::new(start, 0), RecordId::new(start + MONTH_MS - 1, u128::MAX))
+        let last = (start + MONTH_MS - 1).min(RecordId::MAX.made_ms());
+        (RecordId::new(start, 0), RecordId::new(last, u128::MAX))
     }
 }
 

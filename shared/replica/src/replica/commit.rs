@@ -10,7 +10,7 @@ use serde_json::{Map, Value};
 use super::Replica;
 use super::transaction::Transaction;
 use super::view::Entry;
-use crate::builtin::{Erasure, Horizon};
+use crate::builtin::{Erasure, Horizon, is_own};
 use crate::key;
 use crate::schema::{Kind, Record, Schema, Spec};
 use crate::stamp::{Now, RecordId, Stamp};
@@ -43,7 +43,8 @@ struct Write {
 
 #[derive(Clone, Debug)]
 enum Guard {
-    Unchanged { collection: &'static str, id: RecordId, stamp: Option<Stamp> },
+    /// A merge can change a field without raising the record's greatest stamp: hence the arrival.
+    Unchanged { collection: &'static str, id: RecordId, stamp: Stamp, arrival: u64 },
     Absent { collection: &'static str, index: &'static str, key: Vec<Value> },
 }
 
@@ -167,8 +168,8 @@ impl Writes {
 
     /// On condition that the record is as it was read.
     pub fn unchanged<T: Record>(&mut self, entry: &Entry<T>) -> &mut Self {
-        let (collection, id, stamp) = (T::SPEC.name, entry.id, Some(entry.stamp));
-        self.guards.push(Guard::Unchanged { collection, id, stamp });
+        let &Entry { id, stamp, arrival, .. } = entry;
+        self.guards.push(Guard::Unchanged { collection: T::SPEC.name, id, stamp, arrival });
         self
     }
 
@@ -289,9 +290,10 @@ fn judge(
 
 fn broken(rows: &dyn Rows, schema: &Schema, guard: &Guard) -> Result<Option<Refusal>, StoreError> {
     match guard {
-        &Guard::Unchanged { collection, id, stamp } => {
-            let found = rows.row(collection, id)?.and_then(|row| row.stamp());
-            Ok((found != stamp).then_some(Refusal::Changed { collection, id }))
+        &Guard::Unchanged { collection, id, stamp, arrival } => {
+            let row = rows.row(collection, id)?.unwrap_or_default();
+            let same = row.stamp() == Some(stamp) && row.arrivals().last() == Some(&arrival);
+            Ok((!same).then_some(Refusal::Changed { collection, id }))
         }
         Guard::Absent { collection, index, key } => {
             if schema.get(collection).and_then(|declared| declared.spec.index(index)).is_none() {
@@ -342,8 +344,7 @@ fn unwritable(
     if collection == Horizon::SPEC.name {
         let target = write.fields.get("collection").and_then(|name| serde_json::from_str::<String>(name).ok());
         let kind = target.as_deref().and_then(|name| schema.get(name)).map(|declared| declared.spec.kind);
-        let own = [Horizon::SPEC.name, Erasure::SPEC.name, "replicas", "retirements"];
-        if kind != Some(Kind::Fact) || target.is_some_and(|name| own.contains(&&*name)) {
+        if kind != Some(Kind::Fact) || target.is_some_and(|name| is_own(&name)) {
             return Ok(Some(Refusal::Invalid("only facts of the community have a horizon".into())));
         }
     }

@@ -124,7 +124,8 @@ impl<S: Store> Replica<S> {
         if head.role == hello.role {
             return Err(AdmissionError::SameRole(head.role));
         }
-        if self.store.read(|rows| retired_at(rows, peer))??.is_some() {
+        let retired = |id| self.store.read(|rows| retired_at(rows, id));
+        if retired(peer)??.is_some() {
             return Err(AdmissionError::Retired(peer));
         }
         let source = Source { replica: peer, role: hello.role };
@@ -141,6 +142,12 @@ impl<S: Store> Replica<S> {
                     Some(found) if found.role == Some(hello.role) && found.key == key => {}
                     Some(_) => return Err(AdmissionError::Impostor(peer)),
                     None => {
+                        // A device that was revoked does not come back under its next id.
+                        for (before, _) in &hello.lineage {
+                            if retired(*before)??.is_some() {
+                                return Err(AdmissionError::Retired(peer));
+                            }
+                        }
                         let succeeds = hello.lineage.last().map(|(before, _)| *before);
                         let before = match succeeds {
                             Some(before) => registered(before)??,

@@ -10,7 +10,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use serde_json::Value;
 
-use crate::builtin::{Erasure, Horizon};
+use crate::builtin::{Erasure, Horizon, is_own};
 use crate::key;
 use crate::row::{FieldChange, Row, field_hash};
 use crate::schema::{Declared, Kind, Record, Schema, Shape};
@@ -79,7 +79,7 @@ impl<'a> Transaction<'a> {
         self.replace(&shape.name, id, &before, &after, &absorbed.changes)?;
         if shape.name == Erasure::SPEC.name {
             let erasure: Erasure = parse(&after)?;
-            self.erase(&erasure.collection, erasure.record, &erasure.fields)?;
+            self.erase(&erasure, stamp)?;
         } else if shape.name == Horizon::SPEC.name {
             let horizon: Horizon = parse(&after)?;
             self.forget(&horizon.collection, horizon.before_ms)?;
@@ -103,6 +103,9 @@ impl<'a> Transaction<'a> {
 
     /// Facts of the collection made before this moment (milliseconds since 1970) are gone for ever.
     pub fn horizon(&mut self, collection: &str) -> Result<u64> {
+        if is_own(collection) {
+            return Ok(0);
+        }
         if let Some(before_ms) = self.horizons.get(collection) {
             return Ok(*before_ms);
         }
@@ -120,7 +123,12 @@ impl<'a> Transaction<'a> {
         Ok(before_ms)
     }
 
-    fn erase(&mut self, collection: &str, id: RecordId, names: &[String]) -> Result<()> {
+    fn erase(&mut self, erasure: &Erasure, by: Stamp) -> Result<()> {
+        let &Erasure { ref collection, record: id, fields: ref names } = erasure;
+        let local = self.rows.shape(collection)?.is_some_and(|shape| shape.kind == Kind::Local);
+        if is_own(collection) || (local && by.replica != self.head.replica) {
+            return Ok(());
+        }
         let before = self.rows.row(collection, id)?.unwrap_or_default();
         let mut after = before.clone();
         let changes = after.erase(names);
@@ -134,9 +142,11 @@ impl<'a> Transaction<'a> {
         const AT_ONCE: usize = 1000;
         self.horizons.remove(collection);
         let facts = self.rows.shape(collection)?.is_some_and(|shape| shape.kind == Kind::Fact);
-        let Some(last) = before_ms.checked_sub(1).filter(|_| facts) else { return Ok(()) };
+        let Some(last) = before_ms.checked_sub(1).filter(|_| facts && !is_own(collection)) else { return Ok(()) };
+        // Beyond what an id can hold its milliseconds would wrap around.
+        let last = RecordId::new(last.min(RecordId::MAX.made_ms()), u128::MAX);
         loop {
-            let ids = self.rows.ids(collection, RecordId::MIN, RecordId::new(last, u128::MAX), AT_ONCE)?;
+            let ids = self.rows.ids(collection, RecordId::MIN, last, AT_ONCE)?;
             for &id in &ids {
                 let before = self.rows.row(collection, id)?.unwrap_or_default();
                 let gone = |(name, field): (&String, &crate::row::Field)| FieldChange {

@@ -1,7 +1,14 @@
-//! The replica over its real store: files, threads, crashes.
-#![allow(clippy::unwrap_used, reason = "a test's helpers fail the test where they fail")]
+//! The replica from outside: one suite that every store passes, the properties on which trust rests, and the
+//! real store under kills, full disks and many threads.
+#![allow(
+    clippy::unwrap_used,
+    reason = "helpers of tests are no #[test] functions; what fails here fails the test"
+)]
 
+mod collections;
+mod conformance;
 mod crash;
 mod disk;
+mod lab;
 mod shared;
 mod sqlite;
