@@ -2,8 +2,10 @@
 
 use std::path::Path;
 
+use dwellers_replica::delta::Chunk;
 use dwellers_replica::{
-    Index, Memory, Now, Options, Record, RecordId, Replica, Role, Schema, Spec, Sqlite, StoreError, Writes,
+    Index, Memory, Now, Options, Record, RecordId, Replica, Role, Schema, Spec, Sqlite, Store, StoreError,
+    Vector, Writes,
 };
 use serde::{Deserialize, Serialize};
 
@@ -45,8 +47,8 @@ impl Record for Person {
 
 pub const NOW: Now = Now { ms: 1_750_000_000_000, trusted: true };
 
-pub fn id(n: u64) -> RecordId {
-    RecordId::new(NOW.ms + n, u128::from(n))
+pub const fn id(n: u64) -> RecordId {
+    RecordId::new(NOW.ms + n, n as u128)
 }
 
 pub fn schema() -> Schema {
@@ -76,4 +78,18 @@ pub fn arriving(n: u64) -> Writes {
     let mut writes = Writes::new();
     writes.create(id(n), &arrival(n));
     writes
+}
+
+/// The whole of what a replica holds, as chunks for a peer that knows nothing.
+pub fn chunks<S: Store>(of: &mut Replica<S>) -> Vec<Chunk> {
+    let mut chunks: Vec<Chunk> = Vec::new();
+    loop {
+        let base = chunks.last().map(|chunk| chunk.mark).unwrap_or_default();
+        let chunk = of.since(base, &Vector::new()).unwrap();
+        let done = chunk.to.is_some();
+        chunks.push(chunk);
+        if done {
+            return chunks;
+        }
+    }
 }
