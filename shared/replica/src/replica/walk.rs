@@ -28,7 +28,7 @@ impl<S: Store> Replica<S> {
     }
 
     /// What leaves the replica must not be taken back by a crash.
-    pub(super) fn sync_to_send(&mut self) -> Result<()> {
+    pub(crate) fn sync_to_send(&mut self) -> Result<()> {
         #[cfg(feature = "sim")]
         if crate::fault::planted(crate::fault::Fault::SendBeforeFsync) {
             return Ok(());
@@ -40,8 +40,7 @@ impl<S: Store> Replica<S> {
     ///
     /// # Errors
     /// What the store says.
-    pub fn digests(&mut self) -> Result<BTreeMap<Bucket, u128>> {
-        self.sync_to_send()?;
+    pub fn digests(&self) -> Result<BTreeMap<Bucket, u128>> {
         self.store.read(|rows| rows.digests())?
     }
 

@@ -329,6 +329,7 @@ impl World<'_> {
             self.fork(node, None)?;
         } else {
             self.nodes[node].doubtful = true;
+            self.two_histories = true;
         }
         for _ in 0..self.rng.usize(..6) {
             self.write(node)?;
@@ -349,6 +350,7 @@ impl World<'_> {
         self.nodes[twin].key = self.nodes[node].key.clone();
         self.nodes[twin].life = Life::Down(disk);
         (self.nodes[twin].doubtful, self.nodes[node].doubtful) = (true, true);
+        self.two_histories = true;
         self.start(twin)?;
         for one in [node, twin] {
             if matches!(self.nodes[one].life, Life::Up(_)) && self.rng.bool() {

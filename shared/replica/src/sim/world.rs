@@ -32,6 +32,8 @@ pub struct Tally {
     pub forks: usize,
     /// Forged frames refused.
     pub forgeries: usize,
+    /// Buckets found unequal, with a cause, and repaired.
+    pub repairs: usize,
 }
 
 impl Add for Tally {
@@ -45,6 +47,7 @@ impl Add for Tally {
             disasters: self.disasters + other.disasters,
             forks: self.forks + other.forks,
             forgeries: self.forgeries + other.forgeries,
+            repairs: self.repairs + other.repairs,
         }
     }
 }
@@ -119,6 +122,9 @@ pub(super) struct World<'t> {
     steps: usize,
     trace: &'t mut dyn FnMut(&str),
     alarms: Vec<String>,
+    /// Whether some id was borne by two histories, unnoticed for a while. What both wrote under it may then
+    /// stand differently in places until the digests are compared: that raises an alarm and is repaired.
+    pub two_histories: bool,
 }
 
 pub(super) const CLOUD: usize = 0;
@@ -139,6 +145,7 @@ impl<'t> World<'t> {
             steps: 0,
             trace,
             alarms: Vec::new(),
+            two_histories: false,
         };
         world.build("cloud".into(), Role::Cloud, Program::Present);
         for number in 1..=world.rng.usize(2..=3) {
@@ -513,6 +520,10 @@ impl<'t> World<'t> {
             }
             // A clock five years off is seen; that is what the alarm is for.
             Event::Alarm(Alarm::ClockAhead { .. }) => {}
+            Event::Alarm(alarm @ (Alarm::DigestsDiffer { .. } | Alarm::SameStamp(_))) if self.two_histories => {
+                self.say(format_args!("{name} raises an alarm with a cause: {alarm}"));
+                self.tally.repairs += 1;
+            }
             Event::Alarm(alarm) => {
                 self.say(format_args!("{name} raises an alarm: {alarm}"));
                 self.alarms.push(format!("{name}: {alarm}"));

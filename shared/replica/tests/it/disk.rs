@@ -2,7 +2,7 @@
 
 use std::path::Path;
 
-use dwellers_replica::delta::Chunk;
+use dwellers_replica::delta::{Chunk, FULL_CHUNK_FIELDS};
 use dwellers_replica::{
     Index, Memory, Now, Options, Record, RecordId, Replica, Role, Schema, Spec, Sqlite, Store, StoreError,
     Vector, Writes,
@@ -85,7 +85,7 @@ pub fn chunks<S: Store>(of: &mut Replica<S>) -> Vec<Chunk> {
     let mut chunks: Vec<Chunk> = Vec::new();
     loop {
         let base = chunks.last().map(|chunk| chunk.mark).unwrap_or_default();
-        let chunk = of.since(base, &Vector::new()).unwrap();
+        let chunk = of.since(base, base.arrival, &Vector::new(), FULL_CHUNK_FIELDS).unwrap();
         let done = chunk.to.is_some();
         chunks.push(chunk);
         if done {
