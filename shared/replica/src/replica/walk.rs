@@ -110,7 +110,7 @@ pub(crate) fn chunk(rows: &dyn Rows, base: Mark, after: u64, from: &Vector, limi
             chunk.groups.push(changes);
         }
     }
-    put_registrations_first(rows, &mut chunk, from)?;
+    put_registrations_first(rows, &mut chunk)?;
     if reached == head.mark.arrival {
         chunk.to = Some(head.vector);
     } else {
@@ -121,15 +121,13 @@ pub(crate) fn chunk(rows: &dyn Rows, base: Mark, after: u64, from: &Vector, limi
 }
 
 /// A receiver refuses stamps of replicas that it does not know. A registration usually arrived before the
-/// stamps of its replica, but not where a fork issued it again; so it goes along where the peer may lack it.
-fn put_registrations_first(rows: &dyn Rows, chunk: &mut Chunk, from: &Vector) -> Result<()> {
+/// stamps of its replica, but not where a fork issued it again; so it goes along, whatever the peer covers.
+fn put_registrations_first(rows: &dyn Rows, chunk: &mut Chunk) -> Result<()> {
     let stamps = chunk.groups.iter().flatten().map(|change| change.stamp.replica);
     let mut registrations = Vec::new();
     for replica in stamps.collect::<BTreeSet<_>>() {
         let row = rows.row(Registration::SPEC.name, replica)?.unwrap_or_default();
-        if row.stamp().is_some_and(|stamp| !covers(from, &stamp)) {
-            push_changes(&mut registrations, replica, &row.fields);
-        }
+        push_changes(&mut registrations, replica, &row.fields);
     }
     if !registrations.is_empty() {
         let shape = shape_number(rows, &mut chunk.shapes, Registration::SPEC.name)?;

@@ -106,15 +106,33 @@ impl Oracle {
         self.writes.retain(|write| write.node != node || write.durable);
     }
 
-    /// A node lost everything after a transaction; what a peer acknowledged must come back from there.
-    pub(super) fn lost(&mut self, node: usize, after: u64) {
-        self.writes.retain(|write| write.node != node || write.acknowledged || write.arrival <= after);
+    /// A node's disk is as it was at a backup; what a peer acknowledged since must come back from there.
+    pub(super) fn restored(&mut self, node: usize, rows: &dyn Rows, doubtful: bool) -> Result<(), String> {
+        let forgotten = Forgotten::by(rows)?;
+        let mut there = Vec::new();
         for write in self.of(node) {
-            // Arrival numbers begin again; what remains of the lost ones lives with the peers alone.
-            if write.arrival > after {
-                (write.arrival, write.node, write.doubtful) = (0, NOBODY, true);
-            }
+            // Superseded is as good as there.
+            there.push(match forgotten.or_held(rows, write)? {
+                Held::Forgotten => true,
+                Held::Nothing => false,
+                Held::Value(stamp, _) => stamp.time >= write.stamp.time,
+            });
         }
+        let mut there = there.into_iter();
+        self.writes.retain_mut(|write| {
+            if write.node != node || there.next() == Some(true) {
+                return true;
+            }
+            (write.node, write.doubtful) = (NOBODY, doubtful);
+            write.acknowledged
+        });
+        Ok(())
+    }
+
+    /// A node is gone with its disk; what a peer acknowledged lives on there.
+    pub(super) fn thrown_away(&mut self, node: usize) {
+        self.writes.retain(|write| write.node != node || write.acknowledged);
+        self.of(node).for_each(|write| write.node = NOBODY);
     }
 
     /// A node took a new id: what it had issued since bears another stamp of the same time.

@@ -322,9 +322,7 @@ impl World<'_> {
         self.crash(node);
         self.nodes[node].life = Life::Down(backup);
         self.start(node)?;
-        let standing = self.replica(node).map(|replica| replica.standing());
-        let Some(Ok(standing)) = standing else { return Err(format!("{name} does not come back")) };
-        self.oracle.lost(node, standing.mark.arrival);
+        self.ask_oracle(node, |oracle, rows| oracle.restored(node, rows, !told))?;
         if told {
             self.fork(node, None)?;
         } else {
@@ -350,6 +348,7 @@ impl World<'_> {
         self.nodes[twin].key = self.nodes[node].key.clone();
         self.nodes[twin].life = Life::Down(disk);
         (self.nodes[twin].doubtful, self.nodes[node].doubtful) = (true, true);
+        (self.nodes[twin].twin, self.nodes[node].twin) = (Some(node), Some(twin));
         self.two_histories = true;
         self.start(twin)?;
         for one in [node, twin] {
@@ -368,7 +367,7 @@ impl World<'_> {
         let name = self.nodes[node].name.clone();
         self.say(format_args!("{name} is thrown away"));
         self.crash(node);
-        self.oracle.lost(node, 0);
+        self.oracle.thrown_away(node);
         let (id, old, now) = (self.fresh_id(), self.nodes[node].id, self.now(CLOUD));
         self.nodes[node].gone = true;
         let Some(cloud) = self.replica(CLOUD) else { return Ok(()) };
@@ -378,7 +377,6 @@ impl World<'_> {
             Err(CommitError::Refused(refusal)) => return Err(format!("the cloud cannot retire {name}: {refusal}")),
         };
         self.survives(CLOUD, retired)?;
-        self.links.retain(|link| link.hub != node);
         self.build(format!("{name}'s successor"), Role::Hub, Program::Present);
         Ok(())
     }

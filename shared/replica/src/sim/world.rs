@@ -64,6 +64,8 @@ pub(super) struct Node {
     pub backups: Vec<Memory>,
     /// Its disk was restored or copied and it has not noticed.
     pub doubtful: bool,
+    /// The other one with a copy of this disk.
+    pub twin: Option<usize>,
     /// Thrown away for good.
     pub gone: bool,
     pub fuse: Fuse,
@@ -189,6 +191,7 @@ impl<'t> World<'t> {
             trusted: true,
             backups: Vec::new(),
             doubtful: false,
+            twin: None,
             gone: false,
             fuse: Fuse::default(),
             id,
@@ -443,6 +446,10 @@ impl<'t> World<'t> {
             Some(replica) => replica.standing().map_err(|error| error.to_string())?.vector,
             None => return Ok(()),
         };
+        if self.nodes.iter().any(|node| node.doubtful) {
+            // One sequence may mean two things until the disk's history is noticed: no vector is right then.
+            return Ok(());
+        }
         self.ask_oracle(receiver, |oracle, rows| oracle.check_covered(rows, &before, &after))
     }
 
@@ -550,6 +557,9 @@ impl<'t> World<'t> {
         self.tally.forks += 1;
         self.nodes[node].doubtful = false;
         self.nodes[node].id = id;
+        if let Some(twin) = self.nodes[node].twin.take() {
+            (self.nodes[twin].doubtful, self.nodes[twin].twin) = (false, None);
+        }
         if node == CLOUD {
             self.cloud_ids.insert(id);
         }
