@@ -161,6 +161,13 @@ impl<S: Store> Replica<S> {
                         self.register(peer, &Registration { role, key, succeeds }, now)?;
                     }
                 }
+                // Ids that the device bore and never presented are its own as well: it brings stamps of them.
+                for (before, _) in &hello.lineage {
+                    if self.store.read(|rows| known(rows, *before))??.is_none() {
+                        let (role, key) = (Some(hello.role), key.to_owned());
+                        self.register(*before, &Registration { role, key, succeeds: None }, now)?;
+                    }
+                }
             }
         }
         self.uncover(&hello.lineage)?;

@@ -269,8 +269,8 @@ impl Gatekeeper {
             self.judge(at, shape, change)?;
             let Stamp { time, replica, sequence } = change.stamp;
             // What it wrote itself is here, or superseded. A forger could put anything under a sequence that
-            // was used.
-            if replica == at.head.replica {
+            // was used; a hub's own cloud is no forger, and may hold what a copy of the hub's disk wrote.
+            if replica == at.head.replica && !self.believed(at) {
                 continue;
             }
             at.head.time = at.head.time.max(time);
@@ -306,9 +306,7 @@ impl Gatekeeper {
         if !builtin::reads(&shape.name, &change.fields) {
             return Err(Illegal::Malformed("a record of the store's own that does not read as one").into());
         }
-        // A hub believes its cloud about who the replicas are and what was accepted of them: the link has
-        // authenticated it, and a hub can have no better source.
-        let believed = self.source.role == Role::Cloud && at.head.role == Role::Hub;
+        let believed = self.believed(at);
         if replica == at.head.replica && sequence > at.head.vector.get(&replica) {
             // From its cloud a hub learns so that a copy of its disk runs elsewhere.
             return Err(if believed { MergeError::Forked } else { Illegal::NotMine(sequence).into() });
@@ -342,6 +340,12 @@ impl Gatekeeper {
             }
         }
         Ok(())
+    }
+
+    /// A hub believes its cloud about who the replicas are and what was accepted of them: the link has
+    /// authenticated it, and a hub can have no better source.
+    fn believed(&self, at: &Transaction<'_>) -> bool {
+        self.source.role == Role::Cloud && at.head.role == Role::Hub
     }
 
     fn report(&self, now: Now, outcome: Outcome) -> Merged {
