@@ -139,7 +139,7 @@ impl Shared {
     /// # Errors
     /// What the store says.
     pub fn digests(&self) -> Result<BTreeMap<Bucket, u128>, StoreError> {
-        self.look(|replica| replica.digests())?
+        self.look(Endpoint::digests)?
     }
 
     /// As [`Replica::bucket`].
@@ -217,7 +217,7 @@ impl Shared {
 /// What a session asks is read beside the writer; only what it writes waits there.
 impl Endpoint for Shared {
     fn hello(&mut self) -> Result<Hello, StoreError> {
-        self.look(|replica| replica.hello())?
+        self.look(Replica::hello)?
     }
 
     fn admit(&mut self, hello: &Hello, key: &str, now: Now) -> Result<Source, AdmissionError> {

@@ -15,6 +15,8 @@ mod names;
 mod rows;
 mod search;
 mod tables;
+#[cfg(test)]
+mod tests;
 
 use std::path::{Path, PathBuf};
 use std::sync::Arc;

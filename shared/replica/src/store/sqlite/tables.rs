@@ -19,11 +19,12 @@ pub(super) const COMMIT: &str = "COMMIT";
 pub(super) const ROLLBACK: &str = "ROLLBACK";
 
 const PAGE_BYTES: u64 = 4096;
-/// The log is cut to this when it is folded back: what one large catch-up made of it does not stay on the card.
-const MAX_LOG_BYTES: i64 = 16 << 20;
 /// Pages of log after which it is folded into the file: rarely enough for a card's few random writes, soon
 /// enough that recovery after a power cut reads a few megabytes.
 const LOG_PAGES: i64 = 1000;
+/// The log is cut to this when it is folded back: what one large catch-up made of it does not stay on the card,
+/// and with it what was erased since.
+const MAX_LOG_BYTES: i64 = LOG_PAGES * PAGE_BYTES as i64;
 const CACHE_KIB: i64 = 8 << 10;
 
 /// From each format to the next.
