@@ -7,4 +7,4 @@
 mod collections;
 mod conformance;
 mod lab;
-// mod properties;
+mod properties;
