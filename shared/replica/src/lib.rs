@@ -34,10 +34,12 @@ pub mod sync;
 
 pub use replica::{
     AdmissionError, Alarm, BadCursor, Collection, CommitError, Committed, Cursor, Entry, Hello, Illegal,
-    MAX_COMMIT_BYTES, MAX_COMMIT_FIELDS, MAX_NAME_BYTES, MAX_VALUE_BYTES, MergeError, Merged, OpenError, Page, Query,
-    ReadError, Refusal, Replica, Resumption, Source, Standing, View, Writes,
+    MAX_COMMIT_BYTES, MAX_COMMIT_FIELDS, MAX_NAME_BYTES, MAX_VALUE_BYTES, MergeError, Merged, OpenError,
+    Page, Query, ReadError, Refusal, Replica, Resumption, Source, Standing, View, Writes,
 };
 pub use schema::{Index, Kind, Open, Record, Role, Schema, Shape, Spec, Writers};
 pub use shared::Shared;
 pub use stamp::{Now, RecordId, ReplicaId, Stamp, Time, Vector, covers};
-pub use store::{Bucket, Direction, Fuse, Hash, Mark, Memory, Options, Sqlite, SqliteReader, Store, StoreError};
+pub use store::{
+    Bucket, Direction, Fuse, Hash, Mark, Memory, Options, Sqlite, SqliteReader, Store, StoreError,
+};

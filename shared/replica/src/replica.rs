@@ -22,7 +22,10 @@ use crate::schema::{Role, Schema, Spec};
 use crate::stamp::{Now, RecordId, ReplicaId, Time, Vector};
 use crate::store::{Head, Mark, Store, StoreError, Table};
 
-pub use commit::{CommitError, Committed, MAX_COMMIT_BYTES, MAX_COMMIT_FIELDS, MAX_NAME_BYTES, MAX_VALUE_BYTES, Refusal, Writes};
+pub use commit::{
+    CommitError, Committed, MAX_COMMIT_BYTES, MAX_COMMIT_FIELDS, MAX_NAME_BYTES, MAX_VALUE_BYTES, Refusal,
+    Writes,
+};
 pub use identity::{AdmissionError, Hello, Resumption};
 pub use merge::{Alarm, Illegal, MergeError, Merged, Source};
 pub use view::{BadCursor, Collection, Cursor, Entry, Page, Query, ReadError, View};
@@ -112,8 +115,12 @@ impl<S: Store> Replica<S> {
         let mut replica = Replica::open(store, schema)?;
         if role == Role::Cloud {
             let registration = Registration { role: Some(role), key: key.to_owned(), succeeds: None };
-            let results = replica.commit_batch(now, std::slice::from_ref(Writes::new().create(id, &registration)))?;
-            debug_assert!(results.iter().all(Result::is_ok), "an empty store refused its first record: {results:?}");
+            let results =
+                replica.commit_batch(now, std::slice::from_ref(Writes::new().create(id, &registration)))?;
+            debug_assert!(
+                results.iter().all(Result::is_ok),
+                "an empty store refused its first record: {results:?}"
+            );
         }
         replica.store.sync()?;
         Ok(replica)

@@ -164,7 +164,11 @@ pub(crate) fn field_hash(collection: &str, record: RecordId, name: &str, registe
     fixed[48..50].copy_from_slice(&(collection.len() as u16).to_be_bytes());
     fixed[50..].copy_from_slice(&(name.len() as u16).to_be_bytes());
     let mut hasher = blake3::Hasher::new();
-    hasher.update(&fixed).update(collection.as_bytes()).update(name.as_bytes()).update(register.val.as_bytes());
+    hasher
+        .update(&fixed)
+        .update(collection.as_bytes())
+        .update(name.as_bytes())
+        .update(register.val.as_bytes());
     let mut half = [0; 16];
     half.copy_from_slice(&hasher.finalize().as_bytes()[..16]);
     u128::from_be_bytes(half)

@@ -24,7 +24,6 @@ pub use memory::{Fuse, Memory};
 pub(crate) use sqlite::Place;
 pub use sqlite::{Options, Sqlite, SqliteReader};
 
-
 /// What can go wrong with a store. Nothing was written where a call returns one of these.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum StoreError {
@@ -145,7 +144,13 @@ pub trait Rows {
     /// Entries of an index with `low <= key < high` (`None`: no bound), where a key ends with its record's id.
     fn entries(&self, collection: &str, index: &str, span: &Span, limit: usize) -> Result<Vec<Vec<u8>>>;
     /// Records whose text contains the fragment, with ids below `before`, newest first.
-    fn matches(&self, collection: &str, fragment: &str, before: RecordId, limit: usize) -> Result<Vec<RecordId>>;
+    fn matches(
+        &self,
+        collection: &str,
+        fragment: &str,
+        before: RecordId,
+        limit: usize,
+    ) -> Result<Vec<RecordId>>;
     /// Records with a field that arrived after this transaction, in the order of arrival.
     fn arrivals(&self, after: u64, limit: usize) -> Result<Vec<(u64, Cow<'static, str>, RecordId)>>;
     /// The own history at a transaction.

@@ -325,7 +325,8 @@ impl Session {
             let message = waiting.message.clone();
             self.send(&mut out, message);
         }
-        if matches!(self.compare, Compare::Asked { at_ms: asked } if at_ms.saturating_sub(asked) >= COMPARE_MS) {
+        if matches!(self.compare, Compare::Asked { at_ms: asked } if at_ms.saturating_sub(asked) >= COMPARE_MS)
+        {
             self.compare = Compare::Due;
         }
         self.pump(&mut out, replica, at_ms)?;
@@ -365,7 +366,9 @@ impl Session {
             Message::Ack(mark) => self.acknowledged(&mut out, mark),
             Message::Digest { known, root } => self.compare(&mut out, known, root, replica)?,
             Message::Same { root } => self.agreed = Some(root),
-            Message::Buckets { known, answer, sums } => self.differ(&mut out, known, answer, sums, replica, at_ms)?,
+            Message::Buckets { known, answer, sums } => {
+                self.differ(&mut out, known, answer, sums, replica, at_ms)?;
+            }
             Message::Repair { part, repair } => {
                 if let (Some(source), Some(_)) = (self.peer, &self.outbound)
                     && let Some(merged) = self.judged(&mut out, replica.repair(source, now, repair))?
@@ -399,7 +402,10 @@ impl Session {
     ) -> Result<(), StoreError> {
         if hello.protocol != PROTOCOL {
             let theirs = hello.protocol;
-            self.refuse(out, format!("protocol {theirs} is not spoken here, only {PROTOCOL}: update the older side"));
+            self.refuse(
+                out,
+                format!("protocol {theirs} is not spoken here, only {PROTOCOL}: update the older side"),
+            );
             return Ok(());
         }
         match replica.admit(hello, &self.key, now) {
@@ -417,7 +423,12 @@ impl Session {
         Ok(())
     }
 
-    fn resume(&mut self, out: &mut Output, peer: Resumption, replica: &mut impl Endpoint) -> Result<(), StoreError> {
+    fn resume(
+        &mut self,
+        out: &mut Output,
+        peer: Resumption,
+        replica: &mut impl Endpoint,
+    ) -> Result<(), StoreError> {
         if self.outbound.is_some() {
             return Ok(());
         }
@@ -491,13 +502,15 @@ impl Session {
             }
             #[cfg(feature = "sim")]
             crate::fault::enter_walk(outbound.began.take());
-            let chunk = replica.since(outbound.base, outbound.walked, &outbound.covered, self.chunk_fields)?;
+            let chunk =
+                replica.since(outbound.base, outbound.walked, &outbound.covered, self.chunk_fields)?;
             let (mark, reached) = (chunk.mark, chunk.to.is_some());
             #[cfg(feature = "sim")]
             (outbound.began = crate::fault::leave_walk().filter(|_| !reached));
             outbound.settled = reached;
             outbound.walked = mark.arrival;
-            let news = !chunk.groups.is_empty() || chunk.to.as_ref().is_some_and(|to| !(to <= &outbound.covered));
+            let news = !chunk.groups.is_empty()
+                || chunk.to.as_ref().is_some_and(|to| !is_within(to, &outbound.covered));
             if news || (reached && !outbound.told) {
                 outbound.told |= reached;
                 self.launch(out, Message::Chunk(chunk), at_ms);
@@ -521,7 +534,9 @@ impl Session {
 
     /// Whether everything that is here has reached the peer, and the peer speaks of that very state.
     fn is_settled(&mut self, known: u64, replica: &mut impl Endpoint) -> Result<bool, StoreError> {
-        let Some(outbound) = self.outbound.as_ref().filter(|_| self.in_flight.is_none()) else { return Ok(false) };
+        let Some(outbound) = self.outbound.as_ref().filter(|_| self.in_flight.is_none()) else {
+            return Ok(false);
+        };
         if !outbound.told || outbound.base.arrival != known {
             return Ok(false);
         }
@@ -636,6 +651,11 @@ impl Session {
         self.closed = true;
         out.events.push(Event::Closed(why));
     }
+}
+
+/// Whether a vector covers no more than another.
+fn is_within(vector: &Vector, other: &Vector) -> bool {
+    vector.iter().all(|dot| dot.counter <= other.get(dot.actor))
 }
 
 /// A hash over all digests.

@@ -25,10 +25,10 @@ pub(crate) fn is_store(path: &str) -> bool {
         || ["shared/replica/src/store.rs", "cloud/src/postgres.rs"].contains(&path)
 }
 
-/// Where time and randomness enter the product.
+/// Where time and randomness enter the product. The simulator draws from a seed alone; no program contains it.
 pub(crate) fn is_edge(path: &str) -> bool {
     if path.starts_with("shared/") {
-        return path.contains("/src/bin/");
+        return path.contains("/src/bin/") || path.starts_with("shared/replica/src/sim/");
     }
     EDGES.iter().any(|(edge, _reason)| *edge == path)
 }

@@ -44,8 +44,17 @@ struct Write {
 #[derive(Clone, Debug)]
 enum Guard {
     /// A merge can change a field without raising the record's greatest stamp: hence the arrival.
-    Unchanged { collection: &'static str, id: RecordId, stamp: Stamp, arrival: u64 },
-    Absent { collection: &'static str, index: &'static str, key: Vec<Value> },
+    Unchanged {
+        collection: &'static str,
+        id: RecordId,
+        stamp: Stamp,
+        arrival: u64,
+    },
+    Absent {
+        collection: &'static str,
+        index: &'static str,
+        key: Vec<Value>,
+    },
 }
 
 /// What a commit became.
@@ -174,7 +183,11 @@ impl Writes {
     }
 
     /// On condition that no record stands under this key (or beginning of a key) of an index.
-    pub fn absent<T: Record>(&mut self, index: &'static str, key: impl IntoIterator<Item = Value>) -> &mut Self {
+    pub fn absent<T: Record>(
+        &mut self,
+        index: &'static str,
+        key: impl IntoIterator<Item = Value>,
+    ) -> &mut Self {
         let key = key.into_iter().collect();
         self.guards.push(Guard::Absent { collection: T::SPEC.name, index, key });
         self
@@ -211,7 +224,11 @@ impl<S: Store> Replica<S> {
     ///
     /// # Errors
     /// What the store says; none of the batch was written then.
-    pub fn commit_batch(&mut self, now: Now, batch: &[Writes]) -> Result<Vec<Result<Committed, Refusal>>, StoreError> {
+    pub fn commit_batch(
+        &mut self,
+        now: Now,
+        batch: &[Writes],
+    ) -> Result<Vec<Result<Committed, Refusal>>, StoreError> {
         let schema = &self.schema;
         self.store.write(|rows| {
             let mut transaction = Transaction::begin(rows, schema)?;
@@ -302,7 +319,8 @@ fn broken(rows: &dyn Rows, schema: &Schema, guard: &Guard) -> Result<Option<Refu
                 return Ok(Some(Refusal::Invalid(format!("{collection}: no index {index}"))));
             }
             let low = key::encode(key);
-            let span = Span { high: key::after_prefix(&low), low: Some(low), direction: Direction::Ascending };
+            let span =
+                Span { high: key::after_prefix(&low), low: Some(low), direction: Direction::Ascending };
             let taken = !rows.entries(collection, index, &span, 1)?.is_empty();
             let key = || Value::from(key.clone()).to_string();
             Ok(taken.then(|| Refusal::Taken { collection, index, key: key() }))
@@ -323,7 +341,10 @@ fn unwritable(
     }
     for (name, value) in &write.fields {
         if name.len() > MAX_NAME_BYTES || value.len() > MAX_VALUE_BYTES {
-            return Ok(Some(Refusal::TooLarge(format!("{collection} {id}: {name} has {} bytes", value.len()))));
+            return Ok(Some(Refusal::TooLarge(format!(
+                "{collection} {id}: {name} has {} bytes",
+                value.len()
+            ))));
         }
     }
     let row = at.rows.row(collection, id)?.unwrap_or_default();
@@ -344,7 +365,8 @@ fn unwritable(
         return Ok(Some(Refusal::BelowHorizon { collection, id }));
     }
     if collection == Horizon::SPEC.name {
-        let target = write.fields.get("collection").and_then(|name| serde_json::from_str::<String>(name).ok());
+        let target =
+            write.fields.get("collection").and_then(|name| serde_json::from_str::<String>(name).ok());
         let kind = target.as_deref().and_then(|name| schema.get(name)).map(|declared| declared.spec.kind);
         if kind != Some(Kind::Fact) || target.is_some_and(|name| is_own(&name)) {
             return Ok(Some(Refusal::Invalid("only facts of the community have a horizon".into())));

@@ -75,7 +75,12 @@ impl<S: Store> Replica<S> {
     ///
     /// # Errors
     /// A refusal, or what the store says.
-    pub fn register(&mut self, id: ReplicaId, registration: &Registration, now: Now) -> Result<(), CommitError> {
+    pub fn register(
+        &mut self,
+        id: ReplicaId,
+        registration: &Registration,
+        now: Now,
+    ) -> Result<(), CommitError> {
         self.commit(now, Writes::new().create(id, registration)).map(drop)
     }
 
@@ -153,7 +158,8 @@ impl<S: Store> Replica<S> {
                             Some(before) => registered(before)??,
                             None => None,
                         };
-                        let same = before.is_some_and(|before| before.role == Some(hello.role) && before.key == key);
+                        let same =
+                            before.is_some_and(|before| before.role == Some(hello.role) && before.key == key);
                         if !same {
                             return Err(AdmissionError::Stranger(peer));
                         }
@@ -231,7 +237,13 @@ impl<S: Store> Replica<S> {
     ///
     /// # Errors
     /// What the store says; the replica is as it was then.
-    pub fn renew(&mut self, id: ReplicaId, common: Option<u64>, key: &str, now: Now) -> Result<(), StoreError> {
+    pub fn renew(
+        &mut self,
+        id: ReplicaId,
+        common: Option<u64>,
+        key: &str,
+        now: Now,
+    ) -> Result<(), StoreError> {
         let schema = &self.schema;
         self.store.write(|rows| {
             let mut head = walk::head(rows)?;
@@ -252,12 +264,19 @@ impl<S: Store> Replica<S> {
                 let exhausted = || StoreError::Io("the clock has reached the year 2200".into());
                 let time = at.head.time.next(now).ok_or_else(exhausted)?;
                 (at.head.time, _) = (time, at.head.vector.apply(Dot::new(id, sequence)));
-                let registration = Registration { role: Some(Role::Cloud), key: key.to_owned(), succeeds: Some(old) };
+                let registration =
+                    Registration { role: Some(Role::Cloud), key: key.to_owned(), succeeds: Some(old) };
                 let value = serde_json::to_value(registration).unwrap_or_default();
                 let fields = value.as_object().cloned().unwrap_or_default();
-                let fields: Vec<_> = fields.iter().map(|(name, value)| (name.as_str(), value.to_string())).collect();
+                let fields: Vec<_> =
+                    fields.iter().map(|(name, value)| (name.as_str(), value.to_string())).collect();
                 let stamp = Stamp { time, replica: id, sequence };
-                at.absorb(&Registration::SPEC.shape(), id, stamp, fields.iter().map(|(n, v)| (*n, v.as_str())))?;
+                at.absorb(
+                    &Registration::SPEC.shape(),
+                    id,
+                    stamp,
+                    fields.iter().map(|(n, v)| (*n, v.as_str())),
+                )?;
                 at.finish()?;
             }
             // A write of the old id is one transaction again, so that it arrives whole at others.

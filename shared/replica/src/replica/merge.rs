@@ -262,7 +262,8 @@ impl Gatekeeper {
         let shapes = shapes.iter().map(|shape| settle(at, schema, shape)).collect::<Result<Vec<_>, _>>()?;
         let of = |change: &Change| shapes.get(usize::from(change.shape));
         // A replica is known before its stamps are judged, whatever the order inside a transaction.
-        let registers = |change: &&Change| of(change).is_some_and(|shape| shape.name == Registration::SPEC.name);
+        let registers =
+            |change: &&Change| of(change).is_some_and(|shape| shape.name == Registration::SPEC.name);
         let (first, then) = (changes.clone().filter(registers), changes.filter(|change| !registers(change)));
         for change in first.chain(then) {
             let shape = of(change).ok_or(Illegal::Malformed("a change of an unnamed collection"))?;
@@ -408,7 +409,7 @@ fn thinned(arrivals: &[u64]) -> Vec<u64> {
     let mut kept = newest;
     for (place, &arrival) in arrivals.iter().enumerate() {
         let (age, kept_age) = (newest - arrival, newest - kept);
-        if place < KEPT_MARKS / 4 || age >= kept_age + kept_age / 5 + 1 {
+        if place < KEPT_MARKS / 4 || age > kept_age + kept_age / 5 {
             kept = arrival;
         } else {
             gone.push(arrival);

@@ -96,7 +96,11 @@ impl<'a> Transaction<'a> {
             let old = field.register.clone();
             field.register.marker = by;
             field.arrival = self.arrival;
-            changes.push(FieldChange { name: name.clone(), old: Some(old), new: Some(field.register.clone()) });
+            changes.push(FieldChange {
+                name: name.clone(),
+                old: Some(old),
+                new: Some(field.register.clone()),
+            });
         }
         self.replace(collection, id, &before, &after, &changes)
     }
@@ -142,7 +146,9 @@ impl<'a> Transaction<'a> {
         const AT_ONCE: usize = 1000;
         self.horizons.remove(collection);
         let facts = self.rows.shape(collection)?.is_some_and(|shape| shape.kind == Kind::Fact);
-        let Some(last) = before_ms.checked_sub(1).filter(|_| facts && !is_own(collection)) else { return Ok(()) };
+        let Some(last) = before_ms.checked_sub(1).filter(|_| facts && !is_own(collection)) else {
+            return Ok(());
+        };
         // Beyond what an id can hold its milliseconds would wrap around.
         let last = RecordId::new(last.min(RecordId::MAX.made_ms()), u128::MAX);
         loop {

@@ -155,7 +155,9 @@ impl<'a> Query<'a> {
             match self.direction {
                 // The next key in the order of bytes.
                 Direction::Ascending => low = low.max(Some([key.as_slice(), &[0]].concat())),
-                Direction::Descending => high = Some(high.map_or_else(|| key.clone(), |high| high.min(key.clone()))),
+                Direction::Descending => {
+                    high = Some(high.map_or_else(|| key.clone(), |high| high.min(key.clone())));
+                }
             }
         }
         Span { low, high, direction: self.direction }
@@ -204,7 +206,8 @@ impl<T: Record> Collection<'_, T> {
             keys.truncate(query.limit);
             Cursor(keys[query.limit - 1].clone())
         });
-        let entries = keys.iter().filter_map(|key| self.get(record_of(key)).transpose()).collect::<Result<_, _>>()?;
+        let entries =
+            keys.iter().filter_map(|key| self.get(record_of(key)).transpose()).collect::<Result<_, _>>()?;
         Ok(Page { entries, next })
     }
 
@@ -214,7 +217,8 @@ impl<T: Record> Collection<'_, T> {
     /// Where a record does not read as `T`, or the store fails.
     pub fn search(&self, fragment: &str, after: Option<Cursor>, limit: usize) -> Result<Page<T>, ReadError> {
         let limit = limit.clamp(1, Query::MAX_LIMIT);
-        let before = after.and_then(|Cursor(id)| id.try_into().ok()).map_or(RecordId::MAX, RecordId::from_bytes);
+        let before =
+            after.and_then(|Cursor(id)| id.try_into().ok()).map_or(RecordId::MAX, RecordId::from_bytes);
         let mut ids = self.view.rows.matches(T::SPEC.name, &folded(fragment), before, limit + 1)?;
         let next = (ids.len() > limit).then(|| {
             ids.truncate(limit);
@@ -262,7 +266,7 @@ impl FromStr for Cursor {
     type Err = BadCursor;
 
     fn from_str(text: &str) -> Result<Self, BadCursor> {
-        if !text.is_ascii() || text.len() % 2 != 0 {
+        if !text.is_ascii() || !text.len().is_multiple_of(2) {
             return Err(BadCursor);
         }
         let byte = |at: usize| u8::from_str_radix(&text[at..at + 2], 16).map_err(|_| BadCursor);

@@ -77,7 +77,8 @@ pub(crate) fn chunk(rows: &dyn Rows, base: Mark, after: u64, from: &Vector, limi
         Some((last, ..)) if walked.len() == MAX_WALK => last - 1,
         _ => head.mark.arrival,
     };
-    let mut chunk = Chunk { base, shapes: Vec::new(), groups: Vec::new(), mark: head.mark, head: head.mark, to: None };
+    let mut chunk =
+        Chunk { base, shapes: Vec::new(), groups: Vec::new(), mark: head.mark, head: head.mark, to: None };
     let mut reached = whole;
     let (mut count, mut bytes) = (0, 0);
     for group in walked.chunk_by(|a, b| a.0 == b.0) {

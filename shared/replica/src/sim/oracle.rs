@@ -61,7 +61,9 @@ impl Oracle {
         for (at, collection, record) in rows.arrivals(arrival.saturating_sub(1), usize::MAX).map_err(text)? {
             let row = rows.row(&collection, record).map_err(text)?.unwrap_or_default();
             let kind = rows.shape(&collection).map_err(text)?.map_or(Kind::Profile, |shape| shape.kind);
-            for (field, held) in row.fields.iter().filter(|(_, f)| f.arrival == at && f.register.marker == stamp) {
+            for (field, held) in
+                row.fields.iter().filter(|(_, f)| f.arrival == at && f.register.marker == stamp)
+            {
                 self.writes.push(Issued {
                     node,
                     kind,
@@ -160,7 +162,12 @@ impl Oracle {
     }
 
     /// What a vector covers is held by its owner, or something that supersedes it.
-    pub(super) fn check_covered(&self, rows: &dyn Rows, before: &Vector, after: &Vector) -> Result<(), String> {
+    pub(super) fn check_covered(
+        &self,
+        rows: &dyn Rows,
+        before: &Vector,
+        after: &Vector,
+    ) -> Result<(), String> {
         let forgotten = Forgotten::by(rows)?;
         let newly = |write: &&Issued| covers(after, &write.stamp) && !covers(before, &write.stamp);
         for write in self.writes.iter().filter(|write| !write.doubtful).filter(newly) {
@@ -192,7 +199,9 @@ impl Oracle {
                 (Kind::Profile, Held::Value(stamp, _)) if stamp.time < write.stamp.time => {
                     return Err(format!("{} is lost to an earlier {stamp:?}", write.name()));
                 }
-                (Kind::Profile, Held::Value(stamp, value)) if stamp == write.stamp && value != write.value => {
+                (Kind::Profile, Held::Value(stamp, value))
+                    if stamp == write.stamp && value != write.value =>
+                {
                     return Err(format!("{} has become {value}", write.name()));
                 }
                 _ => {}

@@ -107,7 +107,8 @@ pub(super) struct Gadget {
 }
 
 impl Record for Gadget {
-    const SPEC: Spec = Spec { indexes: &[Index { name: "label", on: &["label"] }], ..Spec::profile("gadgets") };
+    const SPEC: Spec =
+        Spec { indexes: &[Index { name: "label", on: &["label"] }], ..Spec::profile("gadgets") };
 }
 
 /// Which program a replica runs.

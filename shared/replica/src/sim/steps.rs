@@ -110,12 +110,16 @@ impl World<'_> {
                 Ok(committed) => {
                     let arrival = standing.mark.arrival;
                     let stamp = committed.stamp;
-                    self.ask_oracle(node, |oracle, rows| oracle.issued(node, rows, stamp, arrival, doubtful))?;
+                    self.ask_oracle(node, |oracle, rows| {
+                        oracle.issued(node, rows, stamp, arrival, doubtful)
+                    })?;
                 }
                 // Both are the store's good right; anything else is a mistake.
                 Err(Refusal::Erased { .. } | Refusal::BelowHorizon { .. } | Refusal::Exists { .. }) => {}
                 Err(Refusal::Changed { .. }) => {}
-                Err(other) => return Err(format!("{}: a commit was refused: {other}", self.nodes[node].name)),
+                Err(other) => {
+                    return Err(format!("{}: a commit was refused: {other}", self.nodes[node].name));
+                }
             }
         }
         let name = self.nodes[node].name.clone();
@@ -181,7 +185,8 @@ impl World<'_> {
                 let id = self.new_record(node, Erasure::SPEC.name)?;
                 match self.some_record(Thing::SPEC.name) {
                     Some(record) if self.rng.bool() => writes.erase::<Thing>(id, record),
-                    _ => writes.erase::<Sighting>(id, self.some_record(Sighting::SPEC.name).unwrap_or_default()),
+                    _ => writes
+                        .erase::<Sighting>(id, self.some_record(Sighting::SPEC.name).unwrap_or_default()),
                 };
             }
             18 if self.rng.u8(..4) == 0 => {
@@ -231,7 +236,11 @@ impl World<'_> {
         }
     }
 
-    fn read<T: Record>(&mut self, node: usize, id: RecordId) -> Result<Option<crate::replica::Entry<T>>, String> {
+    fn read<T: Record>(
+        &mut self,
+        node: usize,
+        id: RecordId,
+    ) -> Result<Option<crate::replica::Entry<T>>, String> {
         let Some(replica) = self.replica(node) else { return Ok(None) };
         let read = replica.view(|view| view.of::<T>().get(id)).map_err(|error| error.to_string())?;
         read.map_err(|error| error.to_string())
@@ -262,12 +271,24 @@ impl World<'_> {
         let (own, hub) = (self.nodes[node].id, self.nodes[self.links[0].hub].id);
         let time = Time::from_ms(now.ms);
         let (shape, stamp, why) = match what {
-            1 if node == CLOUD => {
-                (Sighting::SPEC.shape(), Stamp { time, replica: own, sequence: u64::MAX }, "an own stamp never issued")
+            1 if node == CLOUD => (
+                Sighting::SPEC.shape(),
+                Stamp { time, replica: own, sequence: u64::MAX },
+                "an own stamp never issued",
+            ),
+            2 if own != hub => (
+                Order::SPEC.shape(),
+                Stamp { time, replica: hub, sequence: 1 },
+                "a hub's write of what is the cloud's",
+            ),
+            0..3 => {
+                (Sighting::SPEC.shape(), Stamp { time, replica: stranger, sequence: 1 }, "a stranger's stamp")
             }
-            2 if own != hub => (Order::SPEC.shape(), Stamp { time, replica: hub, sequence: 1 }, "a hub's write of what is the cloud's"),
-            0..3 => (Sighting::SPEC.shape(), Stamp { time, replica: stranger, sequence: 1 }, "a stranger's stamp"),
-            3 => (Sighting::SPEC.shape(), Stamp { time: Time::CEILING, replica: own, sequence: 1 }, "the year 2200"),
+            3 => (
+                Sighting::SPEC.shape(),
+                Stamp { time: Time::CEILING, replica: own, sequence: 1 },
+                "the year 2200",
+            ),
             _ => {
                 let mut shape = Sighting::SPEC.shape();
                 shape.kind = crate::schema::Kind::Profile;
@@ -282,7 +303,14 @@ impl World<'_> {
             |replica| {
                 let base = crate::sync::Endpoint::known(replica, source.replica)?;
                 let mark = Mark { arrival: base.arrival + 1, ..base };
-                let chunk = Chunk { base, shapes: vec![shape], groups: vec![vec![change]], mark, head: mark, to: None };
+                let chunk = Chunk {
+                    base,
+                    shapes: vec![shape],
+                    groups: vec![vec![change]],
+                    mark,
+                    head: mark,
+                    to: None,
+                };
                 replica.merge(source, now, &chunk).map(drop)
             },
             why,
@@ -320,7 +348,7 @@ impl World<'_> {
         let name = self.nodes[node].name.clone();
         self.say(format_args!("{name} is restored from a backup, told: {told}"));
         self.crash(node);
-        self.nodes[node].life = Life::Down(backup);
+        self.nodes[node].life = Life::Down(Box::new(backup));
         self.start(node)?;
         self.ask_oracle(node, |oracle, rows| oracle.restored(node, rows, !told))?;
         if told {
@@ -340,13 +368,13 @@ impl World<'_> {
         self.sync(node)?;
         let disk = match &self.nodes[node].life {
             Life::Up(replica) => replica.store().crashed(),
-            Life::Down(disk) => disk.clone(),
+            Life::Down(disk) => Memory::clone(disk),
         };
         let name = format!("{} copied", self.nodes[node].name);
         self.say(format_args!("{name}"));
         let twin = self.build(name, Role::Hub, self.nodes[node].program);
         self.nodes[twin].key = self.nodes[node].key.clone();
-        self.nodes[twin].life = Life::Down(disk);
+        self.nodes[twin].life = Life::Down(Box::new(disk));
         (self.nodes[twin].doubtful, self.nodes[node].doubtful) = (true, true);
         (self.nodes[twin].twin, self.nodes[node].twin) = (Some(node), Some(twin));
         self.two_histories = true;
@@ -374,7 +402,9 @@ impl World<'_> {
         let retired = match cloud.retire(id, old, now) {
             Ok(()) => Ok(()),
             Err(CommitError::Store(error)) => Err(error),
-            Err(CommitError::Refused(refusal)) => return Err(format!("the cloud cannot retire {name}: {refusal}")),
+            Err(CommitError::Refused(refusal)) => {
+                return Err(format!("the cloud cannot retire {name}: {refusal}"));
+            }
         };
         self.survives(CLOUD, retired)?;
         self.build(format!("{name}'s successor"), Role::Hub, Program::Present);
@@ -385,7 +415,8 @@ impl World<'_> {
 /// Rules of the records that no merge may break.
 pub(super) fn check_rules(replica: &Replica<Memory>) -> Result<(), String> {
     let things = replica.view(|view| {
-        view.of::<OldThing>().find(&crate::replica::Query::on("window").limit(crate::replica::Query::MAX_LIMIT))
+        view.of::<OldThing>()
+            .find(&crate::replica::Query::on("window").limit(crate::replica::Query::MAX_LIMIT))
     });
     for thing in things.map_err(|error| error.to_string())?.map_err(|error| error.to_string())?.entries {
         let Window { from, to } = thing.value.window;

@@ -74,7 +74,7 @@ pub(super) struct Node {
 
 pub(super) enum Life {
     Up(Box<Replica<Memory>>),
-    Down(Memory),
+    Down(Box<Memory>),
 }
 
 /// The line from a hub to the cloud, and the sessions at its ends while it holds.
@@ -186,7 +186,7 @@ impl<'t> World<'t> {
             role,
             key: key.clone(),
             program,
-            life: Life::Down(Memory::new()),
+            life: Life::Down(Box::default()),
             skew_ms: 0,
             trusted: true,
             backups: Vec::new(),
@@ -229,7 +229,7 @@ impl<'t> World<'t> {
     pub(super) fn crash(&mut self, node: usize) {
         if let Life::Up(replica) = &self.nodes[node].life {
             let left = replica.store().crashed();
-            self.nodes[node].life = Life::Down(left);
+            self.nodes[node].life = Life::Down(Box::new(left));
             self.tally.crashes += 1;
         }
         self.oracle.crashed(node);
@@ -240,7 +240,8 @@ impl<'t> World<'t> {
     pub(super) fn start(&mut self, node: usize) -> Result<(), String> {
         if let Life::Down(disk) = &self.nodes[node].life {
             let replica = Replica::open(disk.crashed(), self.nodes[node].program.schema());
-            let replica = replica.map_err(|error| format!("{} does not start: {error}", self.nodes[node].name))?;
+            let replica =
+                replica.map_err(|error| format!("{} does not start: {error}", self.nodes[node].name))?;
             let standing = replica.standing().map_err(|error| error.to_string())?;
             self.nodes[node].id = standing.replica;
             self.nodes[node].fuse = replica.store().fuse();
@@ -269,7 +270,11 @@ impl<'t> World<'t> {
     }
 
     /// A store that fails takes its node down, as a power cut does.
-    pub(super) fn survives<T>(&mut self, node: usize, result: Result<T, StoreError>) -> Result<Option<T>, String> {
+    pub(super) fn survives<T>(
+        &mut self,
+        node: usize,
+        result: Result<T, StoreError>,
+    ) -> Result<Option<T>, String> {
         match result {
             Ok(value) => Ok(Some(value)),
             Err(StoreError::Io(_)) => {
@@ -350,7 +355,8 @@ impl<'t> World<'t> {
             match &digests {
                 None => digests = Some((name.clone(), sums)),
                 Some((other, theirs)) if *theirs != sums => {
-                    let unequal = theirs.keys().chain(sums.keys()).find(|key| theirs.get(*key) != sums.get(*key));
+                    let unequal =
+                        theirs.keys().chain(sums.keys()).find(|key| theirs.get(*key) != sums.get(*key));
                     return Err(wrong(format!("differs from {other} in {unequal:?}")));
                 }
                 Some(_) => {}
@@ -410,7 +416,8 @@ impl<'t> World<'t> {
             for id in ids {
                 replica.introduce(id, Role::Cloud, now).map_err(|error| error.to_string())?;
             }
-            let known = replica.view(|view| view.of::<Registration>().get(id)).map_err(|error| error.to_string())?;
+            let known =
+                replica.view(|view| view.of::<Registration>().get(id)).map_err(|error| error.to_string())?;
             if known.map_err(|error| error.to_string())?.is_none() {
                 let registration = Registration { role: Some(Role::Hub), key, succeeds: None };
                 replica.register(id, &registration, now).map_err(|error| error.to_string())?;
@@ -527,7 +534,9 @@ impl<'t> World<'t> {
             }
             // A clock five years off is seen; that is what the alarm is for.
             Event::Alarm(Alarm::ClockAhead { .. }) => {}
-            Event::Alarm(alarm @ (Alarm::DigestsDiffer { .. } | Alarm::SameStamp(_))) if self.two_histories => {
+            Event::Alarm(alarm @ (Alarm::DigestsDiffer { .. } | Alarm::SameStamp(_)))
+                if self.two_histories =>
+            {
                 self.say(format_args!("{name} raises an alarm with a cause: {alarm}"));
                 self.tally.repairs += 1;
             }

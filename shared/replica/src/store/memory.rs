@@ -136,7 +136,13 @@ impl Rows for Tables {
         })
     }
 
-    fn matches(&self, collection: &str, fragment: &str, before: RecordId, limit: usize) -> Result<Vec<RecordId>> {
+    fn matches(
+        &self,
+        collection: &str,
+        fragment: &str,
+        before: RecordId,
+        limit: usize,
+    ) -> Result<Vec<RecordId>> {
         let name: Name = collection.into();
         let range = (name.clone(), RecordId::MIN)..(name, before);
         let found = self.texts.range(range).rev().filter(|(_, text)| text.contains(fragment));
@@ -144,7 +150,7 @@ impl Rows for Tables {
     }
 
     fn arrivals(&self, after: u64, limit: usize) -> Result<Vec<(u64, Cow<'static, str>, RecordId)>> {
-        let first = (after + 1, Name::from(""), RecordId::MIN);
+        let first = (after.saturating_add(1), Name::from(""), RecordId::MIN);
         let found = self.arrivals.range(first..).take(limit);
         Ok(found.map(|(arrival, name, id)| (*arrival, name.to_string().into(), *id)).collect())
     }
@@ -158,7 +164,8 @@ impl Rows for Tables {
     }
 
     fn digests(&self) -> Result<BTreeMap<Bucket, u128>> {
-        let bucket = |(name, month): &(Name, u32)| Bucket { collection: name.to_string().into(), month: *month };
+        let bucket =
+            |(name, month): &(Name, u32)| Bucket { collection: name.to_string().into(), month: *month };
         Ok(self.digests.iter().map(|(key, sum)| (bucket(key), *sum)).collect())
     }
 
@@ -254,7 +261,12 @@ impl Table for Tables {
     fn declare(&mut self, declared: &Declared, declaration: &str) -> Result<()> {
         let name: Name = declared.spec.name.into();
         self.entries = self.entries.iter().filter(|entry| entry.0 != name).cloned().collect();
-        self.texts = self.texts.iter().filter(|((of, _), _)| *of != name).map(|(k, v)| (k.clone(), v.clone())).collect();
+        self.texts = self
+            .texts
+            .iter()
+            .filter(|((of, _), _)| *of != name)
+            .map(|(k, v)| (k.clone(), v.clone()))
+            .collect();
         self.declarations.insert(name, declaration.to_owned());
         Ok(())
     }

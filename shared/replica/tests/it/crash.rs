@@ -39,7 +39,7 @@ fn what_was_acknowledged_survives_a_kill() {
             match line.split(' ').collect::<Vec<_>>()[..] {
                 ["fact", id, number] => fresh.push((id.parse().unwrap(), number.parse().unwrap())),
                 ["counter", thread, count] => {
-                    counters[thread.parse::<usize>().unwrap()] = count.parse().unwrap()
+                    counters[thread.parse::<usize>().unwrap()] = count.parse().unwrap();
                 }
                 _ => {}
             }

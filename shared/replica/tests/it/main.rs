@@ -10,5 +10,8 @@ mod conformance;
 mod crash;
 mod disk;
 mod lab;
+mod properties;
 mod shared;
+#[cfg(feature = "sim")]
+mod simulator;
 mod sqlite;

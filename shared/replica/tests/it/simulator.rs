@@ -13,7 +13,8 @@ fn first_failure(fault: Option<Fault>, seeds: u64) -> Option<Failure> {
 
 #[test]
 fn every_planted_fault_is_found() {
-    let missed: Vec<_> = Fault::ALL.into_iter().filter(|fault| first_failure(Some(*fault), 300).is_none()).collect();
+    let missed: Vec<_> =
+        Fault::ALL.into_iter().filter(|fault| first_failure(Some(*fault), 300).is_none()).collect();
     assert!(missed.is_empty(), "not found in 300 stories each: {missed:?}");
 }
 
