@@ -17,8 +17,8 @@ use std::vec;
 
 use crate::delta::{Chunk, Repair};
 use crate::replica::{
-    AdmissionError, CommitError, Committed, Hello, MAX_COMMIT_BYTES, MAX_COMMIT_FIELDS, MergeError, Merged, Replica,
-    Resumption, Source, Standing, View, Writes,
+    AdmissionError, CommitError, Committed, Hello, MAX_COMMIT_BYTES, MAX_COMMIT_FIELDS, MergeError, Merged,
+    Replica, Resumption, Source, Standing, View, Writes,
 };
 use crate::schema::Schema;
 use crate::stamp::{Now, RecordId, ReplicaId, Vector};
