@@ -233,6 +233,11 @@ impl<S: Store> Replica<S> {
                 };
                 results.push(result);
             }
+            if transaction.is_touched() {
+                // A sequence is used only where something was written under it: it stands in the running
+                // hash then, and a copy of this disk that uses it again is found out.
+                transaction.head.vector.apply(crdts::Dot::new(replica, sequence));
+            }
             transaction.finish()?;
             Ok(results)
         })
@@ -251,9 +256,6 @@ fn write(at: &mut Transaction<'_>, schema: &Schema, writes: &Writes, stamp: Stam
     at.head.time = stamp.time;
     for ((collection, id), write) in &writes.records {
         let Some(declared) = schema.get(collection) else { continue };
-        if declared.spec.kind != Kind::Local {
-            at.head.vector.apply(crdts::Dot::new(stamp.replica, stamp.sequence));
-        }
         let fields = write.fields.iter().map(|(name, value)| (name.as_str(), &**value));
         at.absorb(&declared.spec.shape(), *id, stamp, fields)?;
     }

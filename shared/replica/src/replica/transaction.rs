@@ -206,6 +206,11 @@ impl<'a> Transaction<'a> {
         self.rows.put_row(collection, id, after)
     }
 
+    /// Whether it has changed anything that is replicated.
+    pub fn is_touched(&self) -> bool {
+        self.touched
+    }
+
     /// Writes what the transaction owes: its place in the history, the digest and the head.
     pub fn finish(mut self) -> Result<Outcome> {
         if self.touched {
