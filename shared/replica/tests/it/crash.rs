@@ -112,7 +112,7 @@ struct Writer {
 impl Writer {
     fn start(path: &Path, round: u64) -> Self {
         let mut command = Command::new(std::env::current_exe().unwrap());
-        command.args(["--exact", "crash::the_child", "--ignored", "--nocapture", "--test-threads=1"]);
+        command.args(["--exact", "crash::the_child", "--nocapture", "--test-threads=1"]);
         command.env(STORE, path).env(ROUND, round.to_string()).stdout(Stdio::piped());
         let mut child = command.spawn().unwrap();
         let output = BufReader::new(child.stdout.take().unwrap());
@@ -138,10 +138,10 @@ impl Writer {
     }
 }
 
+/// The child: started, and killed, by the tests above. By itself it has nothing to do.
 #[test]
-#[ignore = "the child: started, and killed, by the tests above"]
 fn the_child() {
-    let path = std::env::var_os(STORE).unwrap();
+    let Some(path) = std::env::var_os(STORE) else { return };
     let round: u64 = std::env::var(ROUND).unwrap().parse().unwrap();
     if round == 0 {
         drop(cloud(Path::new(&path)));

@@ -4,9 +4,11 @@ use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
+use dwellers_replica::builtin::Registration;
+use dwellers_replica::delta::{Change, Repair};
 use dwellers_replica::{
-    CommitError, Index, OpenError, Options, Query, Record, Replica, Schema, Spec, Sqlite, Store, StoreError,
-    Writes,
+    CommitError, Index, Kind, OpenError, Options, Query, Record, Replica, Role, Schema, Shape, Source, Spec,
+    Sqlite, Stamp, Store, StoreError, Time, Writers, Writes,
 };
 use rusqlite::Connection;
 use serde::{Deserialize, Serialize};
@@ -409,6 +411,28 @@ fn views_show_what_is_there_and_follow_the_schema() {
     assert_eq!(plain.query_row(house, [], |row| row.get::<_, i64>(0)).unwrap(), 12);
     let old = "SELECT count(*) FROM _entries JOIN _indexes USING (number) WHERE name = 'name'";
     assert_eq!(plain.query_row(old, [], |row| row.get::<_, i64>(0)).unwrap(), 0, "entries of the old index");
+}
+
+#[test]
+fn one_absurd_record_does_not_spoil_a_view() {
+    let (_folder, path) = folder();
+    let mut replica = cloud(&path);
+    replica.commit(NOW, &arriving(1)).unwrap();
+    let (hub, role) = (id(2), Some(Role::Hub));
+    replica.register(hub, &Registration { role, ..Registration::default() }, NOW).unwrap();
+    let deep = format!("{}1{}", "[".repeat(3000), "]".repeat(3000));
+    let stamp = Stamp { time: Time::from_ms(NOW.ms), replica: hub, sequence: 1 };
+    let fields = vec![("lane".to_owned(), deep)];
+    let shape = Shape { name: "arrivals".into(), kind: Kind::Fact, writers: Writers::Any };
+    let repair = Repair { shape, changes: vec![Change { shape: 0, record: id(3), stamp, fields }] };
+    // Whether or not such a thing is let in.
+    let _ = replica.repair(Source { replica: hub, role: Role::Hub }, NOW, &repair);
+    assert_sound(&replica);
+    drop(replica);
+    let plain = Connection::open(&path).unwrap();
+    let plates = "SELECT group_concat(plate) FROM arrivals";
+    let found: String = plain.query_row(plates, [], |row| row.get(0)).unwrap();
+    assert_eq!(found, arrival(1).plate);
 }
 
 #[test]

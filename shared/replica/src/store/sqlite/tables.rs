@@ -142,7 +142,9 @@ pub(super) fn make_view(connection: &Connection, collection: i64, declared: &Dec
     let mut columns = String::from("id");
     for field in &declared.fields {
         let path = format!("$.{}", serde_json::Value::from(field.as_str()));
-        columns += &format!(", json_extract(doc, {}) AS {}", quoted(&path, '\''), quoted(field, '"'));
+        // A value nested deeper than SQLite reads must not spoil the view for all other records.
+        let value = format!("iif(json_valid(doc), json_extract(doc, {}), NULL)", quoted(&path, '\''));
+        columns += &format!(", {value} AS {}", quoted(field, '"'));
     }
     let sql = format!(
         "DROP VIEW IF EXISTS {view};
