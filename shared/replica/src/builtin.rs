@@ -1,7 +1,7 @@
 //! The store's own collections: who the replicas are, what is erased, how far the past is forgotten.
 //!
 //! They are records like all others, so that they replicate, merge and are proved by the same code; what they
-//! *cause* (a stamp refused, a field stripped, old facts dropped) is in [`crate::replica`].
+//! *cause* (a stamp refused, a field stripped, old facts dropped) is the replica's doing.
 
 use serde::{Deserialize, Serialize};
 

@@ -15,3 +15,4 @@ mod shared;
 #[cfg(feature = "sim")]
 mod simulator;
 mod sqlite;
+mod sync;
