@@ -31,6 +31,10 @@ pub struct Chunk {
     pub groups: Vec<Vec<Change>>,
     /// Where in the sender's history it ends.
     pub mark: Mark,
+    /// The head of the sender's history as it was read. What was overwritten between `mark` and here is not
+    /// in the chunk; a sender whose disk falls back behind this point cannot go on from `mark`, and the
+    /// receiver remembers the point as evidence.
+    pub head: Mark,
     /// The sender's vector, in the chunk that reaches the head.
     pub to: Option<Vector>,
 }

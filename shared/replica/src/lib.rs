@@ -25,6 +25,7 @@ mod key;
 mod replica;
 mod row;
 mod schema;
+mod shared;
 #[cfg(feature = "sim")]
 pub mod sim;
 mod stamp;
@@ -37,5 +38,6 @@ pub use replica::{
     ReadError, Refusal, Replica, Resumption, Source, Standing, View, Writes,
 };
 pub use schema::{Index, Kind, Open, Record, Role, Schema, Shape, Spec, Writers};
+pub use shared::Shared;
 pub use stamp::{Now, RecordId, ReplicaId, Stamp, Time, Vector, covers};
-pub use store::{Bucket, Direction, Fuse, Hash, Mark, Memory, Store, StoreError};
+pub use store::{Bucket, Direction, Fuse, Hash, Mark, Memory, Options, Sqlite, SqliteReader, Store, StoreError};

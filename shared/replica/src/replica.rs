@@ -103,6 +103,7 @@ impl<S: Store> Replica<S> {
                     time: Time::default().next(now).unwrap_or_default(),
                     vector: Vector::new(),
                     seen: Vector::new(),
+                    forks: BTreeMap::new(),
                     cursors: BTreeMap::new(),
                 };
                 Ok(rows.set_head(&head)?)
@@ -176,6 +177,15 @@ impl<S: Store> Replica<S> {
     /// The store.
     pub fn store(&self) -> &S {
         &self.store
+    }
+
+    /// A look at a replica that was opened elsewhere: nothing is settled, and its store may refuse to write.
+    pub(crate) fn over(store: S, schema: Schema) -> Self {
+        Replica { store, schema }
+    }
+
+    pub(crate) fn schema(&self) -> &Schema {
+        &self.schema
     }
 
     /// The store, to close or copy it.

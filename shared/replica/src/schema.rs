@@ -226,6 +226,9 @@ impl Schema {
         let name = spec.name;
         let plain = |c: char| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '_';
         assert!(!name.is_empty() && name.chars().all(plain), "collection {name:?}: not in snake_case");
+        // Its view bears this name, beside the store's own tables.
+        let taken = name.starts_with('_') || name.starts_with("sqlite_");
+        assert!(!taken, "collection {name:?}: that name is the database's");
         let fields = match serde_json::to_value(T::default()) {
             Ok(serde_json::Value::Object(fields)) => fields.keys().cloned().collect::<Vec<_>>(),
             other => panic!("collection {name}: its record is not an object but {other:?}"),

@@ -8,6 +8,7 @@
 //! returned for survives a crash; a failed transaction leaves nothing behind.
 
 pub(crate) mod memory;
+mod sqlite;
 
 use std::borrow::Cow;
 use std::collections::BTreeMap;
@@ -20,10 +21,12 @@ use crate::schema::{Declared, Role, Shape};
 use crate::stamp::{RecordId, ReplicaId, Time, Vector};
 
 pub use memory::{Fuse, Memory};
+pub(crate) use sqlite::Place;
+pub use sqlite::{Options, Sqlite, SqliteReader};
 
 
 /// What can go wrong with a store. Nothing was written where a call returns one of these.
-#[derive(Debug, thiserror::Error)]
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum StoreError {
     /// Another process owns the store.
     #[error("{}: another process is using this store", .0.display())]
@@ -93,6 +96,8 @@ pub struct Head {
     pub vector: Vector,
     /// The greatest sequence of any merged stamp, covered or not.
     pub seen: Vector,
+    /// Ids that were borne by two histories, and the last sequence that both share: no more is ever covered.
+    pub forks: BTreeMap<ReplicaId, u64>,
     /// For each peer the place in its history where its next chunk starts.
     pub cursors: BTreeMap<ReplicaId, Mark>,
 }

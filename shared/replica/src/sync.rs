@@ -93,7 +93,7 @@ pub enum Message {
         /// The fields.
         repair: Repair,
     },
-    /// A repair is on disk.
+    /// A repair is on disk; part 0: the answering digests have been read.
     Repaired {
         /// Which one.
         part: u64,
@@ -175,6 +175,7 @@ impl<S: Store> Endpoint for Replica<S> {
     }
 
     fn digests(&mut self) -> Result<BTreeMap<Bucket, u128>, StoreError> {
+        self.sync_to_send()?;
         Replica::digests(self)
     }
 
@@ -364,7 +365,7 @@ impl Session {
             Message::Ack(mark) => self.acknowledged(&mut out, mark),
             Message::Digest { known, root } => self.compare(&mut out, known, root, replica)?,
             Message::Same { root } => self.agreed = Some(root),
-            Message::Buckets { known, answer, sums } => self.differ(&mut out, known, answer, sums, replica)?,
+            Message::Buckets { known, answer, sums } => self.differ(&mut out, known, answer, sums, replica, at_ms)?,
             Message::Repair { part, repair } => {
                 if let (Some(source), Some(_)) = (self.peer, &self.outbound)
                     && let Some(merged) = self.judged(&mut out, replica.repair(source, now, repair))?
@@ -374,7 +375,11 @@ impl Session {
                 }
             }
             Message::Repaired { part } => {
-                let awaited = |waiting: &InFlight| matches!(waiting.message, Message::Repair { part: p, .. } if p == part);
+                let awaited = |waiting: &InFlight| match waiting.message {
+                    Message::Repair { part: sent, .. } => sent == part,
+                    Message::Buckets { .. } => part == 0,
+                    _ => false,
+                };
                 if self.in_flight.as_ref().is_some_and(awaited) {
                     self.in_flight = None;
                 }
@@ -553,6 +558,7 @@ impl Session {
         answer: bool,
         theirs: Vec<(Bucket, u128)>,
         replica: &mut impl Endpoint,
+        at_ms: u64,
     ) -> Result<(), StoreError> {
         let Some(peer) = self.peer else { return Ok(()) };
         if !answer && !self.is_settled(known, replica)? {
@@ -567,10 +573,13 @@ impl Session {
                 self.repairs.push_back((bucket.clone(), None));
             }
         }
-        if !answer {
+        if answer {
+            self.send(out, Message::Repaired { part: 0 });
+        } else {
+            // The peer must see these before it can say what it has to say: they are repeated like a chunk.
             let known = replica.known(peer.replica)?.arrival;
             let sums = ours.into_iter().collect();
-            self.send(out, Message::Buckets { known, answer: true, sums });
+            self.launch(out, Message::Buckets { known, answer: true, sums }, at_ms);
         }
         Ok(())
     }

@@ -106,10 +106,10 @@ fn run(args: &Args) -> ExitCode {
 }
 
 fn report(played: u64, failed: usize, tally: &Tally, took: Duration) {
-    let Tally { writes, frames, crashes, disasters, forks, forgeries } = tally;
+    let Tally { writes, frames, crashes, disasters, forks, forgeries, repairs } = tally;
     println!(
         "{played} passed, {failed} failed\nin {:.1} s: {writes} fields written, {frames} frames, {crashes} crashes, \
-         {disasters} disasters, {forks} new ids, {forgeries} forgeries refused",
+         {disasters} disasters, {forks} new ids, {forgeries} forgeries refused, {repairs} buckets repaired",
         took.as_secs_f64()
     );
 }

@@ -4,6 +4,8 @@
 //! different there, writes nothing more under its id; what it wrote after the last common point it issues
 //! again under the new one, in the same transaction that takes the new id.
 
+use std::collections::BTreeMap;
+
 use crdts::{CmRDT, Dot};
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
@@ -37,6 +39,8 @@ pub struct Hello {
 pub struct Resumption {
     /// What it covers.
     pub vector: Vector,
+    /// The last sequence of the peer's that it has seen a stamp of, or covered.
+    pub seen: u64,
     /// Where in the peer's history the next chunk is to start.
     pub cursor: Mark,
     /// What it remembers of the peer's history, newest first: the evidence against a restored disk.
@@ -163,17 +167,20 @@ impl<S: Store> Replica<S> {
         Ok(source)
     }
 
-    /// Lowers what is covered of ids that a peer bore before a fork: of what it wrote beyond the common point
-    /// under such an id, this replica may have seen one version, and others another.
+    /// Remembers the ids that a peer bore before a fork. Of what was written beyond the common point under such
+    /// an id this replica may have seen one version, and others another: it covers nothing of that any more.
     fn uncover(&mut self, lineage: &[(ReplicaId, u64)]) -> Result<(), StoreError> {
-        let head = self.store.read(walk::head)??;
-        let too_much = |(id, last): &&(ReplicaId, u64)| *id != head.replica && head.vector.get(id) > *last;
-        let lower: Vec<_> = lineage.iter().filter(too_much).copied().collect();
-        if lower.is_empty() {
+        let mut head = self.store.read(walk::head)??;
+        let before = head.forks.clone();
+        for &(id, common) in lineage.iter().filter(|(id, _)| *id != head.replica) {
+            let last = head.forks.entry(id).or_insert(common);
+            *last = common.min(*last);
+        }
+        if head.forks == before {
             return Ok(());
         }
-        let vector = lowered(&head.vector, &lower);
-        self.store.write(|rows| rows.set_head(&Head { vector, ..head }))
+        head.vector = within(&head.vector, &head.forks);
+        self.store.write(|rows| rows.set_head(&head))
     }
 
     /// What it tells a peer that is to send what is missing here.
@@ -198,7 +205,7 @@ impl<S: Store> Replica<S> {
                 return Ok(Ok(peer.cursor));
             }
             let latest = peer.marks.first().copied().unwrap_or_default();
-            let further = peer.vector.get(&head.replica) > head.vector.get(&head.replica);
+            let further = peer.seen > head.vector.get(&head.replica);
             if !further && holds(rows, &latest)? && holds(rows, &peer.cursor)? {
                 return Ok(Ok(peer.cursor));
             }
@@ -224,7 +231,8 @@ impl<S: Store> Replica<S> {
             let old = head.replica;
             let common = common.unwrap_or(u64::MAX).min(head.vector.get(&old));
             let again = walk::own_writes(rows, old, common)?;
-            head.vector = lowered(&head.vector, &[(old, common)]);
+            head.forks.insert(old, common);
+            head.vector = within(&head.vector, &head.forks);
             head.replica = id;
             head.lineage.push((old, common));
             // Peers that took this replica for the other may have passed over what it lacks: each begins anew.
@@ -265,14 +273,14 @@ impl<S: Store> Replica<S> {
 fn resumption(rows: &dyn Rows, peer: ReplicaId) -> Result<Resumption, StoreError> {
     let head = walk::head(rows)?;
     let cursor = head.cursors.get(&peer).copied().unwrap_or_default();
-    Ok(Resumption { vector: head.vector, cursor, marks: rows.marks(peer)? })
+    let seen = head.seen.get(&peer).max(head.vector.get(&peer));
+    Ok(Resumption { vector: head.vector, seen, cursor, marks: rows.marks(peer)? })
 }
 
-/// A vector that covers no more of these replicas than is said.
-fn lowered(vector: &Vector, limits: &[(ReplicaId, u64)]) -> Vector {
-    let limit = |id| limits.iter().filter(|(limited, _)| *limited == id).map(|(_, last)| *last).min();
-    let dots = vector.iter().map(|dot| Dot::new(*dot.actor, dot.counter.min(limit(*dot.actor).unwrap_or(u64::MAX))));
-    dots.filter(|dot| dot.counter > 0).collect()
+/// The vector without what lies beyond forks.
+pub(super) fn within(vector: &Vector, forks: &BTreeMap<ReplicaId, u64>) -> Vector {
+    let limit = |id| forks.get(id).copied().unwrap_or(u64::MAX);
+    vector.iter().map(|dot| Dot::new(*dot.actor, dot.counter.min(limit(dot.actor)))).collect()
 }
 
 /// Whether the own history was as the mark says.

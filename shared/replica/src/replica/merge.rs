@@ -46,6 +46,19 @@ pub struct Merged {
     pub alarms: Vec<Alarm>,
 }
 
+impl Merged {
+    /// Adds what the next part did.
+    pub(crate) fn follow(&mut self, part: Merged) {
+        self.mark = part.mark;
+        self.changed.extend(part.changed);
+        for alarm in part.alarms {
+            if !self.alarms.contains(&alarm) {
+                self.alarms.push(alarm);
+            }
+        }
+    }
+}
+
 /// Something that must not happen, and did.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum Alarm {
@@ -159,10 +172,7 @@ impl<S: Store> Replica<S> {
     pub fn merge(&mut self, source: Source, now: Now, chunk: &Chunk) -> Result<Merged, MergeError> {
         let mut all = Merged::default();
         for part in chunk.parts() {
-            let merged = self.merge_part(source, now, chunk, part)?;
-            all.mark = merged.mark;
-            all.changed.extend(merged.changed);
-            all.alarms.extend(merged.alarms.into_iter().filter(|alarm| !all.alarms.contains(alarm)).collect::<Vec<_>>());
+            all.follow(self.merge_part(source, now, chunk, part)?);
         }
         self.sync_to_send()?;
         Ok(all)
@@ -199,9 +209,8 @@ impl<S: Store> Replica<S> {
             let mut mark = known;
             if last {
                 mark = chunk.mark;
-                if mark != known {
-                    remember(&mut at, source.replica, &mark)?;
-                }
+                at.head.cursors.insert(source.replica, mark);
+                remember(&mut at, source.replica, &chunk.head)?;
                 if let Some(to) = &chunk.to {
                     join(&mut at, source, to);
                 }
@@ -288,7 +297,9 @@ impl Gatekeeper {
             if name.len() > MAX_NAME_BYTES || value.len() > MAX_VALUE_BYTES {
                 return Err(Illegal::Malformed("a name or a value is too long").into());
             }
-            if serde_json::from_str::<&serde_json::value::RawValue>(value).is_err() {
+            // With nothing around it: a store may keep it inside a larger text.
+            let raw = serde_json::from_str::<&serde_json::value::RawValue>(value);
+            if !raw.is_ok_and(|raw| raw.get().len() == value.len()) {
                 return Err(Illegal::Malformed("a value is not JSON").into());
             }
         }
@@ -371,10 +382,8 @@ fn settle(at: &mut Transaction<'_>, schema: &Schema, offered: &Shape) -> Result<
 /// Keeps the newest marks of a peer, and of older ones fewer the older they are: enough to find the last
 /// common point of a disk that was restored from last year's backup.
 fn remember(at: &mut Transaction<'_>, peer: ReplicaId, mark: &Mark) -> Result<(), StoreError> {
-    at.head.cursors.insert(peer, *mark);
     let mut marks = at.rows.marks(peer)?;
     if marks.first().is_some_and(|latest| latest.arrival >= mark.arrival) {
-        // A walk that began anew has not yet come to what is known.
         return Ok(());
     }
     at.rows.put_mark(peer, mark)?;
@@ -416,6 +425,7 @@ fn join(at: &mut Transaction<'_>, source: Source, to: &Vector) {
         let counter = if believed { counter } else { counter.min(at.head.seen.get(actor)) };
         at.head.vector.apply(Dot::new(*actor, counter));
     }
+    at.head.vector = identity::within(&at.head.vector, &at.head.forks);
 }
 
 #[cfg(test)]

@@ -28,7 +28,7 @@ impl<S: Store> Replica<S> {
     }
 
     /// What leaves the replica must not be taken back by a crash.
-    pub(super) fn sync_to_send(&mut self) -> Result<()> {
+    pub(crate) fn sync_to_send(&mut self) -> Result<()> {
         #[cfg(feature = "sim")]
         if crate::fault::planted(crate::fault::Fault::SendBeforeFsync) {
             return Ok(());
@@ -40,8 +40,7 @@ impl<S: Store> Replica<S> {
     ///
     /// # Errors
     /// What the store says.
-    pub fn digests(&mut self) -> Result<BTreeMap<Bucket, u128>> {
-        self.sync_to_send()?;
+    pub fn digests(&self) -> Result<BTreeMap<Bucket, u128>> {
         self.store.read(|rows| rows.digests())?
     }
 
@@ -78,7 +77,7 @@ pub(crate) fn chunk(rows: &dyn Rows, base: Mark, after: u64, from: &Vector, limi
         Some((last, ..)) if walked.len() == MAX_WALK => last - 1,
         _ => head.mark.arrival,
     };
-    let mut chunk = Chunk { base, shapes: Vec::new(), groups: Vec::new(), mark: head.mark, to: None };
+    let mut chunk = Chunk { base, shapes: Vec::new(), groups: Vec::new(), mark: head.mark, head: head.mark, to: None };
     let mut reached = whole;
     let (mut count, mut bytes) = (0, 0);
     for group in walked.chunk_by(|a, b| a.0 == b.0) {
@@ -111,7 +110,7 @@ pub(crate) fn chunk(rows: &dyn Rows, base: Mark, after: u64, from: &Vector, limi
             chunk.groups.push(changes);
         }
     }
-    put_registrations_first(rows, &mut chunk, from)?;
+    put_registrations_first(rows, &mut chunk)?;
     if reached == head.mark.arrival {
         chunk.to = Some(head.vector);
     } else {
@@ -122,15 +121,13 @@ pub(crate) fn chunk(rows: &dyn Rows, base: Mark, after: u64, from: &Vector, limi
 }
 
 /// A receiver refuses stamps of replicas that it does not know. A registration usually arrived before the
-/// stamps of its replica, but not where a fork issued it again; so it goes along where the peer may lack it.
-fn put_registrations_first(rows: &dyn Rows, chunk: &mut Chunk, from: &Vector) -> Result<()> {
+/// stamps of its replica, but not where a fork issued it again; so it goes along, whatever the peer covers.
+fn put_registrations_first(rows: &dyn Rows, chunk: &mut Chunk) -> Result<()> {
     let stamps = chunk.groups.iter().flatten().map(|change| change.stamp.replica);
     let mut registrations = Vec::new();
     for replica in stamps.collect::<BTreeSet<_>>() {
         let row = rows.row(Registration::SPEC.name, replica)?.unwrap_or_default();
-        if row.stamp().is_some_and(|stamp| !covers(from, &stamp)) {
-            push_changes(&mut registrations, replica, &row.fields);
-        }
+        push_changes(&mut registrations, replica, &row.fields);
     }
     if !registrations.is_empty() {
         let shape = shape_number(rows, &mut chunk.shapes, Registration::SPEC.name)?;

@@ -91,11 +91,14 @@ impl Oracle {
         }
     }
 
-    /// A peer's disk holds a node's transactions up to one.
-    pub(super) fn acknowledged(&mut self, node: usize, arrival: u64) {
-        for write in self.of(node).filter(|write| write.arrival <= arrival) {
-            write.acknowledged = true;
+    /// A peer's disk holds a node's transactions up to one. What the node overwrote meanwhile, in a
+    /// transaction that is not acknowledged yet, may never have travelled.
+    pub(super) fn acknowledged(&mut self, node: usize, rows: &dyn Rows, arrival: u64) -> Result<(), String> {
+        for write in self.of(node).filter(|write| !write.acknowledged && write.arrival <= arrival) {
+            let row = rows.row(&write.collection, write.record).map_err(text)?.unwrap_or_default();
+            write.acknowledged = row.fields.get(&write.field).is_none_or(|field| field.arrival <= arrival);
         }
+        Ok(())
     }
 
     /// A node lost what it had not synced.
@@ -103,15 +106,33 @@ impl Oracle {
         self.writes.retain(|write| write.node != node || write.durable);
     }
 
-    /// A node lost everything after a transaction; what a peer acknowledged must come back from there.
-    pub(super) fn lost(&mut self, node: usize, after: u64) {
-        self.writes.retain(|write| write.node != node || write.acknowledged || write.arrival <= after);
+    /// A node's disk is as it was at a backup; what a peer acknowledged since must come back from there.
+    pub(super) fn restored(&mut self, node: usize, rows: &dyn Rows, doubtful: bool) -> Result<(), String> {
+        let forgotten = Forgotten::by(rows)?;
+        let mut there = Vec::new();
         for write in self.of(node) {
-            // Arrival numbers begin again; what remains of the lost ones lives with the peers alone.
-            if write.arrival > after {
-                (write.arrival, write.node, write.doubtful) = (0, NOBODY, true);
-            }
+            // Superseded is as good as there.
+            there.push(match forgotten.or_held(rows, write)? {
+                Held::Forgotten => true,
+                Held::Nothing => false,
+                Held::Value(stamp, _) => stamp.time >= write.stamp.time,
+            });
         }
+        let mut there = there.into_iter();
+        self.writes.retain_mut(|write| {
+            if write.node != node || there.next() == Some(true) {
+                return true;
+            }
+            (write.node, write.doubtful) = (NOBODY, doubtful);
+            write.acknowledged
+        });
+        Ok(())
+    }
+
+    /// A node is gone with its disk; what a peer acknowledged lives on there.
+    pub(super) fn thrown_away(&mut self, node: usize) {
+        self.writes.retain(|write| write.node != node || write.acknowledged);
+        self.of(node).for_each(|write| write.node = NOBODY);
     }
 
     /// A node took a new id: what it had issued since bears another stamp of the same time.
@@ -143,14 +164,15 @@ impl Oracle {
         let forgotten = Forgotten::by(rows)?;
         let newly = |write: &&Issued| covers(after, &write.stamp) && !covers(before, &write.stamp);
         for write in self.writes.iter().filter(|write| !write.doubtful).filter(newly) {
-            let fine = match forgotten.or_held(rows, write)? {
+            let held = forgotten.or_held(rows, write)?;
+            let fine = match &held {
                 Held::Forgotten => true,
                 Held::Nothing => false,
-                Held::Value(stamp, _) if write.kind == Kind::Fact => stamp <= write.stamp,
-                Held::Value(stamp, _) => stamp >= write.stamp,
+                Held::Value(stamp, _) if write.kind == Kind::Fact => *stamp <= write.stamp,
+                Held::Value(stamp, _) => *stamp >= write.stamp,
             };
             if !fine {
-                return Err(format!("its vector covers {} but it does not hold it", write.name()));
+                return Err(format!("its vector covers {} but it holds {held:?}", write.name()));
             }
         }
         Ok(())
@@ -231,6 +253,7 @@ impl Forgotten {
     }
 }
 
+#[derive(Debug)]
 enum Held {
     Forgotten,
     Nothing,

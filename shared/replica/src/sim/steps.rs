@@ -7,7 +7,7 @@ use crate::delta::{Change, Chunk};
 use crate::replica::{CommitError, Refusal, Replica, Source, Writes};
 use crate::schema::{Open, Record, Role};
 use crate::stamp::{RecordId, Stamp, Time};
-use crate::store::{Mark, Memory, Store};
+use crate::store::{Mark, Memory};
 
 const YEAR_MS: i64 = 365 * 24 * 3_600_000;
 
@@ -108,17 +108,9 @@ impl World<'_> {
         for result in results {
             match result {
                 Ok(committed) => {
-                    let mut oracle = std::mem::take(&mut self.oracle);
                     let arrival = standing.mark.arrival;
-                    let noted = match self.replica(node) {
-                        Some(replica) => replica
-                            .store()
-                            .read(|rows| oracle.issued(node, rows, committed.stamp, arrival, doubtful))
-                            .map_err(|error| error.to_string())?,
-                        None => Ok(()),
-                    };
-                    self.oracle = oracle;
-                    noted?;
+                    let stamp = committed.stamp;
+                    self.ask_oracle(node, |oracle, rows| oracle.issued(node, rows, stamp, arrival, doubtful))?;
                 }
                 // Both are the store's good right; anything else is a mistake.
                 Err(Refusal::Erased { .. } | Refusal::BelowHorizon { .. } | Refusal::Exists { .. }) => {}
@@ -290,7 +282,7 @@ impl World<'_> {
             |replica| {
                 let base = crate::sync::Endpoint::known(replica, source.replica)?;
                 let mark = Mark { arrival: base.arrival + 1, ..base };
-                let chunk = Chunk { base, shapes: vec![shape], groups: vec![vec![change]], mark, to: None };
+                let chunk = Chunk { base, shapes: vec![shape], groups: vec![vec![change]], mark, head: mark, to: None };
                 replica.merge(source, now, &chunk).map(drop)
             },
             why,
@@ -330,13 +322,12 @@ impl World<'_> {
         self.crash(node);
         self.nodes[node].life = Life::Down(backup);
         self.start(node)?;
-        let standing = self.replica(node).map(|replica| replica.standing());
-        let Some(Ok(standing)) = standing else { return Err(format!("{name} does not come back")) };
-        self.oracle.lost(node, standing.mark.arrival);
+        self.ask_oracle(node, |oracle, rows| oracle.restored(node, rows, !told))?;
         if told {
             self.fork(node, None)?;
         } else {
             self.nodes[node].doubtful = true;
+            self.two_histories = true;
         }
         for _ in 0..self.rng.usize(..6) {
             self.write(node)?;
@@ -357,6 +348,8 @@ impl World<'_> {
         self.nodes[twin].key = self.nodes[node].key.clone();
         self.nodes[twin].life = Life::Down(disk);
         (self.nodes[twin].doubtful, self.nodes[node].doubtful) = (true, true);
+        (self.nodes[twin].twin, self.nodes[node].twin) = (Some(node), Some(twin));
+        self.two_histories = true;
         self.start(twin)?;
         for one in [node, twin] {
             if matches!(self.nodes[one].life, Life::Up(_)) && self.rng.bool() {
@@ -374,7 +367,7 @@ impl World<'_> {
         let name = self.nodes[node].name.clone();
         self.say(format_args!("{name} is thrown away"));
         self.crash(node);
-        self.oracle.lost(node, 0);
+        self.oracle.thrown_away(node);
         let (id, old, now) = (self.fresh_id(), self.nodes[node].id, self.now(CLOUD));
         self.nodes[node].gone = true;
         let Some(cloud) = self.replica(CLOUD) else { return Ok(()) };
@@ -384,7 +377,6 @@ impl World<'_> {
             Err(CommitError::Refused(refusal)) => return Err(format!("the cloud cannot retire {name}: {refusal}")),
         };
         self.survives(CLOUD, retired)?;
-        self.links.retain(|link| link.hub != node);
         self.build(format!("{name}'s successor"), Role::Hub, Program::Present);
         Ok(())
     }

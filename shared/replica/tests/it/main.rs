@@ -1,4 +1,5 @@
-//! The replica from outside: one suite that every store passes, and the properties on which trust rests.
+//! The replica from outside: one suite that every store passes, the properties on which trust rests, and the
+//! real store under kills, full disks and many threads.
 #![allow(
     clippy::unwrap_used,
     reason = "helpers of tests are no #[test] functions; what fails here fails the test"
@@ -6,5 +7,9 @@
 
 mod collections;
 mod conformance;
+mod crash;
+mod disk;
 mod lab;
 mod properties;
+mod shared;
+mod sqlite;
