@@ -2,14 +2,16 @@
 //!
 //! Nothing here draws chance or reads a clock: ids are numbered, time is counted from [`START_MS`].
 
+use std::cell::Cell;
 use std::collections::BTreeMap;
 
 use dwellers_replica::builtin::Registration;
 use dwellers_replica::delta::{Change, Chunk, MAX_CHUNK_FIELDS, Repair};
 use dwellers_replica::{
-    CommitError, Committed, Entry, Merged, Now, Query, Record, RecordId, Refusal, Replica, ReplicaId, Role,
-    Schema, Source, Spec, Stamp, Store, Time, Writes,
+    CommitError, Committed, Entry, Merged, Now, Options, Query, Record, RecordId, Refusal, Replica,
+    ReplicaId, Role, Schema, Source, Spec, Sqlite, Stamp, Store, Time, Writes,
 };
+use tempfile::TempDir;
 
 use crate::collections::schema;
 
@@ -76,6 +78,17 @@ pub fn witness<S: Store>(store: S) -> Replica<S> {
         witness.introduce(hub_id(n), Role::Hub, at(0)).unwrap();
     }
     witness
+}
+
+/// An empty store on the disk, in a folder that goes with the test's thread.
+pub fn on_disk() -> Sqlite {
+    thread_local! {
+        static FOLDER: (TempDir, Cell<u32>) = (tempfile::tempdir().unwrap(), Cell::new(0));
+    }
+    FOLDER.with(|(folder, count)| {
+        count.set(count.get() + 1);
+        Sqlite::open(folder.path().join(format!("{}.db", count.get())), Options::default()).unwrap()
+    })
 }
 
 /// What a replica is to those who receive from it.

@@ -287,5 +287,10 @@ fn agree<A: Store, B: Store>(cases: u32, make_a: impl Fn() -> A, make_b: impl Fn
 
 #[test]
 fn memory_agrees_with_itself() {
-    agree(1000, Memory::new, Memory::new);
+    agree(200, Memory::new, Memory::new);
+}
+
+#[test]
+fn sqlite_agrees_with_the_model() {
+    agree(250, Memory::new, on_disk);
 }
