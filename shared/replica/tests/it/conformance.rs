@@ -39,4 +39,4 @@ macro_rules! suite {
 }
 
 suite!(memory, dwellers_replica::Memory::new);
-suite!(sqlite, crate::disk::stores());
+suite!(sqlite, crate::lab::on_disk);

@@ -1,6 +1,5 @@
 //! Records and stores that the tests of the disk share.
 
-use std::cell::Cell;
 use std::path::Path;
 
 use dwellers_replica::delta::{Chunk, FULL_CHUNK_FIELDS};
@@ -58,15 +57,6 @@ pub fn schema() -> Schema {
 
 pub fn open(path: &Path) -> Result<Sqlite, StoreError> {
     Sqlite::open(path, Options::default())
-}
-
-/// Empty stores, each in a file of its own, for as long as their maker is kept.
-pub fn stores() -> impl Fn() -> Sqlite {
-    let (folder, count) = (tempfile::tempdir().unwrap(), Cell::new(0));
-    move || {
-        count.update(|count| count + 1);
-        open(&folder.path().join(format!("{}.db", count.get()))).unwrap()
-    }
 }
 
 /// A new cloud in a file.
