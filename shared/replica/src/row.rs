@@ -91,6 +91,7 @@ impl Row {
         if kind == Kind::Fact
             && let Some(held) = self.stamp()
         {
+            #[allow(unused_mut, reason = "the simulator plants a fault here")]
             let mut refused = stamp > held;
             #[cfg(feature = "sim")]
             if crate::fault::planted(crate::fault::Fault::FactTwice) {
