@@ -159,7 +159,7 @@ fn no_machine_paths(path: &str, text: &str) -> Vec<Finding> {
     text.lines()
         .enumerate()
         .flat_map(|(at, line)| {
-            ["/work/", "/root/", "/Users/"]
+            ["/home/", "/root/", "/Users/"]
                 .into_iter()
                 .filter(|part| is_there(line, part))
                 .map(move |part| (at, part))
@@ -300,9 +300,9 @@ fn modules_open_with_their_purpose() {
 #[test]
 fn no_path_of_one_machine() {
     let check = |text: &str| lines(no_machine_paths, "README.md", text);
-    assert_eq!(check("x\nsee /work/notes\n"), [2]);
+    assert_eq!(check("x\nsee /home/notes\n"), [2]);
     assert_eq!(check("HOME=/root/x\n"), [1]);
-    assert_eq!(check("src/work/a.rs and https://example.org/work/x\n"), []);
+    assert_eq!(check("src/home/a.rs and https://example.org/home/x\n"), []);
 }
 
 #[test]
