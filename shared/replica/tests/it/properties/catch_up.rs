@@ -3,7 +3,7 @@
 //! The one promise that all others rest on: a vector never covers what its owner does not hold.
 
 use dwellers_replica::delta::Chunk;
-use dwellers_replica::{Mark, Memory, MergeError, Replica, Stamp, Vector, covers};
+use dwellers_replica::{Entry, Mark, Memory, MergeError, Replica, Stamp, Vector, covers};
 use proptest::prelude::*;
 
 use super::config;
@@ -176,4 +176,20 @@ proptest! {
         assert_same(&mut world.cloud, &mut world.receiver);
         prop_assert_eq!(world.cloud.standing().unwrap().vector, world.receiver.standing().unwrap().vector);
     }
+}
+
+/// A catch-up costs what changed, not what ever happened: what was overwritten leaves the order of arrival.
+#[test]
+fn a_field_that_was_overwritten_often_travels_once() {
+    let (mut cloud, mut receiver) = (cloud(Memory::new()), hub(Memory::new(), 0));
+    create(&mut cloud, at(1), id(1), &Sheet { cells: [("cell".to_owned(), 0)].into() });
+    // More than one call of `since` walks through.
+    for n in 0..20_100 {
+        let sheet = Sheet { cells: [("cell".to_owned(), n)].into() };
+        let unknown = Entry { id: id(1), stamp: Stamp::default(), arrival: 0, value: Sheet::default() };
+        write(&mut cloud, at(2), |w| w.update(&unknown, |known| *known = sheet));
+    }
+    let chunk = next_chunk(&mut cloud, &mut receiver);
+    assert!(chunk.to.is_some(), "there is nothing to walk through");
+    assert_eq!(chunk.groups.iter().flatten().filter(|change| change.record == id(1)).count(), 1);
 }
