@@ -1,0 +1,2 @@
+//! The gatehouse.
+fn main() {}
