@@ -153,16 +153,12 @@ impl<S: Store> Replica<S> {
         Ok(Standing { replica, role, lineage, mark, time, vector })
     }
 
-    /// A new record's id from 80 bits of entropy.
-    ///
-    /// Its milliseconds are those of hybrid time, so that a clock that fell back cannot make facts that are
-    /// older than the horizon.
+    /// As [`View::new_id`].
     ///
     /// # Errors
     /// What the store says.
     pub fn new_id(&self, now: Now, entropy: u128) -> Result<RecordId, StoreError> {
-        let time = self.standing()?.time;
-        Ok(RecordId::new(time.next(now).unwrap_or(time).ms(), entropy))
+        self.view(|view| view.new_id(now, entropy))?
     }
 
     /// Reads from one snapshot.

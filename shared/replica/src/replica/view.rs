@@ -7,10 +7,11 @@ use std::str::FromStr;
 use serde_json::Value;
 
 use super::transaction::{folded, record_of};
+use super::walk;
 use crate::key;
 use crate::row::Row;
 use crate::schema::{Record, Schema};
-use crate::stamp::{RecordId, Stamp};
+use crate::stamp::{Now, RecordId, ReplicaId, Stamp};
 use crate::store::{Direction, Rows, Span, StoreError};
 
 /// A snapshot of a replica.
@@ -172,6 +173,26 @@ impl<'a> View<'a> {
     /// The records of `T`.
     pub fn of<T: Record>(self) -> Collection<'a, T> {
         Collection { view: self, record: PhantomData }
+    }
+
+    /// Who this replica is.
+    ///
+    /// # Errors
+    /// What the store says.
+    pub fn replica(&self) -> Result<ReplicaId, StoreError> {
+        Ok(walk::head(self.rows)?.replica)
+    }
+
+    /// A new record's id from 80 bits of entropy.
+    ///
+    /// Its milliseconds are those of hybrid time, so that a clock that fell back cannot make facts that are
+    /// older than the horizon.
+    ///
+    /// # Errors
+    /// What the store says.
+    pub fn new_id(&self, now: Now, entropy: u128) -> Result<RecordId, StoreError> {
+        let time = walk::head(self.rows)?.time;
+        Ok(RecordId::new(time.next(now).unwrap_or(time).ms(), entropy))
     }
 }
 

@@ -18,7 +18,8 @@ macro_rules! suite {
                 commits: create_and_open, refusals, a_guard_against_change, a_guard_against_a_second_one,
                     a_late_change_of_another_field, batches, large_batches, local_records_stay, clocks;
                 reads: pages_in_both_directions, ranges, composite_prefixes, nested_paths, entries_follow_changes,
-                    searches, odd_questions, a_schema_that_grows;
+                    searches, odd_questions, a_schema_that_grows,
+                    a_view_names_ids;
                 merges: acceptance, refusals_of_a_stamp, refusals_of_a_frame, own_stamps_are_no_news,
                     chunks_in_their_order, forks, same_stamps, many_chunks, last_months;
                 forgetting: erasures, erasures_before_the_record, horizons, horizons_before_the_record,

@@ -277,3 +277,13 @@ pub fn a_schema_that_grows<S: Store>(make: impl Fn() -> S) {
     assert_eq!(ids::<older::Item, S>(&old, &Query::on("label")).len(), 5);
     assert_same(&mut cloud, &mut old);
 }
+
+pub fn a_view_names_ids<S: Store>(make: impl Fn() -> S) {
+    let mut cloud = cloud(make());
+    create(&mut cloud, at(5_000), id(1), &Remark::default());
+    let made = |now| cloud.view(|view| view.new_id(now, 7)).unwrap().unwrap();
+    assert_eq!(made(at(9_000)), RecordId::new(START_MS + 9_000, 7));
+    assert_eq!(made(at(0)), RecordId::new(START_MS + 5_000, 7), "a clock that fell back makes nothing old");
+    assert_eq!(cloud.new_id(at(0), 7).unwrap(), made(at(0)));
+    assert_eq!(cloud.view(|view| view.replica()).unwrap(), Ok(CLOUD));
+}
