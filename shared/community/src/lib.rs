@@ -1,1 +1,60 @@
-//! The rules of community life.
+//! The rules of community life, a slice a noun: its types, its rules, its commands.
+//!
+//! A command takes a [`Context`] (a snapshot, the time, chance) and an [`Actor`], checks the actor's rights, and
+//! returns the [`Writes`](dwellers_replica::Writes) that its caller commits: web, bot, touchscreen and engine cannot
+//! differ. [`access`] decides who may enter.
+//!
+//! | module | what it holds |
+//! |---|---|
+//! | [`command`] | who acts, on what snapshot, and why a command is refused |
+//! | [`people`] | the community, houses, persons, places, roles and their permissions, applications |
+//! | [`rights`] | grants in chains, revocations, bans |
+//! | [`vehicles`], [`cards`], [`passes`] | what lets a car or a person in |
+//! | [`gates`], [`journal`], [`questions`] | what gates are, what they did, what a guard asks a house |
+//! | [`plate`] | number plates: parsing, folding, showing |
+//! | [`access`] | the one decision |
+//! | [`texts`] | every text a person sees, in Russian and English |
+//!
+//! What must never be here: SQL, HTTP, Telegram, GPIO, MQTT; a clock or a source of randomness (both are passed in);
+//! trust that a caller has checked rights.
+
+pub mod access;
+pub mod cards;
+pub mod command;
+pub mod gates;
+pub mod journal;
+pub mod passes;
+pub mod people;
+pub mod plate;
+pub mod questions;
+pub mod rights;
+pub mod texts;
+pub mod vehicles;
+
+use dwellers_replica::Schema;
+
+pub use command::{Actor, Context, Denied};
+
+/// All collections of a community. A new slice's records are a line here.
+pub fn schema() -> Schema {
+    Schema::new()
+        .with::<people::Community>()
+        .with::<people::House>()
+        .with::<people::HouseCode>()
+        .with::<people::Person>()
+        .with::<people::Place>()
+        .with::<people::RoleGrant>()
+        .with::<people::Application>()
+        .with::<people::Verdict>()
+        .with::<rights::Revocation>()
+        .with::<rights::Ban>()
+        .with::<rights::Lifting>()
+        .with::<vehicles::Vehicle>()
+        .with::<cards::Card>()
+        .with::<passes::Pass>()
+        .with::<passes::Use>()
+        .with::<gates::Gate>()
+        .with::<journal::Entry>()
+        .with::<questions::Question>()
+        .with::<questions::Answer>()
+}

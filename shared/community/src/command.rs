@@ -1,0 +1,71 @@
+//! What every command has in common: who acts, what it is given, and why it is refused.
+
+use dwellers_replica::{Now, ReadError, RecordId, StoreError, View};
+
+/// What a command is given: one snapshot, the time, chance.
+pub struct Context<'a> {
+    /// The snapshot that it reads. What must not have changed when its writes are committed, it guards.
+    pub view: View<'a>,
+    /// The host's wall clock, and whether it is trusted.
+    pub now: Now,
+    /// 128 random bits a call.
+    pub entropy: &'a mut dyn FnMut() -> u128,
+}
+
+/// Who acts. Rights are looked up in the snapshot, never carried along.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Actor {
+    /// A person of the community, as the cloud knows them.
+    Person(RecordId),
+    /// A guard who signed in at a hub's touchscreen; guards of a hub are that hub's own.
+    Guard {
+        /// The guard's record on that hub.
+        id: RecordId,
+        /// The name that the journal shows.
+        name: String,
+    },
+    /// Whoever commands the machine itself: founds the community, helps the last administrator.
+    Operator,
+}
+
+/// Why a command is refused. Nothing is written. Each has a text for people: [`crate::texts`].
+#[derive(Debug, thiserror::Error)]
+pub enum Denied {
+    /// The actor may not do this.
+    #[error("this actor may not do that")]
+    NotAllowed,
+    /// There is no such record (or it is none of the actor's business, which looks the same).
+    #[error("there is no such {0}")]
+    NotFound(&'static str),
+    /// A field does not make sense; the second word is the key of a text.
+    #[error("{field}: {why}")]
+    Invalid {
+        /// The field of the request.
+        field: &'static str,
+        /// What is wrong with it, as a text key: `too-long`, `not-a-plate`, …
+        why: &'static str,
+    },
+    /// It is there already.
+    #[error("this {0} is there already")]
+    Exists(&'static str),
+    /// It has ended, was decided or revoked before.
+    #[error("this {0} has ended")]
+    Ended(&'static str),
+    /// A record does not read.
+    #[error(transparent)]
+    Read(#[from] ReadError),
+    /// The store failed.
+    #[error(transparent)]
+    Store(#[from] StoreError),
+}
+
+impl Context<'_> {
+    /// An id for a new record.
+    ///
+    /// # Errors
+    /// What the store says.
+    pub fn new_id(&mut self) -> Result<RecordId, StoreError> {
+        let entropy = (self.entropy)();
+        self.view.new_id(self.now, entropy)
+    }
+}

@@ -1,0 +1,71 @@
+//! Grants in chains, revocations, bans: what makes a right live, and what ends it.
+//!
+//! A grant (a place, a role, a vehicle, a card, a pass) is a fact that names the grant it was issued under. It lives
+//! while its whole chain does. A revocation is final; giving the right again is a new grant. A ban beats every grant.
+
+use dwellers_replica::{Index, Record, RecordId, Role as Side, Spec, Writers};
+use serde::{Deserialize, Serialize};
+
+/// The end of a grant, for ever.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[serde(default)]
+pub struct Revocation {
+    /// Which.
+    pub grant: RecordId,
+    /// For people.
+    pub reason: String,
+    /// The person who revoked it; `None` for a hub's guard or the operator.
+    pub by: Option<RecordId>,
+    /// When, in milliseconds since 1970.
+    pub at_ms: u64,
+}
+
+impl Record for Revocation {
+    const SPEC: Spec =
+        Spec { indexes: &[Index { name: "grant", on: &["grant"] }], ..Spec::fact("revocations") };
+}
+
+/// Somebody or some car that is not let in, whatever grants there are.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[serde(default)]
+pub struct Ban {
+    /// A person: nothing that was granted to them or under them opens.
+    pub person: Option<RecordId>,
+    /// A plate, folded ([`crate::plate`]); empty for none.
+    pub plate: String,
+    /// For guards and administrators.
+    pub reason: String,
+    /// Milliseconds since 1970; `None`: until it is lifted. Without trusted time a ban has not ended.
+    pub until_ms: Option<u64>,
+    /// The administrator.
+    pub by: Option<RecordId>,
+}
+
+impl Record for Ban {
+    const SPEC: Spec = Spec {
+        writers: Writers::Only(Side::Cloud),
+        personal: &["plate", "reason"],
+        indexes: &[Index { name: "person", on: &["person"] }, Index { name: "plate", on: &["plate"] }],
+        ..Spec::fact("bans")
+    };
+}
+
+/// The early end of a ban. The cloud's alone: a stolen hub lifts nothing.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[serde(default)]
+pub struct Lifting {
+    /// Which.
+    pub ban: RecordId,
+    /// Why.
+    pub reason: String,
+    /// The administrator.
+    pub by: Option<RecordId>,
+}
+
+impl Record for Lifting {
+    const SPEC: Spec = Spec {
+        writers: Writers::Only(Side::Cloud),
+        indexes: &[Index { name: "ban", on: &["ban"] }],
+        ..Spec::fact("liftings")
+    };
+}

@@ -1,0 +1,6 @@
+//! The rules of community life, tested by the commands that web, bot and touchscreen call.
+
+#[test]
+fn all_collections_can_be_declared() {
+    let _ = dwellers::schema();
+}
