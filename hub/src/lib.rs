@@ -1,1 +1,9 @@
-//! The gatehouse.
+//! The gatehouse: a hub that decides and opens, with no cloud in the world.
+//!
+//! | module | what it holds |
+//! |---|---|
+//! | [`engine`] | the pure state machine of a gate |
+//!
+//! What must never be here: a need for the network to decide; a second owner of a gate's state; a rule in a driver.
+
+pub mod engine;
