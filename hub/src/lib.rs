@@ -2,8 +2,10 @@
 //!
 //! | module | what it holds |
 //! |---|---|
+//! | [`clock`] | the edge where time and chance enter |
 //! | [`engine`] | the pure state machine of a gate |
 //!
 //! What must never be here: a need for the network to decide; a second owner of a gate's state; a rule in a driver.
 
+pub mod clock;
 pub mod engine;
