@@ -3,9 +3,11 @@
 //! | module | what it holds |
 //! |---|---|
 //! | [`clock`] | the edge where time and chance enter |
+//! | [`config`] | the one file that describes this gatehouse |
 //! | [`engine`] | the pure state machine of a gate |
 //!
 //! What must never be here: a need for the network to decide; a second owner of a gate's state; a rule in a driver.
 
 pub mod clock;
+pub mod config;
 pub mod engine;

@@ -1,0 +1,5 @@
+//! The hub from outside: its configuration, its command line, its rules.
+
+#![allow(clippy::unwrap_used, reason = "a helper of a test may fail by panicking, too")]
+
+mod config;
