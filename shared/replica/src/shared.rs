@@ -1,8 +1,10 @@
 //! A replica that many threads use at once: one writer's thread, and readers beside it.
 //!
 //! Invariants: commits that wait together are written together, with one fsync for all of them, and each
-//! caller hears only after it; no commit waits for more of a merge than one of its parts, and no merge for
-//! more than one batch of commits at a time; every call ends, with an error where the writer failed at it.
+//! caller hears only after it; no commit waits for more of a merge than one of its parts, which has no fsync,
+//! and no merge for more than one batch of commits at a time; a view may show parts of a merge that a crash
+//! can still take back, but what is read to be sent is durable before it is returned, with an fsync by the
+//! reader itself where it must; every call ends, with an error where the writer failed at it.
 //!
 //! What it must never do: queue without bound, or judge anything itself.
 
@@ -170,8 +172,8 @@ impl Shared {
         self.look(|replica| replica.resume(peer))?
     }
 
-    /// Runs `body` on a reader of its own. The reader shows only what is durable, so that everything it shows
-    /// may be sent.
+    /// Runs `body` on a reader of its own. What the replica returns to be sent ([`Replica::since`] and the rest of
+    /// an [`Endpoint`]) is durable; a view may show more.
     ///
     /// # Errors
     /// Where no reader can be had.

@@ -5,7 +5,8 @@
 //! database cannot differ in it. All SQL of the project lives in modules below this one.
 //!
 //! Invariants: a transaction is atomic, and readers see whole transactions; what [`Store::sync`] has
-//! returned for survives a crash; a failed transaction leaves nothing behind.
+//! returned for survives a crash; a crash takes back later transactions before earlier ones; a failed
+//! transaction leaves nothing behind.
 
 pub(crate) mod memory;
 mod sqlite;
@@ -206,6 +207,17 @@ pub trait Store {
     ) -> std::result::Result<R, E>
     where
         Self: Sized;
-    /// Returns when everything written so far survives a crash.
+    /// The same for what nobody is promised yet: a store on disk need not wait for the medium before it shows
+    /// what was written. What it showed is durable after [`Store::sync`].
+    fn write_unsynced<R, E: From<StoreError>>(
+        &mut self,
+        body: impl FnOnce(&mut dyn Table) -> std::result::Result<R, E>,
+    ) -> std::result::Result<R, E>
+    where
+        Self: Sized,
+    {
+        self.write(body)
+    }
+    /// Returns when everything that was written, or read, so far survives a crash.
     fn sync(&mut self) -> Result<()>;
 }

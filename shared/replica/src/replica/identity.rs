@@ -111,8 +111,7 @@ impl<S: Store> Replica<S> {
     /// # Errors
     /// What the store says.
     pub fn hello(&mut self) -> Result<Hello, StoreError> {
-        self.sync_to_send()?;
-        let Head { replica, role, lineage, .. } = self.store.read(walk::head)??;
+        let Head { replica, role, lineage, .. } = self.read_to_send(walk::head)?;
         Ok(Hello { protocol: crate::sync::PROTOCOL, replica, role, lineage })
     }
 
@@ -201,8 +200,7 @@ impl<S: Store> Replica<S> {
     /// # Errors
     /// What the store says.
     pub fn resumption(&mut self, peer: ReplicaId) -> Result<Resumption, StoreError> {
-        self.sync_to_send()?;
-        self.store.read(|rows| resumption(rows, peer))?
+        self.read_to_send(|rows| resumption(rows, peer))
     }
 
     /// Where in its own history to go on sending; or, as the error, the last own sequence that its history

@@ -3,14 +3,19 @@
 //!
 //! Invariants: a file that is not a store of this project, or one of a newer program, is left byte for byte
 //! as it was; one process owns a store; a transaction that failed for whatever reason leaves the connection
-//! usable and nothing behind; readers see whole transactions, and only durable ones (SQLite shows a
-//! transaction to others after the fsync of its log).
+//! usable and nothing behind; readers see whole transactions, in their order.
+//!
+//! What [`Store::write`] wrote is durable before anybody sees it (SQLite shows a transaction to others after
+//! the fsync of its log). What [`Store::write_unsynced`] wrote is seen at once and durable with the next
+//! fsync of the log, by whomever: a later write, or [`Store::sync`] of the writer or of any reader. A crash
+//! leaves a beginning of the history, so that nothing durable rests on something that is not.
 //!
 //! Not here: what any of the rows mean.
 
 mod codec;
 mod failure;
 mod file;
+mod log;
 mod names;
 mod rows;
 mod search;
@@ -27,6 +32,7 @@ use rusqlite::{Connection, OpenFlags};
 
 use self::failure::Reason;
 use self::file::Lock;
+use self::log::Log;
 use self::names::Names;
 use self::rows::Tables;
 use super::{Result, Rows, Store, StoreError, Table};
@@ -50,6 +56,8 @@ pub struct Sqlite {
     // Before the place with its lock: the last connection folds the log into the file as it closes.
     connection: Connection,
     names: Names,
+    /// Whether the connection waits for the fsync of what it commits.
+    waits: bool,
     place: Arc<Place>,
 }
 
@@ -60,7 +68,6 @@ pub struct Sqlite {
 pub struct SqliteReader {
     connection: Connection,
     names: Names,
-    #[expect(dead_code, reason = "held, not used: nobody else may own the store while it is open here")]
     place: Arc<Place>,
 }
 
@@ -68,6 +75,7 @@ pub struct SqliteReader {
 #[derive(Debug)]
 pub(crate) struct Place {
     path: PathBuf,
+    log: Log,
     #[expect(dead_code, reason = "held, not used: nobody else may own the store while it is open here")]
     lock: Lock,
 }
@@ -82,7 +90,7 @@ impl Sqlite {
         let path = path.as_ref();
         // Before the lock, so that nothing appears beside a file that is none of our business.
         file::examine(path)?;
-        let place = Arc::new(Place { path: path.to_owned(), lock: Lock::take(path)? });
+        let place = Arc::new(Place { path: path.to_owned(), log: Log::of(path), lock: Lock::take(path)? });
         if !file::examine(path)? {
             file::create(path)?;
         }
@@ -94,7 +102,7 @@ impl Sqlite {
         connection.set_db_config(DbConfig::SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, false).reason()?;
         tables::tune(&connection, options.max_bytes)?;
         tables::migrate(&mut connection)?;
-        Ok(Sqlite { connection, names: Names::default(), place })
+        Ok(Sqlite { connection, names: Names::default(), waits: true, place })
     }
 
     /// A connection that reads beside this one.
@@ -108,6 +116,11 @@ impl Sqlite {
     /// Where readers come from.
     pub(crate) fn place(&self) -> &Arc<Place> {
         &self.place
+    }
+
+    /// Whether everything that was written survives a crash.
+    pub fn is_synced(&self) -> bool {
+        self.place.log.is_synced()
     }
 
     /// Checks the whole file. Reads all of it.
@@ -127,6 +140,28 @@ impl Place {
     }
 }
 
+impl Sqlite {
+    fn transact<R, E: From<StoreError>>(
+        &mut self,
+        wait: bool,
+        body: impl FnOnce(&mut dyn Table) -> std::result::Result<R, E>,
+    ) -> std::result::Result<R, E> {
+        self.place.log.check()?;
+        if self.waits != wait {
+            tables::wait_for_fsync(&self.connection, wait)?;
+            self.waits = wait;
+        }
+        let mut open = Open::begin(&self.connection, tables::BEGIN_WRITE, Some(&self.names))?;
+        let result = body(&mut Tables { connection: &self.connection, names: &self.names })?;
+        open.commit().inspect_err(|error| {
+            if matches!(error, StoreError::Io(_)) {
+                self.place.log.failed();
+            }
+        })?;
+        Ok(result)
+    }
+}
+
 impl Store for Sqlite {
     fn read<R>(&self, body: impl FnOnce(&dyn Rows) -> R) -> Result<R> {
         snapshot(&self.connection, &self.names, body)
@@ -136,15 +171,27 @@ impl Store for Sqlite {
         &mut self,
         body: impl FnOnce(&mut dyn Table) -> std::result::Result<R, E>,
     ) -> std::result::Result<R, E> {
-        let mut open = Open::begin(&self.connection, tables::BEGIN_WRITE, Some(&self.names))?;
-        let result = body(&mut Tables { connection: &self.connection, names: &self.names })?;
-        open.commit()?;
-        Ok(result)
+        self.transact(true, body)
+    }
+
+    fn write_unsynced<R, E: From<StoreError>>(
+        &mut self,
+        body: impl FnOnce(&mut dyn Table) -> std::result::Result<R, E>,
+    ) -> std::result::Result<R, E> {
+        let place = Arc::clone(&self.place);
+        let _counted = place.log.begin();
+        self.transact(false, body)
     }
 
     fn sync(&mut self) -> Result<()> {
-        // A commit returns after its fsync: `synchronous = FULL`.
-        Ok(())
+        self.place.log.flush()
+    }
+}
+
+impl SqliteReader {
+    /// As [`Sqlite::is_synced`].
+    pub fn is_synced(&self) -> bool {
+        self.place.log.is_synced()
     }
 }
 
@@ -161,7 +208,7 @@ impl Store for SqliteReader {
     }
 
     fn sync(&mut self) -> Result<()> {
-        Ok(())
+        self.place.log.flush()
     }
 }
 

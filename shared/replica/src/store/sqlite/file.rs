@@ -88,11 +88,17 @@ pub(super) fn create(path: &Path) -> Result<()> {
     connection.close().map_err(|(_, error)| error).reason()?;
     File::open(&new).and_then(|file| file.sync_all()).reason()?;
     fs::rename(&new, path).reason()?;
-    let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
-    File::open(folder).and_then(|folder| folder.sync_all()).reason()
+    sync_folder(path).reason()
 }
 
-fn beside(path: &Path, suffix: &str) -> PathBuf {
+/// Brings the names in the folder of a file to the medium.
+pub(super) fn sync_folder(path: &Path) -> io::Result<()> {
+    let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
+    File::open(folder).and_then(|folder| folder.sync_all())
+}
+
+/// The name of a file that belongs to another.
+pub(super) fn beside(path: &Path, suffix: &str) -> PathBuf {
     let mut name = OsString::from(path);
     name.push(suffix);
     name.into()
