@@ -133,7 +133,7 @@ impl Connection {
         match self.turns.now() {
             Turn::Silent => self.refuse(Count::Silent, "it connected and said nothing"),
             Turn::Head => self.refuse(Count::HeadTimeout, "the head of its request took too long"),
-            Turn::Running | Turn::Idle | Turn::Refused | Turn::Upgraded => {}
+            Turn::Running | Turn::Sending | Turn::Idle | Turn::Refused | Turn::Upgraded => {}
         }
     }
 

@@ -5,9 +5,9 @@ use std::time::Duration;
 
 use crate::turn::Turn;
 
-/// What one listener allows. The defaults fit a Raspberry Pi that serves a settlement: at their worst, all
-/// connections together hold some 8 MB in buffers of ours, and a quarter of the 1,024 open files that
-/// systemd gives a service.
+/// What one listener allows. The defaults fit a Raspberry Pi that serves a settlement: 256 clients that all fill
+/// their buffers of 16 kB for reading, 16 kB for writing and, with TLS, 64 kB of ciphertext take 8 MB, or 24 MB,
+/// and a quarter of the 1,024 open files that systemd gives a service.
 #[derive(Debug, Clone)]
 pub struct Limits {
     /// Connections at a time, of all peers, upgraded ones included. One more is answered 503 (with TLS: closed).
@@ -82,13 +82,13 @@ impl Limits {
         Duration::from_millis(self.drain_timeout_ms)
     }
 
-    /// How long a turn may last. The handler's own has no end here: reading its body and writing its response
-    /// have theirs.
+    /// How long a turn may last. The handler's own and that of a response on its way have no end here: reading
+    /// a body and writing have theirs.
     pub(crate) fn patience(&self, turn: Turn) -> Option<Duration> {
         match turn {
             Turn::Silent | Turn::Head => Some(Duration::from_millis(self.head_timeout_ms)),
             Turn::Idle | Turn::Refused => Some(Duration::from_millis(self.idle_timeout_ms)),
-            Turn::Running | Turn::Upgraded => None,
+            Turn::Running | Turn::Sending | Turn::Upgraded => None,
         }
     }
 }

@@ -30,7 +30,7 @@ const CUT_GRACE: Duration = Duration::from_secs(1);
 
 /// The whole answer to a connection too many. The body is for people, in both languages of the house.
 const FULL: &[u8] = "HTTP/1.1 503 Service Unavailable\r\nconnection: close\r\nretry-after: 5\r\n\
-    content-type: text/plain; charset=utf-8\r\ncontent-length: 74\r\n\r\n\
+    content-type: text/plain; charset=utf-8\r\ncontent-length: 75\r\n\r\n\
     Сервер занят, повторите позже. / Busy, try later.\n"
     .as_bytes();
 

@@ -20,6 +20,8 @@ pub(crate) enum Turn {
     Head,
     /// The handler has the request, or its response is under way.
     Running,
+    /// The response is whole; the client has yet to take in the last of it.
+    Sending,
     /// Nothing, until the client's next request.
     Idle,
     /// The request was refused half read; its answer is under way and then the connection ends.
@@ -60,9 +62,9 @@ impl Turns {
         self.step(&[Turn::Silent, Turn::Idle], Turn::Head);
     }
 
-    /// A whole head was read. (From `Idle` when it had come together with the request before it.)
+    /// A whole head was read. (From `Sending` or `Idle` when it had come together with the request before it.)
     pub(crate) fn request_starts(&self) {
-        self.step(&[Turn::Silent, Turn::Head, Turn::Idle], Turn::Running);
+        self.step(&[Turn::Silent, Turn::Head, Turn::Sending, Turn::Idle], Turn::Running);
     }
 
     pub(crate) fn request_refused(&self) {
@@ -74,11 +76,15 @@ impl Turns {
     }
 
     fn response_ends(&self) {
-        self.step(&[Turn::Running], Turn::Idle);
+        self.step(&[Turn::Running], Turn::Sending);
+    }
+
+    fn all_was_sent(&self) {
+        self.step(&[Turn::Sending], Turn::Idle);
     }
 }
 
-/// A stream that notes the first byte of a request.
+/// A stream that notes the first byte of a request and the last of a response.
 #[derive(Debug)]
 pub(crate) struct Noted<S> {
     pub(crate) stream: S,
@@ -118,7 +124,10 @@ impl<S: AsyncWrite + Unpin> AsyncWrite for Noted<S> {
     }
 
     fn poll_flush(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<io::Result<()>> {
-        Pin::new(&mut self.stream).poll_flush(cx)
+        ready!(Pin::new(&mut self.stream).poll_flush(cx))?;
+        // hyper flushes the stream only when it has nothing left to write to it.
+        self.turns.all_was_sent();
+        Poll::Ready(Ok(()))
     }
 
     fn poll_shutdown(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<io::Result<()>> {
