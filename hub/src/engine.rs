@@ -71,7 +71,8 @@ pub enum Closing {
 }
 
 /// A relay of a gate.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, serde::Serialize, serde::Deserialize)]
+#[serde(rename_all = "snake_case")]
 pub enum Relay {
     /// Opens it.
     Open,
@@ -80,7 +81,8 @@ pub enum Relay {
 }
 
 /// What the position sensor sees.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, serde::Serialize, serde::Deserialize)]
+#[serde(rename_all = "snake_case")]
 pub enum Position {
     /// Nothing yet, or the cable is out.
     #[default]

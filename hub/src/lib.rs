@@ -2,8 +2,10 @@
 //!
 //! | module | what it holds |
 //! |---|---|
+//! | [`barrier`] | a barrier with its controller, simulated |
 //! | [`engine`] | the pure state machine of a gate |
 //!
 //! What must never be here: a need for the network to decide; a second owner of a gate's state; a rule in a driver.
 
+pub mod barrier;
 pub mod engine;
