@@ -128,7 +128,7 @@ impl History {
     /// The entries that are kept and come after this number.
     pub fn after(&self, number: u64) -> impl Iterator<Item = &Entry> {
         let first = self.entries.front().map_or(1, |entry| entry.number);
-        let skip = usize::try_from((number + 1).saturating_sub(first)).unwrap_or(usize::MAX);
+        let skip = usize::try_from(number.saturating_add(1).saturating_sub(first)).unwrap_or(usize::MAX);
         self.entries.iter().skip(skip)
     }
 
