@@ -29,7 +29,7 @@ use tokio::sync::{broadcast, oneshot, watch};
 use self::questions::Questions;
 use self::waiting::WaitingRoom;
 use crate::clock::{self, Clock};
-use crate::engine::{Action, Alert, Engine, Event, NotStored, Setup, Tick};
+use crate::engine::{self, Action, Engine, Event, NotStored, Setup, Tick};
 use crate::gate::{self, Driver};
 use crate::metrics::Metrics;
 use crate::reads::Read;
@@ -37,7 +37,7 @@ use crate::scribe::{Job, Scribe, Written};
 
 pub use self::questions::Pending;
 pub use self::state::{GateState, State};
-pub use self::waiting::{Candidate, Waiting};
+pub use self::waiting::{Candidate, Help, Waiting};
 
 /// What waits for the loop at most.
 const INBOX: usize = 4096;
@@ -349,12 +349,12 @@ impl House {
     /// What is known from before this run goes into the journal; nothing moves.
     fn begin(&mut self) {
         self.note(Entry { kind: Open::Known(Kind::Started), ..Entry::default() });
+        let now = self.clock.tick();
         for at in 0..self.posts.len() {
-            for intent in std::mem::take(&mut self.posts[at].interrupted) {
-                let gate = Some(self.posts[at].id);
-                let kind = Open::Known(Kind::Interrupted);
-                self.note(Entry { kind, about: Some(intent), gate, ..Entry::default() });
-            }
+            let intents = std::mem::take(&mut self.posts[at].interrupted);
+            let (store, clock) = (&self.store, &self.clock);
+            let actions = self.posts[at].engine.interrupted(&intents, now, &mut || new_id(store, clock));
+            self.perform_all(at, actions);
         }
         self.publish();
     }
@@ -397,7 +397,7 @@ impl House {
         }
         let strength = read.strength;
         let decision = self.judge(at, &read.lane, Credential::Plate { plate: plate.clone(), strength });
-        if self.waiting.knows(self.posts[at].id, &read.lane, &plate, &decision) {
+        if self.posts[at].expects(&read.lane, &plate, &decision) {
             // The same car, read again while it waits for the guard.
             self.metrics.repeated_reads.inc();
             return;
@@ -406,10 +406,9 @@ impl House {
             Verdict::Open => Vec::new(),
             _ => self.candidates(at, read, &plate),
         };
-        let crop = read.crop_hash();
-        let arrival = Arrival { lane: read.lane.clone(), crop: crop.clone(), ..Arrival::default() };
+        let arrival = Arrival { lane: read.lane.clone(), crop: read.crop_hash(), ..Arrival::default() };
         let told = self.decided(at, arrival, decision);
-        self.waiting.describe(told.entry, candidates, crop);
+        self.waiting.help(told.entry).candidates = candidates;
     }
 
     /// The known cars that a reading may be meant for, best first: for one tap of the guard.
@@ -435,13 +434,13 @@ impl House {
                     return Err(NotTaken::NoLane);
                 }
                 if let Some(arrival) = about
-                    && self.waiting.get(arrival).is_none()
+                    && self.posts[at].waiting(arrival).is_none()
                 {
                     return Err(NotTaken::NobodyWaits);
                 }
                 let decision = self.judge(at, &lane, credential);
                 let arrival = Arrival { lane, guard, about, note, visitor, ..Arrival::default() };
-                Ok(self.pass(at, arrival, decision))
+                Ok(self.decided(at, arrival, decision))
             }
             Command::Close { gate, guard } => self.word(&gate, |id| Event::Close { id, guard }),
             Command::Hold { gate, guard } => self.word(&gate, |id| Event::Hold { id, guard }),
@@ -450,7 +449,7 @@ impl House {
             Command::Asked(pending) => {
                 let entry = pending.entry(Kind::Asked);
                 if let Some(arrival) = pending.about {
-                    self.waiting.asked(arrival, pending.question);
+                    self.waiting.help(arrival).question = Some(pending.question);
                 }
                 self.questions.watch(pending, self.clock.tick());
                 Ok(self.note(entry))
@@ -477,23 +476,14 @@ impl House {
         Ok(Told { entry, decision: None })
     }
 
-    /// Acts on a decision that somebody asked for. Where it does not open, whoever waits goes on waiting.
-    fn pass(&mut self, at: usize, arrival: Arrival, decision: Decision) -> Told {
-        let about = arrival.about;
-        let told = self.decided(at, arrival, decision);
-        if told.decision.as_ref().is_some_and(|decision| decision.verdict == Verdict::Open)
-            && let Some(about) = about
-        {
-            self.waiting.leave(about);
-        }
-        told
-    }
-
+    /// The guard sends away who waits. What was known of them goes into the journal with it.
     fn refuse(&mut self, arrival: RecordId, guard: String, note: String) -> Result<Told, NotTaken> {
-        let waited = self.waiting.leave(arrival).ok_or(NotTaken::NobodyWaits)?;
-        let kind = Open::Known(Kind::RefusedByGuard);
-        let verdict = Some(Open::Known(Verdict::Refuse));
-        Ok(self.note(Entry { kind, verdict, guard, note, about: Some(arrival), ..waited.entry() }))
+        let found = self.posts.iter().enumerate().find_map(|(at, post)| Some((at, post.waiting(arrival)?)));
+        let (at, waited) = found.ok_or(NotTaken::NobodyWaits)?;
+        let engine::Waiting { lane, plate, name, house, reason, .. } = waited;
+        let decision = Decision { verdict: Verdict::Refuse, reason, plate, name, house, ..Decision::default() };
+        let about = Some(arrival);
+        Ok(self.decided(at, Arrival { lane, guard, about, note, ..Arrival::default() }, decision))
     }
 
     /// Judges what somebody shows. Where the store fails, the guard is asked.
@@ -530,8 +520,6 @@ impl House {
         let id = self.new_id();
         let direction = self.posts[at].direction(&lane);
         let told = Told { entry: id, decision: Some(decision.clone()) };
-        let post = &self.posts[at];
-        self.waiting.arrive(Waiting::new(&told, &decision, (post.id, &post.gate), &lane, (self.clock.tick(), self.clock.now().ms)));
         let decision = Box::new(decision);
         self.step(at, Event::Decided { id, lane, direction, decision, crop, guard, about, note });
         told
@@ -542,6 +530,10 @@ impl House {
         let now = self.clock.tick();
         let (store, clock) = (&self.store, &self.clock);
         let actions = self.posts[at].engine.step(event, now, &mut || new_id(store, clock));
+        self.perform_all(at, actions);
+    }
+
+    fn perform_all(&mut self, at: usize, actions: Vec<Action>) {
         for action in actions {
             self.perform(at, action);
         }
@@ -559,9 +551,6 @@ impl House {
             Action::Alert(alert) => {
                 tracing::warn!(gate = self.posts[at].key, ?alert, "alert");
                 self.metrics.alerted(&alert);
-                if let Alert::Waiting(id) = alert {
-                    self.waiting.wait(id);
-                }
             }
         }
     }

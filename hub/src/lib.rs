@@ -5,9 +5,11 @@
 //! | [`clock`] | the edge where time and chance enter |
 //! | [`config`] | the one file that describes this gatehouse |
 //! | [`engine`] | the pure state machine of a gate |
+//! | [`barrier`] | a barrier with its controller, simulated |
 //!
 //! What must never be here: a need for the network to decide; a second owner of a gate's state; a rule in a driver.
 
+pub mod barrier;
 pub mod clock;
 pub mod config;
 pub mod engine;

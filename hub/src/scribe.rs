@@ -22,7 +22,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::Value;
 use tokio::sync::broadcast;
 
-use crate::clock::Clock;
+use crate::clock::{self, Clock};
 use crate::engine::NotStored;
 
 /// Entries that wait for the disk. A gate makes a handful a car; a disk that is this far behind is broken.
@@ -182,7 +182,7 @@ impl Desk {
         let before = book.clone();
         for job in batch {
             let mut entry = job.entry.clone();
-            book.write(&mut entry, job.at, self.clock.entropy());
+            book.write(&mut entry, job.at, clock::entropy());
             writes.absent::<Entry>("number", [Value::from(entry.hub.to_string()), entry.number.into()]);
             writes.create(job.id, &entry);
             if let Some((pass, ordinal)) = job.uses {
@@ -192,11 +192,11 @@ impl Desk {
             }
             entries.push(entry);
         }
-        let begun = self.clock.tick();
+        let watch = self.clock.stopwatch();
         match self.store.commit(self.clock.now(), writes) {
             Ok(_) => {
                 self.book = Some(book);
-                (self.on_write)(self.clock.since(begun));
+                (self.on_write)(watch.elapsed());
                 Ok(entries)
             }
             Err(CommitError::Refused(Refusal::Taken { collection, .. })) if collection == Use::SPEC.name => {
@@ -217,7 +217,7 @@ impl Desk {
 
     fn beat(&self) {
         let now = self.clock.now();
-        let begun = self.clock.tick();
+        let watch = self.clock.stopwatch();
         let beaten = || -> Result<(), CommitError> {
             let held = self.store.view(|view| view.of::<Heartbeat>().get(Heartbeat::ID))?;
             let mut writes = Writes::new();
@@ -228,7 +228,7 @@ impl Desk {
             self.store.commit(now, writes).map(drop)
         };
         match beaten() {
-            Ok(()) => (self.on_write)(self.clock.since(begun)),
+            Ok(()) => (self.on_write)(watch.elapsed()),
             Err(error) => tracing::error!(%error, "the store cannot be written"),
         }
     }

@@ -126,17 +126,17 @@ impl House {
         if !in_time {
             return;
         }
-        let waits = pending.about.is_none_or(|arrival| self.waiting.get(arrival).is_some());
-        if let Some(arrival) = pending.about.filter(|_| !answer.allow) {
-            self.waiting.denied(arrival);
-        }
         let Some(at) = self.posts.iter().position(|post| post.key == pending.gate) else { return };
+        let waits = pending.about.is_none_or(|arrival| self.posts[at].waiting(arrival).is_some());
+        if let Some(arrival) = pending.about.filter(|_| waits) {
+            self.waiting.help(arrival).allowed = Some(answer.allow);
+        }
         if answer.allow && waits {
             let (house, plate) = (pending.house, pending.plate.clone());
             let decision = self.judge(at, &pending.lane, Credential::Answer { house, plate: plate.clone() });
             let visitor = Visitor { plate, name: pending.name.clone(), house: Some(house) };
             let (lane, about) = (pending.lane.clone(), pending.about);
-            self.pass(at, Arrival { lane, about, visitor, ..Arrival::default() }, decision);
+            self.decided(at, Arrival { lane, about, visitor, ..Arrival::default() }, decision);
         }
     }
 }

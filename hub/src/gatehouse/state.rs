@@ -36,15 +36,14 @@ impl House {
     /// Publishes the state, where it has changed.
     pub(super) fn publish(&mut self) {
         let now = self.clock.tick();
-        self.waiting.expire(now);
-        let gate = |post: &super::Post| GateState {
-            id: post.id,
-            gate: post.gate.clone(),
-            status: post.engine.status(),
+        let gate = |post: &super::Post| {
+            // Who waits stands beside the gates, with what helps the guard.
+            let status = Status { waiting: Vec::new(), ..post.engine.status() };
+            GateState { id: post.id, gate: post.gate.clone(), status }
         };
         let state = State {
             gates: self.posts.iter().map(gate).collect(),
-            waiting: self.waiting.list().cloned().collect(),
+            waiting: self.waiting.list(&self.posts),
             questions: self.questions.running(now).cloned().collect(),
         };
         self.told.send_if_modified(|told| {

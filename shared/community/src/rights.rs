@@ -7,12 +7,16 @@
 
 mod bans;
 mod chain;
+mod revocation;
 
 use dwellers_replica::{Index, Record, RecordId, Role as Side, Spec, Writers};
 use serde::{Deserialize, Serialize};
 
-pub use bans::{bans_on_person, bans_on_plate, is_banned};
+pub use bans::{Whom, ban, bans_on_person, bans_on_plate, is_banned, lift, standing_bans};
 pub use chain::{Grant, Life, MAX_DEPTH, chain_persons, find, is_revoked, life};
+pub use revocation::{Consequences, preview, revoke};
+
+pub(crate) use chain::lineage;
 
 /// The end of a grant, for ever.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]

@@ -156,9 +156,9 @@ pub fn chain_persons(view: View<'_>, grant: RecordId) -> Result<Vec<RecordId>, R
     Ok(persons)
 }
 
-/// How many grants stand between this one and its root, both counted.
-pub(super) fn depth(view: View<'_>, grant: RecordId) -> Result<usize, ReadError> {
-    Ok(chain(view, grant)?.links.len())
+/// The grant and those that it stands under, upwards.
+pub(crate) fn lineage(view: View<'_>, grant: RecordId) -> Result<Vec<RecordId>, ReadError> {
+    Ok(chain(view, grant)?.links.iter().map(|(id, _)| *id).collect())
 }
 
 struct Chain {
