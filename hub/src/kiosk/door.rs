@@ -53,13 +53,13 @@ pub(super) fn cookie(name: &str, value: &str, max_age_s: u64, encrypted: bool) -
 }
 
 /// Lets a request in or says why not.
-pub(super) fn check(kiosk: &Kiosk, caller: &Caller, method: &Method, path: &str) -> Result<(), Problem> {
+pub(super) async fn check(kiosk: &Kiosk, caller: &Caller, method: &Method, path: &str) -> Result<(), Problem> {
     let host = caller.header(header::HOST).unwrap_or_default();
     if !is_ours(host, kiosk.names()) {
         return Err(Problem::new(StatusCode::MISDIRECTED_REQUEST, "wrong-host"));
     }
     let exposed = !caller.is_local() && (kiosk.wants_paired_screens() || !caller.encrypted);
-    if exposed && !path.starts_with("/pair/") && !kiosk.knows_screen(caller) {
+    if exposed && !path.starts_with("/pair/") && !kiosk.knows_screen(caller).await? {
         return Err(Problem::new(StatusCode::FORBIDDEN, "screen-not-paired"));
     }
     let changes = !matches!(*method, Method::GET | Method::HEAD);

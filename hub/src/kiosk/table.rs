@@ -121,7 +121,7 @@ impl Table {
         query: String,
         body: impl Stream<Item = Result<impl Buf, warp::Error>> + Send,
     ) -> Answer {
-        door::check(&kiosk, &caller, method, path)?;
+        door::check(&kiosk, &caller, method, path).await?;
         let (row, parameter) = self.find(method, path)?;
         let guard = kiosk.signed(&caller);
         if matches!(row.access, Access::Guards(_)) && guard.is_none() {
