@@ -1,5 +1,9 @@
 //! The rules of community life, tested by the commands that web, bot and touchscreen call.
 
+#![allow(clippy::unwrap_used, reason = "a helper of a test may fail by panicking, too")]
+
+mod access;
+mod journal;
 mod plate;
 
 #[test]
