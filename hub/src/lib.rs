@@ -5,9 +5,14 @@
 //! | [`clock`] | the edge where time and chance enter |
 //! | [`config`] | the one file that describes this gatehouse |
 //! | [`engine`] | the pure state machine of a gate |
+//! | [`guards`], [`screens`] | who may sit at the gatehouse's screen, and which screens there are |
+//! | [`store`] | the data folder, its store and its key |
 //!
 //! What must never be here: a need for the network to decide; a second owner of a gate's state; a rule in a driver.
 
 pub mod clock;
 pub mod config;
 pub mod engine;
+pub mod guards;
+pub mod screens;
+pub mod store;

@@ -3,3 +3,4 @@
 #![allow(clippy::unwrap_used, reason = "a helper of a test may fail by panicking, too")]
 
 mod config;
+mod guards;
