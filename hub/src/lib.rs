@@ -6,6 +6,8 @@
 //! | [`config`] | the one file that describes this gatehouse |
 //! | [`engine`] | the pure state machine of a gate |
 //! | [`barrier`] | a barrier with its controller, simulated |
+//! | [`guards`], [`screens`] | who may sit at the gatehouse's screen, and which screens there are |
+//! | [`store`] | the data folder, its store and its key |
 //!
 //! What must never be here: a need for the network to decide; a second owner of a gate's state; a rule in a driver.
 
@@ -13,3 +15,6 @@ pub mod barrier;
 pub mod clock;
 pub mod config;
 pub mod engine;
+pub mod guards;
+pub mod screens;
+pub mod store;
