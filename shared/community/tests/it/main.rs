@@ -1,6 +1,9 @@
 //! The rules of community life, tested by the commands that web, bot and touchscreen call.
 
+#![allow(clippy::unwrap_used, reason = "a helper of a test that cannot go on fails it")]
+
 mod plate;
+mod texts;
 
 #[test]
 fn all_collections_can_be_declared() {
