@@ -8,6 +8,7 @@
 //! | [`barrier`] | a barrier with its controller, simulated |
 //! | [`guards`], [`screens`] | who may sit at the gatehouse's screen, and which screens there are |
 //! | [`store`] | the data folder, its store and its key |
+//! | `sim` (a feature) | the simulator of a gate: engine, barrier and store in a hostile world |
 //!
 //! What must never be here: a need for the network to decide; a second owner of a gate's state; a rule in a driver.
 
@@ -18,3 +19,7 @@ pub mod engine;
 pub mod guards;
 pub mod screens;
 pub mod store;
+#[cfg(feature = "sim")]
+pub mod fault;
+#[cfg(not(feature = "sim"))]
+mod fault;
