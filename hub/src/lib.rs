@@ -16,10 +16,10 @@ pub mod barrier;
 pub mod clock;
 pub mod config;
 pub mod engine;
-pub mod guards;
-pub mod screens;
-pub mod store;
 #[cfg(feature = "sim")]
 pub mod fault;
 #[cfg(not(feature = "sim"))]
 mod fault;
+pub mod guards;
+pub mod screens;
+pub mod store;

@@ -1,5 +1,7 @@
 //! The one decision, as a table of cases and as properties over all facts there can be.
 
+mod stories;
+
 use dwellers::access::{
     Banned, Claim, ClaimKind, Credential, Decision, Facts, RULES, Reason, Request, Strength, Verdict, decide,
 };
