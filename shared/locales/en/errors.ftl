@@ -137,6 +137,7 @@ field-window = Validity
 # Why what a screen asked for was not done.
 problem-no-session = Please sign in first
 problem-wrong-pin = Wrong PIN
+problem-needs-pin = The old PIN is no longer valid, ask for a new one to be set
 problem-locked = Too many tries, wait a little
 problem-not-allowed = You have no right to do this
 problem-not-found = There is no such thing here

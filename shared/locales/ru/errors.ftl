@@ -137,6 +137,7 @@ field-window = Срок
 # Почему не вышло то, о чём попросил экран.
 problem-no-session = Сначала войдите
 problem-wrong-pin = PIN не подходит
+problem-needs-pin = Старый PIN больше не действует, попросите задать новый
 problem-locked = Слишком много попыток, подождите немного
 problem-not-allowed = На это у вас нет права
 problem-not-found = Такого здесь нет
