@@ -35,7 +35,7 @@ use dwellers::access::Decision;
 use dwellers::gates::Direction;
 use dwellers::journal::Entry;
 use dwellers_replica::RecordId;
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
 pub use arrivals::Waiting;
 pub use machine::{Commanded, Engine, Held, Last, Status};
@@ -105,7 +105,7 @@ pub enum Closing {
 }
 
 /// A relay of a gate.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Relay {
     /// Opens it.
@@ -115,7 +115,7 @@ pub enum Relay {
 }
 
 /// What the position sensor sees.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, Serialize)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Position {
     /// Nothing yet, or the cable is out.

@@ -30,9 +30,10 @@ use self::questions::Questions;
 use self::waiting::WaitingRoom;
 use crate::clock::{self, Clock};
 use crate::engine::{self, Action, Engine, Event, NotStored, Setup, Tick};
-use crate::gate::{self, Driver};
+use crate::crops::Crops;
+use crate::gate::{Driver, NotSent, Report};
 use crate::metrics::Metrics;
-use crate::reads::Read;
+use crate::reads::{Heading, Intake, Read};
 use crate::scribe::{Job, Scribe, Written};
 
 pub use self::questions::Pending;
@@ -154,11 +155,17 @@ pub enum NotTaken {
 }
 
 enum Message {
-    Read(Read),
+    Read(Box<Read>),
     Command(Box<Command>, oneshot::Sender<Result<Told, NotTaken>>),
-    Driver(usize, gate::Event),
+    Driver(usize, Report),
     Stored(usize, RecordId, Result<(), NotStored>),
     Stop,
+}
+
+impl From<Read> for Message {
+    fn from(read: Read) -> Self {
+        Message::Read(Box::new(read))
+    }
 }
 
 /// The handle: what the touchscreen, the cameras and the command line hold.
@@ -184,10 +191,13 @@ impl Inbox {
         Inbox { sender, receiver }
     }
 
-    /// Where the driver of the n-th gate reports. Answers whether there was room.
-    pub fn reporter(&self, gate: usize) -> impl Fn(gate::Event) -> bool + Send + Sync + Clone + 'static {
+    /// Where the driver of the n-th gate reports. 
+    ///
+    /// A report waits for room: a sensor's word must not be lost, and only the driver's own thread waits.
+    pub fn reporter(&self, gate: usize) -> impl FnMut(Report) + Send + 'static {
         let sender = self.sender.clone();
-        move |event| sender.try_send(Message::Driver(gate, event)).is_ok()
+        // Where the loop has ended, nobody needs the report.
+        move |report| drop(sender.send(Message::Driver(gate, report)))
     }
 }
 
@@ -209,6 +219,7 @@ impl Gatehouse {
         scribe: Scribe,
         clock: Clock,
         metrics: Arc<Metrics>,
+        crops: Crops,
     ) -> std::io::Result<(Self, JoinHandle<()>)> {
         let lanes = stations.iter().map(|station| {
             (station.key.clone(), station.gate.lanes.iter().map(|lane| lane.key.clone()).collect())
@@ -224,6 +235,7 @@ impl Gatehouse {
             scribe: scribe.clone(),
             clock,
             metrics,
+            crops,
             inbox: sender.clone(),
             waiting: WaitingRoom::default(),
             questions: Questions::default(),
@@ -234,16 +246,11 @@ impl Gatehouse {
         Ok((Gatehouse { inbox: sender, lanes, state, scribe, beat }, thread))
     }
 
-    /// A plate was read.
-    ///
-    /// # Errors
-    /// Where no such lane exists or the loop is busy.
-    pub fn read(&self, read: Read) -> Result<(), NotTaken> {
-        let (_, lanes) = self.lanes.iter().find(|(key, _)| *key == read.gate).ok_or(NotTaken::NoGate)?;
-        if !lanes.contains(&read.lane) {
-            return Err(NotTaken::NoLane);
-        }
-        self.inbox.try_send(Message::Read(read)).map_err(|_| NotTaken::Busy)
+    /// The door through which plate reads come in: from cameras, and from the local socket.
+    pub fn intake(&self) -> Intake {
+        self.lanes.iter().fold(Intake::default(), |intake, (gate, lanes)| {
+            intake.gate(gate, lanes, self.inbox.clone())
+        })
     }
 
     /// Does what a command says; returns when it is decided (not when the gate has moved: that is told by the
@@ -312,6 +319,7 @@ struct House {
     scribe: Scribe,
     clock: Clock,
     metrics: Arc<Metrics>,
+    crops: Crops,
     inbox: SyncSender<Message>,
     waiting: WaitingRoom,
     questions: Questions,
@@ -368,12 +376,12 @@ impl House {
 
     fn take(&mut self, message: Message) {
         match message {
-            Message::Read(read) => self.on_read(&read),
+            Message::Read(read) => self.on_read(*read),
             Message::Command(command, reply) => {
                 // Whoever asked may have gone; what they asked for is done all the same.
                 let _ = reply.send(self.on_command(*command));
             }
-            Message::Driver(at, event) => self.step(at, gate_event(event)),
+            Message::Driver(at, report) => self.step(at, report.into()),
             Message::Stored(at, id, result) => self.step(at, Event::Stored { id, result }),
             Message::Stop => {}
         }
@@ -389,26 +397,36 @@ impl House {
         self.hear_answers();
     }
 
-    fn on_read(&mut self, read: &Read) {
+    fn on_read(&mut self, mut read: Read) {
         let Some(at) = self.posts.iter().position(|post| post.key == read.gate) else { return };
         let plate = plate::fold(&read.plate);
         if plate.is_empty() {
             return;
         }
-        let strength = read.strength;
-        let decision = self.judge(at, &read.lane, Credential::Plate { plate: plate.clone(), strength });
-        if self.posts[at].expects(&read.lane, &plate, &decision) {
+        if read.heading == Heading::Leaving {
+            // A car opens by itself only while it moves towards the gate.
+            read.strength = Strength::Middling;
+        }
+        let (lane, strength) = (read.lane.clone(), read.strength);
+        let decision = self.judge(at, &lane, Credential::Plate { plate: plate.clone(), strength });
+        if self.posts[at].expects(&lane, &plate, &decision) {
             // The same car, read again while it waits for the guard.
             self.metrics.repeated_reads.inc();
             return;
         }
         let candidates = match decision.verdict {
             Verdict::Open => Vec::new(),
-            _ => self.candidates(at, read, &plate),
+            _ => self.candidates(at, &read, &plate),
         };
-        let arrival = Arrival { lane: read.lane.clone(), crop: read.crop_hash(), ..Arrival::default() };
-        let told = self.decided(at, arrival, decision);
+        let crop = read.crop.take().map(|picture| self.keep(picture)).unwrap_or_default();
+        let told = self.decided(at, Arrival { lane, crop, ..Arrival::default() }, decision);
         self.waiting.help(told.entry).candidates = candidates;
+    }
+
+    /// Keeps a picture and gives its name for the journal; the folder is written elsewhere.
+    fn keep(&self, picture: Vec<u8>) -> String {
+        let hash = Crops::hash(&picture);
+        if self.crops.keep(picture) { hash } else { String::new() }
     }
 
     /// The known cars that a reading may be meant for, best first: for one tap of the guard.
@@ -544,14 +562,29 @@ impl House {
             Action::Store { id, entry, uses } => self.store_entry(at, id, *entry, uses),
             Action::Pulse { relay, id, ms } => {
                 tracing::info!(gate = self.posts[at].key, ?relay, %id, ms, "pulse");
-                self.posts[at].driver.pulse(relay, id, ms);
+                if let Err(error) = self.posts[at].driver.pulse(relay, id, ms) {
+                    self.step(at, Event::Acknowledged { id, result: Err(error.to_string()) });
+                }
             }
-            Action::Hold { lease_ms } => self.posts[at].driver.hold(lease_ms),
-            Action::Release(relay) => self.posts[at].driver.release(relay),
+            Action::Hold { lease_ms } => {
+                let sent = self.posts[at].driver.hold(lease_ms);
+                self.complain(at, sent);
+            }
+            Action::Release(relay) => {
+                let sent = self.posts[at].driver.release(relay);
+                self.complain(at, sent);
+            }
             Action::Alert(alert) => {
                 tracing::warn!(gate = self.posts[at].key, ?alert, "alert");
                 self.metrics.alerted(&alert);
             }
+        }
+    }
+
+    /// A hold is said again well within its lease, and what was to be released ends by the device's own timer.
+    fn complain(&self, at: usize, sent: Result<(), NotSent>) {
+        if let Err(error) = sent {
+            tracing::warn!(gate = self.posts[at].key, %error, "not sent");
         }
     }
 
@@ -583,14 +616,4 @@ impl House {
 fn new_id(store: &Shared, clock: &Clock) -> RecordId {
     let (now, entropy) = (clock.now(), clock::entropy());
     store.new_id(now, entropy).unwrap_or_else(|_| RecordId::new(now.ms, entropy))
-}
-
-fn gate_event(event: gate::Event) -> Event {
-    match event {
-        gate::Event::Acknowledged { id, result } => Event::Acknowledged { id, result },
-        gate::Event::Position(position) => Event::Position(position),
-        gate::Event::Loop(occupied) => Event::Loop(occupied),
-        gate::Event::Beam(broken) => Event::Beam(broken),
-        gate::Event::Connected(connected) => Event::Driver { connected },
-    }
 }

@@ -6,6 +6,9 @@
 //! | [`config`] | the one file that describes this gatehouse |
 //! | [`engine`] | the pure state machine of a gate |
 //! | [`barrier`] | a barrier with its controller, simulated |
+//! | [`guards`], [`screens`] | who may sit at the gatehouse's screen, and which screens there are |
+//! | [`store`] | the data folder, its store and its key |
+//! | `sim` (a feature) | the simulator of a gate: engine, barrier and store in a hostile world |
 //!
 //! What must never be here: a need for the network to decide; a second owner of a gate's state; a rule in a driver.
 
@@ -13,3 +16,10 @@ pub mod barrier;
 pub mod clock;
 pub mod config;
 pub mod engine;
+#[cfg(feature = "sim")]
+pub mod fault;
+#[cfg(not(feature = "sim"))]
+mod fault;
+pub mod guards;
+pub mod screens;
+pub mod store;

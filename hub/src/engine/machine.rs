@@ -3,7 +3,7 @@
 use std::collections::VecDeque;
 
 use dwellers::access::{Reason, Verdict};
-use dwellers::journal::Kind;
+use dwellers::journal::{Entry, Kind};
 use dwellers_replica::RecordId;
 use serde::Serialize;
 
@@ -12,7 +12,9 @@ use super::intents::{Due, Intent, Intents, Purpose};
 use super::motion::Motion;
 use super::openings::Openings;
 use super::relays::{Outstanding, Relays};
-use super::turn::Turn;
+use super::turn::{Turn, entry};
+use crate::fault::{Fault, planted};
+
 use super::{Action, Alert, Event, NotStored, Position, Relay, Setup, Tick};
 
 /// One gate.
@@ -143,8 +145,17 @@ impl Engine {
             self.is_news(*id);
             turn.tell(Kind::Interrupted, Some(*id));
             turn.alert(Alert::Interrupted(*id));
+            if planted(Fault::PulseInterrupted) {
+                self.relays.pulse(Relay::Open, *id, *id, &mut turn);
+            }
         }
         turn.actions()
+    }
+
+    /// An opening of an earlier run, `at` a time within the passage window: its car does not open again now. Whether a
+    /// car went through on it is known, or not.
+    pub fn recall(&mut self, id: RecordId, opening: &Entry, at: Tick, passed: bool) {
+        self.openings.recall(id, opening, at, passed);
     }
 
     /// What happens, and what is to be done. What time alone brought about until `now` comes first.
@@ -255,6 +266,7 @@ impl Engine {
             self.relays.hold(turn);
         }
         self.motion_tick(turn);
+        self.openings.forget(turn.now);
         // A car that stands on the loop is passing: its opening waits for it.
         while !self.motion.occupied
             && let Some(over) = self.openings.next_over(turn.now)
@@ -276,6 +288,7 @@ impl Engine {
         }
         let Some(intent) = self.intents.take(id) else { return };
         match (result, intent.is_late()) {
+            (Ok(()), true) if planted(Fault::PulseLate) => self.act(intent, turn),
             (Ok(()), true) => {
                 turn.tell(Kind::Abandoned, Some(id));
             }
@@ -323,7 +336,7 @@ impl Engine {
         }
     }
 
-    fn open(&mut self, arrival: Box<Arrival>, turn: &mut Turn<'_>) {
+    pub(super) fn open(&mut self, arrival: Box<Arrival>, turn: &mut Turn<'_>) {
         let (id, held) = (arrival.id, self.is_held());
         if !self.is_connected() {
             turn.tell(Kind::Abandoned, Some(id));
@@ -368,9 +381,7 @@ impl Engine {
                 }
             }
             Err(what) => {
-                let entry =
-                    dwellers::journal::Entry { note: what, ..super::turn::entry(Kind::Failed, Some(about)) };
-                turn.note(entry);
+                turn.note(Entry { note: what, ..entry(Kind::Failed, Some(about)) });
                 turn.alert(Alert::Failed(about));
                 self.openings.cancel(about);
                 self.motion.failed(relay);
@@ -380,6 +391,9 @@ impl Engine {
 
     fn acknowledged_opening(&mut self, about: RecordId, turn: &mut Turn<'_>) {
         let is_open = self.motion.position == Position::Open;
+        if planted(Fault::CommandedIsSeen) {
+            turn.tell(Kind::SeenOpen, Some(about));
+        }
         // Without a position sensor the acknowledgement is all there will ever be.
         self.openings.acknowledged(about, is_open || !self.setup.sees_position);
         self.pass_where_nobody_looks(turn);
@@ -398,6 +412,10 @@ impl Engine {
             turn.alert(Alert::DriverLost);
             for outstanding in self.relays.lost() {
                 self.not_commanded(&outstanding, turn);
+                #[cfg(feature = "sim")]
+                if planted(Fault::PulseAgainOnReconnect) {
+                    self.relays.plant_again(outstanding);
+                }
             }
             self.motion.blind();
         }
@@ -405,6 +423,8 @@ impl Engine {
             if before == Some(false) {
                 turn.tell(Kind::DriverBack, None);
             }
+            #[cfg(feature = "sim")]
+            self.relays.tell_again(turn);
             if let Some(about) = self.held_by() {
                 self.hold_open(about, turn);
             }

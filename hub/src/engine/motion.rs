@@ -5,6 +5,8 @@ use dwellers_replica::RecordId;
 
 use super::machine::{Commanded, Engine};
 use super::turn::Turn;
+use crate::fault::{Fault, planted};
+
 use super::{Alert, Closing, PASSAGE_NOT_SEEN, Position, Relay, Setup, Tick, reversal_of};
 
 /// What is seen of the barrier, and what is expected of it.
@@ -42,7 +44,7 @@ struct Descent {
 
 impl Motion {
     pub fn is_obstructed(&self) -> bool {
-        self.occupied || self.beam_broken
+        (self.occupied || self.beam_broken) && !planted(Fault::CloseBlindly)
     }
 
     /// It is told to open.
@@ -200,7 +202,7 @@ impl Engine {
             return;
         };
         let obstructed = turn.new_id();
-        if self.is_connected() {
+        if self.is_connected() && !planted(Fault::NoReversal) {
             self.relays.release(Relay::Close, turn);
             self.motion.rises();
             self.relays.pulse(Relay::Open, reversal_of(closing), obstructed, turn);

@@ -3,6 +3,7 @@
 use std::collections::VecDeque;
 
 use dwellers::gates::Direction;
+use dwellers::journal::Entry;
 use dwellers_replica::RecordId;
 
 use super::Tick;
@@ -26,8 +27,18 @@ struct Passed {
     plate: String,
     direction: Direction,
     since: Tick,
-    /// It was seen; else it only had its opening.
-    seen: bool,
+    went: Went,
+}
+
+/// What is known of a car's passage.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Went {
+    /// It was seen.
+    Seen,
+    /// It had its opening, and nobody looks.
+    Unseen,
+    /// Its opening is one of an earlier run, which ended before it could tell.
+    Unknown,
 }
 
 /// Why a plate does not open again.
@@ -63,11 +74,12 @@ impl Openings {
             return Some(if *doubtful { Earlier::Doubtful } else { Earlier::Same }(arrival.id));
         }
         let passed = self.passed.iter().rev().find(|passed| passed.plate == plate)?;
-        (passed.direction == direction).then_some(if passed.seen {
-            Earlier::Again(passed.id)
-        } else {
-            Earlier::Same(passed.id)
-        })
+        match passed.went {
+            Went::Unknown => Some(Earlier::Doubtful(passed.id)),
+            _ if passed.direction != direction => None,
+            Went::Seen => Some(Earlier::Again(passed.id)),
+            Went::Unseen => Some(Earlier::Same(passed.id)),
+        }
     }
 
     /// Whether one more can be remembered for its whole window.
@@ -86,7 +98,7 @@ impl Openings {
             return same;
         }
         let dropped = (self.under_way.len() > Self::MOST).then(|| self.under_way.pop_front()).flatten()?;
-        self.remember(&dropped, false);
+        self.remember(&dropped, Went::Unseen);
         Some(dropped)
     }
 
@@ -126,7 +138,7 @@ impl Openings {
     pub fn pass(&mut self) -> Option<Opening> {
         let at = self.under_way.iter().position(|opening| !opening.doubtful).unwrap_or(0);
         let opening = self.under_way.remove(at)?;
-        self.remember(&opening, true);
+        self.remember(&opening, Went::Seen);
         Some(opening)
     }
 
@@ -134,7 +146,7 @@ impl Openings {
     pub fn pass_unseen(&mut self, id: RecordId) -> Option<Opening> {
         let at = self.under_way.iter().position(|opening| opening.arrival.id == id)?;
         let opening = self.under_way.remove(at)?;
-        self.remember(&opening, false);
+        self.remember(&opening, Went::Unseen);
         Some(opening)
     }
 
@@ -143,21 +155,36 @@ impl Openings {
         self.under_way.iter().filter(|opening| opening.seen_open).map(|opening| opening.arrival.id).collect()
     }
 
-    fn remember(&mut self, opening: &Opening, seen: bool) {
+    /// An opening of an earlier run.
+    pub fn recall(&mut self, id: RecordId, entry: &Entry, since: Tick, passed: bool) {
+        let direction = entry.direction.unwrap_or_default();
+        let went = if passed { Went::Seen } else { Went::Unknown };
+        self.keep(Passed { id, plate: entry.plate.clone(), direction, since, went });
+    }
+
+    fn remember(&mut self, opening: &Opening, went: Went) {
         let Arrival { id, direction, decision, .. } = &*opening.arrival;
-        if decision.plate.is_empty() {
+        let (plate, since) = (decision.plate.clone(), opening.since);
+        self.keep(Passed { id: *id, plate, direction: *direction, since, went });
+    }
+
+    fn keep(&mut self, passed: Passed) {
+        if passed.plate.is_empty() {
             return;
         }
-        let (plate, since) = (decision.plate.clone(), opening.since);
-        self.passed.push_back(Passed { id: *id, plate, direction: *direction, since, seen });
+        self.passed.push_back(passed);
         if self.passed.len() > Self::MOST_PASSED {
             self.passed.pop_front();
         }
     }
 
-    /// Takes out the next whose window is over.
-    pub fn next_over(&mut self, now: Tick) -> Option<Opening> {
+    /// Forgets cars whose window is over.
+    pub fn forget(&mut self, now: Tick) {
         self.passed.retain(|passed| now < passed.since.after(self.window_ms));
+    }
+
+    /// Takes out the next opening whose window is over.
+    pub fn next_over(&mut self, now: Tick) -> Option<Opening> {
         let at = self.under_way.iter().position(|opening| opening.since.after(self.window_ms) <= now)?;
         self.under_way.remove(at)
     }

@@ -11,6 +11,7 @@ use super::machine::{Commanded, Engine, Held};
 use super::openings::Earlier;
 use super::turn::{Turn, entry};
 use super::{Alert, Relay};
+use crate::fault::{Fault, planted};
 
 impl Engine {
     pub(super) fn decided(&mut self, arrival: Box<Arrival>, turn: &mut Turn<'_>) {
@@ -40,12 +41,18 @@ impl Engine {
     fn open_on_word(&mut self, arrival: Box<Arrival>, turn: &mut Turn<'_>) {
         self.drop_closings(turn);
         turn.store(arrival.id, arrival.decided(), arrival.decision.uses);
-        let deadline = turn.now.after(self.setup.guard_patience_ms);
+        let patience_ms =
+            if planted(Fault::GuardWaitsForStore) { u32::MAX } else { self.setup.guard_patience_ms };
+        let deadline = turn.now.after(patience_ms);
         self.intend(Intent::new(arrival.id, Purpose::Open(arrival), deadline), turn);
     }
 
     /// One car, one opening.
     fn open_once(&mut self, arrival: Box<Arrival>, turn: &mut Turn<'_>) {
+        if planted(Fault::PulseBeforeDurable) {
+            turn.store(arrival.id, arrival.decided(), arrival.decision.uses);
+            return self.open(arrival, turn);
+        }
         match self.earlier(&arrival) {
             Some(Earlier::Same(opening)) => {
                 let entry = Entry { verdict: None, about: Some(opening), ..arrival.decided() };
@@ -75,7 +82,7 @@ impl Engine {
     /// What the same plate did within its window.
     fn earlier(&self, arrival: &Arrival) -> Option<Earlier> {
         let plate = &arrival.decision.plate;
-        if plate.is_empty() {
+        if plate.is_empty() || planted(Fault::ForgetPlates) {
             return None;
         }
         let waiting = self.intents.opening_for(plate).map(Earlier::Same);
@@ -159,7 +166,7 @@ impl Engine {
 
     /// A hold ended. It is let go unless something else holds it; closing it is for later, when nothing is under it.
     fn let_go(&mut self, turn: &mut Turn<'_>) {
-        if self.is_held() {
+        if self.is_held() && !planted(Fault::ReleaseBeatsFire) {
             return;
         }
         self.relays.release(Relay::Open, turn);

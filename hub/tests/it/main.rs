@@ -4,3 +4,4 @@
 
 mod barrier;
 mod config;
+mod guards;

@@ -7,6 +7,8 @@
 //! What must never be here: an opening on a plate that is *nearly* right; debt as a reason; a right that is read
 //! from anything but a living chain of grants.
 
+use std::cmp::Reverse;
+
 use dwellers_replica::{Now, RecordId, ReplicaId};
 use jiff::tz::TimeZone;
 use serde::{Deserialize, Serialize};
@@ -286,7 +288,7 @@ fn banned(way: Direction) -> Decision {
 fn weigh(request: &Request, facts: &Facts, now: Now) -> Decision {
     let way = direction(facts);
     let best = facts.claims.iter().map(|claim| judge(claim, facts, now)).min_by_key(rank);
-    if way == Direction::Exit && !best.as_ref().is_some_and(|best| best.reason == Reason::BannedLeaving) {
+    if way == Direction::Exit && best.as_ref().is_none_or(|best| best.reason != Reason::BannedLeaving) {
         let free = facts.lane.as_ref().is_some_and(|lane| lane.free);
         let reason = if free { Some(Reason::FreeExit) } else { facts.inside.then_some(Reason::Leaving) };
         if let Some(reason) = reason {
@@ -345,7 +347,9 @@ fn judge(claim: &Claim, facts: &Facts, now: Now) -> Decision {
         (Verdict::Refuse, Reason::Revoked)
     } else if counted.is_some_and(|entries| claim.used >= entries) {
         (Verdict::Refuse, Reason::UsedUp)
-    } else if let Some((verdict, reason)) = claim.validity.as_ref().and_then(|when| untimely(when, facts, now)) {
+    } else if let Some((verdict, reason)) =
+        claim.validity.as_ref().and_then(|when| untimely(when, facts, now))
+    {
         (verdict, reason)
     } else if counted.is_some() && claim.decider.is_some_and(|decider| decider != facts.hub) {
         (Verdict::Ask, Reason::DecidedElsewhere)
@@ -396,7 +400,8 @@ fn rank(decision: &Decision) -> impl Ord + use<> {
         _ => 7,
     };
     // A pass that is not counted before one that is used up by this.
-    (std::cmp::Reverse(decision.verdict), told, decision.uses.is_some(), std::cmp::Reverse(decision.grant))
+    let uses = decision.uses.is_some();
+    (Reverse(decision.verdict), told, decision.reason, uses, Reverse(decision.grant))
 }
 
 fn answer(verdict: Verdict, reason: Reason) -> Decision {

@@ -1,10 +1,11 @@
 //! A replica that many threads use at once: one writer's thread, and readers beside it.
 //!
 //! Invariants: commits that wait together are written together, with one fsync for all of them, and each
-//! caller hears only after it; no commit waits for more of a merge than one of its parts, which has no fsync,
-//! and no merge for more than one batch of commits at a time; a view may show parts of a merge that a crash
-//! can still take back, but what is read to be sent is durable before it is returned, with an fsync by the
-//! reader itself where it must; every call ends, with an error where the writer failed at it.
+//! caller hears only after it; no commit waits for more of a merge than one of its parts, and no merge for
+//! more than one batch of commits at a time; every call ends, with an error where the writer failed at it.
+//!
+//! The parts of a merge have no fsync. A view may show them while a crash can still take them back; the merge
+//! returns, and what is read to be sent is returned, after an fsync by the thread that asked.
 //!
 //! What it must never do: queue without bound, or judge anything itself.
 
@@ -12,6 +13,7 @@ use std::collections::{BTreeMap, VecDeque};
 use std::fmt;
 use std::ops::Range;
 use std::panic::{self, AssertUnwindSafe};
+use std::path::Path;
 use std::sync::mpsc::{SyncSender, sync_channel};
 use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
 use std::thread::{self, JoinHandle, ThreadId};
@@ -84,9 +86,12 @@ impl Shared {
     /// As [`Replica::merge`].
     pub fn merge(&self, source: Source, now: Now, chunk: Chunk) -> Result<Merged, MergeError> {
         let parts = chunk.parts().into_iter();
-        self.call(|reply| {
+        let merged = self.call(|reply| {
             Call::Merge(Box::new(Merging { source, now, chunk, parts, merged: Merged::default(), reply }))
-        })?
+        })??;
+        // Here and not on the writer's thread, where a gate's write may be waiting.
+        self.inner.place.sync()?;
+        Ok(merged)
     }
 
     /// Runs `body` on the writer's thread: for the rare calls that change who the replica is.
@@ -110,6 +115,15 @@ impl Shared {
     /// What the store says.
     pub fn view<R>(&self, body: impl FnOnce(View<'_>) -> R) -> Result<R, StoreError> {
         self.look(|replica| replica.view(body))?
+    }
+
+    /// Copies the store, as one snapshot of it, to a file that is not there yet, beside the writer: a backup,
+    /// which becomes a store again by [`Replica::restore`]. Reads and checks all of it.
+    ///
+    /// # Errors
+    /// [`StoreError::Exists`], or what the disk says; there is no copy then.
+    pub fn copy_to(&self, path: impl AsRef<Path>) -> Result<(), StoreError> {
+        self.inner.place.copy_to(path.as_ref())
     }
 
     /// As [`Replica::standing`].
@@ -392,7 +406,7 @@ fn step(replica: &mut Replica<Sqlite>, call: Call) -> Option<Call> {
     let ended = match part {
         Some(Ok(done)) => {
             merged.follow(done);
-            parts.as_slice().is_empty().then(|| replica.sync().map_err(MergeError::from))
+            parts.as_slice().is_empty().then_some(Ok(()))
         }
         Some(Err(error)) => Some(Err(error)),
         None => Some(Ok(())),

@@ -22,8 +22,8 @@ use crate::schema::{Declared, Role, Shape};
 use crate::stamp::{RecordId, ReplicaId, Time, Vector};
 
 pub use memory::{Fuse, Memory};
-pub(crate) use sqlite::Place;
 pub use sqlite::{Options, Sqlite, SqliteReader};
+pub(crate) use sqlite::{Place, restore};
 
 /// What can go wrong with a store. Nothing was written where a call returns one of these.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
@@ -49,6 +49,9 @@ pub enum StoreError {
         /// The newest that this program reads.
         known: i64,
     },
+    /// What is to be made is there already.
+    #[error("{}: there is something already, and nothing is overwritten: name another file", .0.display())]
+    Exists(PathBuf),
     /// The file is damaged.
     #[error("the store is damaged ({0}): restore it from a backup or enrol the device anew")]
     Damaged(String),

@@ -1,5 +1,7 @@
 //! The one decision, as a table of cases and as properties over all facts there can be.
 
+mod stories;
+
 use dwellers::access::{
     Banned, Claim, ClaimKind, Credential, Decision, Facts, RULES, Reason, Request, Strength, Verdict, decide,
 };
@@ -55,7 +57,13 @@ fn claim(kind: ClaimKind) -> Claim {
 fn one_time() -> Claim {
     let validity = Validity { from_ms: NOON - HOUR, until_ms: NOON + HOUR, weekly: None };
     let claim = claim(ClaimKind::Pass);
-    Claim { grant: RecordId::new(8, 8), validity: Some(validity), entries: Some(1), decider: Some(HUB), ..claim }
+    Claim {
+        grant: RecordId::new(8, 8),
+        validity: Some(validity),
+        entries: Some(1),
+        decider: Some(HUB),
+        ..claim
+    }
 }
 
 fn request(credential: Credential) -> Request {
@@ -85,7 +93,12 @@ fn rights_on_the_way_in() {
         ("a resident's car", vec![car()], Verdict::Open, Reason::Vehicle),
         ("a pass", vec![one_time()], Verdict::Open, Reason::Pass),
         ("a revoked car", vec![Claim { alive: false, ..car() }], Verdict::Refuse, Reason::Revoked),
-        ("its owner is banned", vec![Claim { bans: vec![ban(None)], ..car() }], Verdict::Refuse, Reason::Banned),
+        (
+            "its owner is banned",
+            vec![Claim { bans: vec![ban(None)], ..car() }],
+            Verdict::Refuse,
+            Reason::Banned,
+        ),
         (
             "its owner is banned for another hour",
             vec![Claim { bans: vec![ban(Some(NOON + HOUR))], ..car() }],
@@ -106,16 +119,66 @@ fn rights_on_the_way_in() {
             Reason::Banned,
         ),
         ("used up", vec![Claim { used: 1, ..one_time() }], Verdict::Refuse, Reason::UsedUp),
-        ("of three entries the third", vec![Claim { entries: Some(3), used: 2, ..one_time() }], Verdict::Open, Reason::Pass),
-        ("no entries at all", vec![Claim { entries: Some(0), ..one_time() }], Verdict::Refuse, Reason::UsedUp),
-        ("counted by another hub", vec![Claim { decider: Some(OTHER_HUB), ..one_time() }], Verdict::Ask, Reason::DecidedElsewhere),
-        ("not counted, named by another hub", vec![Claim { decider: Some(OTHER_HUB), entries: None, ..one_time() }], Verdict::Open, Reason::Pass),
-        ("an hour early", vec![Claim { validity: during(NOON + HOUR, NOON + 2 * HOUR), ..one_time() }], Verdict::Refuse, Reason::NotYet),
-        ("at its first moment", vec![Claim { validity: during(NOON, NOON + HOUR), ..one_time() }], Verdict::Open, Reason::Pass),
-        ("at its end", vec![Claim { validity: during(NOON - HOUR, NOON), ..one_time() }], Verdict::Refuse, Reason::Expired),
-        ("within its hours", vec![Claim { validity: hours(&[3], 11 * 60, 13 * 60), ..one_time() }], Verdict::Open, Reason::Pass),
-        ("on another day", vec![Claim { validity: hours(&[1, 2, 4], 11 * 60, 13 * 60), ..one_time() }], Verdict::Refuse, Reason::OutsideHours),
-        ("at another hour", vec![Claim { validity: hours(&[3], 13 * 60, 14 * 60), ..one_time() }], Verdict::Refuse, Reason::OutsideHours),
+        (
+            "of three entries the third",
+            vec![Claim { entries: Some(3), used: 2, ..one_time() }],
+            Verdict::Open,
+            Reason::Pass,
+        ),
+        (
+            "no entries at all",
+            vec![Claim { entries: Some(0), ..one_time() }],
+            Verdict::Refuse,
+            Reason::UsedUp,
+        ),
+        (
+            "counted by another hub",
+            vec![Claim { decider: Some(OTHER_HUB), ..one_time() }],
+            Verdict::Ask,
+            Reason::DecidedElsewhere,
+        ),
+        (
+            "not counted, named by another hub",
+            vec![Claim { decider: Some(OTHER_HUB), entries: None, ..one_time() }],
+            Verdict::Open,
+            Reason::Pass,
+        ),
+        (
+            "an hour early",
+            vec![Claim { validity: during(NOON + HOUR, NOON + 2 * HOUR), ..one_time() }],
+            Verdict::Refuse,
+            Reason::NotYet,
+        ),
+        (
+            "at its first moment",
+            vec![Claim { validity: during(NOON, NOON + HOUR), ..one_time() }],
+            Verdict::Open,
+            Reason::Pass,
+        ),
+        (
+            "at its end",
+            vec![Claim { validity: during(NOON - HOUR, NOON), ..one_time() }],
+            Verdict::Refuse,
+            Reason::Expired,
+        ),
+        (
+            "within its hours",
+            vec![Claim { validity: hours(&[3], 11 * 60, 13 * 60), ..one_time() }],
+            Verdict::Open,
+            Reason::Pass,
+        ),
+        (
+            "on another day",
+            vec![Claim { validity: hours(&[1, 2, 4], 11 * 60, 13 * 60), ..one_time() }],
+            Verdict::Refuse,
+            Reason::OutsideHours,
+        ),
+        (
+            "at another hour",
+            vec![Claim { validity: hours(&[3], 13 * 60, 14 * 60), ..one_time() }],
+            Verdict::Refuse,
+            Reason::OutsideHours,
+        ),
         ("a car beside a pass uses no pass", vec![one_time(), car()], Verdict::Open, Reason::Vehicle),
         (
             "a living pass beside a revoked car",
@@ -153,7 +216,14 @@ fn what_else_bears_on_it() {
     let table = [
         ("a weak reading of a known car", weak(), facts(car()), NOW, Verdict::Ask, Reason::WeakReading),
         ("a weak reading of nobody", weak(), facts(vec![]), NOW, Verdict::Ask, Reason::Unknown),
-        ("the plate is banned", strong(), Facts { bans: bans(), ..facts(car()) }, NOW, Verdict::Refuse, Reason::Banned),
+        (
+            "the plate is banned",
+            strong(),
+            Facts { bans: bans(), ..facts(car()) },
+            NOW,
+            Verdict::Refuse,
+            Reason::Banned,
+        ),
         (
             "a ban that has ended binds while the clock is not trusted",
             strong(),
@@ -163,10 +233,38 @@ fn what_else_bears_on_it() {
             Reason::Banned,
         ),
         ("no clock, a car", strong(), facts(car()), untrusted, Verdict::Open, Reason::Vehicle),
-        ("no clock, a pass", strong(), facts(vec![one_time()]), untrusted, Verdict::Ask, Reason::TimeNotTrusted),
-        ("no clock, a pass that is used up", strong(), facts(vec![used()]), untrusted, Verdict::Refuse, Reason::UsedUp),
-        ("no time zone", strong(), Facts { zone: None, ..facts(vec![one_time()]) }, NOW, Verdict::Ask, Reason::TimeNotTrusted),
-        ("something does not read", strong(), Facts { unreadable: true, ..facts(car()) }, NOW, Verdict::Ask, Reason::NotJudged),
+        (
+            "no clock, a pass",
+            strong(),
+            facts(vec![one_time()]),
+            untrusted,
+            Verdict::Ask,
+            Reason::TimeNotTrusted,
+        ),
+        (
+            "no clock, a pass that is used up",
+            strong(),
+            facts(vec![used()]),
+            untrusted,
+            Verdict::Refuse,
+            Reason::UsedUp,
+        ),
+        (
+            "no time zone",
+            strong(),
+            Facts { zone: None, ..facts(vec![one_time()]) },
+            NOW,
+            Verdict::Ask,
+            Reason::TimeNotTrusted,
+        ),
+        (
+            "something does not read",
+            strong(),
+            Facts { unreadable: true, ..facts(car()) },
+            NOW,
+            Verdict::Ask,
+            Reason::NotJudged,
+        ),
         (
             "a ban beside something that does not read",
             strong(),
@@ -175,28 +273,168 @@ fn what_else_bears_on_it() {
             Verdict::Refuse,
             Reason::Banned,
         ),
-        ("inside already", strong(), Facts { lane: strict.clone(), ..inside(car()) }, NOW, Verdict::Ask, Reason::Inside),
-        ("outside", strong(), Facts { lane: strict.clone(), ..facts(car()) }, NOW, Verdict::Open, Reason::Vehicle),
-        ("inside, in a lane that does not mind", strong(), inside(car()), NOW, Verdict::Open, Reason::Vehicle),
-        ("out on a car's own right", strong(), Facts { lane: exit(false), ..facts(car()) }, NOW, Verdict::Open, Reason::Vehicle),
-        ("out after a used pass", strong(), Facts { lane: exit(false), ..inside(vec![used()]) }, NOW, Verdict::Open, Reason::Leaving),
-        ("out after the pass has ended", strong(), Facts { lane: exit(false), ..inside(vec![old()]) }, NOW, Verdict::Open, Reason::Leaving),
-        ("out, and never seen coming in", strong(), Facts { lane: exit(false), ..facts(vec![old()]) }, NOW, Verdict::Refuse, Reason::Expired),
-        ("out, read badly", weak(), Facts { lane: exit(false), ..inside(car()) }, NOW, Verdict::Ask, Reason::WeakReading),
-        ("out, unknown", strong(), Facts { lane: exit(false), ..facts(vec![]) }, NOW, Verdict::Ask, Reason::Unknown),
-        ("out, banned", strong(), Facts { lane: exit(true), bans: bans(), ..inside(car()) }, NOW, Verdict::Ask, Reason::BannedLeaving),
-        ("a free exit, unknown", weak(), Facts { lane: exit(true), ..facts(vec![]) }, NOW, Verdict::Open, Reason::FreeExit),
-        ("a free exit, only the loop", presence(), Facts { lane: exit(true), ..facts(vec![]) }, NOW, Verdict::Open, Reason::FreeExit),
+        (
+            "inside already",
+            strong(),
+            Facts { lane: strict.clone(), ..inside(car()) },
+            NOW,
+            Verdict::Ask,
+            Reason::Inside,
+        ),
+        (
+            "outside",
+            strong(),
+            Facts { lane: strict.clone(), ..facts(car()) },
+            NOW,
+            Verdict::Open,
+            Reason::Vehicle,
+        ),
+        (
+            "inside, in a lane that does not mind",
+            strong(),
+            inside(car()),
+            NOW,
+            Verdict::Open,
+            Reason::Vehicle,
+        ),
+        (
+            "out on a car's own right",
+            strong(),
+            Facts { lane: exit(false), ..facts(car()) },
+            NOW,
+            Verdict::Open,
+            Reason::Vehicle,
+        ),
+        (
+            "out after a used pass",
+            strong(),
+            Facts { lane: exit(false), ..inside(vec![used()]) },
+            NOW,
+            Verdict::Open,
+            Reason::Leaving,
+        ),
+        (
+            "out after the pass has ended",
+            strong(),
+            Facts { lane: exit(false), ..inside(vec![old()]) },
+            NOW,
+            Verdict::Open,
+            Reason::Leaving,
+        ),
+        (
+            "out, and never seen coming in",
+            strong(),
+            Facts { lane: exit(false), ..facts(vec![old()]) },
+            NOW,
+            Verdict::Refuse,
+            Reason::Expired,
+        ),
+        (
+            "out, read badly",
+            weak(),
+            Facts { lane: exit(false), ..inside(car()) },
+            NOW,
+            Verdict::Ask,
+            Reason::WeakReading,
+        ),
+        (
+            "out, unknown",
+            strong(),
+            Facts { lane: exit(false), ..facts(vec![]) },
+            NOW,
+            Verdict::Ask,
+            Reason::Unknown,
+        ),
+        (
+            "out, banned",
+            strong(),
+            Facts { lane: exit(true), bans: bans(), ..inside(car()) },
+            NOW,
+            Verdict::Ask,
+            Reason::BannedLeaving,
+        ),
+        (
+            "a free exit, unknown",
+            weak(),
+            Facts { lane: exit(true), ..facts(vec![]) },
+            NOW,
+            Verdict::Open,
+            Reason::FreeExit,
+        ),
+        (
+            "a free exit, only the loop",
+            presence(),
+            Facts { lane: exit(true), ..facts(vec![]) },
+            NOW,
+            Verdict::Open,
+            Reason::FreeExit,
+        ),
         ("the loop of an entry", presence(), facts(vec![]), NOW, Verdict::Ask, Reason::Unknown),
-        ("the loop of an exit that is not free", presence(), Facts { lane: exit(false), ..facts(vec![]) }, NOW, Verdict::Ask, Reason::Unknown),
-        ("a button, no right", request(Credential::Button(HUB)), facts(vec![]), NOW, Verdict::Refuse, Reason::NoRight),
-        ("a button", request(Credential::Button(HUB)), facts(vec![claim(ClaimKind::Person)]), NOW, Verdict::Open, Reason::Button),
-        ("a code", request(Credential::Code("123456".into())), facts(vec![one_time()]), NOW, Verdict::Open, Reason::Pass),
-        ("an unknown code", request(Credential::Code("1".into())), facts(vec![]), NOW, Verdict::Ask, Reason::Unknown),
-        ("a card", request(Credential::Card("AF".into())), facts(vec![claim(ClaimKind::Card)]), NOW, Verdict::Open, Reason::Card),
+        (
+            "the loop of an exit that is not free",
+            presence(),
+            Facts { lane: exit(false), ..facts(vec![]) },
+            NOW,
+            Verdict::Ask,
+            Reason::Unknown,
+        ),
+        (
+            "a button, no right",
+            request(Credential::Button(HUB)),
+            facts(vec![]),
+            NOW,
+            Verdict::Refuse,
+            Reason::NoRight,
+        ),
+        (
+            "a button",
+            request(Credential::Button(HUB)),
+            facts(vec![claim(ClaimKind::Person)]),
+            NOW,
+            Verdict::Open,
+            Reason::Button,
+        ),
+        (
+            "a code",
+            request(Credential::Code("123456".into())),
+            facts(vec![one_time()]),
+            NOW,
+            Verdict::Open,
+            Reason::Pass,
+        ),
+        (
+            "an unknown code",
+            request(Credential::Code("1".into())),
+            facts(vec![]),
+            NOW,
+            Verdict::Ask,
+            Reason::Unknown,
+        ),
+        (
+            "a card",
+            request(Credential::Card("AF".into())),
+            facts(vec![claim(ClaimKind::Card)]),
+            NOW,
+            Verdict::Open,
+            Reason::Card,
+        ),
         ("the house allows", said(), facts(vec![]), NOW, Verdict::Open, Reason::Allowed),
-        ("the house allows whom a ban names", said(), Facts { bans: bans(), ..facts(vec![]) }, NOW, Verdict::Refuse, Reason::Banned),
-        ("the guard", request(Credential::Guard), Facts { unreadable: true, bans: bans(), ..facts(vec![]) }, NOW, Verdict::Open, Reason::Guard),
+        (
+            "the house allows whom a ban names",
+            said(),
+            Facts { bans: bans(), ..facts(vec![]) },
+            NOW,
+            Verdict::Refuse,
+            Reason::Banned,
+        ),
+        (
+            "the guard",
+            request(Credential::Guard),
+            Facts { unreadable: true, bans: bans(), ..facts(vec![]) },
+            NOW,
+            Verdict::Open,
+            Reason::Guard,
+        ),
     ];
     for (what, request, facts, now, verdict, reason) in table {
         assert_eq!(outcome(&request, &facts, now), (verdict, reason), "{what}");
@@ -214,7 +452,11 @@ fn an_opening_says_what_it_uses() {
     assert_eq!(in_again.uses, Some((second.grant, 2)));
     assert_eq!((in_again.house, in_again.plate.as_str()), (second.house, PLATE));
     assert_eq!(uses(vec![second], Direction::Exit).uses, None, "going out uses nothing");
-    assert_eq!(uses(vec![Claim { used: 1, ..one_time() }], Direction::Entry).uses, None, "nor does a refusal");
+    assert_eq!(
+        uses(vec![Claim { used: 1, ..one_time() }], Direction::Entry).uses,
+        None,
+        "nor does a refusal"
+    );
     let resident = uses(vec![one_time(), claim(ClaimKind::Vehicle)], Direction::Entry);
     assert_eq!(resident.uses, None, "a resident's own car uses up no pass");
     let endless = Claim { entries: None, grant: RecordId::new(3, 3), ..one_time() };
@@ -231,8 +473,11 @@ fn any_bans() -> impl Strategy<Value = Vec<Banned>> {
 }
 
 fn any_claim() -> impl Strategy<Value = Claim> {
-    let validity = (NOON - 2 * HOUR..NOON + HOUR, 0..3 * HOUR)
-        .prop_map(|(from_ms, long)| Validity { from_ms, until_ms: from_ms + long, weekly: None });
+    let validity = (NOON - 2 * HOUR..NOON + HOUR, 0..3 * HOUR).prop_map(|(from_ms, long)| Validity {
+        from_ms,
+        until_ms: from_ms + long,
+        weekly: None,
+    });
     let kinds =
         prop::sample::select(vec![ClaimKind::Vehicle, ClaimKind::Card, ClaimKind::Person, ClaimKind::Pass]);
     let counted = prop::option::of(0_u32..3);
@@ -256,9 +501,15 @@ fn any_facts() -> impl Strategy<Value = Facts> {
     });
     let claims = prop::collection::vec(any_claim(), 0..4);
     let unreadable = prop::sample::select(vec![false, false, false, true]);
-    (lane, any_bans(), claims, any::<bool>(), unreadable).prop_map(|(lane, bans, claims, inside, unreadable)| {
-        Facts { lane: Some(lane), bans, inside, unreadable, ..facts(claims) }
-    })
+    (lane, any_bans(), claims, any::<bool>(), unreadable).prop_map(
+        |(lane, bans, claims, inside, unreadable)| Facts {
+            lane: Some(lane),
+            bans,
+            inside,
+            unreadable,
+            ..facts(claims)
+        },
+    )
 }
 
 fn any_request() -> impl Strategy<Value = Request> {
@@ -277,7 +528,8 @@ fn any_request() -> impl Strategy<Value = Request> {
 /// Whether a claim opens the way in by itself: said again, plainly, and not as the code says it.
 fn is_good(claim: &Claim, now: Now) -> bool {
     let over = |ban: &Banned| now.trusted && ban.until_ms.is_some_and(|until| until <= now.ms);
-    let timely = claim.validity.as_ref().is_none_or(|v| now.trusted && v.from_ms <= now.ms && now.ms < v.until_ms);
+    let timely =
+        claim.validity.as_ref().is_none_or(|v| now.trusted && v.from_ms <= now.ms && now.ms < v.until_ms);
     let left = claim.entries.is_none_or(|entries| claim.used < entries && claim.decider != Some(OTHER_HUB));
     claim.alive && claim.bans.iter().all(over) && claim.rules <= RULES && timely && left
 }
@@ -303,7 +555,10 @@ proptest! {
         match decision.reason {
             Reason::FreeExit => prop_assert!(lane.free && lane.direction == Direction::Exit),
             Reason::Leaving => prop_assert!(facts.inside && lane.direction == Direction::Exit),
-            Reason::Allowed => prop_assert!(matches!(request.credential, Credential::Answer { .. })),
+            Reason::Allowed => {
+                let answered = matches!(request.credential, Credential::Answer { .. });
+                prop_assert!(answered);
+            }
             _ => {
                 let rests_on = facts.claims.iter().filter(|claim| Some(claim.grant) == decision.grant);
                 let out = |claim: &Claim| Claim { entries: None, ..claim.clone() };

@@ -1,6 +1,7 @@
 //! The book of a hub: whole after whatever happened to it, and caught where somebody changed it.
 
 use dwellers::access::{Reason, Verdict};
+use dwellers::gates::Direction;
 use dwellers::journal::{self, Book, Checked, Entry, Fault, Kind};
 use dwellers_replica::{Memory, Now, Open, RecordId, Replica, Role, Writes};
 use proptest::prelude::*;
@@ -24,7 +25,11 @@ fn entry(n: u64) -> Entry {
         reason: Some(Open::Known(Reason::Vehicle)),
         plate: format!("A{n:03}BC77"),
         house: Some(id(n % 7)),
-        note: if n.is_multiple_of(5) { "сказал, что к соседям".into() } else { String::new() },
+        note: if n.is_multiple_of(5) {
+            "сказал, что к соседям".into()
+        } else {
+            String::new()
+        },
         ..Entry::default()
     }
 }
@@ -67,7 +72,8 @@ fn a_book_is_gone_on_with_after_a_restart() {
 
 #[test]
 fn whatever_is_changed_shows() {
-    let table: [(&str, fn(&mut Entry), Fault); 7] = [
+    type Spoil = fn(&mut Entry);
+    let table: [(&str, Spoil, Fault); 7] = [
         ("the plate", |entry| entry.plate = "B777BB77".into(), Fault::Changed(4)),
         ("the time", |entry| entry.at_ms += 1, Fault::Changed(4)),
         ("the verdict", |entry| entry.verdict = Some(Open::Known(Verdict::Refuse)), Fault::Changed(4)),
@@ -121,13 +127,94 @@ fn what_was_forgotten_is_proved_all_the_same() {
     for n in [3, 7, 20] {
         cloud.commit(NOW, Writes::new().erase::<Entry>(id(5000 + n), id(1000 + n))).unwrap();
     }
-    for chunk in crate::village::chunks(&mut cloud) {
+    for chunk in chunks(&mut cloud) {
         let source = dwellers_replica::Source { replica: id(0), role: Role::Cloud };
         hub.merge(source, NOW, &chunk).unwrap();
     }
     let seventh = hub.view(|view| view.of::<Entry>().get(id(1007)).unwrap()).unwrap().unwrap().value;
     assert_eq!((seventh.plate.as_str(), seventh.salt.as_str(), seventh.number), ("", "", 7));
     assert_eq!(check(&hub), Checked { entries: 20, forgotten: 3, faults: vec![] });
+}
+
+/// All that a replica holds, for a peer that knows nothing.
+fn chunks(of: &mut Replica<Memory>) -> Vec<dwellers_replica::delta::Chunk> {
+    let mut chunks: Vec<dwellers_replica::delta::Chunk> = Vec::new();
+    loop {
+        let base = chunks.last().map(|chunk| chunk.mark).unwrap_or_default();
+        let chunk = of.since(base, base.arrival, &Default::default(), 500).unwrap();
+        let done = chunk.to.is_some();
+        chunks.push(chunk);
+        if done {
+            return chunks;
+        }
+    }
+}
+
+#[test]
+fn what_the_last_run_left_unfinished() {
+    let decided = |verdict| Entry { verdict: Some(Open::Known(verdict)), ..Entry::default() };
+    let of = |kind, about: Option<u64>| Entry {
+        kind: Open::Known(kind),
+        about: about.map(id),
+        ..Entry::default()
+    };
+    let told = [
+        (1, of(Kind::Started, None)),
+        (2, decided(Verdict::Open)),
+        (3, of(Kind::Started, None)),
+        (4, decided(Verdict::Open)),
+        (5, decided(Verdict::Ask)),
+        (6, of(Kind::Commanded, Some(4))),
+        (7, decided(Verdict::Open)),
+        // Read again: belongs to the opening, and is no outcome of it.
+        (8, Entry { about: Some(id(7)), ..Entry::default() }),
+        (9, of(Kind::Closing, None)),
+        (10, of(Kind::Closing, None)),
+        (11, of(Kind::Abandoned, Some(9))),
+        (12, of(Kind::HoldBegan, None)),
+    ];
+    let mut hub = hub();
+    let mut book = hub.view(|view| Book::open(view).unwrap()).unwrap();
+    for (n, mut entry) in told {
+        book.write(&mut entry, NOW, 1);
+        hub.commit(NOW, Writes::new().create(id(n), &entry)).unwrap();
+    }
+    let left = hub.view(|view| journal::unfinished(view, HUB, 1000).unwrap()).unwrap();
+    assert_eq!(left.iter().map(|entry| entry.id).collect::<Vec<_>>(), [id(7), id(10)]);
+}
+
+#[test]
+fn who_is_inside() {
+    let passed = |plate: &str, direction| Entry {
+        kind: Open::Known(Kind::Passed),
+        plate: plate.into(),
+        direction: Some(direction),
+        ..Entry::default()
+    };
+    let (entry, exit) = (Direction::Entry, Direction::Exit);
+    let passages = [
+        ("IN", entry),
+        ("OUT", entry),
+        ("", entry),
+        ("OUT", exit),
+        ("GHOST", exit),
+        ("TWICE", entry),
+        ("TWICE", exit),
+        ("TWICE", entry),
+    ];
+    let mut hub = hub();
+    let mut book = hub.view(|view| Book::open(view).unwrap()).unwrap();
+    for (n, (plate, direction)) in passages.into_iter().enumerate() {
+        let mut entry = passed(plate, direction);
+        book.write(&mut entry, NOW, 1);
+        hub.commit(NOW, Writes::new().create(id(n as u64), &entry)).unwrap();
+    }
+    let inside = hub.view(|view| journal::inside(view, 0, 1000).unwrap()).unwrap();
+    let found: Vec<_> =
+        inside.iter().map(|inside| (inside.passage.value.plate.as_str(), inside.unmatched_exit)).collect();
+    assert_eq!(found, [("TWICE", false), ("GHOST", true), ("IN", false)]);
+    let late = hub.view(|view| journal::inside(view, NOW.ms + 5, 1000).unwrap()).unwrap();
+    assert_eq!(late.len(), 1, "only passages since then count");
 }
 
 proptest! {

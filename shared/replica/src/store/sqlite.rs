@@ -13,6 +13,7 @@
 //! Not here: what any of the rows mean.
 
 mod codec;
+mod copy;
 mod failure;
 mod file;
 mod log;
@@ -30,6 +31,7 @@ use std::time::Duration;
 use rusqlite::config::DbConfig;
 use rusqlite::{Connection, OpenFlags};
 
+pub(crate) use self::copy::restore;
 use self::failure::Reason;
 use self::file::Lock;
 use self::log::Log;
@@ -123,6 +125,14 @@ impl Sqlite {
         self.place.log.is_synced()
     }
 
+    /// Copies the store, as one snapshot of it, to a file that is not there yet. Reads and checks all of it.
+    ///
+    /// # Errors
+    /// [`StoreError::Exists`], or what the disk says; there is no copy then.
+    pub fn copy_to(&self, path: impl AsRef<Path>) -> Result<()> {
+        self.place.copy_to(path.as_ref())
+    }
+
     /// Checks the whole file. Reads all of it.
     ///
     /// # Errors
@@ -133,6 +143,15 @@ impl Sqlite {
 }
 
 impl Place {
+    /// Returns when everything that any connection has shown survives a crash.
+    pub(crate) fn sync(&self) -> Result<()> {
+        self.log.flush()
+    }
+
+    pub(crate) fn copy_to(&self, path: &Path) -> Result<()> {
+        copy::copy(self, path)
+    }
+
     pub(crate) fn reader(self: &Arc<Self>) -> Result<SqliteReader> {
         let flags = OpenFlags::SQLITE_OPEN_READ_ONLY | OpenFlags::SQLITE_OPEN_NO_MUTEX;
         let connection = connect(&self.path, flags)?;
@@ -184,7 +203,7 @@ impl Store for Sqlite {
     }
 
     fn sync(&mut self) -> Result<()> {
-        self.place.log.flush()
+        self.place.sync()
     }
 }
 
@@ -208,7 +227,7 @@ impl Store for SqliteReader {
     }
 
     fn sync(&mut self) -> Result<()> {
-        self.place.log.flush()
+        self.place.sync()
     }
 }
 

@@ -125,7 +125,7 @@ fn what_is_sent_is_durable_first() {
         ("resumption", |replica| drop(replica.resumption(id(0)).unwrap())),
         ("known", |replica| assert_eq!(Endpoint::known(replica, id(0)).unwrap().arrival, 0)),
         ("since", |replica| {
-            assert!(!replica.since(Mark::default(), 0, &Vector::new(), 100).unwrap().groups.is_empty())
+            assert!(!replica.since(Mark::default(), 0, &Vector::new(), 100).unwrap().groups.is_empty());
         }),
         ("digests", |replica| assert!(!Endpoint::digests(replica).unwrap().is_empty())),
         ("bucket", |replica| {

@@ -140,6 +140,13 @@ pub(super) fn verify(connection: &Connection) -> Result<()> {
     if finding == "ok" { Ok(()) } else { Err(StoreError::Damaged(finding)) }
 }
 
+/// Writes all that a snapshot shows into a new database, and nothing else: no free page goes along.
+pub(super) fn copy_into(connection: &Connection, path: &Path) -> Result<()> {
+    let path = path.to_str().ok_or_else(|| StoreError::Io(format!("{}: not UTF-8", path.display())))?;
+    connection.execute("VACUUM INTO ?1", [path]).reason()?;
+    Ok(())
+}
+
 /// Makes the view of a collection anew: the record's id and a column for each field of its type. Objects and
 /// arrays are JSON text in it; records of which only erasures are left are not in it.
 pub(super) fn make_view(connection: &Connection, collection: i64, declared: &Declared) -> Result<()> {
