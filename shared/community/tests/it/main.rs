@@ -6,6 +6,7 @@
 
 mod people;
 mod plate;
+mod rights;
 mod village;
 
 #[test]
