@@ -4,9 +4,13 @@
     reason = "helpers of tests are no #[test] functions; what fails here fails the test"
 )]
 
+mod gates;
+mod passes;
 mod people;
 mod plate;
+mod questions;
 mod rights;
+mod vehicles;
 mod village;
 
 #[test]

@@ -13,7 +13,7 @@ const PHOTO: &str = "0123456789abcdef0123456789abcdef0123456789abcdef0123456789a
 #[test]
 fn a_community_is_founded_once_and_makes_sense() {
     let mut village = Village::new();
-    let good = village.cloud.view(|view| people::community(view)).unwrap().value;
+    let good = village.cloud.view(people::community).unwrap().value;
     let found = |ctx: &mut Context<'_>| people::found(ctx, &Actor::Operator, &good);
     assert_eq!(said(village.cloud.judge(found)), "this community is there already");
 
@@ -348,7 +348,7 @@ fn one_telephone_waits_once_and_a_house_is_not_flooded() {
         village.cloud.commit(&writes).unwrap();
     }
     assert_eq!(said(apply(&mut village, fourteen, "")), "house: too-many");
-    let open = village.cloud.view(|view| people::open_applications(view)).unwrap();
+    let open = village.cloud.view(people::open_applications).unwrap();
     assert_eq!(open.len(), people::MAX_OPEN_APPLICATIONS);
 
     let bad = Applicant { person: person("Зоя", ""), kind: PlaceKind::Family };

@@ -215,7 +215,7 @@ fn bans_are_an_administrators_and_say_why() {
     assert!(matches!(village.cloud.commit(&other), Err(Refusal::Taken { .. })));
     assert_eq!(said(village.cloud.judge(lift)), "this ban has ended");
     assert_eq!(bans(&village, "A123BC77"), 0);
-    assert_eq!(village.cloud.view(|view| rights::standing_bans(view)).unwrap().len(), 0);
+    assert_eq!(village.cloud.view(rights::standing_bans).unwrap().len(), 0);
 }
 
 #[test]
