@@ -53,6 +53,7 @@ mod health;
 mod houses;
 mod inside;
 mod journal;
+mod opening;
 mod pairing;
 mod passes;
 mod problem;
@@ -69,65 +70,36 @@ use std::sync::Arc;
 
 use dwellers::command::Context;
 use dwellers::texts::{Language, Texts};
-use dwellers::{Actor, Denied};
-use dwellers_replica::{ReadError, RecordId, Shared, View, Writes};
+use dwellers::Denied;
+use dwellers_replica::{Now, ReadError, View, Writes};
 use http::{HeaderValue, Method, header};
 use warp::Filter;
 use warp::filters::BoxedFilter;
 use warp::reply::Response;
 
-use self::door::Caller;
 use self::inside::Census;
 use self::problem::Problem;
 use self::session::Sessions;
 use self::table::Table;
-use crate::clock::{self, Clock};
+use self::words::Words;
+use crate::clock;
+use crate::config;
 use crate::crops::Crops;
-use crate::gatehouse::{Command, Gatehouse, Told};
-use crate::guards::Guards;
-use crate::metrics::Metrics;
-use crate::screens::Screens;
-
-/// What the kiosk is made of.
-pub struct Parts {
-    /// The gates.
-    pub gatehouse: Gatehouse,
-    /// The records.
-    pub store: Shared,
-    /// Time.
-    pub clock: Clock,
-    /// Who may sign in.
-    pub guards: Guards,
-    /// Which screens were paired.
-    pub screens: Screens,
-    /// Pictures.
-    pub crops: Crops,
-    /// Numbers.
-    pub metrics: Arc<Metrics>,
-    /// In which language to speak to who wishes none.
-    pub language: Language,
-    /// Only paired screens are let in over the network, also over TLS.
-    pub only_paired: bool,
-    /// Names of this machine in the network, beside its addresses.
-    pub names: Vec<String>,
-}
+use crate::engine::Tick;
+use crate::gatehouse::{Command, Gatehouse, State, Told};
+use crate::service::Service;
 
 /// The kiosk. Clones are the same one.
 #[derive(Clone)]
 pub struct Kiosk(Arc<Inner>);
 
 struct Inner {
+    service: Service,
     gatehouse: Gatehouse,
-    store: Shared,
-    clock: Clock,
-    guards: Guards,
-    screens: Screens,
     crops: Crops,
-    metrics: Arc<Metrics>,
-    language: Language,
-    only_paired: bool,
-    names: Vec<String>,
-    started_ms: u64,
+    russian: Texts,
+    english: Texts,
+    started_at_ms: u64,
     sessions: Sessions,
     census: Census,
     streams: events::Streams,
@@ -156,25 +128,18 @@ fn table() -> Table {
 
 impl Kiosk {
     /// A kiosk at which nobody has signed in.
-    pub fn new(parts: Parts) -> Self {
-        let Parts { gatehouse, store, clock, guards, screens, crops, metrics, language, only_paired, names } = parts;
-        let (started_ms, sessions) = (clock.now().ms, Sessions::default());
-        let (census, streams) = (Census::default(), events::Streams::default());
+    pub fn new(service: Service, gatehouse: Gatehouse, crops: Crops) -> Self {
+        let started_at_ms = service.clock.now().ms.saturating_sub(service.clock.tick().0);
         Kiosk(Arc::new(Inner {
+            service,
             gatehouse,
-            store,
-            clock,
-            guards,
-            screens,
             crops,
-            metrics,
-            language,
-            only_paired,
-            names,
-            started_ms,
-            sessions,
-            census,
-            streams,
+            russian: Texts::new(Language::Ru),
+            english: Texts::new(Language::En),
+            started_at_ms,
+            sessions: Sessions::default(),
+            census: Census::default(),
+            streams: events::Streams::default(),
         }))
     }
 
@@ -188,29 +153,38 @@ impl Kiosk {
         table().list().map(|(method, pattern, guarded)| (method.clone(), pattern, guarded)).collect()
     }
 
-    /// Ends the sessions of a guard whose PIN was reset, or who keeps this gate no more.
-    pub fn end_sessions_of(&self, guard: RecordId) {
-        self.0.sessions.end_of(guard);
-    }
-
-    /// Ends all sessions and live events: the hub goes down.
+    /// Ends all sessions, and the live events with them: the hub goes down.
     pub fn close(&self) {
         self.0.sessions.end_all();
     }
 
-    fn names(&self) -> &[String] {
-        &self.0.names
+    /// The texts in a language.
+    fn texts(&self, language: Language) -> &Texts {
+        match language {
+            Language::Ru => &self.0.russian,
+            Language::En => &self.0.english,
+        }
     }
 
-    /// Over the network, paired screens only: also over TLS.
-    fn wants_paired_screens(&self) -> bool {
-        self.0.only_paired
+    /// The language to speak to who wishes none.
+    fn language(&self) -> Language {
+        match self.0.service.config.hub.language {
+            config::Language::Ru => Language::Ru,
+            config::Language::En => Language::En,
+        }
     }
 
-    /// The texts in a caller's language.
-    fn texts(&self, caller: &Caller) -> &'static Texts {
-        let wished = caller.headers.get(header::ACCEPT_LANGUAGE).and_then(|wished| wished.to_str().ok());
-        Texts::of(wished.and_then(Language::wished).unwrap_or(self.0.language))
+    fn now(&self) -> Now {
+        self.0.service.clock.now()
+    }
+
+    fn tick(&self) -> Tick {
+        self.0.service.clock.tick()
+    }
+
+    /// The gates and who stands at them.
+    fn state(&self) -> Arc<State> {
+        self.0.gatehouse.state().borrow().clone()
     }
 
     /// Runs what may wait for the disk or the processor on a thread that may.
@@ -227,9 +201,19 @@ impl Kiosk {
         R: Send + 'static,
         E: Send + Into<Problem> + 'static,
     {
-        let store = self.0.store.clone();
+        let store = self.0.service.store.clone();
         let read = self.blocking(move || store.view(body)).await?;
         read.map_err(ReadError::from)?.map_err(Into::into)
+    }
+
+    /// Reads from one snapshot, to tell it in a language.
+    async fn read<R: Send + 'static>(
+        &self,
+        language: Language,
+        body: impl FnOnce(&Words<'_>) -> Result<R, Problem> + Send + 'static,
+    ) -> Result<R, Problem> {
+        let (kiosk, now) = (self.clone(), self.now());
+        self.view(move |view| body(&Words::new(view, kiosk.texts(language), now)?)).await
     }
 
     /// Lets a rule write: what it returns is committed.
@@ -237,7 +221,7 @@ impl Kiosk {
         &self,
         rule: impl FnOnce(&mut Context<'_>) -> Result<(R, Writes), Denied> + Send + 'static,
     ) -> Result<R, Problem> {
-        let (store, now) = (self.0.store.clone(), self.0.clock.now());
+        let (store, now) = (self.0.service.store.clone(), self.now());
         let written = self.blocking(move || {
             let judged = store.view(|view| rule(&mut Context { view, now, entropy: &mut clock::entropy }))?;
             let (result, writes) = judged?;

@@ -6,11 +6,13 @@
 
 use std::net::IpAddr;
 
+use dwellers::texts::Language;
 use dwellers_listener::{Encrypted, Peer};
 use http::{HeaderMap, Method, StatusCode, header};
 
 use super::Kiosk;
 use super::problem::Problem;
+use crate::config::Screens;
 
 /// What is known of whoever calls.
 pub(super) struct Caller {
@@ -41,7 +43,19 @@ impl Caller {
         values.next().filter(|_| values.next().is_none())
     }
 
-    fn header(&self, name: impl header::AsHeaderName) -> Option<&str> {
+    /// The language they wish, of those that there are (RFC 9110, 12.5.4).
+    pub fn language(&self) -> Option<Language> {
+        let wishes = self.header(header::ACCEPT_LANGUAGE)?.split(',').filter_map(|wish| {
+            let (range, weight) = wish.split_once(';').unwrap_or((wish, ""));
+            let language = range.trim().split('-').next()?.to_ascii_lowercase().parse().ok()?;
+            let weight = weight.trim().strip_prefix("q=").map_or(Some(1.0), |weight| weight.parse::<f32>().ok())?;
+            (weight > 0.0).then_some((language, weight))
+        });
+        // Of equal ones the first.
+        wishes.reduce(|best, wish| if wish.1 > best.1 { wish } else { best }).map(|(language, _)| language)
+    }
+
+    pub fn header(&self, name: impl header::AsHeaderName) -> Option<&str> {
         self.headers.get(name).and_then(|value| value.to_str().ok())
     }
 }
@@ -55,10 +69,11 @@ pub(super) fn cookie(name: &str, value: &str, max_age_s: u64, encrypted: bool) -
 /// Lets a request in or says why not.
 pub(super) async fn check(kiosk: &Kiosk, caller: &Caller, method: &Method, path: &str) -> Result<(), Problem> {
     let host = caller.header(header::HOST).unwrap_or_default();
-    if !is_ours(host, kiosk.names()) {
+    let config = &kiosk.0.service.config.kiosk;
+    if !is_ours(host, &config.names) {
         return Err(Problem::new(StatusCode::MISDIRECTED_REQUEST, "wrong-host"));
     }
-    let exposed = !caller.is_local() && (kiosk.wants_paired_screens() || !caller.encrypted);
+    let exposed = !caller.is_local() && (config.screens == Screens::Paired || !caller.encrypted);
     if exposed && !path.starts_with("/pair/") && !kiosk.knows_screen(caller).await? {
         return Err(Problem::new(StatusCode::FORBIDDEN, "screen-not-paired"));
     }
@@ -109,6 +124,23 @@ mod tests {
         for foreign in ["", "evil.example", "127.0.0.1.evil.example", "localhost.evil.example:8480", "gate.local.x", ":80"] {
             check(foreign, false);
         }
+    }
+
+    #[test]
+    fn the_wish_that_weighs_most_is_met() {
+        let check = |wishes: &'static str, expected| {
+            let mut headers = HeaderMap::new();
+            headers.insert(header::ACCEPT_LANGUAGE, header::HeaderValue::from_static(wishes));
+            assert_eq!(Caller::new(headers, None, None).language(), expected, "{wishes}");
+        };
+        check("ru", Some(Language::Ru));
+        check("en-GB,en;q=0.9", Some(Language::En));
+        check("de, en;q=0.5, ru;q=0.7", Some(Language::Ru));
+        check("RU-ru, en", Some(Language::Ru));
+        check("en;q=0, ru;q=0.1", Some(Language::Ru));
+        check("de", None);
+        check("*", None);
+        check("", None);
     }
 
     #[test]

@@ -20,8 +20,8 @@ pub(super) fn routes(to: &mut Table) {
 }
 
 async fn pair(call: Call) -> Answer {
-    let (screens, invitation) = (call.kiosk.0.screens.clone(), call.word().to_owned());
-    let (tick, now) = (call.kiosk.0.clock.tick(), call.kiosk.0.clock.now());
+    let (screens, invitation) = (call.kiosk.0.service.operations.screens.clone(), call.word().to_owned());
+    let (tick, now) = (call.kiosk.tick(), call.kiosk.now());
     let chance = (clock::random(), clock::entropy());
     let paired = call.kiosk.blocking(move || screens.pair(&invitation, tick, now, chance)).await?;
     let (_, secret) = paired.map_err(|error| match error {
@@ -42,7 +42,7 @@ impl Kiosk {
     /// Whether a caller is a screen that was paired.
     pub(super) async fn knows_screen(&self, caller: &Caller) -> Result<bool, Problem> {
         let Some(secret) = caller.cookie(COOKIE).map(str::to_owned) else { return Ok(false) };
-        let screens = self.0.screens.clone();
+        let screens = self.0.service.operations.screens.clone();
         match self.blocking(move || screens.admit(&secret)).await? {
             Ok(screen) => Ok(screen.is_some()),
             Err(error) => {

@@ -6,6 +6,7 @@
 use dwellers::Denied;
 use dwellers::texts::Texts;
 use dwellers_replica::{CommitError, ReadError, StoreError};
+use http::header::HeaderName;
 use http::{HeaderValue, StatusCode, header};
 use serde::Serialize;
 use warp::Reply;
@@ -13,39 +14,48 @@ use warp::reply::Response;
 
 use super::words::Judged;
 use crate::gatehouse::NotTaken;
+use crate::guards::GuardError;
 
 /// Why a call is answered with an error.
 #[derive(Debug)]
 pub(super) struct Problem {
     status: StatusCode,
     code: &'static str,
-    /// A field of the request and what is wrong with it: a key of the texts or, from the reader of JSON, words.
-    field: Option<(String, String)>,
-    headers: Vec<(header::HeaderName, HeaderValue)>,
+    detail: Detail,
+    headers: Vec<(HeaderName, HeaderValue)>,
     /// What was decided, where a decision stands against it.
     judged: Option<Box<Judged>>,
 }
 
+#[derive(Debug)]
+enum Detail {
+    /// The text of the code: `problem-CODE`.
+    OfCode,
+    /// What a rule says.
+    Denied(Denied),
+    /// What the reader of a request says: for whoever writes a page.
+    Syntax(String),
+}
+
 /// The body of a problem.
 #[derive(Serialize)]
-struct Details<'a> {
+struct Body<'a> {
     r#type: &'static str,
     title: &'static str,
     status: u16,
     detail: String,
     code: &'static str,
     #[serde(skip_serializing_if = "Option::is_none")]
-    field: Option<&'a str>,
+    field: Option<&'static str>,
     #[serde(skip_serializing_if = "Option::is_none")]
-    why: Option<String>,
+    why: Option<&'a str>,
     #[serde(flatten, skip_serializing_if = "Option::is_none")]
     judged: Option<&'a Judged>,
 }
 
 impl Problem {
-    /// A problem by its code, whose text has the key `problem-CODE`.
     pub fn new(status: StatusCode, code: &'static str) -> Self {
-        Problem { status, code, field: None, headers: Vec::new(), judged: None }
+        Problem { status, code, detail: Detail::OfCode, headers: Vec::new(), judged: None }
     }
 
     pub fn no_session() -> Self {
@@ -66,9 +76,14 @@ impl Problem {
     }
 
     /// A field makes no sense; `why` is a key of the texts.
-    pub fn invalid(field: &str, why: &str) -> Self {
-        let field = Some((field.to_owned(), why.to_owned()));
-        Problem { field, ..Problem::new(StatusCode::UNPROCESSABLE_ENTITY, "invalid") }
+    pub fn invalid(field: &'static str, why: &'static str) -> Self {
+        Denied::Invalid { field, why }.into()
+    }
+
+    /// It is JSON (or a query), but not what is expected.
+    pub fn syntax(words: &impl ToString) -> Self {
+        let detail = Detail::Syntax(words.to_string());
+        Problem { detail, ..Problem::new(StatusCode::UNPROCESSABLE_ENTITY, "unexpected") }
     }
 
     /// What was decided stands against it.
@@ -86,61 +101,68 @@ impl Problem {
         self.with(header::RETRY_AFTER, HeaderValue::from(seconds))
     }
 
-    fn with(mut self, name: header::HeaderName, value: HeaderValue) -> Self {
+    fn with(mut self, name: HeaderName, value: HeaderValue) -> Self {
         self.headers.push((name, value));
         self
     }
 
     /// As a response.
     pub fn response(&self, texts: &Texts) -> Response {
-        let why = self.field.as_ref().map(|(_, why)| why_text(texts, why));
-        let details = Details {
+        let of_code = || texts.get(&format!("problem-{}", self.code), &[]);
+        let detail = match (&self.detail, &self.judged) {
+            (_, Some(judged)) => judged.text.clone(),
+            (Detail::OfCode, None) => of_code(),
+            (Detail::Denied(denied), None) => texts.denied(denied),
+            (Detail::Syntax(words), None) => format!("{} ({words})", of_code()),
+        };
+        let (field, why) = match &self.detail {
+            Detail::Denied(Denied::Invalid { field, why }) => (Some(*field), Some(*why)),
+            _ => (None, None),
+        };
+        let body = Body {
             r#type: "about:blank",
             title: self.status.canonical_reason().unwrap_or_default(),
             status: self.status.as_u16(),
-            detail: texts.get(&format!("problem-{}", self.code), &[]),
+            detail,
             code: self.code,
-            field: self.field.as_ref().map(|(field, _)| field.as_str()),
+            field,
             why,
             judged: self.judged.as_deref(),
         };
-        let mut response = warp::reply::with_status(warp::reply::json(&details), self.status).into_response();
+        let mut response = warp::reply::with_status(warp::reply::json(&body), self.status).into_response();
         let headers = response.headers_mut();
         headers.insert(header::CONTENT_TYPE, HeaderValue::from_static("application/problem+json"));
-        headers.extend(self.headers.iter().cloned().map(|(name, value)| (Some(name), value)).collect::<http::HeaderMap>());
+        headers.extend(self.headers.iter().cloned());
         response
     }
 }
 
-/// What is wrong with a field. Words that are no key of the texts (the JSON reader's) are shown as they are.
-fn why_text(texts: &Texts, why: &str) -> String {
-    texts.find(&format!("invalid-{why}")).unwrap_or_else(|| why.to_owned())
-}
-
 impl From<Denied> for Problem {
     fn from(denied: Denied) -> Self {
-        match denied {
-            Denied::NotAllowed => Problem::new(StatusCode::FORBIDDEN, "not-allowed"),
-            Denied::NotFound(_) => Problem::not_found(),
-            Denied::Invalid { field, why } => Problem::invalid(field, why),
-            Denied::Exists(_) => Problem::moved_on("exists"),
-            Denied::Ended(_) => Problem::moved_on("ended"),
-            Denied::Read(error) => error.into(),
-            Denied::Store(error) => error.into(),
+        let (status, code) = match &denied {
+            Denied::NotAllowed => (StatusCode::FORBIDDEN, "not-allowed"),
+            Denied::NotFound(_) => (StatusCode::NOT_FOUND, "not-found"),
+            Denied::Invalid { .. } => (StatusCode::UNPROCESSABLE_ENTITY, "invalid"),
+            Denied::Exists(_) => (StatusCode::CONFLICT, "exists"),
+            Denied::Ended(_) => (StatusCode::CONFLICT, "ended"),
+            Denied::Read(_) | Denied::Store(_) => (StatusCode::SERVICE_UNAVAILABLE, "store"),
+        };
+        if status == StatusCode::SERVICE_UNAVAILABLE {
+            tracing::error!(error = %denied, "the store fails a screen");
         }
+        Problem { detail: Detail::Denied(denied), ..Problem::new(status, code) }
     }
 }
 
 impl From<ReadError> for Problem {
     fn from(error: ReadError) -> Self {
-        tracing::error!(%error, "a screen asked for what cannot be read");
-        Problem::new(StatusCode::SERVICE_UNAVAILABLE, "store")
+        Denied::Read(error).into()
     }
 }
 
 impl From<StoreError> for Problem {
     fn from(error: StoreError) -> Self {
-        ReadError::from(error).into()
+        Denied::Store(error).into()
     }
 }
 
@@ -149,7 +171,7 @@ impl From<CommitError> for Problem {
         match error {
             // Somebody else was faster; the rules have judged everything else before.
             CommitError::Refused(refusal) => {
-                tracing::info!(%refusal, "a write of a screen was refused");
+                tracing::info!(%refusal, "a screen's write was refused");
                 Problem::moved_on("changed-meanwhile")
             }
             CommitError::Store(error) => error.into(),
@@ -157,11 +179,18 @@ impl From<CommitError> for Problem {
     }
 }
 
+impl From<GuardError> for Problem {
+    fn from(error: GuardError) -> Self {
+        tracing::error!(%error, "the guards cannot be read");
+        Problem::new(StatusCode::SERVICE_UNAVAILABLE, "store")
+    }
+}
+
 impl From<NotTaken> for Problem {
     fn from(not_taken: NotTaken) -> Self {
         match not_taken {
-            NotTaken::NoGate => Problem::not_found(),
-            NotTaken::NoLane => Problem::invalid("lane", "no-such-lane"),
+            NotTaken::NoGate => Denied::NotFound("gate").into(),
+            NotTaken::NoLane => Denied::NotFound("lane").into(),
             NotTaken::NobodyWaits => Problem::moved_on("nobody-waits"),
             NotTaken::Busy => Problem::busy(),
         }

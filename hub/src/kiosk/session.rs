@@ -114,8 +114,8 @@ impl Sessions {
         self.held().remove(&signed.key);
     }
 
-    /// Ends the sessions of a guard: their PIN was reset, or they keep this gate no more.
-    pub fn end_of(&self, guard: RecordId) {
+    /// Ends the sessions of a guard who is none any more.
+    fn end_of(&self, guard: RecordId) {
         self.held().retain(|_, held| held.signed.id != guard);
     }
 
@@ -150,26 +150,26 @@ struct Guards {
 }
 
 async fn guards(call: Call) -> Answer {
-    let guards = call.kiosk.0.guards.clone();
+    let guards = call.kiosk.0.service.operations.guards.clone();
     let listed = call.kiosk.blocking(move || guards.list()).await??;
     json(&Guards { guards: listed.into_iter().map(|standing| standing.guard).collect() })
 }
 
 async fn show(call: Call) -> Answer {
-    json(&Session { guard: call.kiosk.signed(&call.caller) })
+    json(&Session { guard: call.kiosk.signed(&call.caller).await? })
 }
 
 async fn sign_in(call: Call) -> Answer {
     let SignIn { guard, pin } = call.body()?;
     let guard = call.kiosk.check_pin(guard, pin).await?;
-    if let Some(before) = call.kiosk.signed(&call.caller) {
+    if let Some(before) = call.kiosk.signed(&call.caller).await? {
         call.kiosk.end_shift(&before, String::new()).await?;
     }
     call.kiosk.begin_shift(guard, &call.caller).await
 }
 
 async fn sign_out(call: Call) -> Answer {
-    if let Some(signed) = call.kiosk.signed(&call.caller) {
+    if let Some(signed) = call.kiosk.signed(&call.caller).await? {
         call.kiosk.end_shift(&signed, String::new()).await?;
     }
     let mut response = done()?;
@@ -178,16 +178,31 @@ async fn sign_out(call: Call) -> Answer {
 }
 
 impl Kiosk {
-    /// The guard whose session a caller holds.
-    pub(super) fn signed(&self, caller: &Caller) -> Option<Signed> {
-        caller.cookie(COOKIE).and_then(|secret| self.0.sessions.get(secret, self.0.clock.tick()))
+    /// The guard whose session a caller holds. It ends with its guard.
+    pub(super) async fn signed(&self, caller: &Caller) -> Result<Option<Signed>, Problem> {
+        let held = caller.cookie(COOKIE).and_then(|secret| self.0.sessions.get(secret, self.tick()));
+        let Some(signed) = held else { return Ok(None) };
+        let (guards, id) = (self.0.service.operations.guards.clone(), signed.id);
+        match self.blocking(move || guards.is_guard(id)).await? {
+            Ok(false) => {
+                self.0.sessions.end_of(id);
+                Ok(None)
+            }
+            Ok(true) => Ok(Some(signed)),
+            // A store that does not read must not keep the guard from the gate.
+            Err(error) => {
+                tracing::error!(%error, "the guards cannot be read");
+                Ok(Some(signed))
+            }
+        }
     }
 
     /// Checks a PIN.
     pub(super) async fn check_pin(&self, guard: RecordId, pin: String) -> Result<Identity, Problem> {
-        let guards = self.0.guards.clone();
-        let at = Moment { now: self.0.clock.now(), tick: self.0.clock.tick() };
+        let guards = self.0.service.operations.guards.clone();
+        let at = Moment { now: self.now(), tick: self.tick() };
         let checked = self.blocking(move || guards.sign_in(guard, &pin, at)).await?;
+        self.0.service.metrics.sign_in(checked.is_ok());
         checked.map_err(|error| match error {
             SignInError::Wrong => Problem::new(StatusCode::UNAUTHORIZED, "wrong-pin"),
             SignInError::Locked { wait_ms } => {
@@ -202,7 +217,7 @@ impl Kiosk {
     /// Begins a shift: a line in the journal, a session, its cookie.
     pub(super) async fn begin_shift(&self, guard: Identity, caller: &Caller) -> Answer {
         self.note_shift(Kind::ShiftBegan, &guard.name, String::new()).await?;
-        let (secret, signed) = self.0.sessions.begin(guard, self.0.clock.now().ms, self.0.clock.tick());
+        let (secret, signed) = self.0.sessions.begin(guard, self.now().ms, self.tick());
         let mut response = created(&Session { guard: Some(signed) })?;
         set_cookie(&mut response, &door::cookie(COOKIE, &secret, LONGEST_MS / 1000, caller.encrypted));
         Ok(response)

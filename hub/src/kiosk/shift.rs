@@ -39,7 +39,7 @@ struct HandOver {
 }
 
 async fn show(call: Call, guard: Signed) -> Answer {
-    let on_duty = call.kiosk.0.sessions.list(call.kiosk.0.clock.tick());
+    let on_duty = call.kiosk.0.sessions.list(call.kiosk.tick());
     let handed_over = call.read(|words| Ok(handed_over(words)?)).await?;
     json(&Shift { guard, on_duty, handed_over })
 }

@@ -15,6 +15,7 @@ use super::table::{Answer, Call, Table, json};
 use super::words::Words;
 use crate::clock::Trust;
 use crate::engine::Position;
+use crate::watchdog::Stuck;
 use crate::gatehouse::{Candidate, GateState, Pending, State, Waiting};
 
 pub(super) fn routes(to: &mut Table) {
@@ -142,15 +143,14 @@ struct Alarm {
 async fn show(call: Call, guard: Signed) -> Answer {
     let kiosk = call.kiosk.clone();
     let (state, inside_count) = (kiosk.state(), kiosk.inside_count().await?);
-    let store = kiosk.store_bytes().await?;
-    json(&call.read(move |words| document(&kiosk, words, &state, (store, inside_count), guard)).await?)
+    json(&call.read(move |words| document(&kiosk, words, &state, inside_count, guard)).await?)
 }
 
 fn document(
     kiosk: &Kiosk,
     words: &Words<'_>,
     state: &State,
-    (bytes, inside_count): (u64, usize),
+    inside_count: usize,
     guard: Signed,
 ) -> Result<Document, Problem> {
     let expected = passes::expected(words.view, words.now, &guard.actor(), "");
@@ -158,21 +158,21 @@ fn document(
         Err(dwellers::Denied::NotFound(_) | dwellers::Denied::Invalid { .. }) => 0,
         expected => expected?.len(),
     };
-    let now = words.now;
+    let (service, now) = (&kiosk.0.service, words.now);
     Ok(Document {
         hub: Hub {
             replica: words.view.replica()?,
             name: words.community.name.clone(),
             version: env!("CARGO_PKG_VERSION"),
-            started_at_ms: kiosk.0.started_ms,
-            uptime_ms: kiosk.0.clock.tick().0,
-            language: kiosk.0.language.as_str(),
+            started_at_ms: kiosk.0.started_at_ms,
+            uptime_ms: kiosk.tick().0,
+            language: kiosk.language().as_str(),
         },
-        clock: Clock { now_ms: now.ms, trusted: now.trusted, trust: kiosk.0.clock.trust() },
+        clock: Clock { now_ms: now.ms, trusted: now.trusted, trust: service.clock.trust() },
         store: Store {
             entries: journal::Book::open(words.view)?.number(),
-            bytes,
-            last_write_ms_ago: kiosk.written_ms_ago(),
+            bytes: service.operations.data.store_bytes(),
+            last_write_ms_ago: service.pulse.store_ms_ago(kiosk.tick()),
         },
         guard,
         live: Live::new(kiosk, words, state)?,
@@ -183,9 +183,19 @@ fn document(
 
 async fn trust_clock(call: Call, guard: Signed) -> Answer {
     tracing::info!(guard = guard.name, "the guard says that the clock is right");
-    call.kiosk.0.clock.set_trust(Trust::Word);
-    let now = call.kiosk.0.clock.now();
-    json(&Clock { now_ms: now.ms, trusted: now.trusted, trust: Trust::Word })
+    let service = call.kiosk.0.service.clone();
+    let given = call.kiosk.blocking(move || {
+        let now = service.clock.now();
+        service.operations.timekeeper.give_word(now)?;
+        service.clock.set_trust(service.operations.timekeeper.look(now));
+        Ok::<_, std::io::Error>(service.clock.trust())
+    });
+    let trust = given.await?.map_err(|error| {
+        tracing::warn!(%error, "the guard's word on the clock is not taken");
+        Problem::moved_on("clock-cannot-be-right")
+    })?;
+    let now = call.kiosk.now();
+    json(&Clock { now_ms: now.ms, trusted: now.trusted, trust })
 }
 
 impl Live {
@@ -295,7 +305,7 @@ fn alarms(kiosk: &Kiosk, words: &Words<'_>, state: &State) -> Vec<Alarm> {
     if !words.now.trusted {
         raise("clock-not-trusted", None, "clock-not-trusted");
     }
-    if !kiosk.writes() {
+    if let Err(Stuck::Store { .. }) = kiosk.0.service.pulse.check(kiosk.tick()) {
         raise("store-failed", None, "store-failed");
     }
     alarms

@@ -10,6 +10,7 @@ use std::pin::Pin;
 use std::sync::Arc;
 
 use bytes::Buf;
+use dwellers::texts::Language;
 use dwellers_listener::{Encrypted, Peer};
 use dwellers_replica::RecordId;
 use http::{HeaderMap, HeaderValue, Method, StatusCode, header};
@@ -24,6 +25,7 @@ use super::Kiosk;
 use super::door::{self, Caller};
 use super::problem::Problem;
 use super::session::Signed;
+use super::words::Words;
 
 /// The longest body that is read.
 const MAX_BODY_BYTES: usize = 64 * 1024;
@@ -36,6 +38,7 @@ type Answering = Pin<Box<dyn Future<Output = Answer> + Send>>;
 pub(super) struct Call {
     pub kiosk: Kiosk,
     pub caller: Caller,
+    pub language: Language,
     /// What stands in the place of the pattern's `{…}`.
     parameter: String,
     query: String,
@@ -103,9 +106,10 @@ impl Table {
                 let (table, kiosk) = (Arc::clone(&table), kiosk.clone());
                 async move {
                     let caller = Caller::new(headers, peer, encrypted);
-                    let texts = kiosk.texts(&caller);
-                    let answer = table.answer(kiosk, caller, &method, path.as_str(), query, body).await;
-                    finish(answer.unwrap_or_else(|problem| problem.response(texts)))
+                    let language = caller.language().unwrap_or_else(|| kiosk.language());
+                    let call = Call { kiosk: kiosk.clone(), caller, language, parameter: String::new(), query, body: Vec::new() };
+                    let answer = table.answer(call, &method, path.as_str(), body).await;
+                    finish(answer.unwrap_or_else(|problem| problem.response(kiosk.texts(language))))
                 }
             })
             .recover(|_| async { Ok::<_, Infallible>(finish(StatusCode::BAD_REQUEST.into_response())) })
@@ -114,21 +118,21 @@ impl Table {
 
     async fn answer(
         &self,
-        kiosk: Kiosk,
-        caller: Caller,
+        mut call: Call,
         method: &Method,
         path: &str,
-        query: String,
         body: impl Stream<Item = Result<impl Buf, warp::Error>> + Send,
     ) -> Answer {
-        door::check(&kiosk, &caller, method, path).await?;
+        door::check(&call.kiosk, &call.caller, method, path).await?;
         let (row, parameter) = self.find(method, path)?;
-        let guard = kiosk.signed(&caller);
+        let guard = call.kiosk.signed(&call.caller).await?;
         if matches!(row.access, Access::Guards(_)) && guard.is_none() {
             return Err(Problem::no_session());
         }
-        let body = if method == Method::GET { Vec::new() } else { read(&caller.headers, body).await? };
-        let call = Call { kiosk, caller, parameter, query, body };
+        call.parameter = parameter;
+        if !matches!(*method, Method::GET | Method::HEAD) {
+            call.body = read(&call.caller.headers, body).await?;
+        }
         match (&row.access, guard) {
             (Access::Screens(handler), _) => handler(call).await,
             (Access::Guards(handler), Some(guard)) => handler(call, guard).await,
@@ -214,6 +218,14 @@ impl Call {
         self.parameter.parse().map_err(|_| Problem::not_found())
     }
 
+    /// Reads from one snapshot, to tell it in the caller's language.
+    pub async fn read<R: Send + 'static>(
+        &self,
+        body: impl FnOnce(&Words<'_>) -> Result<R, Problem> + Send + 'static,
+    ) -> Result<R, Problem> {
+        self.kiosk.read(self.language, body).await
+    }
+
     /// The word in the path.
     pub fn word(&self) -> &str {
         &self.parameter
@@ -221,14 +233,14 @@ impl Call {
 
     /// What is asked for behind the `?`.
     pub fn query<T: DeserializeOwned>(&self) -> Result<T, Problem> {
-        serde_urlencoded::from_str(&self.query).map_err(|error| Problem::invalid("query", &error.to_string()))
+        serde_urlencoded::from_str(&self.query).map_err(|error| Problem::syntax(&error))
     }
 
     /// The body; none at all is an empty object.
     pub fn body<T: DeserializeOwned>(&self) -> Result<T, Problem> {
         let body: &[u8] = if self.body.is_empty() { b"{}" } else { &self.body };
         serde_json::from_slice(body).map_err(|error| match error.classify() {
-            serde_json::error::Category::Data => Problem::invalid("body", &error.to_string()),
+            serde_json::error::Category::Data => Problem::syntax(&error),
             _ => Problem::new(StatusCode::BAD_REQUEST, "not-json"),
         })
     }
