@@ -7,6 +7,13 @@ mod journal;
 mod people;
 mod plate;
 mod texts;
+mod gates;
+mod passes;
+mod people;
+mod plate;
+mod questions;
+mod rights;
+mod vehicles;
 mod village;
 
 #[test]
