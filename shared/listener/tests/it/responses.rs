@@ -14,11 +14,9 @@ const MANY_BYTES: usize = 64 * 1024 * 1024;
 
 /// The time of the idle limit passes: an idle client is closed.
 async fn idle_time_passes(house: &House) {
-    let before = house.counters.get(Count::IdleClosed);
     let mut idle = Client::connect(house.addr).await;
     idle.get("/hello").await;
     idle.is_hung_up_on().await;
-    house.counts(Count::IdleClosed, before + 1).await;
 }
 
 #[tokio::test]
@@ -94,6 +92,7 @@ async fn a_slow_reader_that_reads_is_neither_idle_nor_stalled() {
     // That was all. From here on it idles.
     slow.is_hung_up_on().await;
     house.counts(Count::IdleClosed, STEPS as u64 + 1).await;
+    house.has_open(0).await;
 }
 
 #[tokio::test]
