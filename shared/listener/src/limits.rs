@@ -88,7 +88,7 @@ impl Limits {
         match turn {
             Turn::Silent | Turn::Head => Some(Duration::from_millis(self.head_timeout_ms)),
             Turn::Idle | Turn::Refused => Some(Duration::from_millis(self.idle_timeout_ms)),
-            Turn::Running | Turn::Sending | Turn::Upgraded => None,
+            Turn::Running | Turn::Sending => None,
         }
     }
 }
