@@ -5,3 +5,7 @@
 )]
 
 mod barrier;
+mod gate;
+mod process;
+mod reads;
+mod station;
