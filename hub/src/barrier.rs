@@ -2,7 +2,7 @@
 //!
 //! A pure state machine: [`Barrier::step`] takes an [`Input`] and the time, gives back what a hub would be told, and
 //! keeps a [`History`] of what its relays really did. The engine's simulation plays it with a time of its own, the
-//! process `dwellers-barrier` with the real one.
+//! process `dwellers-barrier` ([`station`]) with the real one.
 //!
 //! ```text
 //! hub ─ Command ─▶ relays (own timers, interlock, once-only ids) ─▶ controller ─▶ arm ─▶ sensors ─ Output ─▶ hub
@@ -19,8 +19,10 @@
 mod arm;
 mod history;
 mod relays;
+pub mod station;
 
 mod traffic;
+pub mod wire;
 
 use dwellers_replica::RecordId;
 use serde::{Deserialize, Serialize};

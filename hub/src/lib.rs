@@ -9,6 +9,9 @@
 //! | [`guards`], [`screens`] | who may sit at the gatehouse's screen, and which screens there are |
 //! | [`store`] | the data folder, its store and its key |
 //! | `sim` (a feature) | the simulator of a gate: engine, barrier and store in a hostile world |
+//! | [`gate`] | drivers: what stands between the engine and the relays |
+//! | [`reads`] | the one door through which plate reads enter |
+//! | [`socket`] | local sockets with bounded lines |
 //!
 //! What must never be here: a need for the network to decide; a second owner of a gate's state; a rule in a driver.
 
@@ -23,3 +26,6 @@ mod fault;
 pub mod guards;
 pub mod screens;
 pub mod store;
+pub mod gate;
+pub mod reads;
+pub mod socket;

@@ -5,3 +5,7 @@
 mod barrier;
 mod config;
 mod guards;
+mod gate;
+mod process;
+mod reads;
+mod station;
