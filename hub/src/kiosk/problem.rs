@@ -16,15 +16,18 @@ use super::words::Judged;
 use crate::gatehouse::NotTaken;
 use crate::guards::GuardError;
 
-/// Why a call is answered with an error.
+/// Why a call is answered with an error. Errors are rare and large: they lie elsewhere.
 #[derive(Debug)]
-pub(super) struct Problem {
+pub(super) struct Problem(Box<Matter>);
+
+#[derive(Debug)]
+struct Matter {
     status: StatusCode,
     code: &'static str,
     detail: Detail,
     headers: Vec<(HeaderName, HeaderValue)>,
     /// What was decided, where a decision stands against it.
-    judged: Option<Box<Judged>>,
+    judged: Option<Judged>,
 }
 
 #[derive(Debug)]
@@ -55,7 +58,7 @@ struct Body<'a> {
 
 impl Problem {
     pub fn new(status: StatusCode, code: &'static str) -> Self {
-        Problem { status, code, detail: Detail::OfCode, headers: Vec::new(), judged: None }
+        Problem(Box::new(Matter { status, code, detail: Detail::OfCode, headers: Vec::new(), judged: None }))
     }
 
     pub fn no_session() -> Self {
@@ -82,13 +85,16 @@ impl Problem {
 
     /// It is JSON (or a query), but not what is expected.
     pub fn syntax(words: &impl ToString) -> Self {
-        let detail = Detail::Syntax(words.to_string());
-        Problem { detail, ..Problem::new(StatusCode::UNPROCESSABLE_ENTITY, "unexpected") }
+        let mut problem = Problem::new(StatusCode::UNPROCESSABLE_ENTITY, "unexpected");
+        problem.0.detail = Detail::Syntax(words.to_string());
+        problem
     }
 
     /// What was decided stands against it.
     pub fn decided(judged: Judged) -> Self {
-        Problem { judged: Some(Box::new(judged)), ..Problem::moved_on("not-opened") }
+        let mut problem = Problem::moved_on("not-opened");
+        problem.0.judged = Some(judged);
+        problem
     }
 
     /// The methods that there are instead (RFC 9110, 15.5.6).
@@ -102,37 +108,37 @@ impl Problem {
     }
 
     fn with(mut self, name: HeaderName, value: HeaderValue) -> Self {
-        self.headers.push((name, value));
+        self.0.headers.push((name, value));
         self
     }
 
     /// As a response.
     pub fn response(&self, texts: &Texts) -> Response {
-        let of_code = || texts.get(&format!("problem-{}", self.code), &[]);
-        let detail = match (&self.detail, &self.judged) {
+        let of_code = || texts.get(&format!("problem-{}", self.0.code), &[]);
+        let detail = match (&self.0.detail, &self.0.judged) {
             (_, Some(judged)) => judged.text.clone(),
             (Detail::OfCode, None) => of_code(),
             (Detail::Denied(denied), None) => texts.denied(denied),
             (Detail::Syntax(words), None) => format!("{} ({words})", of_code()),
         };
-        let (field, why) = match &self.detail {
+        let (field, why) = match &self.0.detail {
             Detail::Denied(Denied::Invalid { field, why }) => (Some(*field), Some(*why)),
             _ => (None, None),
         };
         let body = Body {
             r#type: "about:blank",
-            title: self.status.canonical_reason().unwrap_or_default(),
-            status: self.status.as_u16(),
+            title: self.0.status.canonical_reason().unwrap_or_default(),
+            status: self.0.status.as_u16(),
             detail,
-            code: self.code,
+            code: self.0.code,
             field,
             why,
-            judged: self.judged.as_deref(),
+            judged: self.0.judged.as_ref(),
         };
-        let mut response = warp::reply::with_status(warp::reply::json(&body), self.status).into_response();
+        let mut response = warp::reply::with_status(warp::reply::json(&body), self.0.status).into_response();
         let headers = response.headers_mut();
         headers.insert(header::CONTENT_TYPE, HeaderValue::from_static("application/problem+json"));
-        headers.extend(self.headers.iter().cloned());
+        headers.extend(self.0.headers.iter().cloned());
         response
     }
 }
@@ -150,7 +156,9 @@ impl From<Denied> for Problem {
         if status == StatusCode::SERVICE_UNAVAILABLE {
             tracing::error!(error = %denied, "the store fails a screen");
         }
-        Problem { detail: Detail::Denied(denied), ..Problem::new(status, code) }
+        let mut problem = Problem::new(status, code);
+        problem.0.detail = Detail::Denied(denied);
+        problem
     }
 }
 

@@ -16,7 +16,7 @@ use super::words::Words;
 use crate::clock::Trust;
 use crate::engine::Position;
 use crate::watchdog::Stuck;
-use crate::gatehouse::{Candidate, GateState, Pending, State, Waiting};
+use crate::gatehouse::{self, Candidate, GateState, Pending, State, Waiting};
 
 pub(super) fn routes(to: &mut Table) {
     to.guards(Method::GET, "/api/state", show);
@@ -99,6 +99,8 @@ struct Arrived {
     crop: String,
     since_ms: u64,
     question: Option<RecordId>,
+    /// What the house answered, in time.
+    allowed: Option<bool>,
     candidates: Vec<Tap>,
 }
 
@@ -132,11 +134,16 @@ struct Phone {
     phone: String,
 }
 
-/// What must be seen now.
+/// What must be seen: what is, and what happened of late.
 #[derive(Clone, PartialEq, Serialize)]
 struct Alarm {
     code: &'static str,
+    /// The gate's key; `None` for the hub as a whole.
     gate: Option<String>,
+    /// The entry that it is about.
+    about: Option<RecordId>,
+    /// When it happened, in milliseconds since 1970; `None`: it is so now.
+    at_ms: Option<u64>,
     text: String,
 }
 
@@ -225,8 +232,9 @@ fn described(words: &Words<'_>, state: &GateState) -> Gate {
 
 fn arrived(words: &Words<'_>, waiting: &Waiting) -> Result<Arrived, ReadError> {
     let reason_text = words.reason(waiting.reason, waiting.house, &waiting.plate, None, "")?;
-    let candidates = waiting.candidates.iter().map(|candidate| tap(words, candidate)).collect::<Result<_, _>>()?;
-    let &Waiting { entry, gate, direction, house, verdict, reason, since_ms, question, .. } = waiting;
+    let candidates = waiting.help.candidates.iter().map(|candidate| tap(words, candidate)).collect::<Result<_, _>>()?;
+    let &Waiting { entry, gate, direction, house, verdict, reason, since_ms, .. } = waiting;
+    let gatehouse::Help { question, allowed, .. } = waiting.help;
     let Waiting { gate_key, lane, plate, name, crop, .. } = waiting.clone();
     let (plate_shown, house_label) = (words.plate(&plate), words.house(house)?);
     Ok(Arrived {
@@ -246,6 +254,7 @@ fn arrived(words: &Words<'_>, waiting: &Waiting) -> Result<Arrived, ReadError> {
         crop,
         since_ms,
         question,
+        allowed,
         candidates,
     })
 }
@@ -287,26 +296,32 @@ fn phones(words: &Words<'_>, house: RecordId) -> Result<Vec<Phone>, ReadError> {
     Ok(phones)
 }
 
+/// What is wrong now, then what happened of late.
 fn alarms(kiosk: &Kiosk, words: &Words<'_>, state: &State) -> Vec<Alarm> {
-    let mut alarms = Vec::new();
-    let mut raise = |code, gate: Option<&GateState>, key: &str| {
+    let now = |code: &'static str, gate: Option<&GateState>| {
         let name = gate.map(|gate| gate.gate.name.as_str()).unwrap_or_default();
-        let text = words.texts.get(key, &[("gate", name.into())]);
-        alarms.push(Alarm { code, gate: gate.map(|gate| gate.gate.key.clone()), text });
+        let text = words.texts.get(code, &[("gate", name.into())]);
+        Alarm { code, gate: gate.map(|gate| gate.gate.key.clone()), about: None, at_ms: None, text }
     };
+    let mut alarms = Vec::new();
     for gate in &state.gates {
         if gate.status.fire {
-            raise("fire", Some(gate), "gate-fire");
+            alarms.push(now("gate-fire", Some(gate)));
         }
         if gate.status.connected == Some(false) {
-            raise("driver-lost", Some(gate), "alert-driver-lost");
+            alarms.push(now("alert-driver-lost", Some(gate)));
         }
     }
     if !words.now.trusted {
-        raise("clock-not-trusted", None, "clock-not-trusted");
+        alarms.push(now("clock-not-trusted", None));
     }
     if let Err(Stuck::Store { .. }) = kiosk.0.service.pulse.check(kiosk.tick()) {
-        raise("store-failed", None, "store-failed");
+        alarms.push(now("store-failed", None));
     }
+    alarms.extend(state.alarms.iter().map(|alarm| {
+        let gate = state.gates.iter().find(|gate| gate.gate.key == alarm.gate_key);
+        let at_ms = Some(alarm.at_ms);
+        Alarm { about: alarm.about, at_ms, ..now(alarm.text_key, gate) }
+    }));
     alarms
 }

@@ -60,7 +60,7 @@ async fn write_down(call: Call, guard: Signed) -> Answer {
 }
 
 /// What the guard says: a line, of a length that a screen can show.
-pub(super) fn said(field: &str, text: &str) -> Result<String, Problem> {
+pub(super) fn said(field: &'static str, text: &str) -> Result<String, Problem> {
     let text = text.trim();
     match text.chars().count() {
         0..=MAX_CHARS if !text.chars().any(char::is_control) => Ok(text.to_owned()),
