@@ -3,16 +3,16 @@
 #![allow(clippy::unwrap_used, reason = "a helper of a test that cannot go on fails it")]
 
 mod access;
-mod journal;
-mod people;
-mod plate;
-mod texts;
 mod gates;
+mod journal;
 mod passes;
 mod people;
+mod people;
+mod plate;
 mod plate;
 mod questions;
 mod rights;
+mod texts;
 mod vehicles;
 mod village;
 
