@@ -14,3 +14,5 @@ pub mod engine;
 pub mod fault;
 #[cfg(not(feature = "sim"))]
 mod fault;
+#[cfg(feature = "sim")]
+pub mod sim;

@@ -194,7 +194,7 @@ impl Engine {
             self.relays.deadline(),
             self.waiting.deadline(),
             window,
-            self.motion.deadline(),
+            self.motion.deadline(&self.setup),
             self.closing_due(),
         ]
         .into_iter()
