@@ -62,6 +62,8 @@ pub(super) struct Witness {
     /// Entries that the engine told, by what they are about.
     told: HashMap<RecordId, Vec<Kind>>,
     told_ids: HashSet<RecordId>,
+    /// Pulses that the engine told to close, whether they arrived or not.
+    told_to_close: HashSet<RecordId>,
     moved: HashMap<RecordId, u64>,
     covered: HashSet<RecordId>,
     opened: Vec<Opened>,
@@ -97,6 +99,7 @@ impl Witness {
             durable: HashMap::new(),
             told: HashMap::new(),
             told_ids: HashSet::new(),
+            told_to_close: HashSet::new(),
             moved: HashMap::new(),
             covered: HashSet::new(),
             opened: Vec::new(),
@@ -165,6 +168,11 @@ impl Witness {
         } else if self.fire_since.take().is_some() {
             self.held_until = Some(now);
         }
+    }
+
+    /// The engine tells the driver to close.
+    pub fn told_to_close(&mut self, id: RecordId) {
+        self.told_to_close.insert(id);
     }
 
     /// A hold reached the barrier.
@@ -322,7 +330,7 @@ impl Witness {
     fn may_move(&self, relay: Relay, id: RecordId, at: u64) -> Judgement {
         if let Some(closing) = self.reversed_by(id) {
             return match relay {
-                Relay::Open if self.moved.contains_key(&closing) => Ok(()),
+                Relay::Open if self.told_to_close.contains(&closing) => Ok(()),
                 _ => Err(format!("invariant 2: {id} reverses {closing}, which did not close anything")),
             };
         }

@@ -12,7 +12,7 @@ use super::Tally;
 use super::store::Store;
 use super::witness::{LAG_MS, WIRE_MS, Wish, Witness};
 use crate::barrier::{Barrier, Command, Input, Model, Output, World as Deed};
-use crate::engine::{Action, Alert, Closing, Engine, Event, Setup, Tick};
+use crate::engine::{Action, Alert, Closing, Engine, Event, Relay, Setup, Tick};
 
 /// Whoever steps this often in one millisecond turns in circles.
 const MOST_STEPS_AT_ONCE: usize = 500;
@@ -188,6 +188,7 @@ impl<'a> World<'a> {
             }
             self.now = self.now.max(next);
             self.happen()?;
+            self.witness.look(&self.barrier, self.now)?;
         }
         self.now = until;
         Ok(())
@@ -320,6 +321,9 @@ impl<'a> World<'a> {
                     self.store.write(id, *entry, uses, self.now, chance);
                 }
                 Action::Pulse { relay, id, ms } => {
+                    if relay == Relay::Close {
+                        self.witness.told_to_close(id);
+                    }
                     if !self.driver_fails(id)? {
                         commands.push(Command::Pulse { relay, id, ms });
                     }
