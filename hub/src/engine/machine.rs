@@ -194,7 +194,7 @@ impl Engine {
             self.relays.deadline(),
             self.waiting.deadline(),
             window,
-            self.motion.deadline(),
+            self.motion.deadline(&self.setup),
             self.closing_due(),
         ]
         .into_iter()
@@ -331,6 +331,7 @@ impl Engine {
 
     pub(super) fn act(&mut self, intent: Intent, turn: &mut Turn<'_>) {
         match intent.purpose {
+            Purpose::Open(arrival) if arrival.guard.is_empty() => self.open_if_still_needed(arrival, turn),
             Purpose::Open(arrival) => self.open(arrival, turn),
             Purpose::Close { guard } => self.close(intent.id, guard, turn),
         }

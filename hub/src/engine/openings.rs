@@ -37,6 +37,8 @@ enum Went {
     Seen,
     /// It had its opening, and nobody looks.
     Unseen,
+    /// The guard opened for it once more.
+    Replaced,
     /// Its opening is one of an earlier run, which ended before it could tell.
     Unknown,
 }
@@ -73,13 +75,16 @@ impl Openings {
         if let Some(Opening { arrival, doubtful, .. }) = self.under_way.iter().rev().find(own) {
             return Some(if *doubtful { Earlier::Doubtful } else { Earlier::Same }(arrival.id));
         }
-        let passed = self.passed.iter().rev().find(|passed| passed.plate == plate)?;
-        match passed.went {
-            Went::Unknown => Some(Earlier::Doubtful(passed.id)),
-            _ if passed.direction != direction => None,
-            Went::Seen => Some(Earlier::Again(passed.id)),
-            Went::Unseen => Some(Earlier::Same(passed.id)),
-        }
+        // In and at once out again is a way to drive; in twice is not.
+        let bears = |passed: &&Passed| {
+            passed.plate == plate && (passed.direction == direction || passed.went == Went::Unknown)
+        };
+        let passed = self.passed.iter().rev().find(bears)?;
+        Some(match passed.went {
+            Went::Unknown | Went::Replaced => Earlier::Doubtful(passed.id),
+            Went::Seen => Earlier::Again(passed.id),
+            Went::Unseen => Earlier::Same(passed.id),
+        })
     }
 
     /// Whether one more can be remembered for its whole window.
@@ -94,8 +99,9 @@ impl Openings {
         let own = |opening: &Opening| !plate.is_empty() && opening.arrival.decision.plate == *plate;
         let same = self.under_way.iter().position(own).and_then(|at| self.under_way.remove(at));
         self.under_way.push_back(Opening { arrival, since: now, seen_open, doubtful: false });
-        if same.is_some() {
-            return same;
+        if let Some(replaced) = same {
+            self.remember(&replaced, Went::Replaced);
+            return Some(replaced);
         }
         let dropped = (self.under_way.len() > Self::MOST).then(|| self.under_way.pop_front()).flatten()?;
         self.remember(&dropped, Went::Unseen);
