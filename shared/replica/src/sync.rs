@@ -175,8 +175,7 @@ impl<S: Store> Endpoint for Replica<S> {
     }
 
     fn digests(&mut self) -> Result<BTreeMap<Bucket, u128>, StoreError> {
-        self.sync_to_send()?;
-        Replica::digests(self)
+        self.read_to_send(|rows| rows.digests())
     }
 
     fn bucket(

@@ -23,8 +23,15 @@ impl<S: Store> Replica<S> {
     /// # Errors
     /// What the store says.
     pub fn since(&mut self, base: Mark, after: u64, from: &Vector, limit: usize) -> Result<Chunk> {
+        self.read_to_send(|rows| chunk(rows, base, after, from, limit))
+    }
+
+    /// Reads what is to leave the replica. The fsync follows the read: beside a writer, what was read may
+    /// have been written in between.
+    pub(crate) fn read_to_send<R>(&mut self, body: impl FnOnce(&dyn Rows) -> Result<R>) -> Result<R> {
+        let read = self.store.read(body)??;
         self.sync_to_send()?;
-        self.store.read(|rows| chunk(rows, base, after, from, limit))?
+        Ok(read)
     }
 
     /// What leaves the replica must not be taken back by a crash.
@@ -50,8 +57,7 @@ impl<S: Store> Replica<S> {
     /// # Errors
     /// What the store says.
     pub fn bucket(&mut self, bucket: &Bucket, after: Option<RecordId>) -> Result<(Repair, Option<RecordId>)> {
-        self.sync_to_send()?;
-        self.store.read(|rows| repair(rows, bucket, after))?
+        self.read_to_send(|rows| repair(rows, bucket, after))
     }
 
     /// The digest computed anew from every row: what [`Replica::digests`] must equal. Reads everything.

@@ -1,0 +1,11 @@
+//! The hub from outside: its configuration, its command line, its gates, its rules.
+
+#![allow(clippy::unwrap_used, reason = "a helper of a test may fail by panicking, too")]
+
+mod barrier;
+mod config;
+mod gate;
+mod guards;
+mod process;
+mod reads;
+mod station;
