@@ -16,6 +16,13 @@ mod texts;
 mod vehicles;
 mod village;
 
+use proptest::test_runner::{Config, RngSeed};
+
+/// So many cases, and the same ones every time.
+fn fixed(cases: u32) -> Config {
+    Config { cases, failure_persistence: None, rng_seed: RngSeed::Fixed(0x5eed), ..Config::default() }
+}
+
 #[test]
 fn all_collections_can_be_declared() {
     let _ = dwellers::schema();
