@@ -302,7 +302,8 @@ impl Barrier {
         self.plugged && self.powered
     }
 
-    /// The sensors, for a hub that connects anew; each is told again only when it changes.
+    /// The sensors, for a hub that connects anew; each is told again only when it changes. Nothing while the hub cannot
+    /// be reached.
     pub fn sensors(&mut self) -> Vec<Output> {
         let mut out = Vec::new();
         self.told = Told::default();
@@ -436,9 +437,7 @@ impl Barrier {
         };
         let is_held = self.relays.by(Relay::Open) == Some(By::Hold);
         self.traffic.look(is_open, is_held, self.now);
-        if self.is_linked() {
-            self.tell(out);
-        }
+        self.tell(out);
     }
 
     /// Where the arm goes.
@@ -452,6 +451,9 @@ impl Barrier {
     }
 
     fn tell(&mut self, out: &mut Vec<Output>) {
+        if !self.is_linked() {
+            return;
+        }
         let position = Some(self.arm.sensed(self.now));
         if self.model.sees_position && self.told.position != position {
             self.told.position = position;

@@ -20,7 +20,7 @@ use tokio::sync::{Notify, Semaphore, oneshot};
 use super::wire::{BEAT_MS, LATE_AFTER_MS, MAX_ENTRIES, Reply, Request};
 use super::{Barrier, Command, Input, Output, Refused};
 use crate::engine::Tick;
-use crate::socket::{Listener, Read, read_line};
+use crate::socket::{Listener, MAX_LINE_BYTES, Read, brief, read_line};
 
 /// The most connections at once.
 const MAX_CONNECTIONS: usize = 256;
@@ -118,7 +118,7 @@ async fn answer(writer: &mut (impl AsyncWriteExt + Unpin), reply: &Reply) -> io:
 }
 
 fn too_long() -> Reply {
-    Reply::Error(format!("a line has at most {} bytes", crate::socket::MAX_LINE_BYTES))
+    Reply::Error(format!("a line has at most {MAX_LINE_BYTES} bytes"))
 }
 
 impl Station {
@@ -228,6 +228,7 @@ impl Station {
 }
 
 fn not_understood(error: &serde_json::Error) -> Reply {
+    let error = brief(error);
     Reply::Error(format!("not understood: {error}; `dwellers-barrier --help` shows what can be said"))
 }
 
@@ -252,11 +253,9 @@ impl Desk {
         let (connected, replaced) = oneshot::channel();
         self.hub = Some(Hub { number: self.hubs, writer, _connected: connected });
         tracing::info!(number = self.hubs, "a hub is connected");
-        if self.barrier.is_linked() {
-            self.beat(now);
-            for output in self.barrier.sensors() {
-                self.tell(&Reply::Told(output));
-            }
+        self.beat(now);
+        for output in self.barrier.sensors() {
+            self.tell(&Reply::Told(output));
         }
         (self.hubs, replaced)
     }
@@ -270,7 +269,7 @@ impl Desk {
             Ok(Request::Do { beat, command }) => self.command(beat, command, now),
             Ok(_) => self.tell(&Reply::Error("a hub says `do`, nothing else".to_owned())),
             Err(error) => {
-                tracing::warn!(%error, "a line of the hub is not understood");
+                tracing::warn!(error = brief(&error), "a line of the hub is not understood");
                 self.tell(&not_understood(&error));
             }
         }

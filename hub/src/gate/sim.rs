@@ -20,8 +20,8 @@ use crate::barrier::{Command, Output};
 use crate::engine::Relay;
 use crate::socket::MAX_LINE_BYTES;
 
-/// So long without a word, and the barrier is gone. Whatever was sent to it before is late for it by then: when the
-/// loss is reported, it is settled that nothing of it moves a relay any more.
+/// So long without a word, and the barrier is gone. Whatever was sent to it before is late for it by then: when its
+/// silence is reported, it is settled that nothing of it moves a relay any more.
 const LOST_AFTER_MS: u64 = 900;
 const _: () = assert!(LOST_AFTER_MS > LATE_AFTER_MS && LATE_AFTER_MS > 3 * BEAT_MS);
 /// The gate's loop waits no longer than this for room in the socket's buffer.

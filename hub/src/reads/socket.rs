@@ -157,7 +157,7 @@ fn take(line: &[u8], intake: &Intake, mistakes: &mut u32) -> Answer {
         Err(error) => {
             // The line itself may hold a plate: only where it is wrong is logged.
             tracing::warn!(line = error.line(), column = error.column(), "a line to the reads is no read");
-            return Answer::refused(format!("this is no read: {error}"));
+            return Answer::refused(format!("this is no read: {}", socket::brief(&error)));
         }
     };
     match intake.offer(read) {

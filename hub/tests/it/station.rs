@@ -128,7 +128,7 @@ fn a_command_that_names_an_old_beat_is_late() {
     let mut hub = Hub::connect(&barrier);
     hub.greeted();
     let first = hub.beat;
-    while hub.beat < first + 10 {
+    while hub.beat < first + 6 {
         if let Some(Reply::Beat(beat)) = hub.line.hear() {
             hub.beat = beat;
         }
@@ -194,7 +194,9 @@ fn a_pulled_cable_is_silent_and_keeps_nothing() {
 fn what_is_not_understood_gets_an_answer_and_changes_nothing() {
     let barrier = Barrier::start(&[]);
     let deep = format!("{}{}", "[".repeat(30_000), "]".repeat(30_000));
-    let wrong: [&[u8]; 9] = [
+    let long = format!("{{\"{}\":1}}", "x".repeat(60_000));
+    let wrong: [&[u8]; 10] = [
+        long.as_bytes(),
         b"",
         b"{",
         b"\"hubb\"",
@@ -211,7 +213,8 @@ fn what_is_not_understood_gets_an_answer_and_changes_nothing() {
     for line in wrong {
         world.send(line);
         world.send(b"\n");
-        assert!(matches!(world.hear(), Some(Reply::Error(_))), "{line:?}");
+        let Some(Reply::Error(error)) = world.hear() else { panic!("{line:?}") };
+        assert!(error.len() < 1_000, "an answer has its bounds too: {}", error.len());
         hub.line.send(line);
         hub.line.send(b"\n");
         assert!(matches!(hub.hear(), Some(Reply::Error(_))), "{line:?}");
@@ -289,6 +292,17 @@ fn the_history_is_asked_page_by_page_and_kept_in_a_file() {
     let kept: Vec<Entry> =
         fs::read_to_string(&file).unwrap().lines().map(|line| serde_json::from_str(line).unwrap()).collect();
     assert_eq!(kept, history);
+}
+
+#[test]
+fn a_history_that_cannot_be_kept_is_no_history() {
+    let mut barrier = Barrier::start(&["--history", "/dev/full"]);
+    let mut hub = Hub::connect(&barrier);
+    hub.greeted();
+    hub.pulse(Relay::Open, 1, 100);
+    assert!(!barrier.ended().success());
+    let nowhere = run(&["--socket", "unused.sock", "--history", "/nonexistent/history"]);
+    assert!(String::from_utf8_lossy(&nowhere.stderr).contains("/nonexistent/history"), "{nowhere:?}");
 }
 
 #[test]
