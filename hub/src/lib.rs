@@ -10,9 +10,19 @@
 //!
 //! What must never be here: a need for the network to decide; a second owner of a gate's state; a rule in a driver.
 
+pub mod backup;
+pub mod cli;
 pub mod clock;
 pub mod config;
+pub mod control;
+pub mod doctor;
 pub mod engine;
 pub mod guards;
+pub mod logs;
+pub mod metrics;
 pub mod screens;
+pub mod service;
+pub mod socket;
 pub mod store;
+pub mod timekeeping;
+pub mod watchdog;

@@ -2,5 +2,8 @@
 
 #![allow(clippy::unwrap_used, reason = "a helper of a test may fail by panicking, too")]
 
+mod backup;
+mod cli;
 mod config;
 mod guards;
+mod place;
