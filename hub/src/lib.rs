@@ -8,6 +8,8 @@
 //! | [`barrier`] | a barrier with its controller, simulated |
 //! | [`guards`], [`screens`] | who may sit at the gatehouse's screen, and which screens there are |
 //! | [`store`] | the data folder, its store and its key |
+//! | [`gatehouse`], [`scribe`] | the one loop for everything at the gates, and the one writer of the journal |
+//! | [`kiosk`], [`crops`] | the guard's screen over HTTP, and the pictures that it shows |
 //! | `sim` (a feature) | the simulator of a gate: engine, barrier and store in a hostile world |
 //! | [`gate`] | drivers: what stands between the engine and the relays |
 //! | [`reads`] | the one door through which plate reads enter |
@@ -15,19 +17,32 @@
 //!
 //! What must never be here: a need for the network to decide; a second owner of a gate's state; a rule in a driver.
 
+pub mod backup;
 pub mod barrier;
+pub mod cli;
 pub mod clock;
 pub mod config;
+pub mod control;
+pub mod crops;
+pub mod doctor;
 pub mod engine;
 #[cfg(feature = "sim")]
 pub mod fault;
 #[cfg(not(feature = "sim"))]
 mod fault;
 pub mod gate;
+pub mod gatehouse;
 pub mod guards;
+pub mod kiosk;
+pub mod logs;
+pub mod metrics;
 pub mod reads;
 pub mod screens;
-pub mod socket;
-pub mod store;
+pub mod scribe;
+pub mod service;
 #[cfg(feature = "sim")]
 pub mod sim;
+pub mod socket;
+pub mod store;
+pub mod timekeeping;
+pub mod watchdog;

@@ -2,10 +2,17 @@
 
 #![allow(clippy::unwrap_used, reason = "a helper of a test may fail by panicking, too")]
 
+mod backup;
 mod barrier;
+mod cli;
 mod config;
 mod gate;
 mod guards;
+mod harness;
+mod kiosk;
+mod live;
+mod place;
 mod process;
 mod reads;
+mod settlement;
 mod station;
