@@ -23,7 +23,7 @@ use dwellers_hub::kiosk::Kiosk;
 use dwellers_hub::reads::{Read, Strength};
 use dwellers_hub::scribe::Scribe;
 use dwellers_hub::service::{self, Service};
-use dwellers_listener::{Limits, Listener, Security};
+use dwellers_listener::{Counters, Limits, Listener, Security};
 use dwellers_replica::RecordId;
 use serde_json::{Value, json};
 use tokio::net::TcpListener;
@@ -42,7 +42,7 @@ pub(crate) struct TestHub {
     pub(crate) service: Service,
     pub(crate) gatehouse: Gatehouse,
     pub(crate) kiosk: Kiosk,
-    pub(crate) crops: Crops,
+    pub(crate) counters: Arc<Counters>,
     pub(crate) recorder: Recorder,
     stop: Option<oneshot::Sender<()>>,
     thread: Option<JoinHandle<()>>,
@@ -66,7 +66,7 @@ struct Made {
     service: Service,
     gatehouse: Gatehouse,
     kiosk: Kiosk,
-    crops: Crops,
+    counters: Arc<Counters>,
 }
 
 impl TestHub {
@@ -105,9 +105,9 @@ impl TestHub {
             let until = async { drop(stopped.await) };
             runtime.block_on(service::run(config, clock, None, until, work)).unwrap();
         });
-        let Made { at, service, gatehouse, kiosk, crops } = making.recv_timeout(PATIENCE).unwrap();
+        let Made { at, service, gatehouse, kiosk, counters } = making.recv_timeout(PATIENCE).unwrap();
         let (stop, thread) = (Some(stop), Some(thread));
-        let hub = TestHub { folder, at, service, gatehouse, kiosk, crops, recorder, stop, thread, barrier };
+        let hub = TestHub { folder, at, service, gatehouse, kiosk, counters, recorder, stop, thread, barrier };
         hub.give_word_on_the_clock();
         hub
     }
@@ -274,7 +274,8 @@ async fn open(service: Service, barrier: Option<PathBuf>, recorder: Recorder) ->
     let at = socket.local_addr().unwrap();
     let limits = Limits { write_stall_timeout_ms: 2_000, ..Limits::default() };
     let listener = Listener::new(socket, Security::Plain, limits);
-    (Made { at, service, gatehouse, kiosk, crops }, End { listener, gates })
+    let counters = listener.counters();
+    (Made { at, service, gatehouse, kiosk, counters }, End { listener, gates })
 }
 
 /// A pulse that was told to a recorder.

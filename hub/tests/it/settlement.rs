@@ -118,7 +118,7 @@ impl Settlement {
         let source = Source { replica: CLOUD, role: Side::Cloud };
         for _ in 0..1_000 {
             let resumption = self.hub.resumption(CLOUD).unwrap();
-            let cloud = self.cloud.borrow_mut();
+            let mut cloud = self.cloud.borrow_mut();
             let base = cloud.resume(&resumption).unwrap().expect("no disk was restored");
             let chunk = cloud.since(base, base.arrival, &resumption.vector, MAX_CHUNK_FIELDS).unwrap();
             let last = chunk.to.is_some();
