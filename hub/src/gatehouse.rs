@@ -30,8 +30,8 @@ use tokio::sync::{broadcast, oneshot, watch};
 use self::questions::Questions;
 use self::waiting::WaitingRoom;
 use crate::clock::{self, Clock};
-use crate::engine::{self, Action, Engine, Event, NotStored, Setup, Tick};
 use crate::crops::Crops;
+use crate::engine::{self, Action, Engine, Event, NotStored, Setup, Tick};
 use crate::gate::{Driver, NotSent, Report};
 use crate::metrics::Metrics;
 use crate::reads::{Heading, Intake, Read};
@@ -192,7 +192,7 @@ impl Inbox {
         Inbox { sender, receiver }
     }
 
-    /// Where the driver of the n-th gate reports. 
+    /// Where the driver of the n-th gate reports.
     ///
     /// A report waits for room: a sensor's word must not be lost, and only the driver's own thread waits.
     pub fn reporter(&self, gate: usize) -> impl FnMut(Report) + Send + 'static {
@@ -250,9 +250,9 @@ impl Gatehouse {
 
     /// The door through which plate reads come in: from cameras, and from the local socket.
     pub fn intake(&self) -> Intake {
-        self.lanes.iter().fold(Intake::default(), |intake, (gate, lanes)| {
-            intake.gate(gate, lanes, self.inbox.clone())
-        })
+        self.lanes
+            .iter()
+            .fold(Intake::default(), |intake, (gate, lanes)| intake.gate(gate, lanes, self.inbox.clone()))
     }
 
     /// Does what a command says; returns when it is decided (not when the gate has moved: that is told by the
@@ -501,7 +501,8 @@ impl House {
         let found = self.posts.iter().enumerate().find_map(|(at, post)| Some((at, post.waiting(arrival)?)));
         let (at, waited) = found.ok_or(NotTaken::NobodyWaits)?;
         let engine::Waiting { lane, plate, name, house, reason, .. } = waited;
-        let decision = Decision { verdict: Verdict::Refuse, reason, plate, name, house, ..Decision::default() };
+        let decision =
+            Decision { verdict: Verdict::Refuse, reason, plate, name, house, ..Decision::default() };
         let about = Some(arrival);
         Ok(self.decided(at, Arrival { lane, guard, about, note, ..Arrival::default() }, decision))
     }
