@@ -5,6 +5,7 @@ use std::collections::BTreeSet;
 use dwellers::people::{self, Invitee, Place, PlaceKind};
 use dwellers::rights::{self, Consequences, Grant, Life, Whom};
 use dwellers::{Actor, Context, passes, vehicles};
+use dwellers_replica::builtin::Erasure;
 use dwellers_replica::{Open, RecordId, Refusal, Writes};
 use proptest::prelude::*;
 
@@ -248,6 +249,24 @@ fn a_ban_stands_until_each_is_lifted_and_the_hub_lifts_none() {
     let mut writes = Writes::new();
     writes.create(RecordId::new(NOW_MS, 5), &rights::Lifting::default());
     assert!(matches!(village.hub.commit(&writes), Err(Refusal::NotAWriter(_))));
+}
+
+#[test]
+fn a_stolen_hub_cannot_make_a_revocation_forgotten() {
+    let mut village = Village::new();
+    let (olga, boris) = (village.olga.acts(), village.boris);
+    village.cloud.run(|ctx| rights::revoke(ctx, &olga, boris.grant, ""));
+    village.talk();
+    let query = dwellers_replica::Query::on("grant").equal(boris.grant.to_string());
+    let found = village.hub.view(|view| view.of::<rights::Revocation>().find(&query)).unwrap();
+    let (mut forget, mut erase) = (Writes::new(), Writes::new());
+    forget.forget::<rights::Revocation>(RecordId::new(NOW_MS, 1), NOW_MS + HOUR_MS);
+    let (collection, fields) = ("revocations".into(), vec!["grant".into()]);
+    let erasure = Erasure { collection, record: found.entries[0].id, fields };
+    erase.create(RecordId::new(NOW_MS, 2), &erasure);
+    for writes in [forget, erase] {
+        assert!(matches!(village.hub.commit(&writes), Err(Refusal::NotAWriter(_))));
+    }
 }
 
 /// Something that happens in a settlement. The numbers choose among what there is.
