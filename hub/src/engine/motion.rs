@@ -54,6 +54,14 @@ impl Motion {
         self.watched = self.watched.filter(|watched| watched.relay == Relay::Open);
     }
 
+    /// It is told to close.
+    pub fn falls(&mut self, closing: RecordId, at: Tick, setup: &Setup) {
+        self.watched = None;
+        self.open_since = None;
+        let until = at.after(setup.acknowledge_timeout_ms).after(setup.travel_ms);
+        self.descent = Some(Descent { closing, until });
+    }
+
     /// It stands open because of this engine, and something happened under it just now.
     pub fn stands_open(&mut self, now: Tick) {
         self.open_since = Some(now);
@@ -137,8 +145,11 @@ impl Engine {
             }
             Position::Closed => {
                 self.motion.watched.take_if(|watched| watched.relay == Relay::Close);
-                let descent = self.motion.descent.take();
-                turn.tell(Kind::SeenClosed, descent.map(|descent| descent.closing));
+                let closing = self.motion.descent.take().map(|descent| descent.closing);
+                // That it was closed all the time is no news.
+                if closing.is_some() || before != Position::Unknown {
+                    turn.tell(Kind::SeenClosed, closing);
+                }
                 if !self.openings.any() && !self.is_held() {
                     self.motion.open_since = None;
                 }
@@ -272,11 +283,8 @@ impl Engine {
             turn.tell(Kind::Abandoned, Some(id));
             return;
         }
-        self.motion.watched = None;
-        self.motion.open_since = None;
+        self.motion.falls(id, turn.now, &self.setup);
         self.relays.pulse(Relay::Close, id, id, turn);
         self.commanded = Commanded::Close;
-        let until = turn.now.after(self.setup.acknowledge_timeout_ms).after(self.setup.travel_ms);
-        self.motion.descent = Some(Descent { closing: id, until });
     }
 }

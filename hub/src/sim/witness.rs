@@ -67,6 +67,10 @@ pub(super) struct Witness {
     moved: HashMap<RecordId, u64>,
     covered: HashSet<RecordId>,
     opened: Vec<Opened>,
+    /// The last pulse that closed: when, and in which life.
+    closed: Option<(RecordId, u64, usize)>,
+    /// A pulse to open got lost, and none moved since.
+    astray: bool,
     on: [Option<(By, u64)>; 2],
     occupied_since: Option<u64>,
     /// Since when hub and barrier talk without a break.
@@ -103,6 +107,8 @@ impl Witness {
             moved: HashMap::new(),
             covered: HashSet::new(),
             opened: Vec::new(),
+            closed: None,
+            astray: false,
             on: [None; 2],
             occupied_since: None,
             calm_since: None,
@@ -142,6 +148,7 @@ impl Witness {
     /// One pulse got lost, or the driver refused it.
     pub fn lost(&mut self, id: RecordId) {
         self.owed.retain(|(owed, _)| *owed != id);
+        self.astray = true;
         // What it was to stop or to begin goes on or does not.
         self.calm_since = self.calm_since.map(|_| self.now);
     }
@@ -257,8 +264,7 @@ impl Witness {
             }
             What::Repeated { id, .. } => Err(format!("invariant 2: the pulse {id} was told twice")),
             What::Hit { cause: Cause::Commanded, occupied_ms } if !self.minds_obstacles => {
-                let could_stop = self.was_calm(at.saturating_sub(occupied_ms));
-                if occupied_ms > REACTION_MS && could_stop {
+                if occupied_ms > REACTION_MS && self.could_stop(at.saturating_sub(occupied_ms)) {
                     return Err(format!(
                         "invariant 3: it came down on something that had been there for {occupied_ms} ms"
                     ));
@@ -267,6 +273,17 @@ impl Witness {
             }
             What::Hit { .. } | What::Passed { .. } => Ok(()),
         }
+    }
+
+    /// Whether the hub could know at `since` that it was closing, and do something about it.
+    fn could_stop(&self, since: u64) -> bool {
+        let Some((closing, at, life)) = self.closed else { return false };
+        // What an earlier life could not write down, this one cannot know; and without a sensor nobody knows that one
+        // that was stuck comes down late.
+        let is_known = life == self.life || self.durable.contains_key(&closing);
+        let travel_ms = u64::from(self.setup.travel_ms + self.setup.acknowledge_timeout_ms);
+        let is_seen = self.setup.sees_position || since < at + travel_ms - REACTION_MS;
+        is_known && is_seen && !self.astray && self.was_calm(since)
     }
 
     /// Whether hub and barrier understood each other from a while before `since` until now.
@@ -285,6 +302,7 @@ impl Witness {
         self.on[own] = Some((by, at));
         match by {
             By::Hold => {
+                self.astray = false;
                 if ms > u64::from(self.setup.hold_lease_ms) {
                     return Err(format!("invariant 1: a hold has a lease of {ms} ms"));
                 }
@@ -301,8 +319,14 @@ impl Witness {
                     return Err(format!("invariant 2: the pulse {id} moved a relay twice"));
                 }
                 match relay {
-                    Relay::Open => self.opens_once(id, at),
-                    Relay::Close => self.closes_on_nothing(at),
+                    Relay::Open => {
+                        self.astray = false;
+                        self.opens_once(id, at)
+                    }
+                    Relay::Close => {
+                        self.closed = Some((id, at, self.life));
+                        self.closes_on_nothing(at)
+                    }
                 }
             }
         }
@@ -330,7 +354,11 @@ impl Witness {
     fn may_move(&self, relay: Relay, id: RecordId, at: u64) -> Judgement {
         if let Some(closing) = self.reversed_by(id) {
             return match relay {
-                Relay::Open if self.told_to_close.contains(&closing) => Ok(()),
+                Relay::Open
+                    if self.told_to_close.contains(&closing) || self.durable.contains_key(&closing) =>
+                {
+                    Ok(())
+                }
                 _ => Err(format!("invariant 2: {id} reverses {closing}, which did not close anything")),
             };
         }

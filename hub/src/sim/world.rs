@@ -379,11 +379,12 @@ impl<'a> World<'a> {
         }
         self.say(format_args!("the hub starts"));
         let mut engine = Engine::new(self.setup.clone());
-        let mut has_outcome: HashMap<RecordId, bool> = HashMap::new();
+        let mut outcomes: HashMap<RecordId, Vec<Kind>> = HashMap::new();
         for (_, _, entry) in &self.store.journal {
-            let passed = entry.kind == Open::Known(Kind::Passed);
-            if let Some(about) = entry.about.filter(|_| entry.kind != Open::Known(Kind::Decided)) {
-                *has_outcome.entry(about).or_default() |= passed;
+            if let (Some(about), Open::Known(kind)) = (entry.about, &entry.kind)
+                && *kind != Kind::Decided
+            {
+                outcomes.entry(about).or_default().push(*kind);
             }
         }
         let opens = |entry: &Entry| {
@@ -391,12 +392,15 @@ impl<'a> World<'a> {
         };
         let mut interrupted = Vec::new();
         for (at, id, entry) in &self.store.journal {
-            let outcome = has_outcome.get(id);
-            if (opens(entry) || entry.kind == Open::Known(Kind::Closing)) && outcome.is_none() {
+            if !opens(entry) && entry.kind != Open::Known(Kind::Closing) {
+                continue;
+            }
+            let outcomes = outcomes.get(id).map_or(&[][..], Vec::as_slice);
+            if outcomes.is_empty() {
                 interrupted.push(*id);
             }
-            if opens(entry) && self.now < at + u64::from(self.setup.passage_window_ms) {
-                engine.recall(*id, entry, Tick(*at), outcome.copied().unwrap_or_default());
+            if self.now < at + u64::from(self.setup.passage_window_ms) {
+                engine.recall(*id, entry, Tick(*at), outcomes);
             }
         }
         let actions = engine.interrupted(&interrupted, Tick(self.now), &mut || self.fresh_id());

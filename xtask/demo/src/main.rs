@@ -1,27 +1,13 @@
 //! `cargo xtask demo`: a settlement on your desk, and `--check`, which plays its story by itself.
-//!
-//! | module | what it holds |
-//! |---|---|
-//! | `settlement` | «Сосновка»: its houses, people, cars, passes |
-//! | `stage` | the programs, each a process of its own |
-//! | `guard` | the guard at the touchscreen, over HTTP |
-//! | `story` | what `--check` plays |
-//!
-//! Not part of the product: seeded data and PINs that everybody knows.
-
-mod guard;
-mod settlement;
-mod stage;
-mod story;
 
 use std::process::ExitCode;
 use std::time::Duration;
 
 use anyhow::{Result, ensure};
+use dwellers_demo::settlement::GUARDS;
+use dwellers_demo::stage::Stage;
+use dwellers_demo::story;
 use lexopt::{Arg, Parser, ValueExt};
-
-use crate::settlement::GUARDS;
-use crate::stage::Stage;
 
 const HELP: &str = "cargo xtask demo [--port PORT] [--check]
 
@@ -67,9 +53,13 @@ fn run() -> Result<()> {
     }
     if check {
         // On a free port, so that a demo that runs is not in the way.
-        return story::play(Stage::set(folder.path(), port)?);
+        let mut stage = Stage::found(folder.path(), port)?;
+        stage.start()?;
+        return story::play(stage);
     }
-    show(Stage::set(folder.path(), Some(port.unwrap_or(PORT)))?)
+    let mut stage = Stage::found(folder.path(), Some(port.unwrap_or(PORT)))?;
+    stage.start()?;
+    show(stage)
 }
 
 /// Prints what to try and waits for Ctrl-C, or until a program ends by itself.

@@ -64,26 +64,36 @@ const GATES: [(&str, &[&str]); 2] = [
 ];
 
 impl Stage {
-    /// Founds the settlement in `folder` and starts its programs, which lie beside this one.
+    /// Founds the settlement in `folder`; nothing runs yet. The programs lie beside this one.
     ///
     /// # Errors
-    /// Where a program is missing or does not start.
-    pub fn set(folder: &Path, port: Option<u16>) -> Result<Self> {
-        let programs = std::env::current_exe()?.parent().context("this program lies in a folder")?.to_owned();
+    /// Where the folder cannot be written, or the port is taken.
+    pub fn found(folder: &Path, port: Option<u16>) -> Result<Self> {
         let kiosk = free_port(port)?;
         for part in ["data", "run"] {
             fs::create_dir_all(folder.join(part))?;
         }
         fs::write(folder.join("hub.toml"), config(folder, kiosk))?;
         let cast = found(folder)?;
-        let mut stage =
-            Stage { folder: folder.to_owned(), programs, kiosk, hub: None, gates: Vec::new(), cast };
+        let (folder, programs) = (folder.to_owned(), programs()?);
+        Ok(Stage { folder, programs, kiosk, hub: None, gates: Vec::new(), cast })
+    }
+
+    /// Starts the gates and the hub.
+    ///
+    /// # Errors
+    /// Where a program is missing or does not start.
+    pub fn start(&mut self) -> Result<()> {
         for (key, args) in GATES {
-            let process = stage.start_gate(key, args)?;
-            stage.gates.push(Gate { key, process });
+            let process = self.start_gate(key, args)?;
+            self.gates.push(Gate { key, process });
         }
-        stage.start_hub()?;
-        Ok(stage)
+        self.start_hub()
+    }
+
+    /// The hub's data folder.
+    pub fn data(&self) -> DataFolder {
+        DataFolder::new(self.folder.join("data"), None)
     }
 
     /// Where the guard's screen listens.
@@ -125,7 +135,7 @@ impl Stage {
         let path = self.gate_socket(key);
         let mut command = Command::new(self.gate_program());
         command.arg("--socket").arg(&path).args(args);
-        let process = self.start(command, &format!("{key}.log"))?;
+        let process = self.spawn(command, &format!("{key}.log"))?;
         until("a simulated gate that listens", || Ok(UnixStream::connect(&path).is_ok()))?;
         Ok(process)
     }
@@ -137,7 +147,7 @@ impl Stage {
     pub fn start_hub(&mut self) -> Result<()> {
         let mut command = Command::new(self.hub_program());
         command.arg("run").arg("--config").arg(self.config());
-        self.hub = Some(self.start(command, "hub.log")?);
+        self.hub = Some(self.spawn(command, "hub.log")?);
         let health = format!("{}/api/health", self.kiosk());
         until("a hub whose screen answers", || {
             if let Some(Process(child)) = &mut self.hub
@@ -160,7 +170,7 @@ impl Stage {
         Ok(())
     }
 
-    fn start(&self, mut command: Command, log: &str) -> Result<Process> {
+    fn spawn(&self, mut command: Command, log: &str) -> Result<Process> {
         let log = File::options().create(true).append(true).open(self.folder.join(log))?;
         let program = PathBuf::from(command.get_program());
         command.stdin(Stdio::null()).stdout(log.try_clone()?).stderr(log);
@@ -269,6 +279,14 @@ fn ask<T: DeserializeOwned>(socket: &Path, request: &impl serde::Serialize) -> R
     let mut answer = String::new();
     BufReader::new(stream).read_line(&mut answer)?;
     serde_json::from_str(&answer).with_context(|| format!("{}: {answer:?}", socket.display()))
+}
+
+/// The folder of the programs: this one's, or for a test the one above.
+fn programs() -> Result<PathBuf> {
+    let own = std::env::current_exe()?;
+    let folder = own.parent().context("a program lies in a folder")?;
+    let above = folder.parent().filter(|_| folder.ends_with("deps"));
+    Ok(above.unwrap_or(folder).to_owned())
 }
 
 fn free_port(wanted: Option<u16>) -> Result<SocketAddr> {
