@@ -163,6 +163,20 @@ impl Hub {
     }
 }
 
+impl Kiosk {
+    /// Where a screen finds it: `http://127.0.0.1:8480`.
+    pub fn address(&self) -> String {
+        let scheme = if self.tls.is_some() { "https" } else { "http" };
+        let port = self.listen.port();
+        if !self.listen.ip().is_unspecified() {
+            return format!("{scheme}://{}", self.listen);
+        }
+        // As the machine is called by those who see it on the network.
+        let name = fs::read_to_string("/proc/sys/kernel/hostname").unwrap_or_default();
+        format!("{scheme}://{}.local:{port}", name.trim())
+    }
+}
+
 /// Why there is no configuration.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum ConfigError {

@@ -18,7 +18,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 
 use dwellers_replica::{
     CommitError, Entry, Index, Now, Query, ReadError, Record, RecordId, Refusal, Shared, Spec, StoreError,
-    Writes,
+    View, Writes,
 };
 use serde::{Deserialize, Serialize};
 
@@ -240,13 +240,8 @@ impl Guards {
     /// # Errors
     /// What the store says.
     pub fn list(&self) -> Result<Vec<Standing>, GuardError> {
-        let today = self.inner.pepper.name();
-        let standing = |entry: Entry<Guard>| Standing {
-            guard: Identity { id: entry.id, name: entry.value.name },
-            failed: entry.value.failed,
-            needs_pin: entry.value.pepper != today,
-        };
-        Ok(self.inner.all()?.into_iter().map(standing).collect())
+        let pepper = Some(&self.inner.pepper);
+        Ok(self.inner.store.view(|view| standings(view, pepper))??)
     }
 
     /// Whether this guard is one still: a session ends with its guard.
@@ -313,9 +308,7 @@ impl Guards {
 
 impl Inner {
     fn all(&self) -> Result<Vec<Entry<Guard>>, GuardError> {
-        // Those who were removed have the empty key and come first.
-        let query = Query::on("key").from("\u{1}").limit(Query::MAX_LIMIT);
-        Ok(self.store.view(|view| view.of::<Guard>().find(&query))??.entries)
+        Ok(self.store.view(all)??)
     }
 
     fn get(&self, id: RecordId) -> Result<Option<Entry<Guard>>, ReadError> {
@@ -363,6 +356,26 @@ impl Inner {
         counted.all = Some(Tries::default());
         self.save(None, (Tries::default(), Tries::default()), None, now);
     }
+}
+
+/// The guards in a snapshot, by name, seen with today's pepper.
+///
+/// # Errors
+/// What the store says.
+pub fn standings(view: View<'_>, pepper: Option<&Pepper>) -> Result<Vec<Standing>, ReadError> {
+    let today = pepper.map(Pepper::name);
+    let standing = |entry: Entry<Guard>| Standing {
+        guard: Identity { id: entry.id, name: entry.value.name },
+        failed: entry.value.failed,
+        needs_pin: Some(entry.value.pepper) != today,
+    };
+    Ok(all(view)?.into_iter().map(standing).collect())
+}
+
+fn all(view: View<'_>) -> Result<Vec<Entry<Guard>>, ReadError> {
+    // Those who were removed have the empty key and come first.
+    let query = Query::on("key").from("\u{1}").limit(Query::MAX_LIMIT);
+    Ok(view.of::<Guard>().find(&query)?.entries)
 }
 
 /// A place among those who wait.

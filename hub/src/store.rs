@@ -4,6 +4,8 @@
 //! data/                 0700
 //!   store.db            the replica (with -wal, -shm and .lock beside it)
 //!   pepper.key          0600; the key of the guards' PINs, 64 hex digits; not in backups of the store
+//!   restored.db         while a restore is under way
+//!   copy.db             while a backup is under way
 //!   before-restore-…/   what a restore moved aside
 //! ```
 //!
@@ -14,19 +16,55 @@
 
 use std::fs::{self, DirBuilder, File, OpenOptions};
 use std::io::{self, Write};
-use std::os::unix::fs::{DirBuilderExt, OpenOptionsExt, PermissionsExt};
+use std::os::unix::fs::{DirBuilderExt, MetadataExt, OpenOptionsExt, PermissionsExt};
 use std::path::{Path, PathBuf};
 
 use dwellers_replica::{
-    Now, OpenError, Options, Replica, ReplicaId, Role, Schema, Shared, Sqlite, StoreError,
+    CommitError, Now, OpenError, Options, Record, RecordId, Replica, ReplicaId, Role, Schema, Shared, Spec,
+    Sqlite, StoreError, Writes,
 };
+use serde::{Deserialize, Serialize};
 
 use crate::guards::{self, Pepper};
 use crate::screens;
 
 /// All collections of a hub: the community's, and those that stay here.
 pub fn schema() -> Schema {
-    dwellers::schema().with::<guards::Guard>().with::<guards::AllTries>().with::<screens::Screen>()
+    dwellers::schema()
+        .with::<guards::Guard>()
+        .with::<guards::AllTries>()
+        .with::<screens::Screen>()
+        .with::<Heartbeat>()
+}
+
+/// A write that nobody needs but the watchdog: one record, [`Heartbeat::ID`].
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[serde(default)]
+pub struct Heartbeat {
+    /// How many there were.
+    pub count: u64,
+}
+
+impl Record for Heartbeat {
+    const SPEC: Spec = Spec::local("heartbeats");
+}
+
+impl Heartbeat {
+    const ID: RecordId = RecordId::new(0, 1);
+
+    /// Writes one, durably. Blocks.
+    ///
+    /// # Errors
+    /// What the store says.
+    pub fn write(store: &Shared, now: Now) -> Result<(), CommitError> {
+        let last = store.view(|view| view.of::<Heartbeat>().get(Heartbeat::ID))?;
+        let mut writes = Writes::new();
+        match last {
+            Ok(Some(last)) => writes.update(&last, |beat| beat.count += 1),
+            _ => writes.create(Heartbeat::ID, &Heartbeat::default()),
+        };
+        store.commit(now, writes).map(drop)
+    }
 }
 
 /// Why the data folder cannot be used.
@@ -50,12 +88,23 @@ pub enum DataError {
         /// What it should be.
         right: &'static str,
     },
+    /// It belongs to somebody else.
+    #[error("{}: this folder is another user's; run this as that user: sudo -u '#{owner}' dwellers-hub …", path.display())]
+    Others {
+        /// The folder.
+        path: PathBuf,
+        /// Whose.
+        owner: u32,
+    },
     /// The key does not read.
     #[error("{}: not 64 hex digits; put the right one back, or move it away and set every PIN anew", .0.display())]
     BadPepper(PathBuf),
     /// There is no store where one is needed.
     #[error("{}: there is no store yet; `dwellers-hub run` makes it", .0.display())]
     NoStore(PathBuf),
+    /// A restore was interrupted.
+    #[error("{}: a restore was interrupted; restore once more (or remove this, to begin with nothing)", .0.display())]
+    Interrupted(PathBuf),
     /// The store does not open.
     #[error(transparent)]
     Open(#[from] OpenError),
@@ -65,6 +114,17 @@ pub enum DataError {
     /// The store fails.
     #[error(transparent)]
     Store(#[from] StoreError),
+}
+
+impl DataError {
+    /// Whether another process has the store, perhaps for a moment only.
+    pub fn is_locked(&self) -> bool {
+        matches!(
+            self,
+            DataError::Store(StoreError::Locked(_))
+                | DataError::Open(OpenError::Store(StoreError::Locked(_)))
+        )
+    }
 }
 
 /// The data folder.
@@ -105,8 +165,7 @@ impl DataFolder {
 
     /// Where the pepper lies: among the credentials, or in the folder.
     pub fn pepper(&self) -> PathBuf {
-        let given = self.credentials.as_ref().map(|folder| folder.join("pepper"));
-        given.filter(|path| path.exists()).unwrap_or_else(|| self.path.join("pepper.key"))
+        self.given_pepper().unwrap_or_else(|| self.path.join("pepper.key"))
     }
 
     /// Opens store and key, and makes what is not there yet.
@@ -115,8 +174,10 @@ impl DataFolder {
     /// Where another process owns the store, permissions are too wide, or something does not read.
     pub fn open(&self, now: Now, entropy: fn() -> u128) -> Result<Opened, DataError> {
         self.make_folder()?;
-        let pepper = self.load_pepper(entropy)?;
         let path = self.store();
+        if !path.exists() && self.restoring().exists() {
+            return Err(DataError::Interrupted(self.restoring()));
+        }
         let mut is_new = false;
         let replica = match Replica::open(sqlite(&path)?, schema()) {
             Err(OpenError::Empty) => {
@@ -130,6 +191,11 @@ impl DataFolder {
         if standing.role != Role::Hub {
             return Err(DataError::NotAHub(path));
         }
+        // While the store is locked, so that two processes cannot make a key each.
+        let pepper = match self.read_pepper()? {
+            Some(pepper) => pepper,
+            None => self.make_pepper(entropy)?,
+        };
         Ok(Opened { replica: standing.replica, store: Shared::start(replica)?, pepper, is_new })
     }
 
@@ -147,36 +213,64 @@ impl DataFolder {
         }
     }
 
+    /// What becomes the store at the end of a restore.
+    pub fn restoring(&self) -> PathBuf {
+        self.path.join("restored.db")
+    }
+
+    /// How much room the store takes, its log included.
+    pub fn store_bytes(&self) -> u64 {
+        let bytes = |name: &str| fs::metadata(self.path.join(name)).map_or(0, |found| found.len());
+        ["store.db", "store.db-wal"].into_iter().map(bytes).sum()
+    }
+
+    /// Whether this process may make files here: those of another user, of root for one, would lock the hub out.
+    ///
+    /// # Errors
+    /// Where the folder is another user's.
+    pub fn insist_on_owner(&self) -> Result<(), DataError> {
+        let Ok(found) = fs::metadata(&self.path) else { return Ok(()) };
+        if found.uid() == rustix::process::geteuid().as_raw() {
+            return Ok(());
+        }
+        Err(DataError::Others { path: self.path.clone(), owner: found.uid() })
+    }
+
     /// Whether the folder is the hub's alone to write and its key to read.
     ///
     /// # Errors
     /// Where it is not.
     pub fn check(&self) -> Result<(), DataError> {
         only_ours(&self.path, 0o022, "700")?;
-        match only_ours(&self.pepper(), 0o077, "600") {
-            Err(DataError::Io { .. }) if !self.pepper().exists() => Ok(()),
-            checked => checked,
-        }
+        self.read_pepper().map(drop)
+    }
+
+    fn given_pepper(&self) -> Option<PathBuf> {
+        let given = self.credentials.as_ref().map(|folder| folder.join("pepper"));
+        given.filter(|path| path.exists())
     }
 
     fn make_folder(&self) -> Result<(), DataError> {
-        if !self.path.is_dir() {
-            let mut builder = DirBuilder::new();
-            builder.recursive(true).mode(0o700);
-            builder.create(&self.path).map_err(|error| io_error(&self.path, &error))?;
-        }
+        make_folder(&self.path)?;
         only_ours(&self.path, 0o022, "700")
     }
 
-    fn load_pepper(&self, entropy: fn() -> u128) -> Result<Pepper, DataError> {
+    /// The key of the PINs, where there is one.
+    ///
+    /// # Errors
+    /// Where it does not read, or others may read it.
+    pub fn read_pepper(&self) -> Result<Option<Pepper>, DataError> {
         let path = self.pepper();
         let text = match fs::read_to_string(&path) {
             Ok(text) => text,
-            Err(error) if error.kind() == io::ErrorKind::NotFound => return self.make_pepper(entropy),
+            Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(None),
             Err(error) => return Err(io_error(&path, &error)),
         };
-        only_ours(&path, 0o077, "600")?;
-        parse_pepper(text.trim()).ok_or(DataError::BadPepper(path))
+        // Credentials are the service manager's to guard; their access lists look like a mode of the group.
+        if self.given_pepper().is_none() {
+            only_ours(&path, 0o077, "600")?;
+        }
+        parse_pepper(text.trim()).map(Some).ok_or(DataError::BadPepper(path))
     }
 
     /// A power cut leaves no key or a whole one: PINs are hashed with it at once.
@@ -195,6 +289,19 @@ impl DataFolder {
         written().map_err(|error| io_error(&path, &error))?;
         parse_pepper(&text).ok_or(DataError::BadPepper(path))
     }
+}
+
+/// Makes a folder that is the hub's alone, where there is none.
+///
+/// # Errors
+/// What the system says.
+pub fn make_folder(path: &Path) -> Result<(), DataError> {
+    if path.is_dir() {
+        return Ok(());
+    }
+    let mut builder = DirBuilder::new();
+    builder.recursive(true).mode(0o700);
+    builder.create(path).map_err(|error| io_error(path, &error))
 }
 
 fn sqlite(path: &Path) -> Result<Sqlite, DataError> {

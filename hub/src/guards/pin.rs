@@ -6,14 +6,16 @@
 use std::fmt;
 
 use argon2::{Algorithm, Argon2, Params, PasswordHash, PasswordHasher, PasswordVerifier, Version};
+use serde::{Deserialize, Serialize};
 
 /// Memory in KiB and passes: OWASP's second setting for Argon2id (19 MiB, 2 passes, 1 lane). One at a time, so that
 /// a Pi with 512 MB does not notice.
 const MEMORY_KIB: u32 = 19 * 1024;
 const PASSES: u32 = 2;
 
-/// A PIN that keeps to the rules. Shown nowhere.
-#[derive(Clone)]
+/// A PIN that keeps to the rules. Shown nowhere; written only to the hub's own control socket.
+#[derive(Clone, Serialize, Deserialize)]
+#[serde(try_from = "String", into = "String")]
 pub struct Pin(String);
 
 /// Why a PIN is not taken.
@@ -45,6 +47,25 @@ impl Pin {
             return Err(BadPin::Guessable);
         }
         Ok(Pin(text.to_owned()))
+    }
+
+    /// Whether these are the same digits.
+    pub fn is(&self, text: &str) -> bool {
+        self.0 == text
+    }
+}
+
+impl TryFrom<String> for Pin {
+    type Error = BadPin;
+
+    fn try_from(text: String) -> Result<Self, BadPin> {
+        Pin::new(&text)
+    }
+}
+
+impl From<Pin> for String {
+    fn from(pin: Pin) -> Self {
+        pin.0
     }
 }
 

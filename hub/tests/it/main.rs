@@ -3,9 +3,12 @@
 #![allow(clippy::unwrap_used, reason = "a helper of a test may fail by panicking, too")]
 
 mod barrier;
+mod backup;
+mod cli;
 mod config;
 mod gate;
 mod guards;
 mod process;
 mod reads;
 mod station;
+mod place;
