@@ -23,9 +23,9 @@ pub mod engine;
 pub mod fault;
 #[cfg(not(feature = "sim"))]
 mod fault;
-pub mod guards;
-pub mod screens;
-pub mod store;
 pub mod gate;
+pub mod guards;
 pub mod reads;
+pub mod screens;
 pub mod socket;
+pub mod store;

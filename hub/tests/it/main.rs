@@ -4,8 +4,8 @@
 
 mod barrier;
 mod config;
-mod guards;
 mod gate;
+mod guards;
 mod process;
 mod reads;
 mod station;
