@@ -13,6 +13,7 @@ mod questions;
 mod state;
 mod waiting;
 
+use std::collections::VecDeque;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::mpsc::{Receiver, RecvTimeoutError, SyncSender, TrySendError, sync_channel};
@@ -37,7 +38,7 @@ use crate::reads::{Heading, Intake, Read};
 use crate::scribe::{Job, Scribe, Written};
 
 pub use self::questions::Pending;
-pub use self::state::{GateState, State};
+pub use self::state::{Alarm, GateState, State};
 pub use self::waiting::{Candidate, Help, Waiting};
 
 /// What waits for the loop at most.
@@ -218,7 +219,7 @@ impl Gatehouse {
         store: Shared,
         scribe: Scribe,
         clock: Clock,
-        metrics: Arc<Metrics>,
+        metrics: Metrics,
         crops: Crops,
     ) -> std::io::Result<(Self, JoinHandle<()>)> {
         let lanes = stations.iter().map(|station| {
@@ -239,6 +240,7 @@ impl Gatehouse {
             inbox: sender.clone(),
             waiting: WaitingRoom::default(),
             questions: Questions::default(),
+            alarms: VecDeque::new(),
             told,
             beat: Arc::clone(&beat),
         };
@@ -318,11 +320,12 @@ struct House {
     store: Shared,
     scribe: Scribe,
     clock: Clock,
-    metrics: Arc<Metrics>,
+    metrics: Metrics,
     crops: Crops,
     inbox: SyncSender<Message>,
     waiting: WaitingRoom,
     questions: Questions,
+    alarms: VecDeque<Alarm>,
     told: watch::Sender<Arc<State>>,
     beat: Arc<AtomicU64>,
 }
@@ -411,7 +414,6 @@ impl House {
         let decision = self.judge(at, &lane, Credential::Plate { plate: plate.clone(), strength });
         if self.posts[at].expects(&lane, &plate, &decision) {
             // The same car, read again while it waits for the guard.
-            self.metrics.repeated_reads.inc();
             return;
         }
         let candidates = match decision.verdict {
@@ -520,7 +522,7 @@ impl House {
                 Decision { verdict: Verdict::Ask, reason: Reason::NotJudged, ..Decision::default() }
             }
         };
-        self.metrics.decided(watch.elapsed(), &decision);
+        self.metrics.decided(&self.posts[at].key, &decision, watch.elapsed());
         decision
     }
 
@@ -576,7 +578,10 @@ impl House {
             }
             Action::Alert(alert) => {
                 tracing::warn!(gate = self.posts[at].key, ?alert, "alert");
-                self.metrics.alerted(&alert);
+                if let Some(alarm) = Alarm::of(&alert, &self.posts[at].key, self.clock.now().ms) {
+                    self.alarms.truncate(Alarm::MOST - 1);
+                    self.alarms.push_front(alarm);
+                }
             }
         }
     }

@@ -29,3 +29,5 @@ pub mod reads;
 pub mod screens;
 pub mod socket;
 pub mod store;
+#[cfg(feature = "sim")]
+pub mod sim;

@@ -4,21 +4,17 @@
 //! together are written in one commit, with one fsync.
 //!
 //! Invariants: what is reported as stored is durable, with the use of the pass it rests on; numbers have no gaps
-//! (an entry that is refused takes none); when nothing is written for [`HEARTBEAT`], a small record of this
-//! machine's own is, so that the watchdog learns of a dead disk before a car does.
+//! (an entry that is refused takes none); what happens at the gates waits for none of this.
 
 use std::collections::VecDeque;
-use std::sync::mpsc::{Receiver, RecvTimeoutError, SyncSender, TrySendError, sync_channel};
+use std::sync::mpsc::{Receiver, SyncSender, TrySendError, sync_channel};
 use std::sync::Arc;
 use std::thread::{self, JoinHandle};
 use std::time::Duration;
 
 use dwellers::journal::{Book, Entry};
 use dwellers::passes::Use;
-use dwellers_replica::{
-    CommitError, MAX_COMMIT_FIELDS, Now, Record, RecordId, Refusal, Shared, Spec, StoreError, Writes,
-};
-use serde::{Deserialize, Serialize};
+use dwellers_replica::{CommitError, MAX_COMMIT_FIELDS, Now, Record, RecordId, Refusal, Shared, Writes};
 use serde_json::Value;
 use tokio::sync::broadcast;
 
@@ -31,25 +27,6 @@ const MAX_WAITING: usize = 1024;
 const BATCH: usize = MAX_COMMIT_FIELDS / FIELDS;
 /// Fields of an entry and a use, with room for a few more.
 const FIELDS: usize = 32;
-/// How long the store goes unwritten at most.
-pub const HEARTBEAT: Duration = Duration::from_secs(10);
-
-/// When this hub last wrote: kept here, told to nobody.
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
-#[serde(default)]
-pub struct Heartbeat {
-    /// Milliseconds since 1970.
-    pub at_ms: u64,
-}
-
-impl Heartbeat {
-    const ID: RecordId = RecordId::new(0, 2);
-}
-
-impl Record for Heartbeat {
-    const SPEC: Spec = Spec::local("heartbeats");
-}
-
 /// An entry on its way to the journal.
 pub struct Job {
     /// Its id.
@@ -81,14 +58,14 @@ pub struct Scribe {
 }
 
 impl Scribe {
-    /// Starts the thread. `on_write` is called after each commit that succeeded (the watchdog wants to know).
+    /// Starts the thread. `on_write` hears of each commit that succeeded: how long it took, and what was written.
     ///
     /// # Errors
     /// Where no thread can be had.
     pub fn start(
         store: Shared,
         clock: Clock,
-        on_write: impl Fn(Duration) + Send + 'static,
+        on_write: impl Fn(Duration, &[Entry]) + Send + 'static,
     ) -> std::io::Result<(Self, JoinHandle<()>)> {
         let (jobs, received) = sync_channel(MAX_WAITING);
         let (written, _) = broadcast::channel(MAX_WAITING);
@@ -120,20 +97,12 @@ struct Desk {
     /// `None` until it is read, and after anything went wrong.
     book: Option<Book>,
     told: broadcast::Sender<Arc<Written>>,
-    on_write: Box<dyn Fn(Duration) + Send>,
+    on_write: Box<dyn Fn(Duration, &[Entry]) + Send>,
 }
 
 impl Desk {
     fn serve(mut self, jobs: &Receiver<Job>) {
-        loop {
-            let first = match jobs.recv_timeout(HEARTBEAT) {
-                Ok(job) => job,
-                Err(RecvTimeoutError::Timeout) => {
-                    self.beat();
-                    continue;
-                }
-                Err(RecvTimeoutError::Disconnected) => return,
-            };
+        while let Ok(first) = jobs.recv() {
             let mut batch = VecDeque::from([first]);
             while batch.len() < BATCH
                 && let Ok(job) = jobs.try_recv()
@@ -196,7 +165,7 @@ impl Desk {
         match self.store.commit(self.clock.now(), writes) {
             Ok(_) => {
                 self.book = Some(book);
-                (self.on_write)(watch.elapsed());
+                (self.on_write)(watch.elapsed(), &entries);
                 Ok(entries)
             }
             Err(CommitError::Refused(Refusal::Taken { collection, .. })) if collection == Use::SPEC.name => {
@@ -213,23 +182,5 @@ impl Desk {
 
     fn open(&self) -> anyhow::Result<Book> {
         Ok(self.store.view(Book::open)??)
-    }
-
-    fn beat(&self) {
-        let now = self.clock.now();
-        let watch = self.clock.stopwatch();
-        let beaten = || -> Result<(), CommitError> {
-            let held = self.store.view(|view| view.of::<Heartbeat>().get(Heartbeat::ID))?;
-            let mut writes = Writes::new();
-            match held.map_err(|error| StoreError::Damaged(error.to_string()))? {
-                Some(held) => writes.update(&held, |beat| beat.at_ms = now.ms),
-                None => writes.create(Heartbeat::ID, &Heartbeat { at_ms: now.ms }),
-            };
-            self.store.commit(now, writes).map(drop)
-        };
-        match beaten() {
-            Ok(()) => (self.on_write)(watch.elapsed()),
-            Err(error) => tracing::error!(%error, "the store cannot be written"),
-        }
     }
 }

@@ -25,6 +25,23 @@ pub(super) struct Arrival {
 }
 
 impl Arrival {
+    /// As an entry `Decided` of the journal tells it.
+    pub fn recalled(id: RecordId, entry: &Entry) -> Self {
+        let Entry { lane, direction, plate, name, house, person, grant, guard, .. } = entry.clone();
+        let decision =
+            Decision { verdict: Verdict::Open, plate, name, house, person, grant, ..Decision::default() };
+        Arrival {
+            id,
+            lane,
+            direction: direction.unwrap_or_default(),
+            decision: Box::new(decision),
+            crop: String::new(),
+            guard,
+            about: None,
+            note: String::new(),
+        }
+    }
+
     /// Its entry `Decided`.
     pub fn decided(&self) -> Entry {
         Entry {

@@ -4,13 +4,13 @@ use std::collections::VecDeque;
 
 use dwellers::access::{Reason, Verdict};
 use dwellers::journal::{Entry, Kind};
-use dwellers_replica::RecordId;
+use dwellers_replica::{Open, RecordId};
 use serde::Serialize;
 
 use super::arrivals::{Arrival, Waiting, WaitingRoom};
 use super::intents::{Due, Intent, Intents, Purpose};
 use super::motion::Motion;
-use super::openings::Openings;
+use super::openings::{Openings, Went};
 use super::relays::{Outstanding, Relays};
 use super::turn::{Turn, entry};
 use crate::fault::{Fault, planted};
@@ -152,10 +152,31 @@ impl Engine {
         turn.actions()
     }
 
-    /// An opening of an earlier run, `at` a time within the passage window: its car does not open again now. Whether a
-    /// car went through on it is known, or not.
-    pub fn recall(&mut self, id: RecordId, opening: &Entry, at: Tick, passed: bool) {
-        self.openings.recall(id, opening, at, passed);
+    /// An intent of an earlier run, `at` a time within the passage window, with the kinds of the entries about it; the
+    /// earlier first, and before anything else happens. The car of an opening does not open again now, its passage still
+    /// belongs to it, and a closing that may be coming down is stopped by what comes under it. Nothing is done again.
+    pub fn recall(&mut self, id: RecordId, intent: &Entry, at: Tick, outcomes: &[Kind]) {
+        let has = |kinds: &[Kind]| outcomes.iter().any(|kind| kinds.contains(kind));
+        if has(&[Kind::Abandoned]) {
+            return;
+        }
+        if intent.kind == Open::Known(Kind::Closing) {
+            if !has(&[Kind::SeenClosed, Kind::Obstructed]) {
+                self.motion.falls(id, at, &self.setup);
+            }
+            return;
+        }
+        self.motion.rises();
+        let arrival = Box::new(Arrival::recalled(id, intent));
+        if has(&[Kind::Passed]) {
+            let went = if self.setup.sees_passage { Went::Seen } else { Went::Unseen };
+            self.openings.remember(&arrival, at, went);
+        } else if has(&[Kind::NobodyPassed]) {
+            self.openings.remember(&arrival, at, Went::Replaced);
+        } else {
+            self.openings.recall(arrival, at);
+            self.motion.stands_open(at);
+        }
     }
 
     /// What happens, and what is to be done. What time alone brought about until `now` comes first.
@@ -194,7 +215,7 @@ impl Engine {
             self.relays.deadline(),
             self.waiting.deadline(),
             window,
-            self.motion.deadline(),
+            self.motion.deadline(&self.setup),
             self.closing_due(),
         ]
         .into_iter()
@@ -331,6 +352,7 @@ impl Engine {
 
     pub(super) fn act(&mut self, intent: Intent, turn: &mut Turn<'_>) {
         match intent.purpose {
+            Purpose::Open(arrival) if arrival.guard.is_empty() => self.open_if_still_needed(arrival, turn),
             Purpose::Open(arrival) => self.open(arrival, turn),
             Purpose::Close { guard } => self.close(intent.id, guard, turn),
         }

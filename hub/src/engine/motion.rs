@@ -35,7 +35,7 @@ struct Watched {
     deadline: Tick,
 }
 
-/// A closing that was told: until it is seen closed, or must long be.
+/// A closing that was told: until it is seen closed, or, where nothing sees it, must long be.
 #[derive(Clone, Copy, Debug)]
 struct Descent {
     closing: RecordId,
@@ -52,6 +52,14 @@ impl Motion {
         self.descent = None;
         self.sinks = false;
         self.watched = self.watched.filter(|watched| watched.relay == Relay::Open);
+    }
+
+    /// It is told to close.
+    pub fn falls(&mut self, closing: RecordId, at: Tick, setup: &Setup) {
+        self.watched = None;
+        self.open_since = None;
+        let until = at.after(setup.acknowledge_timeout_ms).after(setup.travel_ms);
+        self.descent = Some(Descent { closing, until });
     }
 
     /// It stands open because of this engine, and something happened under it just now.
@@ -95,8 +103,16 @@ impl Motion {
         self.watched = None;
     }
 
-    pub fn deadline(&self) -> Option<Tick> {
-        self.watched.map(|watched| watched.deadline).into_iter().chain(self.descent.map(|d| d.until)).min()
+    /// The closing that what comes under the barrier has to stop. One that was stuck may come down late.
+    fn take_descent(&mut self, now: Tick) -> Option<RecordId> {
+        let position = self.position;
+        let descent = self.descent.take_if(|descent| now < descent.until || position == Position::Moving)?;
+        Some(descent.closing)
+    }
+
+    pub fn deadline(&self, setup: &Setup) -> Option<Tick> {
+        let descent = self.descent.filter(|_| !setup.sees_position).map(|descent| descent.until);
+        self.watched.map(|watched| watched.deadline).into_iter().chain(descent).min()
     }
 }
 
@@ -109,7 +125,9 @@ impl Engine {
             turn.alert(Alert::Jammed);
             self.openings.doubt(about);
         }
-        self.motion.descent.take_if(|descent| descent.until <= turn.now);
+        if !self.setup.sees_position {
+            self.motion.descent.take_if(|descent| descent.until <= turn.now);
+        }
     }
 
     pub(super) fn position(&mut self, position: Position, turn: &mut Turn<'_>) {
@@ -127,11 +145,18 @@ impl Engine {
             }
             Position::Closed => {
                 self.motion.watched.take_if(|watched| watched.relay == Relay::Close);
-                let descent = self.motion.descent.take();
-                turn.tell(Kind::SeenClosed, descent.map(|descent| descent.closing));
+                let closing = self.motion.descent.take().map(|descent| descent.closing);
+                // That it was closed all the time is no news.
+                if closing.is_some() || before != Position::Unknown {
+                    turn.tell(Kind::SeenClosed, closing);
+                }
                 if !self.openings.any() && !self.is_held() {
                     self.motion.open_since = None;
                 }
+            }
+            // One that was stuck comes down on what has come under it meanwhile.
+            Position::Moving if self.motion.descent.is_some() && self.motion.is_obstructed() => {
+                self.obstructed(turn);
             }
             Position::Moving | Position::Unknown => {}
         }
@@ -193,7 +218,7 @@ impl Engine {
 
     /// Something came under the barrier.
     fn obstructed(&mut self, turn: &mut Turn<'_>) {
-        let Some(Descent { closing, .. }) = self.motion.descent.take() else {
+        let Some(closing) = self.motion.take_descent(turn.now) else {
             // Its own controller stops it, or somebody else closes it: this is only seen.
             if std::mem::take(&mut self.motion.sinks) {
                 let about = self.last.as_ref().map(|last| last.id);
@@ -258,11 +283,8 @@ impl Engine {
             turn.tell(Kind::Abandoned, Some(id));
             return;
         }
-        self.motion.watched = None;
-        self.motion.open_since = None;
+        self.motion.falls(id, turn.now, &self.setup);
         self.relays.pulse(Relay::Close, id, id, turn);
         self.commanded = Commanded::Close;
-        let until = turn.now.after(self.setup.acknowledge_timeout_ms).after(self.setup.travel_ms);
-        self.motion.descent = Some(Descent { closing: id, until });
     }
 }

@@ -3,7 +3,6 @@
 use std::collections::VecDeque;
 
 use dwellers::gates::Direction;
-use dwellers::journal::Entry;
 use dwellers_replica::RecordId;
 
 use super::Tick;
@@ -32,13 +31,13 @@ struct Passed {
 
 /// What is known of a car's passage.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Went {
+pub(super) enum Went {
     /// It was seen.
     Seen,
     /// It had its opening, and nobody looks.
     Unseen,
-    /// Its opening is one of an earlier run, which ended before it could tell.
-    Unknown,
+    /// Another opening took the place of its own before anybody saw it.
+    Replaced,
 }
 
 /// Why a plate does not open again.
@@ -73,13 +72,14 @@ impl Openings {
         if let Some(Opening { arrival, doubtful, .. }) = self.under_way.iter().rev().find(own) {
             return Some(if *doubtful { Earlier::Doubtful } else { Earlier::Same }(arrival.id));
         }
-        let passed = self.passed.iter().rev().find(|passed| passed.plate == plate)?;
-        match passed.went {
-            Went::Unknown => Some(Earlier::Doubtful(passed.id)),
-            _ if passed.direction != direction => None,
-            Went::Seen => Some(Earlier::Again(passed.id)),
-            Went::Unseen => Some(Earlier::Same(passed.id)),
-        }
+        // In and at once out again is a way to drive; in twice is not.
+        let bears = |passed: &&Passed| passed.plate == plate && passed.direction == direction;
+        let passed = self.passed.iter().rev().find(bears)?;
+        Some(match passed.went {
+            Went::Replaced => Earlier::Doubtful(passed.id),
+            Went::Seen => Earlier::Again(passed.id),
+            Went::Unseen => Earlier::Same(passed.id),
+        })
     }
 
     /// Whether one more can be remembered for its whole window.
@@ -94,11 +94,12 @@ impl Openings {
         let own = |opening: &Opening| !plate.is_empty() && opening.arrival.decision.plate == *plate;
         let same = self.under_way.iter().position(own).and_then(|at| self.under_way.remove(at));
         self.under_way.push_back(Opening { arrival, since: now, seen_open, doubtful: false });
-        if same.is_some() {
-            return same;
+        if let Some(replaced) = same {
+            self.remember(&replaced.arrival, replaced.since, Went::Replaced);
+            return Some(replaced);
         }
         let dropped = (self.under_way.len() > Self::MOST).then(|| self.under_way.pop_front()).flatten()?;
-        self.remember(&dropped, Went::Unseen);
+        self.remember(&dropped.arrival, dropped.since, Went::Unseen);
         Some(dropped)
     }
 
@@ -138,7 +139,7 @@ impl Openings {
     pub fn pass(&mut self) -> Option<Opening> {
         let at = self.under_way.iter().position(|opening| !opening.doubtful).unwrap_or(0);
         let opening = self.under_way.remove(at)?;
-        self.remember(&opening, Went::Seen);
+        self.remember(&opening.arrival, opening.since, Went::Seen);
         Some(opening)
     }
 
@@ -146,7 +147,7 @@ impl Openings {
     pub fn pass_unseen(&mut self, id: RecordId) -> Option<Opening> {
         let at = self.under_way.iter().position(|opening| opening.arrival.id == id)?;
         let opening = self.under_way.remove(at)?;
-        self.remember(&opening, Went::Unseen);
+        self.remember(&opening.arrival, opening.since, Went::Unseen);
         Some(opening)
     }
 
@@ -155,24 +156,24 @@ impl Openings {
         self.under_way.iter().filter(|opening| opening.seen_open).map(|opening| opening.arrival.id).collect()
     }
 
-    /// An opening of an earlier run.
-    pub fn recall(&mut self, id: RecordId, entry: &Entry, since: Tick, passed: bool) {
-        let direction = entry.direction.unwrap_or_default();
-        let went = if passed { Went::Seen } else { Went::Unknown };
-        self.keep(Passed { id, plate: entry.plate.clone(), direction, since, went });
+    /// An opening of an earlier run, of which nobody knows what came.
+    pub fn recall(&mut self, arrival: Box<Arrival>, since: Tick) {
+        self.under_way.push_back(Opening { arrival, since, seen_open: false, doubtful: true });
+        if self.under_way.len() > Self::MOST
+            && let Some(Opening { arrival, since, .. }) = self.under_way.pop_front()
+        {
+            self.remember(&arrival, since, Went::Replaced);
+        }
     }
 
-    fn remember(&mut self, opening: &Opening, went: Went) {
-        let Arrival { id, direction, decision, .. } = &*opening.arrival;
-        let (plate, since) = (decision.plate.clone(), opening.since);
-        self.keep(Passed { id: *id, plate, direction: *direction, since, went });
-    }
-
-    fn keep(&mut self, passed: Passed) {
-        if passed.plate.is_empty() {
+    /// What became of a car is kept until its window is over.
+    pub fn remember(&mut self, arrival: &Arrival, since: Tick, went: Went) {
+        let Arrival { id, direction, decision, .. } = arrival;
+        if decision.plate.is_empty() {
             return;
         }
-        self.passed.push_back(passed);
+        let plate = decision.plate.clone();
+        self.passed.push_back(Passed { id: *id, plate, direction: *direction, since, went });
         if self.passed.len() > Self::MOST_PASSED {
             self.passed.pop_front();
         }

@@ -79,6 +79,15 @@ impl Engine {
         }
     }
 
+    /// While the store wrote, the guard may have opened for the same car.
+    pub(super) fn open_if_still_needed(&mut self, arrival: Box<Arrival>, turn: &mut Turn<'_>) {
+        let Some(earlier) = self.earlier(&arrival) else { return self.open(arrival, turn) };
+        turn.tell(Kind::Abandoned, Some(arrival.id));
+        if !matches!(earlier, Earlier::Same(_)) {
+            self.ask(&arrival.judged(Verdict::Ask, Reason::NotJudged), turn);
+        }
+    }
+
     /// What the same plate did within its window.
     fn earlier(&self, arrival: &Arrival) -> Option<Earlier> {
         let plate = &arrival.decision.plate;

@@ -76,10 +76,8 @@ pub fn unfinished(view: View<'_>, hub: ReplicaId, most: usize) -> Result<Vec<Rea
         let Some(kind) = entry.value.kind.known() else { continue };
         match kind {
             Kind::Started => break,
-            Kind::Decided | Kind::Closing => {
-                if is_intent(&entry.value) && !told.contains(&entry.id) {
-                    open.push(entry);
-                }
+            Kind::Decided | Kind::Closing if is_intent(&entry.value) && !told.contains(&entry.id) => {
+                open.push(entry);
             }
             Kind::Commanded
             | Kind::Failed
@@ -91,7 +89,7 @@ pub fn unfinished(view: View<'_>, hub: ReplicaId, most: usize) -> Result<Vec<Rea
             | Kind::Obstructed
             | Kind::Passed
             | Kind::NobodyPassed => told.extend(entry.value.about),
-            // These are about arrivals, questions and holds; a hold has no outcome to wait for.
+            // These are about arrivals, openings under way, questions and holds: no outcomes.
             _ => {}
         }
     }

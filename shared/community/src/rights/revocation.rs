@@ -32,12 +32,12 @@ pub struct Consequences {
 /// # Errors
 /// Where the actor may not, there is no such grant, it has ended, or nobody would be left to administer.
 pub fn revoke(ctx: &mut Context<'_>, actor: &Actor, grant: RecordId, reason: &str) -> Result<Writes, Denied> {
-    revocable(ctx, actor, grant)?;
+    let revoked = revocable(ctx, actor, grant)?;
     if life(ctx.view, grant)? == Life::Revoked {
         return Err(Denied::Ended("grant"));
     }
     let mut writes = Writes::new();
-    if *actor != Actor::Operator {
+    if matches!(revoked, Grant::Role(_)) && *actor != Actor::Operator {
         spare_an_administrator(ctx, &mut writes, |_, role| role == grant)?;
     }
     let guard = match actor {

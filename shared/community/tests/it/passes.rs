@@ -208,6 +208,10 @@ fn a_guard_issues_on_a_houses_telephone_call() {
         assert_eq!(said(issue(&mut village, &nobody, twelve)), "this actor may not do that");
     }
     assert_eq!(said(issue(&mut village, &semyon(), empty)), "house: nobody-there");
+    village.cloud.run(|ctx| people::settle(ctx, &olga.acts(), timur.person, empty, PlaceKind::Family));
+    village.talk();
+    let relative = issue(&mut village, &semyon(), empty);
+    assert_eq!(said(relative), "house: nobody-there", "a house speaks by its owner or tenant");
     assert_eq!(said(issue(&mut village, &semyon(), RecordId::new(1, 1))), "there is no such house");
 
     let id = issue(&mut village, &semyon(), twelve).unwrap();

@@ -8,6 +8,7 @@ use dwellers::{Actor, Context, passes, vehicles};
 use dwellers_replica::{Open, RecordId, Refusal, Writes};
 use proptest::prelude::*;
 
+use crate::fixed;
 use crate::village::{HOUR_MS, NOW_MS, Node, Resident, Village, guest, pass, person, said, semyon};
 
 fn life(node: &Node, grant: RecordId) -> Life {
@@ -130,6 +131,20 @@ fn who_may_revoke_what() {
     check("a guard's role", pyotr.grant, &["olga", "operator"]);
     check("the last administrator's role", olga.grant, &["operator"]);
     check("nothing", RecordId::new(1, 1), &[]);
+}
+
+#[test]
+fn a_grant_is_revoked_once() {
+    let mut village = Village::new();
+    let (olga, anna, boris) = (village.olga.acts(), village.anna.acts(), village.boris);
+    let by = |village: &mut Village, who: &Actor| {
+        village.cloud.judge(|ctx| rights::revoke(ctx, who, boris.grant, "")).unwrap()
+    };
+    let (one, other) = (by(&mut village, &olga), by(&mut village, &anna));
+    village.cloud.commit(&one).unwrap();
+    assert!(matches!(village.cloud.commit(&other), Err(Refusal::Taken { .. })), "at once");
+    let again = village.cloud.judge(|ctx| rights::revoke(ctx, &olga, boris.grant, ""));
+    assert_eq!(said(again), "this grant has ended");
 }
 
 #[test]
@@ -402,7 +417,7 @@ impl Watched {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig::with_cases(48))]
+    #![proptest_config(fixed(64))]
 
     #[test]
     fn nothing_under_a_revoked_grant_lives_whatever_the_order(

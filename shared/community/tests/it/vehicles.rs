@@ -75,6 +75,11 @@ fn a_number_is_one_card_of_the_community() {
     let by_anna = village.cloud.judge(|ctx| cards::add(ctx, &anna.acts(), twelve, None, "0001", ""));
     assert_eq!(said(by_anna), "this actor may not do that");
 
+    let add = |ctx: &mut Context<'_>| cards::add(ctx, &olga.acts(), twelve, None, "FFFF", "");
+    let (one, other) = (village.cloud.judge(add).unwrap(), village.cloud.judge(add).unwrap());
+    village.cloud.commit(&one.1).unwrap();
+    assert!(matches!(village.cloud.commit(&other.1), Err(Refusal::Taken { .. })), "at once");
+
     village.cloud.run(|ctx| rights::revoke(ctx, &anna.acts(), boris.grant, "Переехал"));
     check(&mut village, fourteen, Some(galina.person), "001A2B3C", "done");
     check(&mut village, fourteen, None, "001A2B3C", "this card is there already");

@@ -6,6 +6,7 @@ use jiff::civil::{Date, date};
 use jiff::tz::TimeZone;
 use proptest::prelude::*;
 
+use crate::fixed;
 use crate::village::{DAY_MS, HOUR_MS, MINUTE_MS};
 
 fn zone(name: &str) -> TimeZone {
@@ -151,6 +152,8 @@ fn weekly() -> impl Strategy<Value = Weekly> {
 }
 
 proptest! {
+    #![proptest_config(fixed(512))]
+
     /// The next beginning is a moment at which it holds, and before it there is none.
     #[test]
     fn nothing_holds_before_it_holds_next(
