@@ -15,14 +15,13 @@ mod waiting;
 
 use std::collections::VecDeque;
 use std::sync::Arc;
-use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::mpsc::{Receiver, RecvTimeoutError, SyncSender, TrySendError, sync_channel};
 use std::thread::{self, JoinHandle};
 use std::time::Duration;
 
 use dwellers::access::{self, Credential, Decision, Reason, Request, Strength, Verdict};
 use dwellers::gates::Direction;
-use dwellers::journal::{Entry, Kind};
+use dwellers::journal::{Entry, Intent, Kind};
 use dwellers::plate;
 use dwellers_replica::{Open, RecordId, Shared};
 use tokio::sync::{broadcast, oneshot, watch};
@@ -35,6 +34,7 @@ use crate::engine::{self, Action, Engine, Event, NotStored, Setup, Tick};
 use crate::gate::{Driver, NotSent, Report};
 use crate::metrics::Metrics;
 use crate::reads::{Heading, Intake, Read};
+use crate::watchdog::Pulse;
 use crate::scribe::{Job, Scribe, Written};
 
 pub use self::questions::Pending;
@@ -46,6 +46,9 @@ const INBOX: usize = 4096;
 /// The longest the loop sleeps: how soon it notices an answer to a question, and how old its sign of life may be.
 const BEAT: Duration = Duration::from_millis(200);
 
+/// How long ago an opening of an earlier run may be for its car to be still on its way. Beyond any passage window.
+const RECALLED_MS: u64 = 120_000;
+
 /// A gate with its engine's setup, its lanes and its driver.
 pub struct Station {
     /// Its name in the configuration.
@@ -56,8 +59,8 @@ pub struct Station {
     pub setup: Setup,
     /// Its relays.
     pub driver: Box<dyn Driver>,
-    /// Intents that a run before this one left without an outcome.
-    pub interrupted: Vec<RecordId>,
+    /// Intents of earlier runs, oldest first, and what was told of them.
+    pub intents: Vec<Intent>,
 }
 
 /// What somebody at the touchscreen (or, later, at the other end of the link) wants.
@@ -176,7 +179,6 @@ pub struct Gatehouse {
     lanes: Arc<Vec<(String, Vec<String>)>>,
     state: watch::Receiver<Arc<State>>,
     scribe: Scribe,
-    beat: Arc<AtomicU64>,
 }
 
 /// Where a driver reports to. Handed out before the loop starts, because drivers are made before it.
@@ -221,13 +223,13 @@ impl Gatehouse {
         clock: Clock,
         metrics: Metrics,
         crops: Crops,
+        pulse: Pulse,
     ) -> std::io::Result<(Self, JoinHandle<()>)> {
         let lanes = stations.iter().map(|station| {
             (station.key.clone(), station.gate.lanes.iter().map(|lane| lane.key.clone()).collect())
         });
         let lanes = Arc::new(lanes.collect::<Vec<_>>());
         let (told, state) = watch::channel(Arc::new(State::default()));
-        let beat = Arc::new(AtomicU64::new(clock.tick().0));
         let Inbox { sender, receiver } = inbox;
         let posts = stations.into_iter().map(Post::new).collect();
         let house = House {
@@ -242,10 +244,10 @@ impl Gatehouse {
             questions: Questions::default(),
             alarms: VecDeque::new(),
             told,
-            beat: Arc::clone(&beat),
+            pulse,
         };
         let thread = thread::Builder::new().name("gates".into()).spawn(move || house.serve(&receiver))?;
-        Ok((Gatehouse { inbox: sender, lanes, state, scribe, beat }, thread))
+        Ok((Gatehouse { inbox: sender, lanes, state, scribe }, thread))
     }
 
     /// The door through which plate reads come in: from cameras, and from the local socket.
@@ -277,11 +279,6 @@ impl Gatehouse {
         self.scribe.follow()
     }
 
-    /// The tick at which the loop last went round.
-    pub fn beat(&self) -> Tick {
-        Tick(self.beat.load(Ordering::Relaxed))
-    }
-
     /// Ends the loop after what is in the inbox.
     pub fn stop(&self) {
         // A full inbox means a loop that will never read this either; its thread ends with the process.
@@ -298,13 +295,13 @@ struct Post {
     id: RecordId,
     engine: Engine,
     driver: Box<dyn Driver>,
-    interrupted: Vec<RecordId>,
+    intents: Vec<Intent>,
 }
 
 impl Post {
     fn new(station: Station) -> Self {
-        let Station { key, gate, setup, driver, interrupted } = station;
-        Post { key, gate, id: setup.gate, engine: Engine::new(setup), driver, interrupted }
+        let Station { key, gate, setup, driver, intents } = station;
+        Post { key, gate, id: setup.gate, engine: Engine::new(setup), driver, intents }
     }
 
     /// Which way a lane leads; a gate as a whole leads in.
@@ -327,7 +324,7 @@ struct House {
     questions: Questions,
     alarms: VecDeque<Alarm>,
     told: watch::Sender<Arc<State>>,
-    beat: Arc<AtomicU64>,
+    pulse: Pulse,
 }
 
 /// Something to be judged at a gate, and all that the journal is to tell of it.
@@ -352,7 +349,7 @@ impl House {
             }
             self.tick();
             self.publish();
-            self.beat.store(self.clock.tick().0, Ordering::Relaxed);
+            self.pulse.gates_turned(self.clock.tick());
         }
         tracing::info!("the gate loop has ended");
     }
@@ -360,14 +357,30 @@ impl House {
     /// What is known from before this run goes into the journal; nothing moves.
     fn begin(&mut self) {
         self.note(Entry { kind: Open::Known(Kind::Started), ..Entry::default() });
-        let now = self.clock.tick();
         for at in 0..self.posts.len() {
-            let intents = std::mem::take(&mut self.posts[at].interrupted);
-            let (store, clock) = (&self.store, &self.clock);
-            let actions = self.posts[at].engine.interrupted(&intents, now, &mut || new_id(store, clock));
-            self.perform_all(at, actions);
+            self.remember(at);
         }
         self.publish();
+    }
+
+    /// What earlier runs left at a gate: cars that may still be passing, and intents whose outcome nobody knows.
+    fn remember(&mut self, at: usize) {
+        let (tick, wall) = (self.clock.tick(), self.clock.now());
+        let intents = std::mem::take(&mut self.posts[at].intents);
+        for Intent { entry, outcomes, .. } in &intents {
+            // Where either clock was not trusted, it may have been a moment ago: a longer memory only asks the guard.
+            let known = wall.trusted && entry.value.trusted;
+            let age_ms = if known { wall.ms.saturating_sub(entry.value.at_ms) } else { 0 };
+            if age_ms < RECALLED_MS {
+                let then = Tick(tick.0.saturating_sub(age_ms));
+                self.posts[at].engine.recall(entry.id, &entry.value, then, outcomes);
+            }
+        }
+        let interrupted: Vec<RecordId> =
+            intents.iter().filter(|intent| intent.interrupted).map(|intent| intent.entry.id).collect();
+        let (store, clock) = (&self.store, &self.clock);
+        let actions = self.posts[at].engine.interrupted(&interrupted, tick, &mut || new_id(store, clock));
+        self.perform_all(at, actions);
     }
 
     /// How long the loop may sleep.
