@@ -27,7 +27,7 @@ pub mod gate;
 pub mod guards;
 pub mod reads;
 pub mod screens;
-pub mod socket;
-pub mod store;
 #[cfg(feature = "sim")]
 pub mod sim;
+pub mod socket;
+pub mod store;
