@@ -23,7 +23,7 @@ use crate::control::GateStatus;
 use crate::crops::{Crops, Limits};
 use crate::engine::Position;
 use crate::gate::{Driver, Report, sim::Sim};
-use crate::gatehouse::{Gatehouse, Inbox, State, Station};
+use crate::gatehouse::{Gatehouse, Inbox, Means, State, Station};
 use crate::reads;
 use crate::scribe::Scribe;
 use crate::service::{self, Service};
@@ -99,17 +99,15 @@ fn start(service: &Service) -> Result<Parts> {
     })?;
     let crops = config.hub.data.join("crops");
     let crops = Crops::open(&crops, Limits::default()).with_context(|| crops.display().to_string())?;
-    let started = Gatehouse::start(
-        inbox,
-        stations,
-        store.clone(),
+    let means = Means {
+        store: store.clone(),
         scribe,
-        clock.clone(),
-        metrics.clone(),
-        crops.clone(),
-        pulse.clone(),
-    );
-    let (gatehouse, looping) = started?;
+        clock: clock.clone(),
+        metrics: metrics.clone(),
+        crops: crops.clone(),
+        pulse: pulse.clone(),
+    };
+    let (gatehouse, looping) = Gatehouse::start(inbox, stations, means)?;
     Ok(Parts { gatehouse, crops, threads: [looping, writing] })
 }
 
@@ -122,7 +120,8 @@ fn stations(service: &Service, inbox: &Inbox) -> Result<Vec<Station>> {
     let upsert = |view: View<'_>| {
         gates::upsert(&mut Context { view, now, entropy: &mut || entropy() }, &before, &records)
     };
-    let writes = store.view(upsert)?.map_err(|denied: Denied| anyhow!("the gates of the configuration: {denied}"))?;
+    let writes =
+        store.view(upsert)?.map_err(|denied: Denied| anyhow!("the gates of the configuration: {denied}"))?;
     store.commit(now, writes)?;
     let intents = store.view(|view| journal::intents(view, *replica, LOOK_BACK))??;
     let mut stations = Vec::with_capacity(config.gates.len());
