@@ -25,7 +25,7 @@ use ask::Desk;
 
 /// The hub of a gatehouse: it decides who may enter and opens the gates, with no cloud in the world.
 #[derive(Clone, Debug, Parser)]
-#[command(name = "dwellers-hub", version, about, after_help = EXAMPLES, max_term_width = 100)]
+#[command(name = "dwellers-hub", version, after_help = EXAMPLES, max_term_width = 100)]
 pub struct Cli {
     /// The configuration
     #[arg(long, short, global = true, value_name = "FILE", default_value = Config::PATH)]
@@ -36,7 +36,7 @@ pub struct Cli {
 
 const EXAMPLES: &str = "\
 Examples:
-  dwellers-hub check-config                   say what is wrong with the configuration, and what would be right
+  dwellers-hub check-config                   say what is wrong with the configuration
   dwellers-hub guard add 'Анна Петровна'      add a guard; asks for the PIN
   systemctl start dwellers-hub                let the hub run (this is how it runs for good)
   dwellers-hub status                         how the hub and its gates are

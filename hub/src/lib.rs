@@ -2,7 +2,7 @@
 //!
 //! | module | what it holds |
 //! |---|---|
-//! | [`clock`] | the edge where time and chance enter |
+//! | [`clock`], [`timekeeping`] | the edge where time and chance enter, and who vouches for the clock |
 //! | [`config`] | the one file that describes this gatehouse |
 //! | [`engine`] | the pure state machine of a gate |
 //! | [`barrier`] | a barrier with its controller, simulated |
@@ -11,9 +11,18 @@
 //! | [`gatehouse`], [`scribe`] | the one loop for everything at the gates, and the one writer of the journal |
 //! | [`kiosk`], [`crops`] | the guard's screen over HTTP, and the pictures that it shows |
 //! | `sim` (a feature) | the simulator of a gate: engine, barrier and store in a hostile world |
+//! | [`gatehouse`] | the one loop through which everything at the gates goes |
+//! | [`scribe`] | the only writer of the journal |
 //! | [`gate`] | drivers: what stands between the engine and the relays |
-//! | [`reads`] | the one door through which plate reads enter |
+//! | [`barrier`] | a barrier with its controller, simulated |
+//! | [`reads`], [`crops`] | the one door through which plate reads enter; their pictures |
+//! | [`guards`], [`screens`] | who may sit at the gatehouse's screen, and which screens there are |
+//! | [`service`], [`run`] | the frame of the running hub, and the work of the gates in it |
+//! | [`store`], [`backup`], [`doctor`] | the data folder, its copies, and what may be wrong with them |
+//! | [`cli`], [`control`] | the command line, and how it speaks to the running hub |
+//! | [`watchdog`], [`metrics`], [`logs`] | signs of life, numbers, words |
 //! | [`socket`] | local sockets with bounded lines |
+//! | `sim` (a feature) | the simulator of a gate: engine, barrier and store in a hostile world |
 //!
 //! What must never be here: a need for the network to decide; a second owner of a gate's state; a rule in a driver.
 
@@ -37,6 +46,7 @@ pub mod kiosk;
 pub mod logs;
 pub mod metrics;
 pub mod reads;
+pub mod run;
 pub mod screens;
 pub mod scribe;
 pub mod service;

@@ -7,8 +7,8 @@
 //! (an entry that is refused takes none); what happens at the gates waits for none of this.
 
 use std::collections::VecDeque;
-use std::sync::mpsc::{Receiver, SyncSender, TrySendError, sync_channel};
 use std::sync::Arc;
+use std::sync::mpsc::{Receiver, SyncSender, TrySendError, sync_channel};
 use std::thread::{self, JoinHandle};
 use std::time::Duration;
 
@@ -49,6 +49,9 @@ pub struct Written {
     /// The entry.
     pub entry: Entry,
 }
+
+/// Hears of each commit that succeeded: how long it took, and what was written.
+type OnWrite = Box<dyn Fn(Duration, &[Entry]) + Send>;
 
 /// The handle. When the last one is dropped, what waits is written and the thread ends.
 #[derive(Clone)]
@@ -97,7 +100,7 @@ struct Desk {
     /// `None` until it is read, and after anything went wrong.
     book: Option<Book>,
     told: broadcast::Sender<Arc<Written>>,
-    on_write: Box<dyn Fn(Duration, &[Entry]) + Send>,
+    on_write: OnWrite,
 }
 
 impl Desk {

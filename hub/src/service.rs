@@ -19,7 +19,7 @@ use crate::config::Config;
 use crate::control::{self, GateStatus, Operations, Request, Running};
 use crate::metrics::{Metrics, Reading};
 use crate::socket::Listener;
-use crate::store::{DataError, DataFolder, Heartbeat, Opened};
+use crate::store::{self, DataError, DataFolder, Heartbeat, Opened};
 use crate::timekeeping::Timekeeper;
 use crate::watchdog::{self, Bounds, Pulse, ServiceManager};
 
@@ -94,8 +94,7 @@ where
 {
     let timekeeper = Timekeeper::new(config.hub.time, &config.hub.run);
     clock.set_trust(timekeeper.look(clock.now()));
-    std::fs::create_dir_all(&config.hub.run)
-        .with_context(|| format!("{}: the folder of the sockets", config.hub.run.display()))?;
+    store::make_folder(&config.hub.run).context("the folder of the sockets")?;
     let data = DataFolder::new(config.hub.data.clone(), credentials);
     let opened = open(&data, &config, &clock).await?;
     if opened.is_new {

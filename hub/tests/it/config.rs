@@ -36,6 +36,17 @@ fn shipped_examples_are_right() {
     assert!(examples > 0, "where are they?");
 }
 
+#[test]
+fn the_unit_makes_the_folders_that_the_hub_uses() {
+    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("../systemd/dwellers-hub.service");
+    let unit = fs::read_to_string(path).unwrap();
+    let hub = parse(SHORT).unwrap().hub;
+    let value = |key: &str| unit.lines().find_map(|line| line.strip_prefix(key)?.strip_prefix('=')).unwrap();
+    assert_eq!(hub.data, Path::new("/var/lib").join(value("StateDirectory")));
+    assert_eq!(hub.run, Path::new("/run").join(value("RuntimeDirectory")));
+    assert_eq!((value("Type"), value("RuntimeDirectoryPreserve")), ("notify", "yes"));
+}
+
 /// Every line that an example shows behind a single `#` is what the program does without it.
 #[test]
 fn the_defaults_that_the_example_shows_are_the_defaults() {

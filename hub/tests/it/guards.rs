@@ -200,7 +200,8 @@ fn a_key_among_the_credentials_goes_first() {
     let folder = tempfile::tempdir().unwrap();
     let given = folder.path().join("pepper");
     fs::write(&given, "ab".repeat(32)).unwrap();
-    fs::set_permissions(&given, fs::Permissions::from_mode(0o400)).unwrap();
+    // What systemd's access list for the service's user looks like.
+    fs::set_permissions(&given, fs::Permissions::from_mode(0o440)).unwrap();
     let data = DataFolder::new(folder.path().join("data"), Some(folder.path().to_owned()));
     let name = data.open(now(), entropy).unwrap().pepper.name();
     assert!(!data.path().join("pepper.key").exists());

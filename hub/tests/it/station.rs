@@ -1,8 +1,9 @@
 //! The process `dwellers-barrier` over its real socket.
 
 use std::fs;
+use std::time::{Duration, Instant};
 
-use dwellers_hub::barrier::wire::{Reply, Request};
+use dwellers_hub::barrier::wire::{LATE_AFTER_MS, Reply, Request};
 use dwellers_hub::barrier::{By, Command, Entry, Output, Refused, What, Why, World};
 use dwellers_hub::engine::{Position, Relay};
 
@@ -23,12 +24,13 @@ impl Hub {
 
     /// The next thing that is told beside beats.
     fn hear(&mut self) -> Option<Reply> {
-        loop {
-            match self.line.hear()? {
-                Reply::Beat(beat) => self.beat = beat,
-                other => return Some(other),
+        eventually("something beside beats", || match self.line.hear() {
+            Some(Reply::Beat(beat)) => {
+                self.beat = beat;
+                None
             }
-        }
+            other => Some(other),
+        })
     }
 
     fn wait_for(&mut self, output: &Output) {
@@ -145,6 +147,31 @@ fn a_command_that_names_an_old_beat_is_late() {
     eventually("it is held", || barrier.state().open);
     hub.line.say(&Request::Do { beat: first, command: Command::Release { relay: Relay::Open } });
     eventually("a release is never late", || barrier.state().open.is_none().then_some(()));
+}
+
+#[test]
+fn what_lay_in_a_buffer_while_it_hung_is_late() {
+    let barrier = Barrier::start(&[]);
+    let mut hub = Hub::connect(&barrier);
+    hub.greeted();
+    barrier.signal("STOP");
+    let began = Instant::now();
+    hub.pulse(Relay::Open, 1, 100);
+    hub.command(Command::Hold { lease_ms: 60_000 });
+    eventually("it hangs for too long", || {
+        (began.elapsed() > Duration::from_millis(LATE_AFTER_MS + 10)).then_some(())
+    });
+    barrier.signal("CONT");
+    hub.wait_for(&Output::Acknowledged { id: id(1), refused: Some(Refused::Late) });
+    assert!(matches!(hub.hear(), Some(Reply::Error(_))));
+    hub.pulse(Relay::Open, 1, 100);
+    hub.wait_for(&Output::Acknowledged { id: id(1), refused: None });
+    let first = barrier.happened()[0];
+    assert_eq!(
+        first,
+        What::Energised { relay: Relay::Open, by: By::Pulse(id(1)), ms: 100 },
+        "then it is new"
+    );
 }
 
 #[test]

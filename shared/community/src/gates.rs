@@ -159,7 +159,7 @@ fn checked(gate: &Gate, hub: ReplicaId) -> Result<Gate, Denied> {
     }
     let mut lanes = BTreeSet::new();
     if !gate.lanes.iter().all(|lane| lanes.insert(&lane.key)) {
-        return Err(Denied::invalid("lanes", "not-unique"));
+        return Err(Denied::invalid("lanes", "taken"));
     }
     let (key, name) = (filled("key", &gate.key, MAX_NAME)?, filled("name", &gate.name, MAX_NAME)?);
     Ok(Gate { hub, key, name, ..gate.clone() })

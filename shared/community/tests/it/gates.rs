@@ -37,7 +37,7 @@ fn a_configuration_that_makes_no_sense_is_refused() {
     check(|gates| gates[1].key = "main".into(), "this gate is there already");
     check(|gates| gates[0].key.clear(), "key: empty");
     check(|gates| gates[0].name.clear(), "name: empty");
-    check(|gates| gates[0].lanes[1].key = "in".into(), "lanes: not-unique");
+    check(|gates| gates[0].lanes[1].key = "in".into(), "lanes: taken");
     check(|gates| gates[0].lanes = vec![Default::default(); 9], "lanes: too-many");
     check(|gates| *gates = vec![gates[0].clone(); 33], "gates: too-many");
 }

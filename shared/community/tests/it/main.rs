@@ -7,8 +7,6 @@ mod gates;
 mod journal;
 mod passes;
 mod people;
-mod people;
-mod plate;
 mod plate;
 mod questions;
 mod rights;

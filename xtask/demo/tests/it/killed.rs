@@ -53,11 +53,16 @@ fn a_busy_hour_of_a_hub_that_is_killed_again_and_again() {
     stage.start_hub().unwrap();
     let guard = Guard::new(&stage.kiosk());
     guard.sign_in(GUARDS[0].0, GUARDS[0].1).unwrap();
-    until("a hub that has told of its start", || Ok(guard.journal()?.iter().any(|entry| entry["kind"] == "started")))
-        .unwrap();
+    until("a hub that has told of its start", || {
+        Ok(guard.journal()?.iter().any(|entry| entry["kind"] == "started"))
+    })
+    .unwrap();
     let moved = |stage: &Stage| {
         let history = stage.history("main", 0).unwrap();
-        history.iter().skip(before).any(|entry| matches!(entry.what, What::Energised { relay: Relay::Open, .. }))
+        history
+            .iter()
+            .skip(before)
+            .any(|entry| matches!(entry.what, What::Energised { relay: Relay::Open, .. }))
     };
     assert!(!moved(&stage), "a start moved the barrier");
     stage.kill_hub().unwrap();
@@ -102,7 +107,8 @@ fn expect_guests(stage: &Stage) -> Vec<String> {
     (1..=GUESTS)
         .map(|number| {
             let plate = format!("К{number:03}УЕ777");
-            let terms = Terms::Event { from_ms: now.ms, until_ms: now.ms + 6 * 3_600_000, entries: 1 + number % 3 };
+            let terms =
+                Terms::Event { from_ms: now.ms, until_ms: now.ms + 6 * 3_600_000, entries: 1 + number % 3 };
             let request = Request {
                 house: stage.cast.house_12,
                 terms,
@@ -114,7 +120,8 @@ fn expect_guests(stage: &Stage) -> Vec<String> {
             };
             let mut entropy = entropy;
             let issue = |view: View<'_>| {
-                passes::issue_for_house(&mut Context { view, now, entropy: &mut entropy }, &guard, &request).unwrap()
+                passes::issue_for_house(&mut Context { view, now, entropy: &mut entropy }, &guard, &request)
+                    .unwrap()
             };
             let issued = opened.store.view(issue).unwrap();
             opened.store.commit(now, issued.writes).unwrap();
@@ -161,7 +168,8 @@ fn intents(store: &Shared) -> BTreeSet<RecordId> {
         let page = store.view(|view| view.of::<Entry>().find(&query)).unwrap().unwrap();
         assert!(page.unreadable.is_empty());
         for entry in &page.entries {
-            let opens = entry.value.verdict.as_ref().and_then(|verdict| verdict.known()) == Some(&Verdict::Open);
+            let opens =
+                entry.value.verdict.as_ref().and_then(|verdict| verdict.known()) == Some(&Verdict::Open);
             match entry.value.kind.known() {
                 Some(Kind::Decided) if opens => drop(intents.insert(entry.id)),
                 Some(Kind::Closing) => intents.extend([entry.id, reversal_of(entry.id)]),
