@@ -66,13 +66,17 @@ mod token;
 mod visitors;
 mod words;
 
+use std::net::SocketAddr;
 use std::sync::Arc;
 
+use anyhow::Context as _;
+use dwellers::Denied;
 use dwellers::command::Context;
 use dwellers::texts::{Language, Texts};
-use dwellers::Denied;
+use dwellers_listener::{Limits, Listener, Security};
 use dwellers_replica::{Now, ReadError, View, Writes};
 use http::{HeaderValue, Method, header};
+use tokio::net::TcpListener;
 use warp::Filter;
 use warp::filters::BoxedFilter;
 use warp::reply::Response;
@@ -100,6 +104,8 @@ struct Inner {
     russian: Texts,
     english: Texts,
     started_at_ms: u64,
+    /// Names by which this machine is called, beside its addresses.
+    names: Vec<String>,
     sessions: Sessions,
     census: Census,
     streams: events::Streams,
@@ -130,6 +136,10 @@ impl Kiosk {
     /// A kiosk at which nobody has signed in.
     pub fn new(service: Service, gatehouse: Gatehouse, crops: Crops) -> Self {
         let started_at_ms = service.clock.now().ms.saturating_sub(service.clock.tick().0);
+        let mut names = service.config.kiosk.names.clone();
+        // What the command line tells an operator to open.
+        let address = service.config.kiosk.address();
+        names.extend(address.rsplit('/').next().and_then(|host| Some(host.rsplit_once(':')?.0.to_owned())));
         Kiosk(Arc::new(Inner {
             service,
             gatehouse,
@@ -137,6 +147,7 @@ impl Kiosk {
             russian: Texts::new(Language::Ru),
             english: Texts::new(Language::En),
             started_at_ms,
+            names,
             sessions: Sessions::default(),
             census: Census::default(),
             streams: events::Streams::default(),
@@ -146,6 +157,24 @@ impl Kiosk {
     /// The routes. Requests must carry their [`dwellers_listener::Peer`]: without one they come from a stranger.
     pub fn routes(&self) -> BoxedFilter<(Response,)> {
         table().filter(self.clone()).boxed()
+    }
+
+    /// The door to it, as the configuration says, and where that is. Nothing is accepted before it is served.
+    ///
+    /// # Errors
+    /// Where the address is taken, or the certificate cannot be used.
+    pub async fn listen(&self) -> anyhow::Result<(Listener, SocketAddr)> {
+        let config = &self.0.service.config.kiosk;
+        let security = match &config.tls {
+            Some(tls) => Security::Tls(dwellers_listener::tls::load(&tls.cert, &tls.key)?),
+            None => Security::Plain,
+        };
+        let socket = TcpListener::bind(config.listen)
+            .await
+            .with_context(|| format!("kiosk.listen {}", config.listen))?;
+        let at = socket.local_addr()?;
+        let limits = Limits { max_body_bytes: table::MAX_BODY_BYTES as u64, ..Limits::default() };
+        Ok((Listener::new(socket, security, limits), at))
     }
 
     /// Every route: method, pattern, and whether it needs a guard's session.
@@ -188,7 +217,10 @@ impl Kiosk {
     }
 
     /// Runs what may wait for the disk or the processor on a thread that may.
-    async fn blocking<R: Send + 'static>(&self, body: impl FnOnce() -> R + Send + 'static) -> Result<R, Problem> {
+    async fn blocking<R: Send + 'static>(
+        &self,
+        body: impl FnOnce() -> R + Send + 'static,
+    ) -> Result<R, Problem> {
         tokio::task::spawn_blocking(body).await.map_err(|error| {
             tracing::error!(%error, "a screen's call failed within");
             Problem::busy()
@@ -196,7 +228,10 @@ impl Kiosk {
     }
 
     /// Reads from one snapshot.
-    async fn view<R, E>(&self, body: impl FnOnce(View<'_>) -> Result<R, E> + Send + 'static) -> Result<R, Problem>
+    async fn view<R, E>(
+        &self,
+        body: impl FnOnce(View<'_>) -> Result<R, E> + Send + 'static,
+    ) -> Result<R, Problem>
     where
         R: Send + 'static,
         E: Send + Into<Problem> + 'static,
@@ -239,6 +274,7 @@ impl Kiosk {
 
 /// Adds a cookie to a response.
 fn set_cookie(response: &mut Response, cookie: &str) {
-    let cookie = HeaderValue::from_str(cookie).expect("cookies are made of hexadecimal digits and fixed words");
+    let cookie =
+        HeaderValue::from_str(cookie).expect("cookies are made of hexadecimal digits and fixed words");
     response.headers_mut().append(header::SET_COOKIE, cookie);
 }

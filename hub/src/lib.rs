@@ -5,17 +5,12 @@
 //! | [`clock`], [`timekeeping`] | the edge where time and chance enter, and who vouches for the clock |
 //! | [`config`] | the one file that describes this gatehouse |
 //! | [`engine`] | the pure state machine of a gate |
-//! | [`barrier`] | a barrier with its controller, simulated |
-//! | [`guards`], [`screens`] | who may sit at the gatehouse's screen, and which screens there are |
-//! | [`store`] | the data folder, its store and its key |
-//! | [`gatehouse`], [`scribe`] | the one loop for everything at the gates, and the one writer of the journal |
-//! | [`kiosk`], [`crops`] | the guard's screen over HTTP, and the pictures that it shows |
-//! | `sim` (a feature) | the simulator of a gate: engine, barrier and store in a hostile world |
 //! | [`gatehouse`] | the one loop through which everything at the gates goes |
 //! | [`scribe`] | the only writer of the journal |
 //! | [`gate`] | drivers: what stands between the engine and the relays |
 //! | [`barrier`] | a barrier with its controller, simulated |
 //! | [`reads`], [`crops`] | the one door through which plate reads enter; their pictures |
+//! | [`kiosk`] | the guard's screen over HTTP |
 //! | [`guards`], [`screens`] | who may sit at the gatehouse's screen, and which screens there are |
 //! | [`service`], [`run`] | the frame of the running hub, and the work of the gates in it |
 //! | [`store`], [`backup`], [`doctor`] | the data folder, its copies, and what may be wrong with them |

@@ -89,7 +89,11 @@ async fn list(call: Call, _guard: Signed) -> Answer {
     json(&Arrivals { arrivals: call.read(move |words| Ok(recent(words, limit, waits)?)).await? })
 }
 
-fn recent(words: &Words<'_>, limit: usize, waits: impl Fn(RecordId) -> bool) -> Result<Vec<Arrival>, ReadError> {
+fn recent(
+    words: &Words<'_>,
+    limit: usize,
+    waits: impl Fn(RecordId) -> bool,
+) -> Result<Vec<Arrival>, ReadError> {
     let query = Query::on("kind").equal("decided").direction(Direction::Descending).limit(limit);
     let decided = words.view.of::<Entry>().find(&query)?.entries;
     // The guard's own answer to an arrival is its outcome, and no arrival.

@@ -48,7 +48,8 @@ impl Caller {
         let wishes = self.header(header::ACCEPT_LANGUAGE)?.split(',').filter_map(|wish| {
             let (range, weight) = wish.split_once(';').unwrap_or((wish, ""));
             let language = range.trim().split('-').next()?.to_ascii_lowercase().parse().ok()?;
-            let weight = weight.trim().strip_prefix("q=").map_or(Some(1.0), |weight| weight.parse::<f32>().ok())?;
+            let weight =
+                weight.trim().strip_prefix("q=").map_or(Some(1.0), |weight| weight.parse::<f32>().ok())?;
             (weight > 0.0).then_some((language, weight))
         });
         // Of equal ones the first.
@@ -67,10 +68,15 @@ pub(super) fn cookie(name: &str, value: &str, max_age_s: u64, encrypted: bool) -
 }
 
 /// Lets a request in or says why not.
-pub(super) async fn check(kiosk: &Kiosk, caller: &Caller, method: &Method, path: &str) -> Result<(), Problem> {
+pub(super) async fn check(
+    kiosk: &Kiosk,
+    caller: &Caller,
+    method: &Method,
+    path: &str,
+) -> Result<(), Problem> {
     let host = caller.header(header::HOST).unwrap_or_default();
     let config = &kiosk.0.service.config.kiosk;
-    if !is_ours(host, &config.names) {
+    if !is_ours(host, &kiosk.0.names) {
         return Err(Problem::new(StatusCode::MISDIRECTED_REQUEST, "wrong-host"));
     }
     let exposed = !caller.is_local() && (config.screens == Screens::Paired || !caller.encrypted);
@@ -102,8 +108,9 @@ fn is_ours(host: &str, names: &[String]) -> bool {
 /// header; it has no cookie by accident either.
 fn is_same_origin(caller: &Caller, host: &str) -> bool {
     let scheme = if caller.encrypted { "https" } else { "http" };
-    let by_origin =
-        caller.header(header::ORIGIN).is_none_or(|origin| origin.eq_ignore_ascii_case(&format!("{scheme}://{host}")));
+    let by_origin = caller
+        .header(header::ORIGIN)
+        .is_none_or(|origin| origin.eq_ignore_ascii_case(&format!("{scheme}://{host}")));
     let by_site = caller.header("sec-fetch-site").is_none_or(|site| site == "same-origin");
     by_origin && by_site
 }
@@ -116,12 +123,27 @@ mod tests {
     fn a_host_is_ours_by_address_or_by_a_known_name() {
         let names = ["gate.local".to_owned()];
         let check = |host, expected| assert_eq!(is_ours(host, &names), expected, "{host}");
-        for ours in ["127.0.0.1:8480", "127.0.0.1", "[::1]:8480", "[::1]", "localhost", "LOCALHOST:80", "192.168.1.5:1"] {
+        for ours in [
+            "127.0.0.1:8480",
+            "127.0.0.1",
+            "[::1]:8480",
+            "[::1]",
+            "localhost",
+            "LOCALHOST:80",
+            "192.168.1.5:1",
+        ] {
             check(ours, true);
         }
         check("gate.local:8480", true);
         check("Gate.Local.", true);
-        for foreign in ["", "evil.example", "127.0.0.1.evil.example", "localhost.evil.example:8480", "gate.local.x", ":80"] {
+        for foreign in [
+            "",
+            "evil.example",
+            "127.0.0.1.evil.example",
+            "localhost.evil.example:8480",
+            "gate.local.x",
+            ":80",
+        ] {
             check(foreign, false);
         }
     }

@@ -73,7 +73,9 @@ fn patient() -> KeepAlive {
 
 /// The number of an entry of the journal; `None` where it is not kept any more.
 async fn number_of(call: &Call, id: RecordId) -> Result<Option<u64>, Problem> {
-    call.kiosk.view(move |view| Ok::<_, Problem>(view.of::<Entry>().get(id)?.map(|entry| entry.value.number))).await
+    call.kiosk
+        .view(move |view| Ok::<_, Problem>(view.of::<Entry>().get(id)?.map(|entry| entry.value.number)))
+        .await
 }
 
 /// What is told to one reader.
@@ -127,7 +129,8 @@ impl Teller {
     async fn tell_state(&mut self) -> Result<(), Ended> {
         let state = self.state.borrow_and_update().clone();
         let kiosk = self.call.kiosk.clone();
-        let live = self.call.read(move |words| Ok(Live::new(&kiosk, words, &state)?)).await.map_err(|_| Ended)?;
+        let live =
+            self.call.read(move |words| Ok(Live::new(&kiosk, words, &state)?)).await.map_err(|_| Ended)?;
         if self.told.as_ref() != Some(&live) {
             self.send(Event::default().event("state").json_data(&live).map_err(|_| Ended)?).await?;
             self.told = Some(live);
@@ -143,7 +146,10 @@ impl Teller {
                 let hub = words.view.replica()?.to_string();
                 let query = Query::on("number").equal(hub).from(after + 1).limit(PAGE);
                 let found = words.view.of::<Entry>().find(&query)?.entries;
-                Ok(found.iter().map(|entry| words.line(entry.id, &entry.value)).collect::<Result<VecDeque<_>, _>>()?)
+                Ok(found
+                    .iter()
+                    .map(|entry| words.line(entry.id, &entry.value))
+                    .collect::<Result<VecDeque<_>, _>>()?)
             });
             let lines: VecDeque<Line> = lines.await.map_err(|_| Ended)?;
             let full = lines.len() == PAGE;

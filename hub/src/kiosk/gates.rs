@@ -58,7 +58,8 @@ struct Nothing {}
 async fn word(call: Call, guard: Signed, command: fn(String, String) -> Command) -> Answer {
     let Nothing {} = call.body()?;
     let told = call.kiosk.command(command(call.word().to_owned(), guard.name)).await?;
-    Ok(warp::reply::with_status(warp::reply::json(&Noted { entry: told.entry }), StatusCode::ACCEPTED).into_response())
+    Ok(warp::reply::with_status(warp::reply::json(&Noted { entry: told.entry }), StatusCode::ACCEPTED)
+        .into_response())
 }
 
 fn close(gate: String, guard: String) -> Command {

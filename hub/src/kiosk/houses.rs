@@ -3,9 +3,9 @@
 use std::collections::BTreeSet;
 
 use dwellers::people::{self, House, Permission, Person, Place, PlaceKind};
+use dwellers::plate;
 use dwellers::rights::{self, Life};
 use dwellers::vehicles::Vehicle;
-use dwellers::plate;
 use dwellers_replica::{Entry, Query, ReadError, RecordId};
 use http::Method;
 use serde::Serialize;
@@ -78,7 +78,9 @@ fn find_houses(words: &Words<'_>, search: &str) -> Result<Vec<Entry<House>>, Rea
     if !search.is_empty() {
         for person in words.view.of::<Person>().search(search, None, MOST)?.entries {
             let places = Query::on("person").equal(person.id.to_string());
-            homes.extend(words.view.of::<Place>().find(&places)?.entries.into_iter().map(|place| place.value.house));
+            homes.extend(
+                words.view.of::<Place>().find(&places)?.entries.into_iter().map(|place| place.value.house),
+            );
         }
     }
     // Who asks for 1 means 1 before 10 and 21.
@@ -93,10 +95,17 @@ fn find_houses(words: &Words<'_>, search: &str) -> Result<Vec<Entry<House>>, Rea
 fn shown(words: &Words<'_>, house: Entry<House>) -> Result<Shown, ReadError> {
     let mut inhabitants = Vec::new();
     for (held, person) in people::residents(words.view, words.now, house.id, Permission::OpenGates)? {
-        let place = words.view.of::<Place>().get(held.grant)?.and_then(|place| place.value.kind.known().copied());
+        let place =
+            words.view.of::<Place>().get(held.grant)?.and_then(|place| place.value.kind.known().copied());
         let (Some(place), Some(person)) = (place, words.view.of::<Person>().get(person)?) else { continue };
         let Person { name, phone, .. } = person.value;
-        inhabitants.push(Inhabitant { id: person.id, name, phone, place, place_text: words.texts.say(place) });
+        inhabitants.push(Inhabitant {
+            id: person.id,
+            name,
+            phone,
+            place,
+            place_text: words.texts.say(place),
+        });
     }
     let House { label, note, .. } = house.value;
     Ok(Shown { id: house.id, label, note, people: inhabitants })
@@ -122,7 +131,16 @@ fn find_vehicles(words: &Words<'_>, search: &str) -> Result<Vec<Car>, ReadError>
             let Vehicle { plate, title, house, person, .. } = car.value;
             let (house_label, person_name) = (words.house(Some(house))?, words.person(Some(person))?);
             let plate_shown = words.plate(&plate);
-            shown.push(Car { id: car.id, plate, plate_shown, title, house, house_label, person, person_name });
+            shown.push(Car {
+                id: car.id,
+                plate,
+                plate_shown,
+                title,
+                house,
+                house_label,
+                person,
+                person_name,
+            });
         }
     }
     Ok(shown)

@@ -61,7 +61,8 @@ fn page(words: &Words<'_>, filter: &Filter) -> Result<Shown, Problem> {
         let Page { entries: found, next, .. } = range.page(words.view, after, limit - entries.len())?;
         looked_at += found.len();
         // Below the first moment nothing fits any more: the order is that of time.
-        let over = found.last().is_some_and(|last| filter.from_ms.is_some_and(|from_ms| last.value.at_ms < from_ms));
+        let over =
+            found.last().is_some_and(|last| filter.from_ms.is_some_and(|from_ms| last.value.at_ms < from_ms));
         for entry in found.into_iter().filter(|entry| range.holds(&entry.value, filter)) {
             entries.push(words.line(entry.id, &entry.value)?);
         }

@@ -24,7 +24,13 @@ pub(super) struct Way {
 }
 
 /// Opens, or says why not.
-pub(super) async fn open(call: &Call, guard: &Signed, way: Way, shown: Option<Credential>, insist: bool) -> Answer {
+pub(super) async fn open(
+    call: &Call,
+    guard: &Signed,
+    way: Way,
+    shown: Option<Credential>,
+    insist: bool,
+) -> Answer {
     let mut way = way;
     if let Some(credential) = shown {
         let decision = judge(call, &way, credential.clone()).await?;
@@ -37,7 +43,9 @@ pub(super) async fn open(call: &Call, guard: &Signed, way: Way, shown: Option<Cr
         }
         // What is known of them stands in the journal also where it did not suffice.
         way.visitor.house = way.visitor.house.or(decision.house);
-        for (said, known) in [(&mut way.visitor.plate, decision.plate), (&mut way.visitor.name, decision.name)] {
+        for (said, known) in
+            [(&mut way.visitor.plate, decision.plate), (&mut way.visitor.name, decision.name)]
+        {
             if !known.is_empty() {
                 *said = known;
             }

@@ -1,7 +1,7 @@
 //! Asking a house, and taking its answer by telephone.
 
-use dwellers::questions::{self, Ask};
 use dwellers::plate;
+use dwellers::questions::{self, Ask};
 use dwellers_replica::RecordId;
 use http::Method;
 use serde::{Deserialize, Serialize};
@@ -81,7 +81,8 @@ pub(super) async fn ask(call: &Call, guard: &Signed, asking: Asking) -> Answer {
     let (actor, at_ms) = (guard.actor(), call.kiosk.now().ms);
     let question = call.kiosk.write(move |ctx| questions::ask(ctx, &actor, &asked)).await?;
     let guard = guard.name.clone();
-    let pending = Pending { question, gate, gate_id, lane, house, plate, name, guard, about, at_ms, timeout_ms };
+    let pending =
+        Pending { question, gate, gate_id, lane, house, plate, name, guard, about, at_ms, timeout_ms };
     let entry = call.kiosk.command(Command::Asked(pending)).await?.entry;
     created(&New { question, entry })
 }

@@ -15,8 +15,8 @@ use super::table::{Answer, Call, Table, json};
 use super::words::Words;
 use crate::clock::Trust;
 use crate::engine::Position;
-use crate::watchdog::Stuck;
 use crate::gatehouse::{self, Candidate, GateState, Pending, State, Waiting};
+use crate::watchdog::Stuck;
 
 pub(super) fn routes(to: &mut Table) {
     to.guards(Method::GET, "/api/state", show);
@@ -209,8 +209,10 @@ impl Live {
     /// In words, from what the gate loop published.
     pub fn new(kiosk: &Kiosk, words: &Words<'_>, state: &State) -> Result<Self, ReadError> {
         let gates: Vec<Gate> = state.gates.iter().map(|gate| described(words, gate)).collect();
-        let waiting = state.waiting.iter().map(|waiting| arrived(words, waiting)).collect::<Result<_, _>>()?;
-        let questions = state.questions.iter().map(|pending| Asked::new(words, pending)).collect::<Result<_, _>>()?;
+        let waiting =
+            state.waiting.iter().map(|waiting| arrived(words, waiting)).collect::<Result<_, _>>()?;
+        let questions =
+            state.questions.iter().map(|pending| Asked::new(words, pending)).collect::<Result<_, _>>()?;
         let alarms = alarms(kiosk, words, state);
         Ok(Live { gates, waiting, questions, alarms })
     }
@@ -232,7 +234,8 @@ fn described(words: &Words<'_>, state: &GateState) -> Gate {
 
 fn arrived(words: &Words<'_>, waiting: &Waiting) -> Result<Arrived, ReadError> {
     let reason_text = words.reason(waiting.reason, waiting.house, &waiting.plate, None, "")?;
-    let candidates = waiting.help.candidates.iter().map(|candidate| tap(words, candidate)).collect::<Result<_, _>>()?;
+    let candidates =
+        waiting.help.candidates.iter().map(|candidate| tap(words, candidate)).collect::<Result<_, _>>()?;
     let &Waiting { entry, gate, direction, house, verdict, reason, since_ms, .. } = waiting;
     let gatehouse::Help { question, allowed, .. } = waiting.help;
     let Waiting { gate_key, lane, plate, name, crop, .. } = waiting.clone();

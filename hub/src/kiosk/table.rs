@@ -28,7 +28,7 @@ use super::session::Signed;
 use super::words::Words;
 
 /// The longest body that is read.
-const MAX_BODY_BYTES: usize = 64 * 1024;
+pub(super) const MAX_BODY_BYTES: usize = 64 * 1024;
 
 /// What a handler answers.
 pub(super) type Answer = Result<Response, Problem>;
@@ -107,7 +107,14 @@ impl Table {
                 async move {
                     let caller = Caller::new(headers, peer, encrypted);
                     let language = caller.language().unwrap_or_else(|| kiosk.language());
-                    let call = Call { kiosk: kiosk.clone(), caller, language, parameter: String::new(), query, body: Vec::new() };
+                    let call = Call {
+                        kiosk: kiosk.clone(),
+                        caller,
+                        language,
+                        parameter: String::new(),
+                        query,
+                        body: Vec::new(),
+                    };
                     let answer = table.answer(call, &method, path.as_str(), body).await;
                     finish(answer.unwrap_or_else(|problem| problem.response(kiosk.texts(language))))
                 }
@@ -165,7 +172,9 @@ fn matched<'a>(pattern: &str, path: &'a str) -> Option<&'a str> {
     loop {
         match (expected.next(), given.next()) {
             (None, None) => return Some(parameter),
-            (Some(pattern), Some(given)) if pattern.starts_with('{') && !given.is_empty() => parameter = given,
+            (Some(pattern), Some(given)) if pattern.starts_with('{') && !given.is_empty() => {
+                parameter = given
+            }
             (Some(pattern), Some(given)) if pattern == given => {}
             _ => return None,
         }
@@ -178,7 +187,8 @@ async fn read(
     body: impl Stream<Item = Result<impl Buf, warp::Error>> + Send,
 ) -> Result<Vec<u8>, Problem> {
     let too_large = || Problem::new(StatusCode::PAYLOAD_TOO_LARGE, "too-large");
-    let length = headers.get(header::CONTENT_LENGTH).and_then(|length| length.to_str().ok()?.parse::<usize>().ok());
+    let length =
+        headers.get(header::CONTENT_LENGTH).and_then(|length| length.to_str().ok()?.parse::<usize>().ok());
     if length.is_some_and(|length| length > MAX_BODY_BYTES) {
         return Err(too_large());
     }

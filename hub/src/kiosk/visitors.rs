@@ -55,7 +55,8 @@ async fn write_down(call: Call, guard: Signed) -> Answer {
     }
     let gate = gate.map(|key| call.kiosk.gate(&key)).transpose()?.map(|gate| gate.id);
     let (kind, verdict) = (Open::Known(Kind::Visitor), None::<Open<Verdict>>);
-    let entry = Entry { kind, verdict, gate, lane, plate, name, house, note, guard: guard.name, ..Entry::default() };
+    let entry =
+        Entry { kind, verdict, gate, lane, plate, name, house, note, guard: guard.name, ..Entry::default() };
     created(&Noted { entry: call.kiosk.command(Command::Note(Box::new(entry))).await?.entry })
 }
 

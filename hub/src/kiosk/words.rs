@@ -6,11 +6,11 @@ use std::cell::RefCell;
 use std::collections::HashMap;
 
 use dwellers::access::{Decision, Reason, Verdict};
+use dwellers::gates::{Direction, Gate};
 use dwellers::journal::{Entry, Kind};
 use dwellers::people::{Community, House, Person};
 use dwellers::plate::{self, Country};
 use dwellers::texts::{Details, Texts};
-use dwellers::gates::{Direction, Gate};
 use dwellers_replica::{Now, Open, ReadError, RecordId, View};
 use serde::Serialize;
 
@@ -137,7 +137,12 @@ impl<'a> Words<'a> {
     }
 
     /// A decision.
-    pub fn judged(&self, entry: Option<RecordId>, decision: &Decision, guard: &str) -> Result<Judged, ReadError> {
+    pub fn judged(
+        &self,
+        entry: Option<RecordId>,
+        decision: &Decision,
+        guard: &str,
+    ) -> Result<Judged, ReadError> {
         let &Decision { verdict, reason, house, person, ref plate, ref name, .. } = decision;
         Ok(Judged {
             entry,
@@ -158,7 +163,8 @@ impl<'a> Words<'a> {
         let house_label = self.house(entry.house)?;
         let gate_name = self.gate(entry.gate)?;
         let plate_shown = self.plate(&entry.plate);
-        let Entry { number, at_ms, trusted, kind, about, gate, lane, direction, verdict, reason, .. } = entry.clone();
+        let Entry { number, at_ms, trusted, kind, about, gate, lane, direction, verdict, reason, .. } =
+            entry.clone();
         let Entry { plate, name, house, person, grant, guard, crop, note, .. } = entry.clone();
         Ok(Line {
             id,
@@ -194,7 +200,9 @@ impl<'a> Words<'a> {
             _ => self.texts.say_open(&entry.kind),
         };
         let why = match entry.reason.as_ref().map(Open::known) {
-            Some(Some(reason)) => self.reason(*reason, entry.house, &entry.plate, entry.person, &entry.guard)?,
+            Some(Some(reason)) => {
+                self.reason(*reason, entry.house, &entry.plate, entry.person, &entry.guard)?
+            }
             Some(None) => self.texts.get("unknown", &[]),
             None => String::new(),
         };

@@ -4,29 +4,24 @@
 //!
 //! When it is dropped, it is shut down as a hub is, and its relays must be off.
 
-use std::collections::VecDeque;
 use std::net::SocketAddr;
+use std::ops::Deref;
 use std::path::{Path, PathBuf};
 use std::sync::mpsc::sync_channel;
 use std::sync::{Arc, Mutex};
 use std::thread::{self, JoinHandle};
 
 use dwellers_hub::clock::Clock;
-use dwellers_hub::config::Config;
-use dwellers_hub::crops::{self, Crops};
+use dwellers_hub::config::{self, Config};
 use dwellers_hub::engine::{Position, Relay};
 use dwellers_hub::gate::sim::Sim;
 use dwellers_hub::gate::{Driver, NotSent, Report};
-use dwellers_hub::gatehouse::{Gatehouse, Inbox, Station};
 use dwellers_hub::guards::Pin;
-use dwellers_hub::kiosk::Kiosk;
 use dwellers_hub::reads::{Read, Strength};
-use dwellers_hub::scribe::Scribe;
-use dwellers_hub::service::{self, Service};
-use dwellers_listener::{Counters, Limits, Listener, Security};
+use dwellers_hub::run::{self, Opened, Reporter};
+use dwellers_hub::service;
 use dwellers_replica::RecordId;
 use serde_json::{Value, json};
-use tokio::net::TcpListener;
 use tokio::sync::oneshot;
 
 use crate::process::{PATIENCE, eventually};
@@ -38,15 +33,20 @@ pub(crate) const PIN: &str = "2580";
 /// A hub that runs.
 pub(crate) struct TestHub {
     folder: Arc<tempfile::TempDir>,
-    pub(crate) at: SocketAddr,
-    pub(crate) service: Service,
-    pub(crate) gatehouse: Gatehouse,
-    pub(crate) kiosk: Kiosk,
-    pub(crate) counters: Arc<Counters>,
+    /// Let go before the end: the scribe waits for it.
+    opened: Option<Opened>,
     pub(crate) recorder: Recorder,
     stop: Option<oneshot::Sender<()>>,
     thread: Option<JoinHandle<()>>,
     barrier: Option<PathBuf>,
+}
+
+impl Deref for TestHub {
+    type Target = Opened;
+
+    fn deref(&self) -> &Opened {
+        self.opened.as_ref().expect("the hub runs")
+    }
 }
 
 /// What a hub is made with.
@@ -60,15 +60,6 @@ pub(crate) struct Making {
     pub(crate) folder: Option<Arc<tempfile::TempDir>>,
 }
 
-/// What is handed out of the hub's thread.
-struct Made {
-    at: SocketAddr,
-    service: Service,
-    gatehouse: Gatehouse,
-    kiosk: Kiosk,
-    counters: Arc<Counters>,
-}
-
 impl TestHub {
     pub(crate) fn start() -> Self {
         TestHub::make(Making::default())
@@ -79,35 +70,29 @@ impl TestHub {
         let folder = folder.unwrap_or_else(|| Arc::new(tempfile::tempdir().unwrap()));
         let socket = barrier.clone().unwrap_or_else(|| folder.path().join("no-barrier.sock"));
         let config = Config::parse("hub.toml", &configuration(folder.path(), &socket, &kiosk)).unwrap();
-        let (recorder, driven) = (Recorder::default(), barrier.clone());
+        let recorder = Recorder::default();
         let (stop, stopped) = oneshot::channel::<()>();
-        let (made, making) = sync_channel(1);
-        let clock = Clock::start();
-        let work_recorder = recorder.clone();
-        let thread = thread::spawn(move || {
-            let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build().unwrap();
-            let work = move |service: Service| async move {
-                let (hub, end) = open(service, driven, work_recorder).await;
-                let (at, routes, service, kiosk) =
-                    (hub.at, hub.kiosk.routes(), hub.service.clone(), hub.kiosk.clone());
-                let gatehouse = hub.gatehouse.clone();
-                made.send(hub).unwrap();
-                let stopping = async move {
-                    service.stopping().await;
-                    kiosk.close();
-                };
-                let served = end.listener.serve(routes, stopping).await;
-                assert_eq!(served.cut, 0, "{at}: a connection outlived its hub");
-                gatehouse.stop();
-                tokio::task::spawn_blocking(move || end.gates.join().unwrap()).await?;
-                Ok(())
+        let (open, opened) = sync_channel(1);
+        let (recording, recorded) = (recorder.clone(), barrier.is_none());
+        let devices = move |config: &config::Driver, report: Reporter| {
+            let config::Driver::Sim { socket } = config;
+            let driver: Box<dyn Driver> = if recorded {
+                Box::new(recording.driver(report))
+            } else {
+                Box::new(Sim::start(socket, report)?)
             };
+            Ok(driver)
+        };
+        let thread = thread::spawn(move || {
+            let runtime =
+                tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build().unwrap();
             let until = async { drop(stopped.await) };
-            runtime.block_on(service::run(config, clock, None, until, work)).unwrap();
+            let work = |service| run::work(service, devices, move |opened| open.send(opened).unwrap());
+            runtime.block_on(service::run(config, Clock::start(), None, until, work)).unwrap();
         });
-        let Made { at, service, gatehouse, kiosk, counters } = making.recv_timeout(PATIENCE).unwrap();
-        let (stop, thread) = (Some(stop), Some(thread));
-        let hub = TestHub { folder, at, service, gatehouse, kiosk, counters, recorder, stop, thread, barrier };
+        let opened = opened.recv_timeout(PATIENCE).unwrap();
+        let (opened, stop, thread) = (Some(opened), Some(stop), Some(thread));
+        let hub = TestHub { folder, opened, recorder, stop, thread, barrier };
         hub.give_word_on_the_clock();
         hub
     }
@@ -160,11 +145,8 @@ impl TestHub {
         self.gatehouse.intake().offer(read).unwrap();
     }
 
-    pub(crate) fn folder(&self) -> &Path {
-        self.folder.path()
-    }
-
     fn end(&mut self) {
+        self.opened = None;
         if let Some(stop) = self.stop.take() {
             // Where it has ended by itself, its thread says why.
             let _ = stop.send(());
@@ -207,6 +189,7 @@ fn configuration(folder: &Path, socket: &Path, kiosk: &str) -> String {
         run = {run:?}
         time = "guard"
         [kiosk]
+        listen = "127.0.0.1:0"
         {kiosk}
         [[gate]]
         key = "main"
@@ -222,60 +205,6 @@ fn configuration(folder: &Path, socket: &Path, kiosk: &str) -> String {
         direction = "exit"
         "#
     )
-}
-
-/// What has to be ended.
-struct End {
-    listener: Listener,
-    gates: JoinHandle<()>,
-}
-
-async fn open(service: Service, barrier: Option<PathBuf>, recorder: Recorder) -> (Made, End) {
-    let store = service.store.clone();
-    let now = service.clock.now();
-    let hub = service.replica;
-    let configured = service.config.gates.iter().map(|gate| gate.record(hub)).collect::<Vec<_>>();
-    let mut entropy = || fastrand::u128(..);
-    let writes = store
-        .view(|view| {
-            let mut ctx = dwellers::Context { view, now, entropy: &mut entropy };
-            dwellers::gates::upsert(&mut ctx, &[], &configured)
-        })
-        .unwrap()
-        .unwrap();
-    store.commit(now, writes).unwrap();
-    let crops = Crops::open(&service.config.hub.data.join("crops"), crops::Limits::default()).unwrap();
-    let (clock, pulse) = (service.clock.clone(), service.pulse.clone());
-    let wrote = move |_, _: &[dwellers::journal::Entry]| pulse.store_wrote(clock.tick());
-    let (scribe, _) = Scribe::start(store.clone(), service.clock.clone(), wrote).unwrap();
-    let inbox = Inbox::new();
-    let stations = service.config.gates.iter().enumerate().map(|(at, gate)| {
-        let found = store.view(|view| dwellers::gates::find(view, hub, &gate.key)).unwrap().unwrap().unwrap();
-        let driver: Box<dyn Driver> = match &barrier {
-            Some(socket) => Box::new(Sim::start(socket, inbox.reporter(at)).unwrap()),
-            None => Box::new(recorder.driver(inbox.reporter(at))),
-        };
-        let setup = gate.setup(found.id);
-        Station { key: gate.key.clone(), gate: found.value, setup, driver, interrupted: Vec::new() }
-    });
-    let stations = stations.collect();
-    let (gatehouse, gates) = Gatehouse::start(
-        inbox,
-        stations,
-        store,
-        scribe,
-        service.clock.clone(),
-        service.metrics.clone(),
-        crops.clone(),
-    )
-    .unwrap();
-    let kiosk = Kiosk::new(service.clone(), gatehouse.clone(), crops.clone());
-    let socket = TcpListener::bind("127.0.0.1:0").await.unwrap();
-    let at = socket.local_addr().unwrap();
-    let limits = Limits { write_stall_timeout_ms: 2_000, ..Limits::default() };
-    let listener = Listener::new(socket, Security::Plain, limits);
-    let counters = listener.counters();
-    (Made { at, service, gatehouse, kiosk, counters }, End { listener, gates })
 }
 
 /// A pulse that was told to a recorder.
@@ -436,7 +365,13 @@ impl Screen {
     }
 
     /// Any request.
-    pub(crate) fn send(&self, method: &str, path: &str, headers: &[(&str, &str)], body: Option<&[u8]>) -> Response {
+    pub(crate) fn send(
+        &self,
+        method: &str,
+        path: &str,
+        headers: &[(&str, &str)],
+        body: Option<&[u8]>,
+    ) -> Response {
         let mut request = http::Request::builder()
             .method(method)
             .uri(format!("http://{}{path}", self.at))
@@ -485,17 +420,15 @@ impl Screen {
 
     /// The first who waits, as soon as there is one.
     pub(crate) fn waiting(&self) -> Value {
-        eventually("somebody waits", || {
-            self.get("/api/state").expect(200)["waiting"].get(0).cloned()
-        })
+        eventually("somebody waits", || self.get("/api/state").expect(200)["waiting"].get(0).cloned())
     }
 
     /// Lines of the journal of one kind, as soon as there are so many.
     pub(crate) fn lines(&self, kind: &str, count: usize) -> Vec<Value> {
         eventually(kind, || {
             let page = self.get("/api/journal?limit=500").expect(200);
-            let lines: VecDeque<Value> = page["entries"].as_array().unwrap().iter().cloned().collect();
-            let lines: Vec<Value> = lines.into_iter().filter(|line| line["kind"] == kind).collect();
+            let lines = page["entries"].as_array().unwrap().iter();
+            let lines: Vec<Value> = lines.filter(|line| line["kind"] == kind).cloned().collect();
             (lines.len() >= count).then_some(lines)
         })
     }

@@ -30,7 +30,8 @@ pub(crate) struct Settlement {
 
 impl Settlement {
     pub(crate) fn new(hub: &Shared, now: Now) -> Self {
-        let mut cloud = Replica::create(Memory::new(), dwellers::schema(), CLOUD, Side::Cloud, "", now).unwrap();
+        let mut cloud =
+            Replica::create(Memory::new(), dwellers::schema(), CLOUD, Side::Cloud, "", now).unwrap();
         let hub_id = hub.standing().unwrap().replica;
         let registration = Registration { role: Some(Side::Hub), key: "key".into(), succeeds: None };
         cloud.register(hub_id, &registration, now).unwrap();
@@ -61,7 +62,8 @@ impl Settlement {
         };
         let operator = Actor::Operator;
         self.write(|ctx| people::found(ctx, &operator, &community).map(|writes| ((), writes)));
-        self.houses = ["12", "14", "Лесная 4"].map(|label| self.write(|ctx| people::add_house(ctx, &operator, label, "")));
+        self.houses = ["12", "14", "Лесная 4"]
+            .map(|label| self.write(|ctx| people::add_house(ctx, &operator, label, "")));
         let person = |name: &str, phone: &str| {
             let person = Person { name: name.into(), phone: phone.into(), language: "ru".into() };
             self.write(|ctx| people::add_person(ctx, &operator, &person))
@@ -77,10 +79,14 @@ impl Settlement {
     }
 
     /// Runs a command in the cloud and commits what it says.
-    pub(crate) fn write<T>(&self, command: impl FnOnce(&mut Context<'_>) -> Result<(T, Writes), Denied>) -> T {
+    pub(crate) fn write<T>(
+        &self,
+        command: impl FnOnce(&mut Context<'_>) -> Result<(T, Writes), Denied>,
+    ) -> T {
         let mut cloud = self.cloud.borrow_mut();
         let now = self.now;
-        let judged = cloud.view(|view| command(&mut Context { view, now, entropy: &mut || fastrand::u128(..) }));
+        let judged =
+            cloud.view(|view| command(&mut Context { view, now, entropy: &mut || fastrand::u128(..) }));
         let (made, writes) = judged.unwrap().unwrap();
         cloud.commit(now, &writes).unwrap();
         made

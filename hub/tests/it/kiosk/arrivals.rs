@@ -49,7 +49,10 @@ fn a_middling_read_is_one_tap_and_uses_the_one_time_pass() {
     let waiting = screen.waiting();
     assert_eq!(waiting["plate_shown"], "К 777 ОВ 197");
     let candidate = &waiting["candidates"][0];
-    assert_eq!((&candidate["plate_shown"], &candidate["house_label"]), (&json!("К 777 ОР 197"), &json!("12")));
+    assert_eq!(
+        (&candidate["plate_shown"], &candidate["house_label"]),
+        (&json!("К 777 ОР 197"), &json!("12"))
+    );
     assert_eq!(candidate["verdict"], "open");
     assert_eq!(hub.recorder.pulses(), [], "a middling read opens nothing");
 
@@ -66,11 +69,13 @@ fn a_middling_read_is_one_tap_and_uses_the_one_time_pass() {
     // Another car with the same pass is refused, also where the guard taps; the guard may insist, in their own name.
     hub.read("in", "К777ОВ197", Strength::Middling, &[(GUEST, 0.41)]);
     let second = screen.waiting();
-    let refused = screen.post(&entry(&second, "open"), &json!({"candidate": GUEST})).refused(409, "not-opened");
+    let refused =
+        screen.post(&entry(&second, "open"), &json!({"candidate": GUEST})).refused(409, "not-opened");
     assert_eq!((&refused["verdict"], &refused["reason"]), (&json!("refuse"), &json!("used_up")));
     assert_eq!(hub.recorder.openings(), 1);
     assert_eq!(screen.waiting()["entry"], second["entry"], "whoever was not let in waits on");
-    let insisted = screen.post(&entry(&second, "open"), &json!({"candidate": GUEST, "insist": true})).expect(201);
+    let insisted =
+        screen.post(&entry(&second, "open"), &json!({"candidate": GUEST, "insist": true})).expect(201);
     assert_eq!(insisted["reason"], "guard");
     eventually("the guard's word opens", || (hub.recorder.openings() == 2).then_some(()));
     assert_eq!(screen.get("/api/journal/check").expect(200)["whole"], true);

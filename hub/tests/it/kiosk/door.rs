@@ -10,7 +10,11 @@ use crate::harness::{Making, TestHub};
 /// A path that fits a pattern.
 fn path(pattern: &str) -> String {
     let id = RecordId::new(1, 1).to_string();
-    pattern.split('/').map(|part| if part.starts_with('{') { id.as_str() } else { part }).collect::<Vec<_>>().join("/")
+    pattern
+        .split('/')
+        .map(|part| if part.starts_with('{') { id.as_str() } else { part })
+        .collect::<Vec<_>>()
+        .join("/")
 }
 
 #[test]
@@ -29,7 +33,8 @@ fn every_route_but_the_public_ones_wants_a_session() {
     let mut open = Vec::new();
     for (method, pattern, guarded) in Kiosk::list() {
         let body = (method != "GET").then_some(b"{}".as_slice());
-        let response = screen.send(method.as_str(), &path(pattern), &[("content-type", "application/json")], body);
+        let response =
+            screen.send(method.as_str(), &path(pattern), &[("content-type", "application/json")], body);
         if guarded {
             response.refused(401, "no-session");
         } else {
@@ -50,8 +55,10 @@ fn the_table_in_the_documentation_is_the_one_that_is_served() {
             Some((rest.split('`').nth(1)?.to_owned(), guarded.trim() == "G"))
         })
         .collect();
-    let mut served: Vec<(String, bool)> =
-        Kiosk::list().into_iter().map(|(method, pattern, guarded)| (format!("{method} {pattern}"), guarded)).collect();
+    let mut served: Vec<(String, bool)> = Kiosk::list()
+        .into_iter()
+        .map(|(method, pattern, guarded)| (format!("{method} {pattern}"), guarded))
+        .collect();
     documented.sort();
     served.sort();
     assert_eq!(documented, served);
@@ -69,8 +76,12 @@ fn what_is_not_there_is_said_as_it_is() {
     let json = [("content-type", "application/json")];
     screen.send("POST", "/api/questions", &json, Some(b"{")).refused(400, "not-json");
     screen.send("POST", "/api/questions", &json, Some(b"{\"gate\":1}")).refused(422, "unexpected");
-    screen.send("POST", "/api/gates/main/close", &json, Some(b"{\"gentle\":true}")).refused(422, "unexpected");
-    screen.send("POST", "/api/gates/main/close", &json, Some(&vec![b' '; 65 * 1024])).refused(413, "too-large");
+    screen
+        .send("POST", "/api/gates/main/close", &json, Some(b"{\"gentle\":true}"))
+        .refused(422, "unexpected");
+    screen
+        .send("POST", "/api/gates/main/close", &json, Some(&vec![b' '; 65 * 1024]))
+        .refused(413, "too-large");
     let form = [("content-type", "application/x-www-form-urlencoded")];
     screen.send("POST", "/api/gates/main/open", &form, Some(b"{}")).refused(415, "unsupported-media-type");
     screen.get("/api/journal?page=2").refused(422, "unexpected");
@@ -80,7 +91,9 @@ fn what_is_not_there_is_said_as_it_is() {
 #[test]
 fn no_answer_is_kept_by_a_browser() {
     let hub = TestHub::start();
-    for response in [hub.screen().get("/api/session"), hub.screen().get("/api/state"), hub.screen().get("/api/no")] {
+    for response in
+        [hub.screen().get("/api/session"), hub.screen().get("/api/state"), hub.screen().get("/api/no")]
+    {
         assert_eq!(response.header("cache-control"), "no-store");
         assert_eq!(response.header("x-content-type-options"), "nosniff");
     }
@@ -94,7 +107,11 @@ fn problems_are_told_in_the_callers_language() {
     screen.language = "en-GB, ru;q=0.5";
     assert_eq!(screen.get("/api/state").refused(401, "no-session")["detail"], "Please sign in first");
     screen.language = "de";
-    assert_eq!(screen.get("/api/state").refused(401, "no-session")["detail"], "Сначала войдите", "the hub's own");
+    assert_eq!(
+        screen.get("/api/state").refused(401, "no-session")["detail"],
+        "Сначала войдите",
+        "the hub's own"
+    );
 }
 
 #[test]

@@ -25,10 +25,14 @@ fn the_state_and_the_journal_are_told_as_they_change() {
     assert_eq!(entry.data["id"], entry.id.as_str());
     hub.read("in", NIVA, Strength::Strong, &[]);
     let state = live.until("a state with both", |event| {
-        event.name == "state" && event.data["waiting"][0]["plate"] == "E001KX77"
+        event.name == "state"
+            && event.data["waiting"][0]["plate"] == "E001KX77"
             && event.data["gates"][0]["status"]["position"] == "open"
     });
-    assert_eq!(state.data["waiting"][0]["reason_text"], "А 123 ВС 77".replace("А 123 ВС 77", "Е 001 КХ 77 нет в списке"));
+    assert_eq!(
+        state.data["waiting"][0]["reason_text"],
+        "А 123 ВС 77".replace("А 123 ВС 77", "Е 001 КХ 77 нет в списке")
+    );
 }
 
 #[test]

@@ -78,7 +78,8 @@ fn a_visitor_is_written_down_and_let_in_where_asked() {
     assert_eq!((&line["name"], &line["house_label"]), (&json!("Почтальон"), &json!("14")));
     assert_eq!((&line["guard"], &line["note"]), (&json!("Семён"), &json!("Пешком")));
     assert_eq!(hub.recorder.pulses(), []);
-    let by_car = json!({"name": "Мастер", "plate": "м 001 мм 77", "house": house, "gate": "main", "open": true});
+    let by_car =
+        json!({"name": "Мастер", "plate": "м 001 мм 77", "house": house, "gate": "main", "open": true});
     let opened = screen.post("/api/visitors", &by_car).expect(201);
     assert_eq!((&opened["plate_shown"], &opened["house_label"]), (&json!("М 001 ММ 77"), &json!("14")));
     screen.lines("commanded", 1);

@@ -61,7 +61,9 @@ fn the_journal_is_searched_by_plate_house_and_time() {
     screen.lines("decided", 2);
     let anna = village.houses[0].to_string();
 
-    for (query, plate) in [("plate=a123bc77", "A123BC77"), ("plate=123", "A123BC77"), ("plate=001", "E001KX77")] {
+    for (query, plate) in
+        [("plate=a123bc77", "A123BC77"), ("plate=123", "A123BC77"), ("plate=001", "E001KX77")]
+    {
         let found = all(&screen, query, 1);
         assert!(!found.is_empty() && found.iter().all(|entry| entry["plate"] == plate), "{query}: {found:?}");
     }
@@ -85,7 +87,9 @@ fn who_left_without_having_come_is_told() {
     hub.settle();
     let screen = hub.signed_in("Семён");
     let through = |lane: &str, count: usize| {
-        screen.post("/api/gates/main/open", &json!({"lane": lane, "plate": NIVA, "insist": true})).expect(201);
+        screen
+            .post("/api/gates/main/open", &json!({"lane": lane, "plate": NIVA, "insist": true}))
+            .expect(201);
         screen.lines("commanded", count);
         hub.recorder.pass();
         screen.lines("passed", count);

@@ -74,7 +74,12 @@ fn whom_the_houses_expect_is_found_by_what_the_guard_hears() {
     let find = |search: &str| -> Vec<String> {
         let search: String = search.bytes().map(|byte| format!("%{byte:02x}")).collect();
         let found = screen.get(&format!("/api/expected?search={search}")).expect(200);
-        found["passes"].as_array().unwrap().iter().map(|pass| pass["name"].as_str().unwrap().to_owned()).collect()
+        found["passes"]
+            .as_array()
+            .unwrap()
+            .iter()
+            .map(|pass| pass["name"].as_str().unwrap().to_owned())
+            .collect()
     };
     assert_eq!(find("").len(), 2);
     assert_eq!(find("777"), ["Сантехник"]);
@@ -83,7 +88,8 @@ fn whom_the_houses_expect_is_found_by_what_the_guard_hears() {
     assert_eq!(find("12").len(), 2);
     assert_eq!(find("14"), [""; 0]);
     let all = screen.get("/api/expected").expect(200);
-    let shown = all["passes"].as_array().unwrap().iter().find(|shown| shown["id"] == pass.as_str()).unwrap().clone();
+    let shown =
+        all["passes"].as_array().unwrap().iter().find(|shown| shown["id"] == pass.as_str()).unwrap().clone();
     assert_eq!((&shown["entries_left"], &shown["holds"]), (&json!(1), &json!(true)));
     assert!(shown["window_text"].as_str().unwrap().starts_with("С "), "{shown}");
     assert_eq!(screen.get("/api/state").expect(200)["expected_count"], 2);
@@ -97,7 +103,8 @@ fn houses_are_found_with_whom_to_call() {
     let find = |search: &str| {
         let search: String = search.bytes().map(|byte| format!("%{byte:02x}")).collect();
         let found = screen.get(&format!("/api/houses?search={search}")).expect(200)["houses"].clone();
-        let labels = found.as_array().unwrap().iter().map(|house| house["label"].as_str().unwrap().to_owned());
+        let labels =
+            found.as_array().unwrap().iter().map(|house| house["label"].as_str().unwrap().to_owned());
         labels.collect::<Vec<_>>()
     };
     assert_eq!(find("").len(), 3);
@@ -110,7 +117,8 @@ fn houses_are_found_with_whom_to_call() {
     assert_eq!((&person["name"], &person["phone"]), (&json!("Анна"), &json!("+79160000012")));
     assert_eq!(person["place_text"], "Собственник");
 
-    let cars = |search: &str| screen.get(&format!("/api/vehicles?search={search}")).expect(200)["vehicles"].clone();
+    let cars =
+        |search: &str| screen.get(&format!("/api/vehicles?search={search}")).expect(200)["vehicles"].clone();
     assert_eq!(cars("a123bc")[0]["plate_shown"], "А 123 ВС 77");
     assert_eq!(cars("123")[0]["person_name"], "Анна");
     assert_eq!(cars("999"), json!([]));

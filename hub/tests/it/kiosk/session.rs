@@ -14,12 +14,18 @@ fn a_guard_signs_in_and_out() {
     let hub = TestHub::start();
     let guard = hub.guard("Семён");
     let mut screen = hub.screen();
-    assert_eq!(screen.get("/api/guards").expect(200), json!({"guards": [{"id": guard.to_string(), "name": "Семён"}]}));
+    assert_eq!(
+        screen.get("/api/guards").expect(200),
+        json!({"guards": [{"id": guard.to_string(), "name": "Семён"}]})
+    );
     assert_eq!(screen.get("/api/session").expect(200), json!({"guard": null}));
     let response = try_pin(&screen, guard, PIN);
     assert_eq!(response.expect(201)["guard"]["name"], "Семён");
     let cookie = response.header("set-cookie");
-    assert!(cookie.starts_with("dwellers_session=") && cookie.contains("; HttpOnly; SameSite=Strict"), "{cookie}");
+    assert!(
+        cookie.starts_with("dwellers_session=") && cookie.contains("; HttpOnly; SameSite=Strict"),
+        "{cookie}"
+    );
     screen.keep_cookie(&response);
     assert_eq!(screen.get("/api/session").expect(200)["guard"]["id"], guard.to_string());
     screen.get("/api/state").expect(200);
@@ -82,7 +88,9 @@ fn a_made_up_cookie_is_no_session() {
     let hub = TestHub::start();
     let real = hub.signed_in("Семён");
     let secret = real.cookie.clone().unwrap();
-    for cookie in ["dwellers_session=", "dwellers_session=00", &format!("{secret}0"), &format!("{secret}; {secret}")] {
+    for cookie in
+        ["dwellers_session=", "dwellers_session=00", &format!("{secret}0"), &format!("{secret}; {secret}")]
+    {
         let mut screen = hub.screen();
         screen.cookie = Some(cookie.to_owned());
         screen.get("/api/state").refused(401, "no-session");
@@ -133,7 +141,10 @@ fn the_guard_vouches_for_the_clock() {
     hub.service.clock.set_trust(dwellers_hub::clock::Trust::Nothing);
     let state = screen.get("/api/state").expect(200);
     assert_eq!(state["clock"]["trusted"], false);
-    assert!(state["alarms"].as_array().unwrap().iter().any(|alarm| alarm["code"] == "clock-not-trusted"), "{state}");
+    assert!(
+        state["alarms"].as_array().unwrap().iter().any(|alarm| alarm["code"] == "clock-not-trusted"),
+        "{state}"
+    );
     assert_eq!(screen.post("/api/clock/trust", &json!({})).expect(200)["trusted"], true);
     assert_eq!(screen.get("/api/state").expect(200)["clock"]["trust"], "word");
 }
