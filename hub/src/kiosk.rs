@@ -173,7 +173,8 @@ impl Kiosk {
             .await
             .with_context(|| format!("kiosk.listen {}", config.listen))?;
         let at = socket.local_addr()?;
-        let limits = Limits { max_body_bytes: table::MAX_BODY_BYTES as u64, ..Limits::default() };
+        // Above the kiosk's own limit, which is told in words.
+        let limits = Limits { max_body_bytes: 2 * table::MAX_BODY_BYTES as u64, ..Limits::default() };
         Ok((Listener::new(socket, security, limits), at))
     }
 
@@ -185,6 +186,11 @@ impl Kiosk {
     /// Ends all sessions, and the live events with them: the hub goes down.
     pub fn close(&self) {
         self.0.sessions.end_all();
+    }
+
+    /// How many live events are open.
+    pub fn streams(&self) -> usize {
+        self.0.streams.open()
     }
 
     /// The texts in a language.

@@ -30,7 +30,7 @@ const MOST: usize = 32;
 /// Events that wait for a slow reader.
 const WAITING: usize = 64;
 /// How long a reader may leave that queue full.
-const PATIENCE: Duration = Duration::from_secs(10);
+const PATIENCE: Duration = Duration::from_secs(5);
 /// Changes of the state that come together are told together.
 const COALESCED: Duration = Duration::from_millis(50);
 const KEEP_ALIVE: Duration = Duration::from_secs(15);
@@ -43,6 +43,12 @@ pub(super) struct Streams(Arc<Semaphore>);
 impl Default for Streams {
     fn default() -> Self {
         Streams(Arc::new(Semaphore::new(MOST)))
+    }
+}
+
+impl Streams {
+    pub fn open(&self) -> usize {
+        MOST - self.0.available_permits()
     }
 }
 
@@ -115,6 +121,8 @@ impl Teller {
                     tokio::time::sleep(COALESCED).await;
                     self.tell_state().await?;
                 }
+                // What no gate changes (the clock, the store) is looked at now and then.
+                () = tokio::time::sleep(KEEP_ALIVE) => self.tell_state().await?,
                 written = self.written.recv() => {
                     if matches!(written, Err(broadcast::error::RecvError::Closed)) {
                         return Err(Ended);

@@ -195,6 +195,7 @@ fn configuration(folder: &Path, socket: &Path, kiosk: &str) -> String {
         key = "main"
         name = "Главный въезд"
         fails = "closed"
+        closing = {{ pulse_after_ms = 600000 }}
         sensors = ["position", "loop"]
         driver = {{ kind = "sim", socket = {socket:?} }}
         [[gate.lane]]
@@ -347,7 +348,6 @@ impl Response {
 /// A browser at a screen.
 #[derive(Clone)]
 pub(crate) struct Screen {
-    agent: ureq::Agent,
     at: SocketAddr,
     pub(crate) cookie: Option<String>,
     pub(crate) language: &'static str,
@@ -355,13 +355,13 @@ pub(crate) struct Screen {
 
 impl Screen {
     pub(crate) fn at(at: SocketAddr) -> Self {
-        let config = ureq::Agent::config_builder()
-            .http_status_as_error(false)
-            .max_redirects(0)
-            .allow_non_standard_methods(true)
-            .timeout_global(Some(PATIENCE))
-            .build();
-        Screen { agent: config.new_agent(), at, cookie: None, language: "ru" }
+        Screen { at, cookie: None, language: "ru" }
+    }
+
+    /// One for each request: a jar of its own would send cookies beside ours.
+    fn agent() -> ureq::Agent {
+        let config = ureq::Agent::config_builder().http_status_as_error(false).max_redirects(0);
+        config.allow_non_standard_methods(true).timeout_global(Some(PATIENCE)).build().new_agent()
     }
 
     /// Any request.
@@ -383,8 +383,8 @@ impl Screen {
             request = request.header(*name, *value);
         }
         let sent = match body {
-            Some(body) => self.agent.run(request.body(body).unwrap()),
-            None => self.agent.run(request.body(()).unwrap()),
+            Some(body) => Screen::agent().run(request.body(body).unwrap()),
+            None => Screen::agent().run(request.body(()).unwrap()),
         };
         let mut response = sent.unwrap_or_else(|error| panic!("{method} {path}: {error}"));
         let (status, headers) = (response.status().as_u16(), response.headers().clone());

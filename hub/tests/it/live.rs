@@ -2,6 +2,7 @@
 
 use std::io::{BufRead, BufReader, Write};
 use std::net::{SocketAddr, TcpStream};
+use std::time::Instant;
 
 use serde_json::Value;
 
@@ -10,6 +11,7 @@ use crate::process::PATIENCE;
 /// An open stream.
 pub(crate) struct Live {
     lines: BufReader<TcpStream>,
+    began: Instant,
 }
 
 /// An event.
@@ -25,9 +27,11 @@ impl Live {
         let mut stream = TcpStream::connect(at).unwrap();
         stream.set_read_timeout(Some(PATIENCE)).unwrap();
         let last = last.map(|last| format!("Last-Event-ID: {last}\r\n")).unwrap_or_default();
-        let head = format!("GET /api/events HTTP/1.1\r\nHost: {at}\r\nCookie: {cookie}\r\n{last}\r\n");
+        let head = format!(
+            "GET /api/events HTTP/1.1\r\nHost: {at}\r\nCookie: {cookie}\r\nConnection: close\r\n{last}\r\n"
+        );
         stream.write_all(head.as_bytes()).unwrap();
-        let mut live = Live { lines: BufReader::new(stream) };
+        let mut live = Live { lines: BufReader::new(stream), began: Instant::now() };
         assert_eq!(live.line().unwrap(), "HTTP/1.1 200 OK");
         while !live.line().unwrap().is_empty() {}
         live
@@ -35,6 +39,8 @@ impl Live {
 
     /// A line without its end; `None` at the end of the stream.
     fn line(&mut self) -> Option<String> {
+        // Signs of life keep a stream alive; a test must end all the same.
+        assert!(self.began.elapsed() < 3 * PATIENCE, "the stream goes on and on");
         let mut line = String::new();
         match self.lines.read_line(&mut line) {
             Ok(0) => None,

@@ -49,6 +49,7 @@ impl Settlement {
         };
         village.found();
         village.tell();
+        village.hear();
         village
     }
 
@@ -117,6 +118,22 @@ impl Settlement {
         let (actor, whom) = (Actor::Person(self.olga), Whom::Plate(plate.to_owned()));
         self.write(|ctx| rights::ban(ctx, &actor, &whom, "Скандал", None));
         self.tell();
+    }
+
+    /// The cloud learns what the hub knows: its gates, above all.
+    fn hear(&self) {
+        let source = Source { replica: self.hub_id, role: Side::Hub };
+        let mut cloud = self.cloud.borrow_mut();
+        for _ in 0..1_000 {
+            let resumption = cloud.resumption(self.hub_id).unwrap();
+            let base = self.hub.resume(&resumption).unwrap().expect("no disk was restored");
+            let chunk = self.hub.since(base, base.arrival, &resumption.vector, MAX_CHUNK_FIELDS).unwrap();
+            cloud.merge(source, self.now, &chunk).unwrap();
+            if chunk.to.is_some() {
+                return;
+            }
+        }
+        panic!("a catch-up that does not end");
     }
 
     /// The hub learns what the cloud knows.
