@@ -5,3 +5,5 @@
 )]
 
 mod barrier;
+#[cfg(feature = "sim")]
+mod gate_sim;
