@@ -5,5 +5,6 @@
 )]
 
 mod barrier;
+mod engine;
 #[cfg(feature = "sim")]
 mod gate_sim;
