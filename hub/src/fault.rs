@@ -1,7 +1,7 @@
 //! Faults that the simulator's own test plants in the engine, each at the line where it would really be made.
 //!
 //! They exist only in builds with the feature `sim`, where a thread plants one for the duration of a run. In every
-//! other build [`planted`] is a constant `false` and leaves nothing behind.
+//! other build `planted` is a constant `false` and leaves nothing behind.
 
 /// A mistake that the simulator must find.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
