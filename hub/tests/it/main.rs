@@ -12,3 +12,6 @@ mod place;
 mod process;
 mod reads;
 mod station;
+mod engine;
+#[cfg(feature = "sim")]
+mod gate_sim;
