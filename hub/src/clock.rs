@@ -55,6 +55,11 @@ impl Clock {
         Tick(u64::try_from(self.start.elapsed().as_millis()).unwrap_or(u64::MAX))
     }
 
+    /// Measures how long something takes, from now.
+    pub fn stopwatch(&self) -> Stopwatch {
+        Stopwatch(Instant::now())
+    }
+
     /// What vouches for the wall clock.
     pub fn trust(&self) -> Trust {
         match self.trust.load(Ordering::Relaxed) {
@@ -68,6 +73,17 @@ impl Clock {
     /// Sets what vouches for the wall clock.
     pub fn set_trust(&self, trust: Trust) {
         self.trust.store(trust as u8, Ordering::Relaxed);
+    }
+}
+
+/// What [`Clock::stopwatch`] gives out.
+#[derive(Clone, Copy, Debug)]
+pub struct Stopwatch(Instant);
+
+impl Stopwatch {
+    /// Since it was started.
+    pub fn elapsed(self) -> std::time::Duration {
+        self.0.elapsed()
     }
 }
 

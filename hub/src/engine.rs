@@ -5,7 +5,7 @@
 //! [`crate::gate`]): it is told decisions, sensors and outcomes, and says what the relays are to do and what the
 //! journal is to tell.
 //!
-//! Invariants, proved by the simulation in `tests/it/engine`:
+//! Invariants, proved by the simulation (feature `sim`):
 //!
 //! 1. No relay is energised longer than its pulse; a hold is a state of its own, with a lease.
 //! 2. No pulse but for an intent that is durable, or for the guard's and the fire alarm's word; none on start,
@@ -15,16 +15,50 @@
 //! 5. One car, one opening: the same plate within the passage window does not pulse again.
 //! 6. The guard's button, the hold and the fire alarm always win, and wait for no store and no network.
 //!
+//! In the journal an *intent* is an entry `Decided` with the verdict to open, or `Closing`: exactly these may pulse, under
+//! their own id. A read that belongs to an opening under way is an entry `Decided` without a verdict, about that
+//! opening. A barrier that is stopped while it closes is reversed under [`reversal_of`] the closing, which needs no
+//! intent of its own: the car under it does not wait for the store.
+//!
 //! What must never be here: a clock, a random number, a device, a record that is read.
+
+mod arrivals;
+mod intents;
+mod machine;
+mod motion;
+mod openings;
+mod relays;
+mod turn;
+mod words;
 
 use dwellers::access::Decision;
 use dwellers::gates::Direction;
 use dwellers::journal::Entry;
 use dwellers_replica::RecordId;
+use serde::{Deserialize, Serialize};
+
+pub use arrivals::Waiting;
+pub use machine::{Commanded, Engine, Held, Last, Status};
+
+/// The note of an entry `Passed` at a gate that does not see passages: a key of the texts, not a text.
+pub const PASSAGE_NOT_SEEN: &str = "journal-passage-not-seen";
+
+/// The id of the pulse that reverses a closing: of the same millisecond, the other 80 bits flipped.
+pub fn reversal_of(closing: RecordId) -> RecordId {
+    RecordId::new(closing.made_ms(), !u128::from_be_bytes(closing.to_bytes()))
+}
 
 /// Milliseconds of a monotonic clock; only differences mean anything.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
 pub struct Tick(pub u64);
+
+impl Tick {
+    /// So many milliseconds later.
+    #[must_use]
+    pub fn after(self, ms: u32) -> Tick {
+        Tick(self.0.saturating_add(u64::from(ms)))
+    }
+}
 
 /// How a gate is built and what is expected of it: the part of the configuration that the engine needs.
 #[derive(Clone, Debug, PartialEq)]
@@ -71,7 +105,8 @@ pub enum Closing {
 }
 
 /// A relay of a gate.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
 pub enum Relay {
     /// Opens it.
     Open,
@@ -80,7 +115,8 @@ pub enum Relay {
 }
 
 /// What the position sensor sees.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
 pub enum Position {
     /// Nothing yet, or the cable is out.
     #[default]
@@ -104,8 +140,8 @@ pub enum Event {
         lane: String,
         /// Which way.
         direction: Direction,
-        /// The decision.
-        decision: Decision,
+        /// The decision. A guard who refuses is the verdict to refuse with `guard`.
+        decision: Box<Decision>,
         /// The picture's hash; empty for none.
         crop: String,
         /// The guard who acts; empty for none. With one, it is the guard's word (invariant 6).
@@ -218,6 +254,10 @@ pub enum Alert {
     Tailgated,
     /// It does not move.
     Jammed,
+    /// The driver could not do it, or did not say that it did: the intent.
+    Failed(RecordId),
+    /// The hub stopped between an intent and its outcome, and nobody knows: the intent.
+    Interrupted(RecordId),
     /// The driver is gone.
     DriverLost,
     /// An opening could not be recorded (the guard's word and fire go on without a record).

@@ -12,6 +12,8 @@ use tokio::net::{UnixListener, UnixStream};
 
 /// The longest line, without its end.
 pub const MAX_LINE_BYTES: usize = 64 << 10;
+/// The longest error in an answer.
+const MAX_ERROR_CHARS: usize = 300;
 
 /// A socket's file, and who listens there. The file goes when this is dropped.
 #[derive(Debug)]
@@ -85,6 +87,11 @@ impl Drop for Listener {
             tracing::debug!(path = %self.path.display(), %error, "the socket's file is gone already");
         }
     }
+}
+
+/// An error for an answer: what a client said may stand in it, but not all of it.
+pub fn brief(error: &impl std::fmt::Display) -> String {
+    error.to_string().chars().take(MAX_ERROR_CHARS).collect()
 }
 
 /// What was read.

@@ -1,9 +1,14 @@
-//! The hub from outside: its configuration, its command line, its rules.
+//! The hub from outside: its configuration, its command line, its gates, its rules.
 
 #![allow(clippy::unwrap_used, reason = "a helper of a test may fail by panicking, too")]
 
+mod barrier;
 mod backup;
 mod cli;
 mod config;
+mod gate;
 mod guards;
+mod process;
+mod reads;
+mod station;
 mod place;

@@ -154,9 +154,12 @@ pub fn hubs(view: View<'_>) -> Result<BTreeSet<ReplicaId>, ReadError> {
 }
 
 fn checked(gate: &Gate, hub: ReplicaId) -> Result<Gate, Denied> {
-    let mut lanes = BTreeSet::new();
-    if gate.lanes.len() > MAX_LANES || !gate.lanes.iter().all(|lane| lanes.insert(&lane.key)) {
+    if gate.lanes.len() > MAX_LANES {
         return Err(Denied::invalid("lanes", "too-many"));
+    }
+    let mut lanes = BTreeSet::new();
+    if !gate.lanes.iter().all(|lane| lanes.insert(&lane.key)) {
+        return Err(Denied::invalid("lanes", "taken"));
     }
     let (key, name) = (filled("key", &gate.key, MAX_NAME)?, filled("name", &gate.name, MAX_NAME)?);
     Ok(Gate { hub, key, name, ..gate.clone() })

@@ -13,6 +13,7 @@ mod issue;
 use dwellers_replica::{Index, Open, Record, RecordId, ReplicaId, Role as Side, Spec, Writers};
 use serde::{Deserialize, Serialize};
 
+pub(crate) use expected::unfinished;
 pub use expected::{Ended, Expected, State, expected, state, used};
 pub use hours::{Holds, covers, day, next};
 pub use issue::{Issued, MAX_LIVING_OF_A_HOUSE, Request, Terms, issue, issue_for_house};

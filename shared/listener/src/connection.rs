@@ -133,7 +133,7 @@ impl Connection {
         match self.turns.now() {
             Turn::Silent => self.refuse(Count::Silent, "it connected and said nothing"),
             Turn::Head => self.refuse(Count::HeadTimeout, "the head of its request took too long"),
-            Turn::Running | Turn::Sending | Turn::Idle | Turn::Refused | Turn::Upgraded => {}
+            Turn::Running | Turn::Sending | Turn::Idle | Turn::Refused => {}
         }
     }
 
@@ -191,9 +191,6 @@ impl Connection {
                 if let Some(error) = verdict.error() {
                     turns.request_refused();
                     response = close_after(response, error);
-                }
-                if response.status() == StatusCode::SWITCHING_PROTOCOLS {
-                    turns.connection_upgraded();
                 }
                 Ok::<_, Infallible>(response.map(|body| Response::new(body, turns)))
             }

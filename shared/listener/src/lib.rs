@@ -16,9 +16,9 @@
 //! | [`limits`](Limits), [`counters`](Counters), [`tls`] | numbers; what happened; certificates from files |
 //!
 //! How long a handler thinks is its own affair, and a response may stream for days as long as somebody reads
-//! it. An upgraded connection (a WebSocket) keeps its slot and its limit on writing, and must ask for signs of
-//! life by itself. A handler that streams or upgrades should watch the host's shutdown: else it is cut when
-//! the time for draining ends.
+//! it. A peer that vanishes without a word is noticed only by writing to it: a stream must send signs of life
+//! (`warp::sse::keep_alive`), and so must an upgraded connection (a WebSocket), which keeps its slot and its
+//! limit on writing. Both should watch the host's shutdown: else they are cut when the time for draining ends.
 //!
 //! What must never be here: a route, a right or a word of community life; the process's default crypto
 //! provider; a clock other than tokio's timers; a wait without an end; a log line for each refusal of a flood.

@@ -1,4 +1,5 @@
-//! Whose turn it is on a connection. The connection's task watches it and starts the limit that belongs to it.
+//! Whose turn it is on a connection. The connection's task watches it and starts the limit that belongs to it;
+//! of an upgraded one, nobody watches it any more.
 //!
 //! Invariant: every step into another turn is seen as a change, also one that leads back to the same turn, so
 //! that a limit never runs on from an earlier turn.
@@ -26,8 +27,6 @@ pub(crate) enum Turn {
     Idle,
     /// The request was refused half read; its answer is under way and then the connection ends.
     Refused,
-    /// The connection left HTTP.
-    Upgraded,
 }
 
 /// The turn of one connection, shared by all that move it on.
@@ -69,10 +68,6 @@ impl Turns {
 
     pub(crate) fn request_refused(&self) {
         self.step(&[Turn::Running], Turn::Refused);
-    }
-
-    pub(crate) fn connection_upgraded(&self) {
-        self.step(&[Turn::Running], Turn::Upgraded);
     }
 
     fn response_ends(&self) {

@@ -42,7 +42,7 @@ pub fn expected(view: View<'_>, now: Now, actor: &Actor, search: &str) -> Result
     let today = hours::local(now.ms, &zone).and_then(|local| hours::day(local.date(), &zone));
     let until_ms = today.map_or(0, |(_, midnight)| midnight).max(now.ms.saturating_add(SOON_MS));
     let (wanted, mut labels, mut found) = (Wanted::new(search), BTreeMap::new(), Vec::new());
-    for pass in all::<Pass>(view, &Query::on("until").from(now.ms))? {
+    for pass in all::<Pass>(view, &Query::on("until").from(now.ms.saturating_add(1)))? {
         let Some(from_ms) = hours::next(&pass.value.validity, now.ms, &zone) else { continue };
         if from_ms >= until_ms {
             continue;
@@ -130,6 +130,11 @@ pub fn state(view: View<'_>, now_ms: u64, pass: RecordId) -> Result<State, Denie
         Life::Alive => None,
     };
     Ok(State { holds, used, ended })
+}
+
+/// The passes of a house whose time is not over, those that were revoked included.
+pub(crate) fn unfinished(house: RecordId, now: Now) -> Query<'static> {
+    Query::on("house").equal(house.to_string()).from(now.ms.saturating_add(1))
 }
 
 /// How many entries of a pass were used, as this replica knows: the next use has the ordinal after it.

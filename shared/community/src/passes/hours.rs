@@ -39,7 +39,7 @@ pub fn covers(validity: &Validity, now_ms: u64, zone: &TimeZone) -> Holds {
     }
 }
 
-/// The first moment from `now_ms` on at which something holds, if that is within a week of its beginning or of now.
+/// The first moment from `now_ms` on at which something holds.
 pub fn next(validity: &Validity, now_ms: u64, zone: &TimeZone) -> Option<u64> {
     let first = now_ms.max(validity.from_ms);
     if covers(validity, first, zone) == Holds::Now {
@@ -47,8 +47,8 @@ pub fn next(validity: &Validity, now_ms: u64, zone: &TimeZone) -> Option<u64> {
     }
     let weekly = validity.weekly.as_ref()?;
     let mut day = local(first, zone)?.date();
-    // A week and a day: the stretch that has just gone by comes again.
-    for _ in 0..=7 {
+    // The stretch that has just gone by comes again in a week; or in two, where the clock skips it then.
+    for _ in 0..=14 {
         let begins = weekly.begins_on(day).then(|| beginning(weekly, day, zone)).flatten();
         if let Some(begins) = begins.filter(|begins| *begins >= first)
             && covers(validity, begins, zone) == Holds::Now

@@ -4,7 +4,7 @@ use std::ops::RangeInclusive;
 
 use dwellers_replica::{Open, Query, RecordId, ReplicaId, Writes};
 
-use super::{Kind, Pass, Validity, Weekly};
+use super::{Kind, Pass, Validity, Weekly, unfinished};
 use crate::access::RULES;
 use crate::command::{Actor, Context, Denied, all, line};
 use crate::gates;
@@ -137,7 +137,7 @@ fn write(
         return Err(Denied::invalid("plate", "plate-name-or-code"));
     }
     let mut living = 0;
-    for other in all::<Pass>(ctx.view, &Query::on("house").equal(house.to_string()).from(ctx.now.ms))? {
+    for other in all::<Pass>(ctx.view, &unfinished(house, ctx.now))? {
         living += usize::from(rights::life(ctx.view, other.id)? == Life::Alive);
     }
     if living >= MAX_LIVING_OF_A_HOUSE {

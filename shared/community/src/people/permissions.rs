@@ -144,7 +144,7 @@ impl From<PlaceKind> for Capacity {
     }
 }
 
-/// A living place or role of a person.
+/// A place or role of a person.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Held {
     /// The place or role.
@@ -161,12 +161,24 @@ pub struct Held {
 /// Where a record does not read, or the store fails.
 pub fn held(view: View<'_>, now: Now, person: RecordId) -> Result<Vec<Held>, ReadError> {
     let mut held = Vec::new();
+    for granted in granted(view, person)? {
+        if counts(view, now, granted.grant)? {
+            held.push(granted);
+        }
+    }
+    Ok(held)
+}
+
+/// What a person was ever made, and where: also by what was revoked since.
+///
+/// # Errors
+/// Where a record does not read, or the store fails.
+pub fn granted(view: View<'_>, person: RecordId) -> Result<Vec<Held>, ReadError> {
+    let mut granted = Vec::new();
     for place in naming::<Place>(view, "person", person)? {
-        if let Some(kind) = place.value.kind.known()
-            && counts(view, now, place.id)?
-        {
+        if let Some(kind) = place.value.kind.known() {
             let house = Some(place.value.house);
-            held.push(Held { grant: place.id, capacity: (*kind).into(), house });
+            granted.push(Held { grant: place.id, capacity: (*kind).into(), house });
         }
     }
     for role in naming::<RoleGrant>(view, "person", person)? {
@@ -175,11 +187,9 @@ pub fn held(view: View<'_>, now: Now, person: RecordId) -> Result<Vec<Held>, Rea
             Some(Role::Administrator) => Capacity::Administrator,
             Some(Role::Resident) | None => continue,
         };
-        if counts(view, now, role.id)? {
-            held.push(Held { grant: role.id, capacity, house: None });
-        }
+        granted.push(Held { grant: role.id, capacity, house: None });
     }
-    Ok(held)
+    Ok(granted)
 }
 
 /// The living places of a house that may do something, with their persons: owners first, the oldest first.

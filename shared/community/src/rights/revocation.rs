@@ -1,10 +1,10 @@
 //! Revoking: who may, and what goes along.
 
-use dwellers_replica::{Query, RecordId, Writes};
+use dwellers_replica::{RecordId, Writes};
 
 use crate::cards::Card;
 use crate::command::{Actor, Context, Denied, all, line, naming};
-use crate::passes::Pass;
+use crate::passes::{Pass, unfinished};
 use crate::people::{Permission, Place, administrators, held, may};
 use crate::rights::{Ban, Grant, Life, Revocation, find, life, lineage};
 use crate::vehicles::Vehicle;
@@ -32,12 +32,12 @@ pub struct Consequences {
 /// # Errors
 /// Where the actor may not, there is no such grant, it has ended, or nobody would be left to administer.
 pub fn revoke(ctx: &mut Context<'_>, actor: &Actor, grant: RecordId, reason: &str) -> Result<Writes, Denied> {
-    revocable(ctx, actor, grant)?;
+    let revoked = revocable(ctx, actor, grant)?;
     if life(ctx.view, grant)? == Life::Revoked {
         return Err(Denied::Ended("grant"));
     }
     let mut writes = Writes::new();
-    if *actor != Actor::Operator {
+    if matches!(revoked, Grant::Role(_)) && *actor != Actor::Operator {
         spare_an_administrator(ctx, &mut writes, |_, role| role == grant)?;
     }
     let guard = match actor {
@@ -64,12 +64,11 @@ pub fn preview(ctx: &Context<'_>, actor: &Actor, grant: RecordId) -> Result<Cons
         }
         Ok(count)
     };
-    let passes = Query::on("house").equal(house.to_string()).from(ctx.now.ms);
     Ok(Consequences {
         places: below(naming::<Place>(ctx.view, "house", house)?.iter().map(|e| e.id).collect())?,
         vehicles: below(naming::<Vehicle>(ctx.view, "house", house)?.iter().map(|e| e.id).collect())?,
         cards: below(naming::<Card>(ctx.view, "house", house)?.iter().map(|e| e.id).collect())?,
-        passes: below(all::<Pass>(ctx.view, &passes)?.iter().map(|e| e.id).collect())?,
+        passes: below(all::<Pass>(ctx.view, &unfinished(house, ctx.now))?.iter().map(|e| e.id).collect())?,
     })
 }
 

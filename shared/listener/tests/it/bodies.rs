@@ -68,3 +68,19 @@ async fn a_body_that_trickles_ends_too() {
     drop(client);
     house.has_open(0).await;
 }
+
+#[tokio::test]
+async fn a_slow_body_that_keeps_coming_is_taken() {
+    const PIECES: u64 = 16;
+    // Far more than one piece takes, and less than all of them.
+    let house = House::plain(Limits { body_stall_timeout_ms: 10 * SHORT_MS, ..patient() }).await;
+    let mut client = Client::connect(house.addr).await;
+    client.send(format!("POST /upload HTTP/1.1\r\ncontent-length: {PIECES}\r\n\r\n").as_bytes()).await;
+    let mut pace = tokio::time::interval(Duration::from_millis(SHORT_MS));
+    for _ in 0..PIECES {
+        pace.tick().await;
+        client.send(b"x").await;
+    }
+    let answer = client.answer().await;
+    assert_eq!((answer.status, answer.body.as_slice()), (200, &b"16 bytes"[..]));
+}

@@ -91,7 +91,7 @@ fn main() {
     }
     // Beside what was built, because the folder for temporary files is often in memory.
     let folder = tempfile::tempdir_in(env!("CARGO_TARGET_TMPDIR")).unwrap();
-    let mut report = Report::new();
+    let mut report = Report::new("store", "plain");
     if beside {
         let stream = origin::<Passage>(&mut report, &sizes, folder.path(), "facts");
         for run in 1..=3 {

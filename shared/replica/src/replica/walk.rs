@@ -4,6 +4,7 @@ use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::Replica;
+use super::identity::within;
 use crate::builtin::Registration;
 use crate::delta::{Change, Chunk, MAX_CHUNK_BYTES, MAX_CHUNK_FIELDS, Repair};
 use crate::row::Row;
@@ -77,6 +78,8 @@ pub(crate) fn chunk(rows: &dyn Rows, base: Mark, after: u64, from: &Vector, limi
     let head = head(rows)?;
     #[cfg(feature = "sim")]
     let head = crate::fault::as_of(head);
+    // A peer that was restored from a backup of one of two histories of an id believes to cover the other too.
+    let from = &within(from, &head.forks);
     let walked = rows.arrivals(after, MAX_WALK)?;
     // A walk that was cut short may have ended inside a transaction: what it saw of that one does not count.
     let whole = match walked.last() {

@@ -1,7 +1,8 @@
 //! What happens to the simulated machines: ordinary work, faults, forgeries, and disasters.
 
+use super::network::Quality;
 use super::records::{Colour, Gadget, OldThing, Order, Program, Report, Sighting, Thing, Window};
-use super::world::{CLOUD, Life, Quality, World};
+use super::world::{CLOUD, Life, World};
 use crate::builtin::{Erasure, Horizon};
 use crate::delta::{Change, Chunk};
 use crate::replica::{CommitError, Refusal, Replica, Source, Writes};
