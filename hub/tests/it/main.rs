@@ -2,13 +2,13 @@
 
 #![allow(clippy::unwrap_used, reason = "a helper of a test may fail by panicking, too")]
 
-mod barrier;
 mod backup;
+mod barrier;
 mod cli;
 mod config;
 mod gate;
 mod guards;
+mod place;
 mod process;
 mod reads;
 mod station;
-mod place;
