@@ -15,14 +15,13 @@ mod waiting;
 
 use std::collections::VecDeque;
 use std::sync::Arc;
-use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::mpsc::{Receiver, RecvTimeoutError, SyncSender, TrySendError, sync_channel};
 use std::thread::{self, JoinHandle};
 use std::time::Duration;
 
 use dwellers::access::{self, Credential, Decision, Reason, Request, Strength, Verdict};
 use dwellers::gates::Direction;
-use dwellers::journal::{Entry, Kind};
+use dwellers::journal::{Entry, Intent, Kind};
 use dwellers::plate;
 use dwellers_replica::{Open, RecordId, Shared};
 use tokio::sync::{broadcast, oneshot, watch};
@@ -36,6 +35,7 @@ use crate::gate::{Driver, NotSent, Report};
 use crate::metrics::Metrics;
 use crate::reads::{Heading, Intake, Read};
 use crate::scribe::{Job, Scribe, Written};
+use crate::watchdog::Pulse;
 
 pub use self::questions::Pending;
 pub use self::state::{Alarm, GateState, State};
@@ -45,6 +45,9 @@ pub use self::waiting::{Candidate, Help, Waiting};
 const INBOX: usize = 4096;
 /// The longest the loop sleeps: how soon it notices an answer to a question, and how old its sign of life may be.
 const BEAT: Duration = Duration::from_millis(200);
+
+/// How long ago an opening of an earlier run may be for its car to be still on its way. Beyond any passage window.
+const RECALLED_MS: u64 = 120_000;
 
 /// A gate with its engine's setup, its lanes and its driver.
 pub struct Station {
@@ -56,8 +59,25 @@ pub struct Station {
     pub setup: Setup,
     /// Its relays.
     pub driver: Box<dyn Driver>,
-    /// Intents that a run before this one left without an outcome.
-    pub interrupted: Vec<RecordId>,
+    /// Intents of earlier runs, oldest first, and what was told of them.
+    pub intents: Vec<Intent>,
+}
+
+/// What the loop works with.
+#[derive(Clone)]
+pub struct Means {
+    /// The records: it reads, and writes nothing but through the scribe.
+    pub store: Shared,
+    /// The journal.
+    pub scribe: Scribe,
+    /// Time.
+    pub clock: Clock,
+    /// Numbers.
+    pub metrics: Metrics,
+    /// Pictures.
+    pub crops: Crops,
+    /// The watchdog's sign of life.
+    pub pulse: Pulse,
 }
 
 /// What somebody at the touchscreen (or, later, at the other end of the link) wants.
@@ -176,7 +196,6 @@ pub struct Gatehouse {
     lanes: Arc<Vec<(String, Vec<String>)>>,
     state: watch::Receiver<Arc<State>>,
     scribe: Scribe,
-    beat: Arc<AtomicU64>,
 }
 
 /// Where a driver reports to. Handed out before the loop starts, because drivers are made before it.
@@ -216,36 +235,27 @@ impl Gatehouse {
     pub fn start(
         inbox: Inbox,
         stations: Vec<Station>,
-        store: Shared,
-        scribe: Scribe,
-        clock: Clock,
-        metrics: Metrics,
-        crops: Crops,
+        means: Means,
     ) -> std::io::Result<(Self, JoinHandle<()>)> {
         let lanes = stations.iter().map(|station| {
             (station.key.clone(), station.gate.lanes.iter().map(|lane| lane.key.clone()).collect())
         });
         let lanes = Arc::new(lanes.collect::<Vec<_>>());
         let (told, state) = watch::channel(Arc::new(State::default()));
-        let beat = Arc::new(AtomicU64::new(clock.tick().0));
         let Inbox { sender, receiver } = inbox;
         let posts = stations.into_iter().map(Post::new).collect();
+        let scribe = means.scribe.clone();
         let house = House {
             posts,
-            store,
-            scribe: scribe.clone(),
-            clock,
-            metrics,
-            crops,
+            means,
             inbox: sender.clone(),
             waiting: WaitingRoom::default(),
             questions: Questions::default(),
             alarms: VecDeque::new(),
             told,
-            beat: Arc::clone(&beat),
         };
         let thread = thread::Builder::new().name("gates".into()).spawn(move || house.serve(&receiver))?;
-        Ok((Gatehouse { inbox: sender, lanes, state, scribe, beat }, thread))
+        Ok((Gatehouse { inbox: sender, lanes, state, scribe }, thread))
     }
 
     /// The door through which plate reads come in: from cameras, and from the local socket.
@@ -277,11 +287,6 @@ impl Gatehouse {
         self.scribe.follow()
     }
 
-    /// The tick at which the loop last went round.
-    pub fn beat(&self) -> Tick {
-        Tick(self.beat.load(Ordering::Relaxed))
-    }
-
     /// Ends the loop after what is in the inbox.
     pub fn stop(&self) {
         // A full inbox means a loop that will never read this either; its thread ends with the process.
@@ -298,13 +303,13 @@ struct Post {
     id: RecordId,
     engine: Engine,
     driver: Box<dyn Driver>,
-    interrupted: Vec<RecordId>,
+    intents: Vec<Intent>,
 }
 
 impl Post {
     fn new(station: Station) -> Self {
-        let Station { key, gate, setup, driver, interrupted } = station;
-        Post { key, gate, id: setup.gate, engine: Engine::new(setup), driver, interrupted }
+        let Station { key, gate, setup, driver, intents } = station;
+        Post { key, gate, id: setup.gate, engine: Engine::new(setup), driver, intents }
     }
 
     /// Which way a lane leads; a gate as a whole leads in.
@@ -317,17 +322,12 @@ impl Post {
 /// The loop's own state.
 struct House {
     posts: Vec<Post>,
-    store: Shared,
-    scribe: Scribe,
-    clock: Clock,
-    metrics: Metrics,
-    crops: Crops,
+    means: Means,
     inbox: SyncSender<Message>,
     waiting: WaitingRoom,
     questions: Questions,
     alarms: VecDeque<Alarm>,
     told: watch::Sender<Arc<State>>,
-    beat: Arc<AtomicU64>,
 }
 
 /// Something to be judged at a gate, and all that the journal is to tell of it.
@@ -352,7 +352,7 @@ impl House {
             }
             self.tick();
             self.publish();
-            self.beat.store(self.clock.tick().0, Ordering::Relaxed);
+            self.means.pulse.gates_turned(self.means.clock.tick());
         }
         tracing::info!("the gate loop has ended");
     }
@@ -360,19 +360,35 @@ impl House {
     /// What is known from before this run goes into the journal; nothing moves.
     fn begin(&mut self) {
         self.note(Entry { kind: Open::Known(Kind::Started), ..Entry::default() });
-        let now = self.clock.tick();
         for at in 0..self.posts.len() {
-            let intents = std::mem::take(&mut self.posts[at].interrupted);
-            let (store, clock) = (&self.store, &self.clock);
-            let actions = self.posts[at].engine.interrupted(&intents, now, &mut || new_id(store, clock));
-            self.perform_all(at, actions);
+            self.remember(at);
         }
         self.publish();
     }
 
+    /// What earlier runs left at a gate: cars that may still be passing, and intents whose outcome nobody knows.
+    fn remember(&mut self, at: usize) {
+        let (tick, wall) = (self.means.clock.tick(), self.means.clock.now());
+        let intents = std::mem::take(&mut self.posts[at].intents);
+        for Intent { entry, outcomes, .. } in &intents {
+            // Where either clock was not trusted, it may have been a moment ago: a longer memory only asks the guard.
+            let known = wall.trusted && entry.value.trusted;
+            let age_ms = if known { wall.ms.saturating_sub(entry.value.at_ms) } else { 0 };
+            if age_ms < RECALLED_MS {
+                let then = Tick(tick.0.saturating_sub(age_ms));
+                self.posts[at].engine.recall(entry.id, &entry.value, then, outcomes);
+            }
+        }
+        let interrupted: Vec<RecordId> =
+            intents.iter().filter(|intent| intent.interrupted).map(|intent| intent.entry.id).collect();
+        let (store, clock) = (&self.means.store, &self.means.clock);
+        let actions = self.posts[at].engine.interrupted(&interrupted, tick, &mut || new_id(store, clock));
+        self.perform_all(at, actions);
+    }
+
     /// How long the loop may sleep.
     fn patience(&self) -> Duration {
-        let now = self.clock.tick();
+        let now = self.means.clock.tick();
         let next = self.posts.iter().filter_map(|post| post.engine.next_deadline()).min();
         next.map_or(BEAT, |next| Duration::from_millis(next.0.saturating_sub(now.0)).min(BEAT))
     }
@@ -391,7 +407,7 @@ impl House {
     }
 
     fn tick(&mut self) {
-        let now = self.clock.tick();
+        let now = self.means.clock.tick();
         for at in 0..self.posts.len() {
             if self.posts[at].engine.next_deadline().is_some_and(|next| next <= now) {
                 self.step(at, Event::Tick);
@@ -428,7 +444,7 @@ impl House {
     /// Keeps a picture and gives its name for the journal; the folder is written elsewhere.
     fn keep(&self, picture: Vec<u8>) -> String {
         let hash = Crops::hash(&picture);
-        if self.crops.keep(picture) { hash } else { String::new() }
+        if self.means.crops.keep(picture) { hash } else { String::new() }
     }
 
     /// The known cars that a reading may be meant for, best first: for one tap of the guard.
@@ -471,7 +487,7 @@ impl House {
                 if let Some(arrival) = pending.about {
                     self.waiting.help(arrival).question = Some(pending.question);
                 }
-                self.questions.watch(pending, self.clock.tick());
+                self.questions.watch(pending, self.means.clock.tick());
                 Ok(self.note(entry))
             }
             Command::Note(entry) => Ok(self.note(*entry)),
@@ -509,21 +525,21 @@ impl House {
 
     /// Judges what somebody shows. Where the store fails, the guard is asked.
     fn judge(&self, at: usize, lane: &str, credential: Credential) -> Decision {
-        let watch = self.clock.stopwatch();
+        let watch = self.means.clock.stopwatch();
         let request = Request { gate: self.posts[at].id, lane: lane.to_owned(), credential };
         if request.credential == Credential::Guard {
             // The guard's word needs no store.
             return Decision { verdict: Verdict::Open, reason: Reason::Guard, ..Decision::default() };
         }
-        let gathered = self.store.view(|view| access::gather(view, &request));
+        let gathered = self.means.store.view(|view| access::gather(view, &request));
         let decision = match gathered.and_then(|facts| facts) {
-            Ok(facts) => access::decide(&request, &facts, self.clock.now()),
+            Ok(facts) => access::decide(&request, &facts, self.means.clock.now()),
             Err(error) => {
                 tracing::error!(%error, "the store cannot be read: the guard is asked");
                 Decision { verdict: Verdict::Ask, reason: Reason::NotJudged, ..Decision::default() }
             }
         };
-        self.metrics.decided(&self.posts[at].key, &decision, watch.elapsed());
+        self.means.metrics.decided(&self.posts[at].key, &decision, watch.elapsed());
         decision
     }
 
@@ -548,8 +564,8 @@ impl House {
 
     /// Steps an engine and does what it says.
     fn step(&mut self, at: usize, event: Event) {
-        let now = self.clock.tick();
-        let (store, clock) = (&self.store, &self.clock);
+        let now = self.means.clock.tick();
+        let (store, clock) = (&self.means.store, &self.means.clock);
         let actions = self.posts[at].engine.step(event, now, &mut || new_id(store, clock));
         self.perform_all(at, actions);
     }
@@ -579,7 +595,7 @@ impl House {
             }
             Action::Alert(alert) => {
                 tracing::warn!(gate = self.posts[at].key, ?alert, "alert");
-                if let Some(alarm) = Alarm::of(&alert, &self.posts[at].key, self.clock.now().ms) {
+                if let Some(alarm) = Alarm::of(&alert, &self.posts[at].key, self.means.clock.now().ms) {
                     self.alarms.truncate(Alarm::MOST - 1);
                     self.alarms.push_front(alarm);
                 }
@@ -602,19 +618,19 @@ impl House {
                 tracing::error!(%id, "the gate loop is too busy to hear of its journal");
             }
         };
-        self.scribe.write(Job { id, entry, uses, at: self.clock.now(), done: Box::new(done) });
+        self.means.scribe.write(Job { id, entry, uses, at: self.means.clock.now(), done: Box::new(done) });
     }
 
     /// Writes an entry that no engine waits for.
     fn note(&self, entry: Entry) -> Told {
         let id = self.new_id();
-        let at = self.clock.now();
-        self.scribe.write(Job { id, entry, uses: None, at, done: Box::new(|_| {}) });
+        let at = self.means.clock.now();
+        self.means.scribe.write(Job { id, entry, uses: None, at, done: Box::new(|_| {}) });
         Told { entry: id, decision: None }
     }
 
     fn new_id(&self) -> RecordId {
-        new_id(&self.store, &self.clock)
+        new_id(&self.means.store, &self.means.clock)
     }
 }
 

@@ -9,15 +9,15 @@ use clap::Parser;
 use dwellers_hub::cli::{Cli, Surroundings};
 use dwellers_hub::clock::Clock;
 use dwellers_hub::config::Config;
-use dwellers_hub::{logs, service};
+use dwellers_hub::{logs, run};
 use tokio::signal::unix::{SignalKind, signal};
 
 fn main() -> ExitCode {
     let credentials = std::env::var_os("CREDENTIALS_DIRECTORY").map(PathBuf::from);
-    Cli::parse().execute(Surroundings { credentials, run })
+    Cli::parse().execute(Surroundings { credentials, run: start })
 }
 
-fn run(config: Config, clock: Clock, credentials: Option<PathBuf>) -> anyhow::Result<()> {
+fn start(config: Config, clock: Clock, credentials: Option<PathBuf>) -> anyhow::Result<()> {
     let level = std::env::var(logs::VARIABLE).ok();
     logs::start(&config.log, level.as_deref(), io::stderr().is_terminal())?;
     let runtime = tokio::runtime::Runtime::new().context("no threads can be had")?;
@@ -30,6 +30,6 @@ fn run(config: Config, clock: Clock, credentials: Option<PathBuf>) -> anyhow::Re
                 _ = interrupt.recv() => {}
             }
         };
-        service::run(config, clock, credentials, shutdown, service::idle).await
+        run::run(config, clock, credentials, shutdown).await
     })
 }

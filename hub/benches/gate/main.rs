@@ -26,11 +26,12 @@ use dwellers_hub::clock::{Clock, Trust, entropy};
 use dwellers_hub::crops::{Crops, Limits};
 use dwellers_hub::engine::{Closing, Relay, Setup};
 use dwellers_hub::gate::{Driver, NotSent, Report as Told};
-use dwellers_hub::gatehouse::{Gatehouse, Inbox, Station};
+use dwellers_hub::gatehouse::{Gatehouse, Inbox, Means, Station};
 use dwellers_hub::metrics::Metrics;
 use dwellers_hub::reads::{Heading, Intake, Read};
 use dwellers_hub::scribe::{Job, Scribe};
 use dwellers_hub::store::{DataFolder, Opened};
+use dwellers_hub::watchdog::{Bounds, Pulse};
 use dwellers_replica::{RecordId, Role, Shared, Source, View};
 
 use crate::report::{Goal, Report};
@@ -207,17 +208,16 @@ impl Bench {
         };
         let (scribe, _) = Scribe::start(store.clone(), clock.clone(), |_, _| {}).unwrap();
         let crops = Crops::open(&data.path().join("crops"), Limits::default()).unwrap();
-        let station = Station { key: "main".into(), gate: record, setup, driver, interrupted: Vec::new() };
-        let started = Gatehouse::start(
-            inbox,
-            vec![station],
-            store.clone(),
-            scribe.clone(),
-            clock.clone(),
-            Metrics::new(),
+        let station = Station { key: "main".into(), gate: record, setup, driver, intents: Vec::new() };
+        let means = Means {
+            store: store.clone(),
+            scribe: scribe.clone(),
+            clock: clock.clone(),
+            metrics: Metrics::new(),
             crops,
-        );
-        let (gatehouse, _) = started.unwrap();
+            pulse: Pulse::new(Bounds::default(), clock.tick()),
+        };
+        let (gatehouse, _) = Gatehouse::start(inbox, vec![station], means).unwrap();
         let intake = gatehouse.intake();
         let bench = Bench { store, scribe, gatehouse, intake, pulses, reporter, clock: clock.clone() };
         bench.tell(Told::Connected(true));

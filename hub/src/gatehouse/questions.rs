@@ -91,7 +91,7 @@ impl Questions {
 impl House {
     /// Looks for answers and acts on those that came in time.
     pub(super) fn hear_answers(&mut self) {
-        let now = self.clock.tick();
+        let now = self.means.clock.tick();
         self.questions.watched.retain(|watched| now.0 < watched.deadline.0 + LATE_MS);
         for Watched { pending, deadline } in std::mem::take(&mut self.questions.watched) {
             match self.answer_to(&pending) {
@@ -104,7 +104,7 @@ impl House {
     /// The first answer that this hub has seen.
     fn answer_to(&self, pending: &Pending) -> Option<Answer> {
         let query = Query::on("question").equal(pending.question.to_string()).limit(1);
-        let found = self.store.view(|view| view.of::<Answer>().find(&query));
+        let found = self.means.store.view(|view| view.of::<Answer>().find(&query));
         match found.map_err(Into::into).and_then(|found| found) {
             Ok(page) => page.entries.into_iter().next().map(|entry| entry.value),
             Err(error) => {

@@ -69,7 +69,7 @@ pub struct GateState {
 impl House {
     /// Publishes the state, where it has changed.
     pub(super) fn publish(&mut self) {
-        let now = self.clock.tick();
+        let now = self.means.clock.tick();
         let gate = |post: &super::Post| {
             // Who waits stands beside the gates, with what helps the guard.
             let status = Status { waiting: Vec::new(), ..post.engine.status() };

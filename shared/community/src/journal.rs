@@ -15,7 +15,7 @@ use crate::access::{Reason, Verdict};
 use crate::gates::Direction;
 
 pub use book::{Book, Checked, Fault, check};
-pub use reading::{Inside, inside, unfinished};
+pub use reading::{Inside, Intent, inside, intents};
 
 /// What an entry tells.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]

@@ -1,6 +1,6 @@
 //! What can be read off a journal: who is inside, and which intents nobody knows the outcome of.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use dwellers_replica::{Direction as Order, Entry as Read, Query, ReadError, RecordId, ReplicaId, View};
 
@@ -62,24 +62,47 @@ fn of_kind(view: View<'_>, kind: Kind, since_ms: u64, most: usize) -> Result<Vec
     }
 }
 
-/// Intents of the hub's last run that have no outcome, oldest first: the run ended in between. At most the newest
-/// `most` entries are looked at; a run that ended orderly leaves none.
+/// An intent of an earlier run, and what is told of it.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Intent {
+    /// Its entry.
+    pub entry: Read<Entry>,
+    /// The kinds of the entries about it that tell of an outcome, latest first.
+    pub outcomes: Vec<Kind>,
+    /// It is of the hub's last run and nobody knows its outcome: the run ended in between.
+    pub interrupted: bool,
+}
+
+/// The intents among the newest `most` entries of a hub's journal, oldest first.
 ///
 /// # Errors
 /// Where the store fails.
-pub fn unfinished(view: View<'_>, hub: ReplicaId, most: usize) -> Result<Vec<Read<Entry>>, ReadError> {
+pub fn intents(view: View<'_>, hub: ReplicaId, most: usize) -> Result<Vec<Intent>, ReadError> {
     let query = Query::on("number").equal(hub.to_string()).direction(Order::Descending);
     let page = view.of::<Entry>().find(&query.limit(most))?;
-    let mut told: BTreeSet<RecordId> = BTreeSet::new();
-    let mut open = Vec::new();
+    let mut outcomes: BTreeMap<RecordId, Vec<Kind>> = BTreeMap::new();
+    let (mut intents, mut last_run) = (Vec::new(), true);
     for entry in page.entries {
-        let Some(kind) = entry.value.kind.known() else { continue };
-        match kind {
-            Kind::Started => break,
-            Kind::Decided | Kind::Closing if is_intent(&entry.value) && !told.contains(&entry.id) => {
-                open.push(entry);
+        match (entry.value.kind.known(), entry.value.about) {
+            (Some(Kind::Started), _) => last_run = false,
+            (Some(kind), Some(about)) if is_outcome(*kind) => outcomes.entry(about).or_default().push(*kind),
+            _ if is_intent(&entry.value) => {
+                let outcomes = outcomes.remove(&entry.id).unwrap_or_default();
+                let interrupted = last_run && outcomes.is_empty();
+                intents.push(Intent { entry, outcomes, interrupted });
             }
-            Kind::Commanded
+            _ => {}
+        }
+    }
+    intents.reverse();
+    Ok(intents)
+}
+
+/// Whether an entry of this kind, about an intent, tells what became of it.
+fn is_outcome(kind: Kind) -> bool {
+    matches!(
+        kind,
+        Kind::Commanded
             | Kind::Failed
             | Kind::Interrupted
             | Kind::Abandoned
@@ -88,17 +111,16 @@ pub fn unfinished(view: View<'_>, hub: ReplicaId, most: usize) -> Result<Vec<Rea
             | Kind::Jammed
             | Kind::Obstructed
             | Kind::Passed
-            | Kind::NobodyPassed => told.extend(entry.value.about),
-            // These are about arrivals, openings under way, questions and holds: no outcomes.
-            _ => {}
-        }
-    }
-    open.reverse();
-    Ok(open)
+            | Kind::NobodyPassed
+    )
 }
 
 /// Exactly these may pulse, under their own id.
 fn is_intent(entry: &Entry) -> bool {
     let opens = entry.verdict.as_ref().and_then(|verdict| verdict.known()) == Some(&Verdict::Open);
-    entry.kind.known() == Some(&Kind::Closing) || opens
+    match entry.kind.known() {
+        Some(Kind::Decided) => opens,
+        Some(Kind::Closing) => true,
+        _ => false,
+    }
 }

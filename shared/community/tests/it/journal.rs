@@ -179,8 +179,19 @@ fn what_the_last_run_left_unfinished() {
         book.write(&mut entry, NOW, 1);
         hub.commit(NOW, Writes::new().create(id(n), &entry)).unwrap();
     }
-    let left = hub.view(|view| journal::unfinished(view, HUB, 1000).unwrap()).unwrap();
-    assert_eq!(left.iter().map(|entry| entry.id).collect::<Vec<_>>(), [id(7), id(10)]);
+    let intents = hub.view(|view| journal::intents(view, HUB, 1000).unwrap()).unwrap();
+    let found: Vec<_> = intents
+        .iter()
+        .map(|intent| (intent.entry.id, intent.outcomes.as_slice(), intent.interrupted))
+        .collect();
+    let expected: [(_, &[Kind], _); 5] = [
+        (id(2), &[], false),
+        (id(4), &[Kind::Commanded], false),
+        (id(7), &[], true),
+        (id(9), &[Kind::Abandoned], false),
+        (id(10), &[], true),
+    ];
+    assert_eq!(found, expected);
 }
 
 #[test]
