@@ -27,6 +27,8 @@ use crate::watchdog::{self, Bounds, Pulse, ServiceManager};
 const LOOK_EVERY: Duration = Duration::from_secs(30);
 /// How long a command of the command line may have the store while the hub starts.
 const PATIENCE_MS: u64 = 5_000;
+/// How long the work of the gates may take to end.
+const END_WITHIN: Duration = Duration::from_secs(15);
 /// How often it is looked whether the store needs a heartbeat.
 const BEAT_EVERY: Duration = Duration::from_secs(5);
 
@@ -141,7 +143,8 @@ where
             tracing::info!("the hub ends");
             manager.stopping();
             stop.send_replace(true);
-            work.await
+            let ended = tokio::time::timeout(END_WITHIN, work).await;
+            ended.unwrap_or_else(|_| Err(anyhow::anyhow!("the gates' work did not end in time")))
         }
         ended = &mut work => ended,
     };
