@@ -108,6 +108,8 @@ pub struct Kiosk {
     pub tls: Option<Tls>,
     /// Which screens are let in.
     pub screens: Screens,
+    /// Names by which screens reach it, beside its addresses: a page that comes under another name is foreign.
+    pub names: Vec<String>,
 }
 
 /// Files in PEM form.
@@ -147,7 +149,7 @@ impl Default for Log {
 impl Default for Kiosk {
     fn default() -> Self {
         let listen = SocketAddr::from((Ipv4Addr::LOCALHOST, 8480));
-        Kiosk { listen, tls: None, screens: Screens::default() }
+        Kiosk { listen, tls: None, screens: Screens::default(), names: Vec::new() }
     }
 }
 

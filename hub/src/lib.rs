@@ -10,6 +10,7 @@
 //! | [`gate`] | drivers: what stands between the engine and the relays |
 //! | [`barrier`] | a barrier with its controller, simulated |
 //! | [`reads`], [`crops`] | the one door through which plate reads enter; their pictures |
+//! | [`kiosk`] | the guard's screen over HTTP |
 //! | [`guards`], [`screens`] | who may sit at the gatehouse's screen, and which screens there are |
 //! | [`service`], [`run`] | the frame of the running hub, and the work of the gates in it |
 //! | [`store`], [`backup`], [`doctor`] | the data folder, its copies, and what may be wrong with them |
@@ -36,6 +37,7 @@ mod fault;
 pub mod gate;
 pub mod gatehouse;
 pub mod guards;
+pub mod kiosk;
 pub mod logs;
 pub mod metrics;
 pub mod reads;

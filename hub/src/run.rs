@@ -6,6 +6,7 @@
 //!
 //! What must never be here: a rule; a part that others cannot do without when it fails.
 
+use std::net::SocketAddr;
 use std::path::PathBuf;
 use std::sync::Arc;
 use std::thread::JoinHandle;
@@ -14,6 +15,7 @@ use anyhow::{Context as _, Result, anyhow};
 use dwellers::gates;
 use dwellers::journal::{self, Intent};
 use dwellers::{Context, Denied};
+use dwellers_listener::Counters;
 use dwellers_replica::View;
 use tokio::sync::watch;
 
@@ -24,6 +26,7 @@ use crate::crops::{Crops, Limits};
 use crate::engine::Position;
 use crate::gate::{Driver, Report, sim::Sim};
 use crate::gatehouse::{Gatehouse, Inbox, Means, State, Station};
+use crate::kiosk::Kiosk;
 use crate::reads;
 use crate::scribe::Scribe;
 use crate::service::{self, Service};
@@ -42,7 +45,24 @@ pub async fn run(
     credentials: Option<PathBuf>,
     shutdown: impl Future<Output = ()>,
 ) -> Result<()> {
-    service::run(config, clock, credentials, shutdown, work).await
+    service::run(config, clock, credentials, shutdown, |service| work(service, driver, drop)).await
+}
+
+/// Where a driver's reports go.
+pub type Reporter = Box<dyn FnMut(Report) + Send>;
+
+/// A hub whose doors are open.
+pub struct Opened {
+    /// Its frame.
+    pub service: Service,
+    /// Its gates.
+    pub gatehouse: Gatehouse,
+    /// Its screen.
+    pub kiosk: Kiosk,
+    /// Where that is served.
+    pub at: SocketAddr,
+    /// What happens at that door.
+    pub counters: Arc<Counters>,
 }
 
 /// The parts that work at the gates.
@@ -53,10 +73,23 @@ struct Parts {
     threads: [JoinHandle<()>; 2],
 }
 
-async fn work(service: Service) -> Result<()> {
+/// The work at the gates, with drivers from `devices`; `opened` hears when the doors are open. Who keeps what it is
+/// told keeps the scribe from its end.
+///
+/// # Errors
+/// As [`run`].
+pub async fn work<D, O>(service: Service, devices: D, opened: O) -> Result<()>
+where
+    D: Fn(&config::Driver, Reporter) -> Result<Box<dyn Driver>> + Send + 'static,
+    O: FnOnce(Opened),
+{
     let starting = service.clone();
-    let parts = tokio::task::spawn_blocking(move || start(&starting)).await??;
-    let Parts { gatehouse, crops: _crops, threads: [gates, scribe] } = parts;
+    let parts = tokio::task::spawn_blocking(move || start(&starting, devices)).await??;
+    let Parts { gatehouse, crops, threads: [gates, scribe] } = parts;
+    let kiosk = Kiosk::new(service.clone(), gatehouse.clone(), crops);
+    let (listener, at) = kiosk.listen().await?;
+    let counters = listener.counters();
+    service.metrics.watch_listener("kiosk", Arc::clone(&counters));
     let reads = Listener::bind(&service.config.hub.reads_socket(), reads::socket::MODE)?;
     let intake = Arc::new(gatehouse.intake());
     let until = service.clone();
@@ -64,8 +97,15 @@ async fn work(service: Service) -> Result<()> {
         until.stopping().await;
     });
     let doors = tokio::spawn(doors);
+    let (until, closing) = (service.clone(), kiosk.clone());
+    let screens = tokio::spawn(listener.serve(kiosk.routes(), async move {
+        until.stopping().await;
+        // Live events end, which a browser would listen to for ever.
+        closing.close();
+    }));
     let shown = tokio::spawn(show(service.clone(), gatehouse.state()));
     service.manager.ready("the gates are open to decide");
+    opened(Opened { service: service.clone(), gatehouse: gatehouse.clone(), kiosk, at, counters });
 
     let mut gates = tokio::task::spawn_blocking(move || gates.join());
     let ended = tokio::select! {
@@ -75,9 +115,12 @@ async fn work(service: Service) -> Result<()> {
     shown.abort();
     if ended {
         doors.abort();
+        screens.abort();
         return Err(anyhow!("the gates' loop has ended by itself"));
     }
     doors.await.context("the door of the reads")?;
+    let served = screens.await.context("the door of the screens")?;
+    tracing::debug!(served.cut, "the screens' door is closed");
     gatehouse.stop();
     gates.await?.map_err(|_| anyhow!("the gates' loop has failed at its end"))?;
     // The last handle goes, and the scribe ends when it has written what waits.
@@ -85,10 +128,13 @@ async fn work(service: Service) -> Result<()> {
     tokio::task::spawn_blocking(move || scribe.join()).await?.map_err(|_| anyhow!("the scribe has failed"))
 }
 
-fn start(service: &Service) -> Result<Parts> {
+fn start<D>(service: &Service, devices: D) -> Result<Parts>
+where
+    D: Fn(&config::Driver, Reporter) -> Result<Box<dyn Driver>>,
+{
     let Service { config, clock, store, metrics, pulse, .. } = service;
     let inbox = Inbox::new();
-    let stations = stations(service, &inbox)?;
+    let stations = stations(service, &inbox, devices)?;
     let (counted, wrote, at) = (metrics.clone(), pulse.clone(), clock.clone());
     let (scribe, writing) = Scribe::start(store.clone(), clock.clone(), move |took, entries| {
         wrote.store_wrote(at.tick());
@@ -112,7 +158,10 @@ fn start(service: &Service) -> Result<Parts> {
 }
 
 /// The gates of the configuration with their records, their drivers and what earlier runs left of them.
-fn stations(service: &Service, inbox: &Inbox) -> Result<Vec<Station>> {
+fn stations<D>(service: &Service, inbox: &Inbox, devices: D) -> Result<Vec<Station>>
+where
+    D: Fn(&config::Driver, Reporter) -> Result<Box<dyn Driver>>,
+{
     let Service { config, clock, store, replica, .. } = service;
     let records: Vec<_> = config.gates.iter().map(|gate| gate.record(*replica)).collect();
     let before: Vec<_> = store.standing()?.lineage.into_iter().map(|(id, _)| id).collect();
@@ -132,7 +181,7 @@ fn stations(service: &Service, inbox: &Inbox) -> Result<Vec<Station>> {
         stations.push(Station {
             key: gate.key.clone(),
             setup: gate.setup(found.id),
-            driver: driver(&gate.driver, inbox.reporter(number))?,
+            driver: devices(&gate.driver, Box::new(inbox.reporter(number)))?,
             intents: intents.iter().filter(here).cloned().collect(),
             gate: found.value,
         });
@@ -140,7 +189,8 @@ fn stations(service: &Service, inbox: &Inbox) -> Result<Vec<Station>> {
     Ok(stations)
 }
 
-fn driver(config: &config::Driver, report: impl FnMut(Report) + Send + 'static) -> Result<Box<dyn Driver>> {
+/// The driver that a configuration asks for.
+fn driver(config: &config::Driver, report: Reporter) -> Result<Box<dyn Driver>> {
     match config {
         config::Driver::Sim { socket } => Ok(Box::new(Sim::start(socket, report)?)),
     }

@@ -88,6 +88,11 @@ impl Pulse {
         u128::from(at.0.saturating_sub(self.store.load(Ordering::Relaxed))) >= WRITE_EVERY.as_millis()
     }
 
+    /// How long ago the store last wrote.
+    pub fn store_ms_ago(&self, at: Tick) -> u64 {
+        at.0.saturating_sub(self.store.load(Ordering::Relaxed))
+    }
+
     /// Whether the watchdog may be fed.
     ///
     /// # Errors

@@ -31,8 +31,8 @@ const COMMANDS: &[Command] = &[
     },
     Command {
         name: "sim",
-        arguments: "[--seeds N] [--start S] [--trace]",
-        summary: "the store's simulator: a cloud and its hubs in a hostile world",
+        arguments: "[--only store|gate] [--seeds N] [--start S] [--trace]",
+        summary: "the simulators: a cloud and its hubs, and a gate, each in a hostile world",
         run: sim::run,
     },
     Command {
@@ -99,6 +99,6 @@ fn help() -> String {
     text += "\nBefore a commit:      cargo xtask test\n";
     text +=
         "After a failed step:  cargo xtask test --only STEP   (`cargo xtask test --help` lists the steps)\n";
-    text += "A failing seed:       cargo xtask sim --seeds 1 --start SEED --trace\n";
+    text += "A failing seed:       cargo xtask sim --only store|gate --seeds 1 --start SEED --trace\n";
     text
 }

@@ -8,7 +8,14 @@ mod cli;
 mod config;
 mod gate;
 mod guards;
+mod harness;
+mod kiosk;
+mod live;
 mod place;
 mod process;
 mod reads;
+mod settlement;
 mod station;
+mod engine;
+#[cfg(feature = "sim")]
+mod gate_sim;

@@ -1,0 +1,40 @@
+//! Whether the hub lives, for those who watch over it.
+
+use http::{HeaderValue, Method, StatusCode, header};
+use serde::Serialize;
+use warp::Reply;
+
+use super::problem::Problem;
+use super::table::{Answer, Call, Table};
+
+pub(super) fn routes(to: &mut Table) {
+    to.screens(Method::GET, "/api/health", health);
+    to.screens(Method::GET, "/metrics", metrics);
+}
+
+#[derive(Serialize)]
+struct Health {
+    ok: bool,
+    /// What is stuck, for the log of who asks.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    trouble: Option<String>,
+}
+
+async fn health(call: Call) -> Answer {
+    let stuck = call.kiosk.0.service.pulse.check(call.kiosk.tick()).err();
+    let status = if stuck.is_none() { StatusCode::OK } else { StatusCode::SERVICE_UNAVAILABLE };
+    let health = Health { ok: stuck.is_none(), trouble: stuck.map(|stuck| stuck.to_string()) };
+    Ok(warp::reply::with_status(warp::reply::json(&health), status).into_response())
+}
+
+async fn metrics(call: Call) -> Answer {
+    if !call.caller.is_local() && call.kiosk.signed(&call.caller).await?.is_none() {
+        return Err(Problem::no_session());
+    }
+    let service = call.kiosk.0.service.clone();
+    let text = call.kiosk.blocking(move || service.metrics_text()).await?;
+    let mut response = text.into_response();
+    let kind = HeaderValue::from_static("application/openmetrics-text; version=1.0.0; charset=utf-8");
+    response.headers_mut().insert(header::CONTENT_TYPE, kind);
+    Ok(response)
+}

@@ -1,0 +1,206 @@
+//! What a screen is told when something is not done: problem details (RFC 9457), in the caller's language.
+//!
+//! Invariants: `code` never changes its meaning, so that a page may act on it; what failed inside is logged and never
+//! shown.
+
+use dwellers::Denied;
+use dwellers::texts::Texts;
+use dwellers_replica::{CommitError, ReadError, StoreError};
+use http::header::HeaderName;
+use http::{HeaderValue, StatusCode, header};
+use serde::Serialize;
+use warp::Reply;
+use warp::reply::Response;
+
+use super::words::Judged;
+use crate::gatehouse::NotTaken;
+use crate::guards::GuardError;
+
+/// Why a call is answered with an error. Errors are rare and large: they lie elsewhere.
+#[derive(Debug)]
+pub(super) struct Problem(Box<Matter>);
+
+#[derive(Debug)]
+struct Matter {
+    status: StatusCode,
+    code: &'static str,
+    detail: Detail,
+    headers: Vec<(HeaderName, HeaderValue)>,
+    /// What was decided, where a decision stands against it.
+    judged: Option<Judged>,
+}
+
+#[derive(Debug)]
+enum Detail {
+    /// The text of the code: `problem-CODE`.
+    OfCode,
+    /// What a rule says.
+    Denied(Denied),
+    /// What the reader of a request says: for whoever writes a page.
+    Syntax(String),
+}
+
+/// The body of a problem.
+#[derive(Serialize)]
+struct Body<'a> {
+    r#type: &'static str,
+    title: &'static str,
+    status: u16,
+    detail: String,
+    code: &'static str,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    field: Option<&'static str>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    why: Option<&'a str>,
+    #[serde(flatten, skip_serializing_if = "Option::is_none")]
+    judged: Option<&'a Judged>,
+}
+
+impl Problem {
+    pub fn new(status: StatusCode, code: &'static str) -> Self {
+        Problem(Box::new(Matter { status, code, detail: Detail::OfCode, headers: Vec::new(), judged: None }))
+    }
+
+    pub fn no_session() -> Self {
+        Problem::new(StatusCode::UNAUTHORIZED, "no-session")
+    }
+
+    pub fn not_found() -> Self {
+        Problem::new(StatusCode::NOT_FOUND, "not-found")
+    }
+
+    /// The state has moved on: what was meant is not there any more.
+    pub fn moved_on(code: &'static str) -> Self {
+        Problem::new(StatusCode::CONFLICT, code)
+    }
+
+    pub fn busy() -> Self {
+        Problem::new(StatusCode::SERVICE_UNAVAILABLE, "busy").retry_after(1)
+    }
+
+    /// A field makes no sense; `why` is a key of the texts.
+    pub fn invalid(field: &'static str, why: &'static str) -> Self {
+        Denied::Invalid { field, why }.into()
+    }
+
+    /// It is JSON (or a query), but not what is expected.
+    pub fn syntax(words: &impl ToString) -> Self {
+        let mut problem = Problem::new(StatusCode::UNPROCESSABLE_ENTITY, "unexpected");
+        problem.0.detail = Detail::Syntax(words.to_string());
+        problem
+    }
+
+    /// What was decided stands against it.
+    pub fn decided(judged: Judged) -> Self {
+        let mut problem = Problem::moved_on("not-opened");
+        problem.0.judged = Some(judged);
+        problem
+    }
+
+    /// The methods that there are instead (RFC 9110, 15.5.6).
+    pub fn allow(methods: &str) -> Self {
+        let methods = HeaderValue::from_str(methods).expect("method names are ASCII");
+        Problem::new(StatusCode::METHOD_NOT_ALLOWED, "method-not-allowed").with(header::ALLOW, methods)
+    }
+
+    pub fn retry_after(self, seconds: u64) -> Self {
+        self.with(header::RETRY_AFTER, HeaderValue::from(seconds))
+    }
+
+    fn with(mut self, name: HeaderName, value: HeaderValue) -> Self {
+        self.0.headers.push((name, value));
+        self
+    }
+
+    /// As a response.
+    pub fn response(&self, texts: &Texts) -> Response {
+        let of_code = || texts.get(&format!("problem-{}", self.0.code), &[]);
+        let detail = match (&self.0.detail, &self.0.judged) {
+            (_, Some(judged)) => judged.text.clone(),
+            (Detail::OfCode, None) => of_code(),
+            (Detail::Denied(denied), None) => texts.denied(denied),
+            (Detail::Syntax(words), None) => format!("{} ({words})", of_code()),
+        };
+        let (field, why) = match &self.0.detail {
+            Detail::Denied(Denied::Invalid { field, why }) => (Some(*field), Some(*why)),
+            _ => (None, None),
+        };
+        let body = Body {
+            r#type: "about:blank",
+            title: self.0.status.canonical_reason().unwrap_or_default(),
+            status: self.0.status.as_u16(),
+            detail,
+            code: self.0.code,
+            field,
+            why,
+            judged: self.0.judged.as_ref(),
+        };
+        let mut response = warp::reply::with_status(warp::reply::json(&body), self.0.status).into_response();
+        let headers = response.headers_mut();
+        headers.insert(header::CONTENT_TYPE, HeaderValue::from_static("application/problem+json"));
+        headers.extend(self.0.headers.iter().cloned());
+        response
+    }
+}
+
+impl From<Denied> for Problem {
+    fn from(denied: Denied) -> Self {
+        let (status, code) = match &denied {
+            Denied::NotAllowed => (StatusCode::FORBIDDEN, "not-allowed"),
+            Denied::NotFound(_) => (StatusCode::NOT_FOUND, "not-found"),
+            Denied::Invalid { .. } => (StatusCode::UNPROCESSABLE_ENTITY, "invalid"),
+            Denied::Exists(_) => (StatusCode::CONFLICT, "exists"),
+            Denied::Ended(_) => (StatusCode::CONFLICT, "ended"),
+            Denied::Read(_) | Denied::Store(_) => (StatusCode::SERVICE_UNAVAILABLE, "store"),
+        };
+        if status == StatusCode::SERVICE_UNAVAILABLE {
+            tracing::error!(error = %denied, "the store fails a screen");
+        }
+        let mut problem = Problem::new(status, code);
+        problem.0.detail = Detail::Denied(denied);
+        problem
+    }
+}
+
+impl From<ReadError> for Problem {
+    fn from(error: ReadError) -> Self {
+        Denied::Read(error).into()
+    }
+}
+
+impl From<StoreError> for Problem {
+    fn from(error: StoreError) -> Self {
+        Denied::Store(error).into()
+    }
+}
+
+impl From<CommitError> for Problem {
+    fn from(error: CommitError) -> Self {
+        match error {
+            // Somebody else was faster; the rules have judged everything else before.
+            CommitError::Refused(refusal) => {
+                tracing::info!(%refusal, "a screen's write was refused");
+                Problem::moved_on("changed-meanwhile")
+            }
+            CommitError::Store(error) => error.into(),
+        }
+    }
+}
+
+impl From<GuardError> for Problem {
+    fn from(error: GuardError) -> Self {
+        tracing::error!(%error, "the guards cannot be read");
+        Problem::new(StatusCode::SERVICE_UNAVAILABLE, "store")
+    }
+}
+
+impl From<NotTaken> for Problem {
+    fn from(not_taken: NotTaken) -> Self {
+        match not_taken {
+            NotTaken::NoGate => Denied::NotFound("gate").into(),
+            NotTaken::NoLane => Denied::NotFound("lane").into(),
+            NotTaken::NobodyWaits => Problem::moved_on("nobody-waits"),
+            NotTaken::Busy => Problem::busy(),
+        }
+    }
+}

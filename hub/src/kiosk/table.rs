@@ -1,0 +1,272 @@
+//! The table of routes, and what every call goes through before a handler sees it.
+//!
+//! Invariants: a route says with its registration who may call it, so that there is none without a check; what is
+//! not in the table is not there (404), and another method of what is there is answered with those that are (405).
+//!
+//! What must never be here: what a route does.
+
+use std::convert::Infallible;
+use std::pin::Pin;
+use std::sync::Arc;
+
+use bytes::Buf;
+use dwellers::texts::Language;
+use dwellers_listener::{Encrypted, Peer};
+use dwellers_replica::RecordId;
+use http::{HeaderMap, HeaderValue, Method, StatusCode, header};
+use serde::Serialize;
+use serde::de::DeserializeOwned;
+use tokio_stream::{Stream, StreamExt};
+use warp::filters::path::FullPath;
+use warp::reply::Response;
+use warp::{Filter, Reply};
+
+use super::Kiosk;
+use super::door::{self, Caller};
+use super::problem::Problem;
+use super::session::Signed;
+use super::words::Words;
+
+/// The longest body that is read.
+pub(super) const MAX_BODY_BYTES: usize = 64 * 1024;
+
+/// What a handler answers.
+pub(super) type Answer = Result<Response, Problem>;
+type Answering = Pin<Box<dyn Future<Output = Answer> + Send>>;
+
+/// A request, as a handler sees it: the door has let it in.
+pub(super) struct Call {
+    pub kiosk: Kiosk,
+    pub caller: Caller,
+    pub language: Language,
+    /// What stands in the place of the pattern's `{…}`.
+    parameter: String,
+    query: String,
+    body: Vec<u8>,
+}
+
+/// Who may call a route.
+enum Access {
+    /// Any screen that the door lets in.
+    Screens(Box<dyn Fn(Call) -> Answering + Send + Sync>),
+    /// A guard who has signed in.
+    Guards(Box<dyn Fn(Call, Signed) -> Answering + Send + Sync>),
+}
+
+struct Row {
+    method: Method,
+    pattern: &'static str,
+    access: Access,
+}
+
+/// The routes.
+#[derive(Default)]
+pub(super) struct Table {
+    rows: Vec<Row>,
+}
+
+impl Table {
+    /// A route that needs no guard.
+    pub fn screens<F, A>(&mut self, method: Method, pattern: &'static str, handler: F)
+    where
+        F: Fn(Call) -> A + Send + Sync + 'static,
+        A: Future<Output = Answer> + Send + 'static,
+    {
+        let access = Access::Screens(Box::new(move |call| Box::pin(handler(call))));
+        self.rows.push(Row { method, pattern, access });
+    }
+
+    /// A route for a guard who has signed in.
+    pub fn guards<F, A>(&mut self, method: Method, pattern: &'static str, handler: F)
+    where
+        F: Fn(Call, Signed) -> A + Send + Sync + 'static,
+        A: Future<Output = Answer> + Send + 'static,
+    {
+        let access = Access::Guards(Box::new(move |call, guard| Box::pin(handler(call, guard))));
+        self.rows.push(Row { method, pattern, access });
+    }
+
+    /// Every route: method, pattern, and whether it needs a guard.
+    pub fn list(&self) -> impl Iterator<Item = (&Method, &'static str, bool)> {
+        self.rows.iter().map(|row| (&row.method, row.pattern, matches!(row.access, Access::Guards(_))))
+    }
+
+    /// The routes as a filter.
+    pub fn filter(self, kiosk: Kiosk) -> impl Filter<Extract = (Response,), Error = Infallible> + Clone {
+        let table = Arc::new(self);
+        let query = warp::query::raw().or(warp::any().map(String::new)).unify();
+        warp::method()
+            .and(warp::path::full())
+            .and(query)
+            .and(warp::header::headers_cloned())
+            .and(warp::ext::optional::<Peer>())
+            .and(warp::ext::optional::<Encrypted>())
+            .and(warp::body::stream())
+            .then(move |method, path: FullPath, query, headers, peer, encrypted, body| {
+                let (table, kiosk) = (Arc::clone(&table), kiosk.clone());
+                async move {
+                    let caller = Caller::new(headers, peer, encrypted);
+                    let language = caller.language().unwrap_or_else(|| kiosk.language());
+                    let call = Call {
+                        kiosk: kiosk.clone(),
+                        caller,
+                        language,
+                        parameter: String::new(),
+                        query,
+                        body: Vec::new(),
+                    };
+                    let answer = table.answer(call, &method, path.as_str(), body).await;
+                    finish(answer.unwrap_or_else(|problem| problem.response(kiosk.texts(language))))
+                }
+            })
+            .recover(|_| async { Ok::<_, Infallible>(finish(StatusCode::BAD_REQUEST.into_response())) })
+            .map(Reply::into_response)
+    }
+
+    async fn answer(
+        &self,
+        mut call: Call,
+        method: &Method,
+        path: &str,
+        body: impl Stream<Item = Result<impl Buf, warp::Error>> + Send,
+    ) -> Answer {
+        door::check(&call.kiosk, &call.caller, method, path).await?;
+        let (row, parameter) = self.find(method, path)?;
+        let guard = call.kiosk.signed(&call.caller).await?;
+        if matches!(row.access, Access::Guards(_)) && guard.is_none() {
+            return Err(Problem::no_session());
+        }
+        call.parameter = parameter;
+        if !matches!(*method, Method::GET | Method::HEAD) {
+            call.body = read(&call.caller.headers, body).await?;
+        }
+        match (&row.access, guard) {
+            (Access::Screens(handler), _) => handler(call).await,
+            (Access::Guards(handler), Some(guard)) => handler(call, guard).await,
+            (Access::Guards(_), None) => Err(Problem::no_session()),
+        }
+    }
+
+    /// The route of this method and path. `HEAD` is `GET` whose body the server leaves out.
+    fn find(&self, method: &Method, path: &str) -> Result<(&Row, String), Problem> {
+        let method = if method == Method::HEAD { &Method::GET } else { method };
+        let mut others: Vec<&str> = Vec::new();
+        for row in &self.rows {
+            let Some(parameter) = matched(row.pattern, path) else { continue };
+            if row.method == *method {
+                return Ok((row, parameter.to_owned()));
+            }
+            others.push(row.method.as_str());
+        }
+        match others.as_slice() {
+            [] => Err(Problem::not_found()),
+            others => Err(Problem::allow(&others.join(", "))),
+        }
+    }
+}
+
+/// Whether a path fits a pattern, and what stands in the place of its `{…}` (one at most).
+fn matched<'a>(pattern: &str, path: &'a str) -> Option<&'a str> {
+    let mut parameter = "";
+    let (mut expected, mut given) = (pattern.split('/'), path.split('/'));
+    loop {
+        match (expected.next(), given.next()) {
+            (None, None) => return Some(parameter),
+            (Some(pattern), Some(given)) if pattern.starts_with('{') && !given.is_empty() => {
+                parameter = given
+            }
+            (Some(pattern), Some(given)) if pattern == given => {}
+            _ => return None,
+        }
+    }
+}
+
+/// A JSON body, bounded. Nothing else is taken: a form of a foreign page cannot send `application/json`.
+async fn read(
+    headers: &HeaderMap,
+    body: impl Stream<Item = Result<impl Buf, warp::Error>> + Send,
+) -> Result<Vec<u8>, Problem> {
+    let too_large = || Problem::new(StatusCode::PAYLOAD_TOO_LARGE, "too-large");
+    let length =
+        headers.get(header::CONTENT_LENGTH).and_then(|length| length.to_str().ok()?.parse::<usize>().ok());
+    if length.is_some_and(|length| length > MAX_BODY_BYTES) {
+        return Err(too_large());
+    }
+    let mut body = std::pin::pin!(body);
+    let mut bytes = Vec::new();
+    while let Some(part) = body.next().await {
+        let mut part = part.map_err(|_| Problem::new(StatusCode::BAD_REQUEST, "broken-body"))?;
+        if bytes.len() + part.remaining() > MAX_BODY_BYTES {
+            return Err(too_large());
+        }
+        while part.has_remaining() {
+            let chunk = part.chunk();
+            bytes.extend_from_slice(chunk);
+            let length = chunk.len();
+            part.advance(length);
+        }
+    }
+    let kind = headers.get(header::CONTENT_TYPE).and_then(|kind| kind.to_str().ok()).unwrap_or_default();
+    let kind = kind.split(';').next().unwrap_or_default().trim();
+    if !bytes.is_empty() && !kind.eq_ignore_ascii_case("application/json") {
+        return Err(Problem::new(StatusCode::UNSUPPORTED_MEDIA_TYPE, "unsupported-media-type"));
+    }
+    Ok(bytes)
+}
+
+/// What every response has: screens show what is, not what was.
+fn finish(mut response: Response) -> Response {
+    let headers = response.headers_mut();
+    headers.entry(header::CACHE_CONTROL).or_insert(HeaderValue::from_static("no-store"));
+    headers.insert(header::X_CONTENT_TYPE_OPTIONS, HeaderValue::from_static("nosniff"));
+    response
+}
+
+impl Call {
+    /// The record that the path names.
+    pub fn id(&self) -> Result<RecordId, Problem> {
+        self.parameter.parse().map_err(|_| Problem::not_found())
+    }
+
+    /// Reads from one snapshot, to tell it in the caller's language.
+    pub async fn read<R: Send + 'static>(
+        &self,
+        body: impl FnOnce(&Words<'_>) -> Result<R, Problem> + Send + 'static,
+    ) -> Result<R, Problem> {
+        self.kiosk.read(self.language, body).await
+    }
+
+    /// The word in the path.
+    pub fn word(&self) -> &str {
+        &self.parameter
+    }
+
+    /// What is asked for behind the `?`.
+    pub fn query<T: DeserializeOwned>(&self) -> Result<T, Problem> {
+        serde_urlencoded::from_str(&self.query).map_err(|error| Problem::syntax(&error))
+    }
+
+    /// The body; none at all is an empty object.
+    pub fn body<T: DeserializeOwned>(&self) -> Result<T, Problem> {
+        let body: &[u8] = if self.body.is_empty() { b"{}" } else { &self.body };
+        serde_json::from_slice(body).map_err(|error| match error.classify() {
+            serde_json::error::Category::Data => Problem::syntax(&error),
+            _ => Problem::new(StatusCode::BAD_REQUEST, "not-json"),
+        })
+    }
+}
+
+/// A document.
+pub(super) fn json<T: Serialize>(document: &T) -> Answer {
+    Ok(warp::reply::json(document).into_response())
+}
+
+/// A document about something new.
+pub(super) fn created<T: Serialize>(document: &T) -> Answer {
+    Ok(warp::reply::with_status(warp::reply::json(document), StatusCode::CREATED).into_response())
+}
+
+/// Nothing to say.
+pub(super) fn done() -> Answer {
+    Ok(StatusCode::NO_CONTENT.into_response())
+}

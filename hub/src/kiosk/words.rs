@@ -1,0 +1,223 @@
+//! What records say to a person: labels for ids, plates as they are shown, reasons and entries as lines of text.
+//!
+//! Everything is read from the one snapshot that the document is made of, in the caller's language.
+
+use std::cell::RefCell;
+use std::collections::HashMap;
+
+use dwellers::access::{Decision, Reason, Verdict};
+use dwellers::gates::{Direction, Gate};
+use dwellers::journal::{Entry, Kind};
+use dwellers::people::{Community, House, Person};
+use dwellers::plate::{self, Country};
+use dwellers::texts::{Details, Texts};
+use dwellers_replica::{Now, Open, ReadError, RecordId, View};
+use serde::Serialize;
+
+/// One snapshot, and a language to tell it in.
+pub(super) struct Words<'a> {
+    pub view: View<'a>,
+    pub texts: &'a Texts,
+    pub now: Now,
+    pub community: Community,
+    country: Country,
+    labels: RefCell<HashMap<RecordId, String>>,
+    gates: RefCell<HashMap<RecordId, String>>,
+}
+
+/// A decision, as a screen shows it.
+#[derive(Clone, Debug, Serialize)]
+pub(super) struct Judged {
+    /// The journal's entry, where there is one.
+    pub entry: Option<RecordId>,
+    pub verdict: Verdict,
+    pub reason: Reason,
+    /// Why, in words.
+    pub text: String,
+    pub house: Option<RecordId>,
+    pub house_label: String,
+    pub plate: String,
+    pub plate_shown: String,
+    pub name: String,
+}
+
+/// An entry of the journal, as a screen shows it. What proves it is left out: it tells people nothing.
+#[derive(Clone, Debug, Serialize)]
+pub(super) struct Line {
+    pub id: RecordId,
+    pub number: u64,
+    pub at_ms: u64,
+    pub trusted: bool,
+    pub kind: Open<Kind>,
+    pub about: Option<RecordId>,
+    pub gate: Option<RecordId>,
+    pub gate_name: String,
+    pub lane: String,
+    pub direction: Option<Direction>,
+    pub verdict: Option<Open<Verdict>>,
+    pub reason: Option<Open<Reason>>,
+    pub plate: String,
+    pub plate_shown: String,
+    pub name: String,
+    pub house: Option<RecordId>,
+    pub house_label: String,
+    pub person: Option<RecordId>,
+    pub grant: Option<RecordId>,
+    pub guard: String,
+    pub crop: String,
+    pub note: String,
+    /// What happened, in words.
+    pub text: String,
+}
+
+impl<'a> Words<'a> {
+    /// Before a community was founded there are words too.
+    pub fn new(view: View<'a>, texts: &'a Texts, now: Now) -> Result<Self, ReadError> {
+        let community = view.of::<Community>().get(Community::ID)?.map(|community| community.value);
+        let community = community.unwrap_or_default();
+        let country = Country::from_code(&community.country);
+        let (labels, gates) = (RefCell::default(), RefCell::default());
+        Ok(Words { view, texts, now, community, country, labels, gates })
+    }
+
+    /// The label of a house; empty for none.
+    pub fn house(&self, id: Option<RecordId>) -> Result<String, ReadError> {
+        let Some(id) = id else { return Ok(String::new()) };
+        if let Some(label) = self.labels.borrow().get(&id) {
+            return Ok(label.clone());
+        }
+        let house = self.view.of::<House>().get(id)?;
+        let label = house.map(|house| house.value.label).unwrap_or_default();
+        self.labels.borrow_mut().insert(id, label.clone());
+        Ok(label)
+    }
+
+    /// The name of a gate; empty for none.
+    pub fn gate(&self, id: Option<RecordId>) -> Result<String, ReadError> {
+        let Some(id) = id else { return Ok(String::new()) };
+        if let Some(name) = self.gates.borrow().get(&id) {
+            return Ok(name.clone());
+        }
+        let gate = self.view.of::<Gate>().get(id)?;
+        let name = gate.map(|gate| gate.value.name).unwrap_or_default();
+        self.gates.borrow_mut().insert(id, name.clone());
+        Ok(name)
+    }
+
+    /// The name of a person; empty for none.
+    pub fn person(&self, id: Option<RecordId>) -> Result<String, ReadError> {
+        let Some(id) = id else { return Ok(String::new()) };
+        let person = self.view.of::<Person>().get(id)?;
+        Ok(person.map(|person| person.value.name).unwrap_or_default())
+    }
+
+    /// A plate as people write it; empty for none.
+    pub fn plate(&self, key: &str) -> String {
+        if key.is_empty() { String::new() } else { plate::shown(key, self.country) }
+    }
+
+    /// A moment as people say it.
+    pub fn moment(&self, at_ms: u64) -> String {
+        self.texts.moment(at_ms, self.now.ms, &self.community.time_zone)
+    }
+
+    /// A reason in words, with what makes it clearer.
+    pub fn reason(
+        &self,
+        reason: Reason,
+        house: Option<RecordId>,
+        plate: &str,
+        person: Option<RecordId>,
+        guard: &str,
+    ) -> Result<String, ReadError> {
+        let (house, plate) = (self.house(house)?, self.plate(plate));
+        let person = if reason == Reason::Button { self.person(person)? } else { String::new() };
+        let details = Details { house: &house, plate: &plate, person: &person, guard, ..Details::default() };
+        Ok(self.texts.reason(reason, &details))
+    }
+
+    /// A decision.
+    pub fn judged(
+        &self,
+        entry: Option<RecordId>,
+        decision: &Decision,
+        guard: &str,
+    ) -> Result<Judged, ReadError> {
+        let &Decision { verdict, reason, house, person, ref plate, ref name, .. } = decision;
+        Ok(Judged {
+            entry,
+            verdict,
+            reason,
+            text: self.reason(reason, house, plate, person, guard)?,
+            house,
+            house_label: self.house(house)?,
+            plate: plate.clone(),
+            plate_shown: self.plate(plate),
+            name: name.clone(),
+        })
+    }
+
+    /// An entry of the journal.
+    pub fn line(&self, id: RecordId, entry: &Entry) -> Result<Line, ReadError> {
+        let text = self.told(entry)?;
+        let house_label = self.house(entry.house)?;
+        let gate_name = self.gate(entry.gate)?;
+        let plate_shown = self.plate(&entry.plate);
+        let Entry { number, at_ms, trusted, kind, about, gate, lane, direction, verdict, reason, .. } =
+            entry.clone();
+        let Entry { plate, name, house, person, grant, guard, crop, note, .. } = entry.clone();
+        Ok(Line {
+            id,
+            number,
+            at_ms,
+            trusted,
+            kind,
+            about,
+            gate,
+            gate_name,
+            lane,
+            direction,
+            verdict,
+            reason,
+            plate,
+            plate_shown,
+            name,
+            house,
+            house_label,
+            person,
+            grant,
+            guard,
+            crop,
+            note,
+            text,
+        })
+    }
+
+    /// What happened, as a list of what is known: no sentence, whose order would be a language's own.
+    fn told(&self, entry: &Entry) -> Result<String, ReadError> {
+        let what = match (entry.kind.known(), &entry.verdict) {
+            (Some(Kind::Decided), Some(verdict)) => self.texts.say_open(verdict),
+            _ => self.texts.say_open(&entry.kind),
+        };
+        let why = match entry.reason.as_ref().map(Open::known) {
+            Some(Some(reason)) => {
+                self.reason(*reason, entry.house, &entry.plate, entry.person, &entry.guard)?
+            }
+            Some(None) => self.texts.get("unknown", &[]),
+            None => String::new(),
+        };
+        let house = match self.house(entry.house)? {
+            label if label.is_empty() => label,
+            label => self.texts.get("house", &[("house", label.into())]),
+        };
+        let plate = self.plate(&entry.plate);
+        let mut parts: Vec<&str> = Vec::new();
+        for part in [&what, &why, &plate, &entry.name, &house, &entry.guard] {
+            // A reason with its detail says it already.
+            if !part.is_empty() && !parts.iter().any(|said| said.contains(part.as_str())) {
+                parts.push(part);
+            }
+        }
+        Ok(parts.join(" · "))
+    }
+}
