@@ -170,21 +170,6 @@ async fn open(data: &DataFolder, config: &Config, clock: &Clock) -> Result<Opene
     }
 }
 
-/// The work of a hub without gates: it turns, and that is all.
-///
-/// # Errors
-/// Never.
-pub async fn idle(service: Service) -> anyhow::Result<()> {
-    service.manager.ready("without gates");
-    let mut turns = tokio::time::interval(Duration::from_millis(500));
-    loop {
-        tokio::select! {
-            _ = turns.tick() => service.pulse.gates_turned(service.clock.tick()),
-            () = service.stopping() => return Ok(()),
-        }
-    }
-}
-
 fn report(clock: Clock, pulse: Pulse, gates: Arc<Mutex<Vec<GateStatus>>>) -> control::Report {
     Arc::new(move || Running {
         uptime_ms: clock.tick().0,

@@ -98,6 +98,9 @@ fn with_a_hub_the_hub_answers() {
     assert_eq!((&status["guards"], &status["time_trust"]), (&1.into(), &"nothing".into()), "{status}");
     assert_eq!(status["running"]["trouble"], serde_json::Value::Null);
 
+    let gate = "gate      main «Главный въезд»: unknown, ITS DRIVER IS GONE\n";
+    until(|| place.hub(&["status"]).out.contains(gate), || place.hub(&["status"]).out);
+
     let trust = place.hub(&["time", "trust"]);
     assert_eq!(trust.code, Some(0), "{trust:?}");
     assert!(place.hub(&["status"]).out.contains("somebody's word"));
