@@ -2,7 +2,7 @@
 //!
 //! A pure state machine: [`Barrier::step`] takes an [`Input`] and the time, gives back what a hub would be told, and
 //! keeps a [`History`] of what its relays really did. The engine's simulation plays it with a time of its own, the
-//! process `dwellers-barrier` with the real one.
+//! process `dwellers-barrier` ([`station`]) with the real one.
 //!
 //! ```text
 //! hub ─ Command ─▶ relays (own timers, interlock, once-only ids) ─▶ controller ─▶ arm ─▶ sensors ─ Output ─▶ hub
@@ -19,8 +19,10 @@
 mod arm;
 mod history;
 mod relays;
+pub mod station;
 
 mod traffic;
+pub mod wire;
 
 use dwellers_replica::RecordId;
 use serde::{Deserialize, Serialize};
@@ -300,7 +302,8 @@ impl Barrier {
         self.plugged && self.powered
     }
 
-    /// The sensors, for a hub that connects anew; each is told again only when it changes.
+    /// The sensors, for a hub that connects anew; each is told again only when it changes. Nothing while the hub cannot
+    /// be reached.
     pub fn sensors(&mut self) -> Vec<Output> {
         let mut out = Vec::new();
         self.told = Told::default();
@@ -434,9 +437,7 @@ impl Barrier {
         };
         let is_held = self.relays.by(Relay::Open) == Some(By::Hold);
         self.traffic.look(is_open, is_held, self.now);
-        if self.is_linked() {
-            self.tell(out);
-        }
+        self.tell(out);
     }
 
     /// Where the arm goes.
@@ -450,6 +451,9 @@ impl Barrier {
     }
 
     fn tell(&mut self, out: &mut Vec<Output>) {
+        if !self.is_linked() {
+            return;
+        }
         let position = Some(self.arm.sensed(self.now));
         if self.model.sees_position && self.told.position != position {
             self.told.position = position;

@@ -1,2 +1,35 @@
-//! The gatehouse.
-fn main() {}
+//! The program: what it finds around it goes into the command line, and out comes an exit code.
+
+use std::io::{self, IsTerminal};
+use std::path::PathBuf;
+use std::process::ExitCode;
+
+use anyhow::Context;
+use clap::Parser;
+use dwellers_hub::cli::{Cli, Surroundings};
+use dwellers_hub::clock::Clock;
+use dwellers_hub::config::Config;
+use dwellers_hub::{logs, run};
+use tokio::signal::unix::{SignalKind, signal};
+
+fn main() -> ExitCode {
+    let credentials = std::env::var_os("CREDENTIALS_DIRECTORY").map(PathBuf::from);
+    Cli::parse().execute(Surroundings { credentials, run: start })
+}
+
+fn start(config: Config, clock: Clock, credentials: Option<PathBuf>) -> anyhow::Result<()> {
+    let level = std::env::var(logs::VARIABLE).ok();
+    logs::start(&config.log, level.as_deref(), io::stderr().is_terminal())?;
+    let runtime = tokio::runtime::Runtime::new().context("no threads can be had")?;
+    runtime.block_on(async {
+        let mut terminate = signal(SignalKind::terminate())?;
+        let mut interrupt = signal(SignalKind::interrupt())?;
+        let shutdown = async move {
+            tokio::select! {
+                _ = terminate.recv() => {}
+                _ = interrupt.recv() => {}
+            }
+        };
+        run::run(config, clock, credentials, shutdown).await
+    })
+}

@@ -19,7 +19,7 @@ pub enum Refused {
     #[error("a pulse lasts at least 1 ms")]
     Empty,
     /// It was under way for too long: the hub's world is not the present one any more.
-    #[error("the pulse came late; a hub names the latest beat that it heard, at most a second old")]
+    #[error("the command came late; a hub names the latest beat that it heard, and is not behind it")]
     Late,
 }
 

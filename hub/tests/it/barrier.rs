@@ -55,7 +55,7 @@ fn car(tailgates: bool) -> Input {
 /// Plays the inputs, each at its time, and then on to `until`; all that a hub would be told, with the time.
 fn play(barrier: &mut Barrier, inputs: &[(u64, Input)], until: u64) -> Vec<(u64, Output)> {
     let mut told = Vec::new();
-    let mut run_to = |barrier: &mut Barrier, until: u64, told: &mut Vec<(u64, Output)>| {
+    let run_to = |barrier: &mut Barrier, until: u64, told: &mut Vec<(u64, Output)>| {
         while let Some(at) = barrier.deadline().filter(|at| at.0 <= until) {
             told.extend(barrier.step(Input::Tick, at).into_iter().map(|output| (at.0, output)));
         }

@@ -1,10 +1,17 @@
-//! The hub from outside: the simulated barrier, its process and its driver, and the door of plate reads.
-#![allow(
-    clippy::unwrap_used,
-    reason = "helpers of tests are no #[test] functions; what fails here fails the test"
-)]
+//! The hub from outside: its configuration, its command line, its gates, its rules.
 
+#![allow(clippy::unwrap_used, reason = "a helper of a test may fail by panicking, too")]
+
+mod backup;
 mod barrier;
+mod cli;
+mod config;
 mod engine;
+mod gate;
 #[cfg(feature = "sim")]
 mod gate_sim;
+mod guards;
+mod place;
+mod process;
+mod reads;
+mod station;

@@ -7,11 +7,18 @@
 //! What must never be here: an opening on a plate that is *nearly* right; debt as a reason; a right that is read
 //! from anything but a living chain of grants.
 
-use dwellers_replica::{RecordId, ReplicaId};
+use std::cmp::Reverse;
+
+use dwellers_replica::{Now, RecordId, ReplicaId};
+use jiff::tz::TimeZone;
 use serde::{Deserialize, Serialize};
 
-use crate::gates::{Direction, Kind as GateKind, Lane};
-use crate::passes::Validity;
+mod gather;
+
+use crate::gates::{Direction, Lane};
+use crate::passes::{Holds, Validity, covers};
+
+pub use gather::gather;
 
 /// The version of these rules. A grant that needs a later one is shown to the guard, never judged by half.
 pub const RULES: u32 = 1;
@@ -44,11 +51,11 @@ pub enum Credential {
     /// A card or remote was read.
     Card(String),
     /// The guard opens, on their own word.
-    Guard(String),
+    Guard,
+    /// The guard recognised the visitor of a pass: by name, or by what they show.
+    Pass(RecordId),
     /// A house allowed the guard's question.
     Answer {
-        /// The question.
-        question: RecordId,
         /// The house that answered.
         house: RecordId,
         /// Folded plate of the one who waits; may be empty.
@@ -164,16 +171,14 @@ pub struct Decision {
 }
 
 /// What [`decide`] knows: everything that bears on a request, and nothing else.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug)]
 pub struct Facts {
     /// The hub that decides.
     pub hub: ReplicaId,
-    /// What the gate is.
-    pub gate: GateKind,
-    /// The lane, where the request names one.
+    /// The lane, where the request names one that the gate has.
     pub lane: Option<Lane>,
-    /// IANA name of the community's time zone.
-    pub time_zone: String,
+    /// The community's time zone; `None` where it is not known, and then nothing with hours is judged.
+    pub zone: Option<TimeZone>,
     /// The plate's own bans.
     pub bans: Vec<Banned>,
     /// The grants that speak for the request.
@@ -189,6 +194,13 @@ pub struct Facts {
 pub struct Banned {
     /// Its end, in milliseconds since 1970.
     pub until_ms: Option<u64>,
+}
+
+impl Banned {
+    /// Whether it still holds. Without trusted time it does.
+    pub fn in_force(self, now: Now) -> bool {
+        !now.trusted || self.until_ms.is_none_or(|until_ms| now.ms < until_ms)
+    }
 }
 
 /// A grant, with all that its life depends on.
@@ -222,7 +234,7 @@ pub struct Claim {
     pub rules: u32,
 }
 
-/// What a claim is.
+/// What a claim is. Where several open, the first of these is the reason, so that no pass is used up for a resident.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum ClaimKind {
     /// A resident's car.
@@ -235,7 +247,163 @@ pub enum ClaimKind {
     Pass,
 }
 
+/// Decides. Pure: equal facts give equal decisions.
+///
+/// The guard's own word stands above everything (DESIGN: the guard's button always wins). Then come the bans of the
+/// plate; then what cannot be judged; then the right that speaks best for the request.
+pub fn decide(request: &Request, facts: &Facts, now: Now) -> Decision {
+    let plate = match &request.credential {
+        Credential::Guard => return answer(Verdict::Open, Reason::Guard),
+        Credential::Plate { plate, .. } | Credential::Answer { plate, .. } => plate.as_str(),
+        _ => "",
+    };
+    let way = direction(facts);
+    let mut decision = if facts.bans.iter().any(|ban| ban.in_force(now)) {
+        banned(way)
+    } else if facts.unreadable {
+        answer(Verdict::Ask, Reason::NotJudged)
+    } else {
+        weigh(request, facts, now)
+    };
+    if decision.plate.is_empty() {
+        plate.clone_into(&mut decision.plate);
+    }
+    decision
+}
+
 /// For what direction a request is judged: a lane's own, or the way in where no lane is named.
-pub(crate) fn direction(facts: &Facts) -> Direction {
+fn direction(facts: &Facts) -> Direction {
     facts.lane.as_ref().map_or(Direction::Entry, |lane| lane.direction)
+}
+
+/// Nobody is locked in, not even who is banned: but the guard lets them out.
+fn banned(way: Direction) -> Decision {
+    match way {
+        Direction::Entry => answer(Verdict::Refuse, Reason::Banned),
+        Direction::Exit => answer(Verdict::Ask, Reason::BannedLeaving),
+    }
+}
+
+/// What the rights that speak for a request come to.
+fn weigh(request: &Request, facts: &Facts, now: Now) -> Decision {
+    let way = direction(facts);
+    let best = facts.claims.iter().map(|claim| judge(claim, facts, now)).min_by_key(rank);
+    if way == Direction::Exit && best.as_ref().is_none_or(|best| best.reason != Reason::BannedLeaving) {
+        let free = facts.lane.as_ref().is_some_and(|lane| lane.free);
+        let reason = if free { Some(Reason::FreeExit) } else { facts.inside.then_some(Reason::Leaving) };
+        if let Some(reason) = reason {
+            let verdict = if free { Verdict::Open } else { certain(request, Verdict::Open) };
+            let reason = if verdict == Verdict::Open { reason } else { Reason::WeakReading };
+            return Decision { verdict, reason, uses: None, ..best.unwrap_or_default() };
+        }
+    }
+    let Some(mut best) = best else { return unclaimed(request) };
+    if best.verdict == Verdict::Open {
+        let again = facts.lane.as_ref().is_some_and(|lane| lane.anti_passback) && facts.inside;
+        if certain(request, best.verdict) != Verdict::Open {
+            (best.verdict, best.reason) = (Verdict::Ask, Reason::WeakReading);
+        } else if way == Direction::Entry && again {
+            (best.verdict, best.reason) = (Verdict::Ask, Reason::Inside);
+        }
+    }
+    if best.verdict != Verdict::Open {
+        best.uses = None;
+    }
+    best
+}
+
+/// A verdict as far as the reading of the plate carries it: there is no opening on a plate that is nearly right.
+fn certain(request: &Request, verdict: Verdict) -> Verdict {
+    match request.credential {
+        Credential::Plate { strength: Strength::Middling, .. } => verdict.min(Verdict::Ask),
+        _ => verdict,
+    }
+}
+
+/// What happens where no right speaks for a request.
+fn unclaimed(request: &Request) -> Decision {
+    match &request.credential {
+        Credential::Answer { house, .. } => {
+            Decision { house: Some(*house), ..answer(Verdict::Open, Reason::Allowed) }
+        }
+        Credential::Button(person) => {
+            Decision { person: Some(*person), ..answer(Verdict::Refuse, Reason::NoRight) }
+        }
+        _ => answer(Verdict::Ask, Reason::Unknown),
+    }
+}
+
+/// What one grant comes to by itself.
+fn judge(claim: &Claim, facts: &Facts, now: Now) -> Decision {
+    let way = direction(facts);
+    // On the way out entries are not counted: the pass let the car in, and out it must.
+    let counted = claim.entries.filter(|_| way == Direction::Entry);
+    let (verdict, reason) = if claim.bans.iter().any(|ban| ban.in_force(now)) {
+        let Decision { verdict, reason, .. } = banned(way);
+        (verdict, reason)
+    } else if claim.rules > RULES {
+        (Verdict::Ask, Reason::NewerRules)
+    } else if !claim.alive {
+        (Verdict::Refuse, Reason::Revoked)
+    } else if counted.is_some_and(|entries| claim.used >= entries) {
+        (Verdict::Refuse, Reason::UsedUp)
+    } else if let Some((verdict, reason)) =
+        claim.validity.as_ref().and_then(|when| untimely(when, facts, now))
+    {
+        (verdict, reason)
+    } else if counted.is_some() && claim.decider.is_some_and(|decider| decider != facts.hub) {
+        (Verdict::Ask, Reason::DecidedElsewhere)
+    } else {
+        let reason = match claim.kind {
+            ClaimKind::Vehicle => Reason::Vehicle,
+            ClaimKind::Card => Reason::Card,
+            ClaimKind::Person => Reason::Button,
+            ClaimKind::Pass => Reason::Pass,
+        };
+        (Verdict::Open, reason)
+    };
+    Decision {
+        verdict,
+        reason,
+        grant: Some(claim.grant),
+        house: claim.house,
+        person: claim.person,
+        plate: claim.plate.clone(),
+        name: claim.name.clone(),
+        uses: counted.map(|_| (claim.grant, claim.used + 1)),
+    }
+}
+
+/// Why a right does not hold at this moment, if it does not.
+fn untimely(when: &Validity, facts: &Facts, now: Now) -> Option<(Verdict, Reason)> {
+    let zone = facts.zone.as_ref().filter(|_| now.trusted);
+    let Some(zone) = zone else { return Some((Verdict::Ask, Reason::TimeNotTrusted)) };
+    match covers(when, now.ms, zone) {
+        Holds::Now => None,
+        Holds::NotYet => Some((Verdict::Refuse, Reason::NotYet)),
+        Holds::Over => Some((Verdict::Refuse, Reason::Expired)),
+        Holds::OutsideHours => Some((Verdict::Refuse, Reason::OutsideHours)),
+    }
+}
+
+/// The order in which several grants for one request are preferred, best first: what opens before what asks before
+/// what refuses; among refusals what the guard must know first; standing grants before passes; newest first.
+fn rank(decision: &Decision) -> impl Ord + use<> {
+    let told = match decision.reason {
+        Reason::Vehicle => 0,
+        Reason::Card => 1,
+        Reason::Button => 2,
+        Reason::Banned | Reason::BannedLeaving => 3,
+        Reason::NotYet | Reason::OutsideHours => 4,
+        Reason::UsedUp => 5,
+        Reason::Expired => 6,
+        _ => 7,
+    };
+    // A pass that is not counted before one that is used up by this.
+    let uses = decision.uses.is_some();
+    (Reverse(decision.verdict), told, decision.reason, uses, Reverse(decision.grant))
+}
+
+fn answer(verdict: Verdict, reason: Reason) -> Decision {
+    Decision { verdict, reason, ..Decision::default() }
 }

@@ -1,6 +1,6 @@
 //! What every command has in common: who acts, what it is given, and why it is refused.
 
-use dwellers_replica::{Now, ReadError, RecordId, StoreError, View};
+use dwellers_replica::{Entry, Now, Query, ReadError, Record, RecordId, StoreError, View};
 
 /// What a command is given: one snapshot, the time, chance.
 pub struct Context<'a> {
@@ -68,4 +68,52 @@ impl Context<'_> {
         let entropy = (self.entropy)();
         self.view.new_id(self.now, entropy)
     }
+}
+
+impl Denied {
+    pub(crate) fn invalid(field: &'static str, why: &'static str) -> Self {
+        Denied::Invalid { field, why }
+    }
+}
+
+/// A line that a person typed, without the spaces around it: no longer than `max` characters, nothing unprintable.
+pub(crate) fn line(field: &'static str, text: &str, max: usize) -> Result<String, Denied> {
+    let text = text.trim();
+    if text.chars().count() > max {
+        return Err(Denied::invalid(field, "too-long"));
+    }
+    if text.chars().any(char::is_control) {
+        return Err(Denied::invalid(field, "unprintable"));
+    }
+    Ok(text.to_owned())
+}
+
+/// The same, and there must be something in it.
+pub(crate) fn filled(field: &'static str, text: &str, max: usize) -> Result<String, Denied> {
+    match line(field, text, max)? {
+        text if text.is_empty() => Err(Denied::invalid(field, "empty")),
+        text => Ok(text),
+    }
+}
+
+/// All records of a range of an index.
+pub(crate) fn all<T: Record>(view: View<'_>, query: &Query<'_>) -> Result<Vec<Entry<T>>, ReadError> {
+    let (mut entries, mut after) = (Vec::new(), None);
+    loop {
+        let page = view.of::<T>().find(&query.clone().after(after).limit(Query::MAX_LIMIT))?;
+        entries.extend(page.entries);
+        match page.next {
+            Some(next) => after = Some(next),
+            None => return Ok(entries),
+        }
+    }
+}
+
+/// All records that name another one in the field of an index.
+pub(crate) fn naming<T: Record>(
+    view: View<'_>,
+    index: &str,
+    id: RecordId,
+) -> Result<Vec<Entry<T>>, ReadError> {
+    all(view, &Query::on(index).equal(id.to_string()))
 }

@@ -1,7 +1,18 @@
 //! Gates as people know them. What drives them is the hub's configuration; this record follows it.
 
-use dwellers_replica::{Index, Open, Record, RecordId, ReplicaId, Role as Side, Spec, Writers};
+use std::collections::BTreeSet;
+
+use dwellers_replica::{
+    Entry, Index, Open, Query, ReadError, Record, RecordId, ReplicaId, Role as Side, Spec, View, Writers,
+    Writes,
+};
 use serde::{Deserialize, Serialize};
+
+use crate::command::{Context, Denied, all, filled};
+
+const MAX_NAME: usize = 80;
+const MAX_GATES: usize = 32;
+const MAX_LANES: usize = 8;
 
 /// What a gate is.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -78,3 +89,78 @@ impl Record for Gate {
 
 /// The gate's id among the records, for those who keep both.
 pub type GateId = RecordId;
+
+/// Brings the records in line with the gates of this hub's configuration, whose keys are its own; their `hub` is not
+/// looked at. Gates of the ids that this hub bore `before` a restore are taken over, so that one gate has one record
+/// for ever. Only what differs is written; a gate that is configured no longer keeps its record, because the journal
+/// names it. That nobody but a hub writes gates is the store's to refuse.
+///
+/// # Errors
+/// Where a field makes no sense, or a key is there twice.
+pub fn upsert(ctx: &mut Context<'_>, before: &[ReplicaId], configured: &[Gate]) -> Result<Writes, Denied> {
+    let hub = ctx.view.replica()?;
+    if configured.len() > MAX_GATES {
+        return Err(Denied::invalid("gates", "too-many"));
+    }
+    let (mut keys, mut writes) = (BTreeSet::new(), Writes::new());
+    for gate in configured {
+        let gate = checked(gate, hub)?;
+        if !keys.insert(gate.key.clone()) {
+            return Err(Denied::Exists("gate"));
+        }
+        let mut known = find(ctx.view, hub, &gate.key)?;
+        for earlier in before.iter().rev().filter(|earlier| **earlier != hub) {
+            if known.is_none() {
+                known = find(ctx.view, *earlier, &gate.key)?;
+            }
+        }
+        match known {
+            Some(known) if known.value == gate => {}
+            Some(known) => {
+                writes.update(&known, |known| *known = gate).unchanged(&known);
+            }
+            None => {
+                let key = [hub.to_string().into(), gate.key.clone().into()];
+                writes.create(ctx.new_id()?, &gate).absent::<Gate>("key", key);
+            }
+        }
+    }
+    Ok(writes)
+}
+
+/// The gate of a hub that has this key in its configuration.
+///
+/// # Errors
+/// Where the record does not read, or the store fails.
+pub fn find(view: View<'_>, hub: ReplicaId, key: &str) -> Result<Option<Entry<Gate>>, ReadError> {
+    let query = Query::on("key").equal(hub.to_string()).equal(key).limit(1);
+    Ok(view.of::<Gate>().find(&query)?.entries.into_iter().next())
+}
+
+/// All gates, by hub and key.
+///
+/// # Errors
+/// Where a record does not read, or the store fails.
+pub fn list(view: View<'_>) -> Result<Vec<Entry<Gate>>, ReadError> {
+    all(view, &Query::on("key"))
+}
+
+/// The hubs that have gates.
+///
+/// # Errors
+/// Where a record does not read, or the store fails.
+pub fn hubs(view: View<'_>) -> Result<BTreeSet<ReplicaId>, ReadError> {
+    Ok(list(view)?.into_iter().map(|gate| gate.value.hub).collect())
+}
+
+fn checked(gate: &Gate, hub: ReplicaId) -> Result<Gate, Denied> {
+    if gate.lanes.len() > MAX_LANES {
+        return Err(Denied::invalid("lanes", "too-many"));
+    }
+    let mut lanes = BTreeSet::new();
+    if !gate.lanes.iter().all(|lane| lanes.insert(&lane.key)) {
+        return Err(Denied::invalid("lanes", "taken"));
+    }
+    let (key, name) = (filled("key", &gate.key, MAX_NAME)?, filled("name", &gate.name, MAX_NAME)?);
+    Ok(Gate { hub, key, name, ..gate.clone() })
+}

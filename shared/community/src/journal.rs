@@ -5,11 +5,17 @@
 //! goes on from the entry before it: that nothing was changed, left out or put in between can be proved, also
 //! after personal fields (and with them the salt) were erased.
 
+mod book;
+mod reading;
+
 use dwellers_replica::{Index, Open, Record, RecordId, ReplicaId, Role as Side, Spec, Writers};
 use serde::{Deserialize, Serialize};
 
 use crate::access::{Reason, Verdict};
 use crate::gates::Direction;
+
+pub use book::{Book, Checked, Fault, check};
+pub use reading::{Inside, Intent, inside, intents};
 
 /// What an entry tells.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
@@ -127,9 +133,10 @@ impl Record for Entry {
         personal: &["plate", "name", "person", "crop", "note", "salt"],
         indexes: &[
             Index { name: "number", on: &["hub", "number"] },
-            Index { name: "plate", on: &["plate", "at_ms"] },
-            Index { name: "house", on: &["house", "at_ms"] },
+            Index { name: "plate", on: &["plate"] },
+            Index { name: "house", on: &["house"] },
             Index { name: "about", on: &["about"] },
+            Index { name: "kind", on: &["kind"] },
         ],
         search: &["plate", "name"],
         ..Spec::fact("journal")

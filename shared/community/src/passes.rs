@@ -1,9 +1,22 @@
 //! Passes: grants to enter for a while, by plate, by name or by code.
 //!
-//! A pass is a fact. What was used of it are facts of the hub that decides it; ending it early is a revocation.
+//! A pass is a fact. What was used of it are facts of the hub that decides it; ending it early is a revocation
+//! ([`crate::rights::revoke`]).
+//!
+//! Invariants: hours are those that the clock on the wall of the community shows; a pass whose entries are counted
+//! names the one hub that counts them.
+
+mod expected;
+mod hours;
+mod issue;
 
 use dwellers_replica::{Index, Open, Record, RecordId, ReplicaId, Role as Side, Spec, Writers};
 use serde::{Deserialize, Serialize};
+
+pub(crate) use expected::unfinished;
+pub use expected::{Ended, Expected, State, expected, state, used};
+pub use hours::{Holds, covers, day, next};
+pub use issue::{Issued, MAX_LIVING_OF_A_HOUSE, Request, Terms, issue, issue_for_house};
 
 /// What a pass is for: its texts and its defaults differ, its rules do not.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -84,7 +97,7 @@ impl Record for Pass {
         indexes: &[
             Index { name: "plate", on: &["plate"] },
             Index { name: "code", on: &["code"] },
-            Index { name: "house", on: &["house"] },
+            Index { name: "house", on: &["house", "validity.until_ms"] },
             Index { name: "until", on: &["validity.until_ms"] },
         ],
         search: &["plate", "name", "note"],

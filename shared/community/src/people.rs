@@ -1,7 +1,32 @@
 //! The community, its houses, its people, their places in houses and their roles.
+//!
+//! Who may do what stands in one table, [`Capacity`]'s; a command asks it and nothing else.
+//!
+//! What must never be here: a right that is carried along instead of looked up; a code in the clear.
+
+mod applications;
+mod community;
+mod households;
+mod houses;
+mod iso;
+mod permissions;
+mod persons;
 
 use dwellers_replica::{Index, Open, Record, RecordId, Role as Side, Spec, Writers};
 use serde::{Deserialize, Serialize};
+
+pub use applications::{
+    Applicant, MAX_OPEN_APPLICATIONS, accept, apply_with_code, apply_with_photo, open_applications, refuse,
+    verdict,
+};
+pub use community::{community, found, update, zone};
+pub use households::{Invitee, grant_role, invite, settle};
+pub use houses::{add_house, issue_code, key_of_label, rename_house};
+pub use permissions::{Capacity, Held, Permission, granted, held, may, may_in, residents};
+pub use persons::{add_person, edit_person};
+
+pub(crate) use community::typed_plate;
+pub(crate) use households::administrators;
 
 /// The community itself: one record, whose id is [`Community::ID`].
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
@@ -57,12 +82,14 @@ pub struct HouseCode {
     pub house: RecordId,
     /// Keyed hash, in hex. The key is kept outside the store.
     pub hash: String,
+    /// The house's how manyth, from 1: two that are issued at once cannot both be.
+    pub nth: u32,
 }
 
 impl Record for HouseCode {
     const SPEC: Spec = Spec {
         writers: Writers::Only(Side::Cloud),
-        indexes: &[Index { name: "hash", on: &["hash"] }, Index { name: "house", on: &["house"] }],
+        indexes: &[Index { name: "hash", on: &["hash"] }, Index { name: "house", on: &["house", "nth"] }],
         ..Spec::fact("house_codes")
     };
 }
@@ -196,13 +223,18 @@ pub struct Application {
     pub proof: Open<Proof>,
     /// When, in milliseconds since 1970.
     pub at_ms: u64,
+    /// The how manyth for this house from this telephone, from 1: two that are sent at once cannot both be.
+    pub nth: u32,
 }
 
 impl Record for Application {
     const SPEC: Spec = Spec {
         writers: Writers::Only(Side::Cloud),
         personal: &["name", "phone", "proof"],
-        indexes: &[Index { name: "time", on: &["at_ms"] }, Index { name: "house", on: &["house"] }],
+        indexes: &[
+            Index { name: "time", on: &["at_ms"] },
+            Index { name: "house", on: &["house", "phone", "nth"] },
+        ],
         ..Spec::fact("applications")
     };
 }

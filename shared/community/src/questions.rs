@@ -3,8 +3,22 @@
 //! A question is data and its answer a fact; whether an answer still opens anything is the hub's to say, on its own
 //! monotonic clock.
 
-use dwellers_replica::{Index, Record, RecordId, ReplicaId, Role as Side, Spec, Writers};
+use dwellers_replica::{
+    Entry, Index, Query, ReadError, Record, RecordId, ReplicaId, Role as Side, Spec, View, Writers, Writes,
+};
 use serde::{Deserialize, Serialize};
+
+use crate::command::{Actor, Context, Denied, line};
+use crate::gates::Gate;
+use crate::people::{House, Permission, residents};
+use crate::plate;
+
+/// How long a question may wait, in milliseconds: long enough to reach for a telephone, not so long that a car waits
+/// on a road.
+pub const TIMEOUT_MS: std::ops::RangeInclusive<u32> = 10_000..=300_000;
+
+const MAX_NAME: usize = 80;
+const MAX_PLATE: usize = 16;
 
 /// «К вам курьер?»
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
@@ -58,4 +72,125 @@ pub struct Answer {
 impl Record for Answer {
     const SPEC: Spec =
         Spec { indexes: &[Index { name: "question", on: &["question"] }], ..Spec::fact("answers") };
+}
+
+/// What a guard asks a house.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Ask {
+    /// Who is asked.
+    pub house: RecordId,
+    /// At which gate somebody waits.
+    pub gate: RecordId,
+    /// The arrival in the journal.
+    pub about: Option<RecordId>,
+    /// The plate as read or typed; may be empty.
+    pub plate: String,
+    /// The visitor's name or trade; may be empty.
+    pub name: String,
+    /// How long an answer counts: within [`TIMEOUT_MS`].
+    pub timeout_ms: u32,
+}
+
+/// Where a question stands.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum State {
+    /// It waits until then, in milliseconds since 1970 by the asking hub's clock.
+    Open {
+        /// When it ends.
+        until_ms: u64,
+    },
+    /// It was answered.
+    Answered {
+        /// The answer.
+        answer: RecordId,
+        /// What it says.
+        allow: bool,
+    },
+    /// Nobody answered.
+    Unanswered,
+}
+
+/// Asks a house, at this hub.
+///
+/// # Errors
+/// Where the actor is no guard, there is no such house or gate, nobody there could answer, or a field makes no sense.
+pub fn ask(ctx: &mut Context<'_>, actor: &Actor, ask: &Ask) -> Result<(RecordId, Writes), Denied> {
+    ctx.require(actor, Permission::AskHouse)?;
+    let hub = ctx.view.replica()?;
+    ctx.view.of::<House>().get(ask.house)?.ok_or(Denied::NotFound("house"))?;
+    let gate = ctx.view.of::<Gate>().get(ask.gate)?.filter(|gate| gate.value.hub == hub);
+    gate.ok_or(Denied::NotFound("gate"))?;
+    if !TIMEOUT_MS.contains(&ask.timeout_ms) {
+        return Err(Denied::invalid("timeout", "out-of-range"));
+    }
+    let plate = plate::fold(&line("plate", &ask.plate, 2 * MAX_PLATE)?);
+    if plate.chars().count() > MAX_PLATE {
+        return Err(Denied::invalid("plate", "too-long"));
+    }
+    let name = line("name", &ask.name, MAX_NAME)?;
+    if residents(ctx.view, ctx.now, ask.house, Permission::AnswerQuestion)?.is_empty() {
+        return Err(Denied::invalid("house", "nobody-there"));
+    }
+    let question = Question {
+        hub,
+        house: ask.house,
+        gate: ask.gate,
+        about: ask.about,
+        plate,
+        name,
+        guard: ctx.guard_name(actor)?,
+        at_ms: ctx.now.ms,
+        timeout_ms: ask.timeout_ms,
+    };
+    let (id, mut writes) = (ctx.new_id()?, Writes::new());
+    writes.create(id, &question);
+    Ok((id, writes))
+}
+
+/// Answers a question: as a resident of the house that was asked, or as the guard who has the house on the telephone.
+/// Whether it is in time is for the hub to say that asked.
+///
+/// # Errors
+/// Where the actor may not, there is no such question, or it was answered.
+pub fn answer(
+    ctx: &mut Context<'_>,
+    actor: &Actor,
+    question: RecordId,
+    allow: bool,
+) -> Result<(RecordId, Writes), Denied> {
+    let asked = ctx.view.of::<Question>().get(question)?.ok_or(Denied::NotFound("question"))?.value;
+    let (person, guard) = match ctx.require(actor, Permission::TakeAnswer) {
+        Ok(()) => (None, ctx.guard_name(actor)?),
+        Err(Denied::NotAllowed) => match ctx.place_for(actor, asked.house, Permission::AnswerQuestion) {
+            Ok((person, _)) => (Some(person), String::new()),
+            Err(Denied::NotFound(_)) => return Err(Denied::NotFound("question")),
+            Err(denied) => return Err(denied),
+        },
+        Err(denied) => return Err(denied),
+    };
+    if first_answer(ctx.view, question)?.is_some() {
+        return Err(Denied::Ended("question"));
+    }
+    let answer = Answer { question, allow, person, guard, at_ms: ctx.now.ms };
+    let (id, mut writes) = (ctx.new_id()?, Writes::new());
+    writes.create(id, &answer).absent::<Answer>("question", [question.to_string().into()]);
+    Ok((id, writes))
+}
+
+/// Where a question stands, by the wall clock: for screens. Whether an answer opens is for the engine's own clock.
+///
+/// # Errors
+/// Where there is no such question, a record does not read, or the store fails.
+pub fn state(view: View<'_>, now_ms: u64, question: RecordId) -> Result<State, Denied> {
+    let asked = view.of::<Question>().get(question)?.ok_or(Denied::NotFound("question"))?.value;
+    if let Some(answer) = first_answer(view, question)? {
+        return Ok(State::Answered { answer: answer.id, allow: answer.value.allow });
+    }
+    let until_ms = asked.at_ms.saturating_add(asked.timeout_ms.into());
+    Ok(if now_ms < until_ms { State::Open { until_ms } } else { State::Unanswered })
+}
+
+fn first_answer(view: View<'_>, question: RecordId) -> Result<Option<Entry<Answer>>, ReadError> {
+    let query = Query::on("question").equal(question.to_string()).limit(1);
+    Ok(view.of::<Answer>().find(&query)?.entries.into_iter().next())
 }

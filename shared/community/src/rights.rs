@@ -2,9 +2,21 @@
 //!
 //! A grant (a place, a role, a vehicle, a card, a pass) is a fact that names the grant it was issued under. It lives
 //! while its whole chain does. A revocation is final; giving the right again is a new grant. A ban beats every grant.
+//!
+//! What must never be here: a way back. Nothing makes a revoked grant, or one under it, live again.
+
+mod bans;
+mod chain;
+mod revocation;
 
 use dwellers_replica::{Index, Record, RecordId, Role as Side, Spec, Writers};
 use serde::{Deserialize, Serialize};
+
+pub use bans::{Whom, ban, bans_on_person, bans_on_plate, is_banned, lift, standing_bans};
+pub use chain::{Grant, Life, MAX_DEPTH, chain_persons, find, is_revoked, life};
+pub use revocation::{Consequences, preview, revoke};
+
+pub(crate) use chain::lineage;
 
 /// The end of a grant, for ever.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
@@ -16,6 +28,8 @@ pub struct Revocation {
     pub reason: String,
     /// The person who revoked it; `None` for a hub's guard or the operator.
     pub by: Option<RecordId>,
+    /// The hub's guard who revoked it; empty where it was somebody else.
+    pub guard: String,
     /// When, in milliseconds since 1970.
     pub at_ms: u64,
 }

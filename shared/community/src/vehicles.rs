@@ -1,7 +1,19 @@
-//! Residents' own cars: standing grants by plate.
+//! Residents' own cars: standing grants by plate. One is removed by [`crate::rights::revoke`].
+//!
+//! Invariant: a house has a plate once.
 
-use dwellers_replica::{Index, Record, RecordId, Role as Side, Spec, Writers};
+use dwellers_replica::{Index, Record, RecordId, Role as Side, Spec, Writers, Writes};
 use serde::{Deserialize, Serialize};
+
+use crate::access::RULES;
+use crate::command::{Actor, Context, Denied, line, naming};
+use crate::people::{Permission, typed_plate};
+use crate::rights::{self, Life, Revocation};
+
+/// The most cars of a house.
+pub const MAX_OF_A_HOUSE: usize = 20;
+
+const MAX_TITLE: usize = 80;
 
 /// A car of a house: a grant that stands until it is revoked.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
@@ -19,14 +31,56 @@ pub struct Vehicle {
     pub under: Option<RecordId>,
     /// The version of the rules that judging it needs ([`crate::access::RULES`]).
     pub rules: u32,
+    /// The how manyth record of this plate in this house, from 1: two that are added at once cannot both be.
+    pub nth: u32,
 }
 
 impl Record for Vehicle {
     const SPEC: Spec = Spec {
         writers: Writers::Only(Side::Cloud),
         personal: &["plate", "title"],
-        indexes: &[Index { name: "plate", on: &["plate"] }, Index { name: "house", on: &["house"] }],
+        indexes: &[
+            Index { name: "plate", on: &["plate"] },
+            Index { name: "house", on: &["house", "plate", "nth"] },
+        ],
         search: &["plate", "title"],
         ..Spec::fact("vehicles")
     };
+}
+
+/// Enters a car of the actor's house, under the actor's place. The plate is as typed.
+///
+/// # Errors
+/// Where the actor may not, it is no plate, the house has it already, or has too many.
+pub fn add(
+    ctx: &mut Context<'_>,
+    actor: &Actor,
+    house: RecordId,
+    plate: &str,
+    title: &str,
+) -> Result<(RecordId, Writes), Denied> {
+    let (person, place) = ctx.place_for(actor, house, Permission::AddVehicle)?;
+    let (plate, title) = (typed_plate(ctx.view, plate)?, line("title", title, MAX_TITLE)?);
+    let (mut nth, mut living) = (1, 0);
+    for other in naming::<Vehicle>(ctx.view, "house", house)? {
+        let alive = rights::life(ctx.view, other.id)? == Life::Alive;
+        living += usize::from(alive);
+        if other.value.plate == plate {
+            if alive {
+                return Err(Denied::Exists("vehicle"));
+            }
+            nth = nth.max(other.value.nth + 1);
+        }
+    }
+    if living >= MAX_OF_A_HOUSE {
+        return Err(Denied::invalid("house", "too-many"));
+    }
+    let key = [house.to_string().into(), plate.clone().into(), nth.into()];
+    let under = Some(place.grant);
+    let (id, mut writes) = (ctx.new_id()?, Writes::new());
+    writes
+        .create(id, &Vehicle { plate, title, house, person, under, rules: RULES, nth })
+        .absent::<Vehicle>("house", key)
+        .absent::<Revocation>("grant", [place.grant.to_string().into()]);
+    Ok((id, writes))
 }

@@ -8,8 +8,8 @@ use serde::{Deserialize, Serialize};
 use crate::schema::{Index, Record, Role, Spec, Writers};
 use crate::stamp::ReplicaId;
 
-/// Whether everything else rests on this collection: nobody erases it or sets it a horizon. A stolen hub could
-/// make others forget who they are, whom they have retired and what is erased.
+/// Whether everything else rests on this collection: nobody erases it or sets it a horizon. Replicas would
+/// forget who they are, whom they have retired and what is erased.
 pub(crate) fn is_own(collection: &str) -> bool {
     [
         Registration::SPEC.name,
@@ -71,6 +71,7 @@ impl Record for Introduction {
 /// The personal fields of a record are destroyed, for ever and everywhere.
 ///
 /// It names the fields, so that a replica whose program does not know that they are personal obeys all the same.
+/// Erasures and horizons are the cloud's alone: a stolen hub could void with them what it may not write.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 #[serde(default)]
 pub struct Erasure {
@@ -83,10 +84,11 @@ pub struct Erasure {
 }
 
 impl Record for Erasure {
-    const SPEC: Spec = Spec::fact("erasures");
+    const SPEC: Spec = Spec { writers: Writers::Only(Role::Cloud), ..Spec::fact("erasures") };
 }
 
-/// Facts of a collection that were made before a moment are dropped. The furthest horizon of a collection wins.
+/// Facts of a collection that were made before a moment are dropped, unless they last ([`Spec::lasting`]). The
+/// furthest horizon of a collection wins.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 #[serde(default)]
 pub struct Horizon {
@@ -98,6 +100,7 @@ pub struct Horizon {
 
 impl Record for Horizon {
     const SPEC: Spec = Spec {
+        writers: Writers::Only(Role::Cloud),
         indexes: &[Index { name: "furthest", on: &["collection", "before_ms"] }],
         ..Spec::fact("horizons")
     };

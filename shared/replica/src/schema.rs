@@ -73,6 +73,10 @@ pub struct Spec {
     pub kind: Kind,
     /// Who may write.
     pub writers: Writers,
+    /// Whether its facts are out of the reach of horizons. Facts that carry rights, grants and revocations
+    /// alike, must be: what was revoked would be alive again where only the revocation is dropped. A fact
+    /// that does not last from the first day may be gone before it does.
+    pub lasting: bool,
     /// Fields that an erasure destroys.
     pub personal: &'static [&'static str],
     /// The indexes that `find` can use.
@@ -83,7 +87,8 @@ pub struct Spec {
 
 impl Spec {
     const fn new(name: &'static str, kind: Kind) -> Self {
-        Spec { name, kind, writers: Writers::Any, personal: &[], indexes: &[], search: &[] }
+        let writers = Writers::Any;
+        Spec { name, kind, writers, lasting: false, personal: &[], indexes: &[], search: &[] }
     }
 
     /// A collection of facts that any replica may write.
@@ -102,7 +107,8 @@ impl Spec {
     }
 
     pub(crate) fn shape(&self) -> Shape {
-        Shape { name: self.name.into(), kind: self.kind, writers: self.writers }
+        let Spec { name, kind, writers, lasting, .. } = *self;
+        Shape { name: name.into(), kind, writers, lasting }
     }
 
     pub(crate) fn index(&self, name: &str) -> Option<&'static Index> {
@@ -120,6 +126,8 @@ pub struct Shape {
     pub kind: Kind,
     /// Who may write them.
     pub writers: Writers,
+    /// Whether horizons leave them alone.
+    pub lasting: bool,
 }
 
 /// A typed record of a collection.
@@ -218,8 +226,8 @@ impl Schema {
     ///
     /// # Panics
     /// Where the declaration cannot work: a name used twice or not in `snake_case`, an index or a personal
-    /// field that `T` does not have, or a `T` whose missing fields do not read as their defaults. All of
-    /// these are mistakes in the program, which its first test meets.
+    /// field that `T` does not have, a `T` whose missing fields do not read as their defaults, or other
+    /// records than facts that last. All of these are mistakes in the program, which its first test meets.
     #[must_use]
     pub fn with<T: Record>(mut self) -> Self {
         let spec = T::SPEC;
@@ -229,6 +237,7 @@ impl Schema {
         // Its view bears this name, beside the store's own tables.
         let taken = name.starts_with('_') || name.starts_with("sqlite_");
         assert!(!taken, "collection {name:?}: that name is the database's");
+        assert!(!spec.lasting || spec.kind == Kind::Fact, "collection {name}: only facts can last");
         let fields = match serde_json::to_value(T::default()) {
             Ok(serde_json::Value::Object(fields)) => fields.keys().cloned().collect::<Vec<_>>(),
             other => panic!("collection {name}: its record is not an object but {other:?}"),

@@ -4,12 +4,16 @@
 //! caller hears only after it; no commit waits for more of a merge than one of its parts, and no merge for
 //! more than one batch of commits at a time; every call ends, with an error where the writer failed at it.
 //!
+//! The parts of a merge have no fsync. A view may show them while a crash can still take them back; the merge
+//! returns, and what is read to be sent is returned, after an fsync by the thread that asked.
+//!
 //! What it must never do: queue without bound, or judge anything itself.
 
 use std::collections::{BTreeMap, VecDeque};
 use std::fmt;
 use std::ops::Range;
 use std::panic::{self, AssertUnwindSafe};
+use std::path::Path;
 use std::sync::mpsc::{SyncSender, sync_channel};
 use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
 use std::thread::{self, JoinHandle, ThreadId};
@@ -82,9 +86,12 @@ impl Shared {
     /// As [`Replica::merge`].
     pub fn merge(&self, source: Source, now: Now, chunk: Chunk) -> Result<Merged, MergeError> {
         let parts = chunk.parts().into_iter();
-        self.call(|reply| {
+        let merged = self.call(|reply| {
             Call::Merge(Box::new(Merging { source, now, chunk, parts, merged: Merged::default(), reply }))
-        })?
+        })??;
+        // Here and not on the writer's thread, where a gate's write may be waiting.
+        self.inner.place.sync()?;
+        Ok(merged)
     }
 
     /// Runs `body` on the writer's thread: for the rare calls that change who the replica is.
@@ -108,6 +115,15 @@ impl Shared {
     /// What the store says.
     pub fn view<R>(&self, body: impl FnOnce(View<'_>) -> R) -> Result<R, StoreError> {
         self.look(|replica| replica.view(body))?
+    }
+
+    /// Copies the store, as one snapshot of it, to a file that is not there yet, beside the writer: a backup,
+    /// which becomes a store again by [`Replica::restore`]. Reads and checks all of it.
+    ///
+    /// # Errors
+    /// [`StoreError::Exists`], or what the disk says; there is no copy then.
+    pub fn copy_to(&self, path: impl AsRef<Path>) -> Result<(), StoreError> {
+        self.inner.place.copy_to(path.as_ref())
     }
 
     /// As [`Replica::standing`].
@@ -170,8 +186,8 @@ impl Shared {
         self.look(|replica| replica.resume(peer))?
     }
 
-    /// Runs `body` on a reader of its own. The reader shows only what is durable, so that everything it shows
-    /// may be sent.
+    /// Runs `body` on a reader of its own. What the replica returns to be sent ([`Replica::since`] and the rest of
+    /// an [`Endpoint`]) is durable; a view may show more.
     ///
     /// # Errors
     /// Where no reader can be had.
@@ -390,7 +406,7 @@ fn step(replica: &mut Replica<Sqlite>, call: Call) -> Option<Call> {
     let ended = match part {
         Some(Ok(done)) => {
             merged.follow(done);
-            parts.as_slice().is_empty().then(|| replica.sync().map_err(MergeError::from))
+            parts.as_slice().is_empty().then_some(Ok(()))
         }
         Some(Err(error)) => Some(Err(error)),
         None => Some(Ok(())),

@@ -8,6 +8,7 @@
 //! crashes alone, what was acknowledged locally; no refused stamp accepted; nothing erased alive; and at every
 //! moment no vector that covers what its owner does not hold.
 
+mod network;
 mod oracle;
 mod records;
 mod steps;

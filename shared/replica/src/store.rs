@@ -5,7 +5,8 @@
 //! database cannot differ in it. All SQL of the project lives in modules below this one.
 //!
 //! Invariants: a transaction is atomic, and readers see whole transactions; what [`Store::sync`] has
-//! returned for survives a crash; a failed transaction leaves nothing behind.
+//! returned for survives a crash; a crash takes back later transactions before earlier ones; a failed
+//! transaction leaves nothing behind.
 
 pub(crate) mod memory;
 mod sqlite;
@@ -21,8 +22,8 @@ use crate::schema::{Declared, Role, Shape};
 use crate::stamp::{RecordId, ReplicaId, Time, Vector};
 
 pub use memory::{Fuse, Memory};
-pub(crate) use sqlite::Place;
 pub use sqlite::{Options, Sqlite, SqliteReader};
+pub(crate) use sqlite::{Place, restore};
 
 /// What can go wrong with a store. Nothing was written where a call returns one of these.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
@@ -48,6 +49,9 @@ pub enum StoreError {
         /// The newest that this program reads.
         known: i64,
     },
+    /// What is to be made is there already.
+    #[error("{}: there is something already, and nothing is overwritten: name another file", .0.display())]
+    Exists(PathBuf),
     /// The file is damaged.
     #[error("the store is damaged ({0}): restore it from a backup or enrol the device anew")]
     Damaged(String),
@@ -206,6 +210,17 @@ pub trait Store {
     ) -> std::result::Result<R, E>
     where
         Self: Sized;
-    /// Returns when everything written so far survives a crash.
+    /// The same for what nobody is promised yet: a store on disk need not wait for the medium before it shows
+    /// what was written. What it showed is durable after [`Store::sync`].
+    fn write_unsynced<R, E: From<StoreError>>(
+        &mut self,
+        body: impl FnOnce(&mut dyn Table) -> std::result::Result<R, E>,
+    ) -> std::result::Result<R, E>
+    where
+        Self: Sized,
+    {
+        self.write(body)
+    }
+    /// Returns when everything that was written, or read, so far survives a crash.
     fn sync(&mut self) -> Result<()>;
 }

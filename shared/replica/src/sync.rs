@@ -20,23 +20,22 @@
 //! Invariants: an acknowledgement follows the fsync of what it acknowledges; nothing is sent that a crash can
 //! take back; a session that cannot go on says why, once, and is silent.
 
+mod endpoint;
+mod frame;
+
 use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet, VecDeque};
 
 use crdts::CvRDT;
-use serde::{Deserialize, Serialize};
 
-use crate::delta::{Chunk, FULL_CHUNK_FIELDS, Repair};
-use crate::replica::{AdmissionError, Alarm, Hello, MergeError, Merged, Replica, Resumption, Source};
+use crate::delta::{Chunk, FULL_CHUNK_FIELDS};
+use crate::replica::{AdmissionError, Alarm, Hello, MergeError, Merged, Resumption, Source};
 use crate::schema::Role;
-use crate::stamp::{Now, RecordId, ReplicaId, Vector};
-use crate::store::{Bucket, Mark, Store, StoreError};
+use crate::stamp::{Now, RecordId, Vector};
+use crate::store::{Bucket, Mark, StoreError};
 
-/// The version of the protocol. Peers of different versions refuse each other with a clear word.
-pub const PROTOCOL: u16 = 1;
-/// The longest encoded frame: a chunk of [`crate::delta::MAX_CHUNK_BYTES`] and as much again for one
-/// transaction that does not fit beside others.
-pub const MAX_FRAME_BYTES: usize = 4 << 20;
+pub use endpoint::Endpoint;
+pub use frame::{Frame, MAX_FRAME_BYTES, Message, PROTOCOL};
 
 /// After so long without an answer a message is sent again.
 const RESEND_MS: u64 = 5_000;
@@ -44,153 +43,6 @@ const RESEND_MS: u64 = 5_000;
 const COMPARE_MS: u64 = 600_000;
 /// Empty stretches of history that one call steps over.
 const MAX_STEPS: usize = 16;
-
-/// A message with its number in the session, counted from 1.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-pub struct Frame {
-    /// Greater than that of every frame sent before in this session.
-    pub number: u64,
-    /// The message.
-    pub message: Message,
-}
-
-/// What sessions say to each other.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-pub enum Message {
-    /// Who the sender is.
-    Hello(Hello),
-    /// The answer to a hello: what the sender covers and remembers.
-    Resume(Resumption),
-    /// Part of what the receiver lacks.
-    Chunk(Chunk),
-    /// A chunk is on disk; the sender's history is known up to this mark.
-    Ack(Mark),
-    /// The sender has said all it has: do we hold the same?
-    Digest {
-        /// How far the sender knows the receiver's history.
-        known: u64,
-        /// A hash over the sender's digests.
-        root: [u8; 16],
-    },
-    /// The answer to an equal digest.
-    Same {
-        /// The hash over both sides' digests.
-        root: [u8; 16],
-    },
-    /// The digests, where the roots differ.
-    Buckets {
-        /// How far the sender knows the receiver's history.
-        known: u64,
-        /// Whether they answer the receiver's own.
-        answer: bool,
-        /// All of them.
-        sums: Vec<(Bucket, u128)>,
-    },
-    /// What the sender holds in an unequal bucket.
-    Repair {
-        /// Counted from 1 in this session.
-        part: u64,
-        /// The fields.
-        repair: Repair,
-    },
-    /// A repair is on disk; part 0: the answering digests have been read.
-    Repaired {
-        /// Which one.
-        part: u64,
-    },
-    /// The sender goes no further, and why.
-    Bye(String),
-}
-
-impl Frame {
-    /// The frame as bytes.
-    pub fn encode(&self) -> Vec<u8> {
-        // Writing to memory cannot fail, and every type here has a postcard form.
-        postcard::to_allocvec(self).expect("a frame encodes")
-    }
-
-    /// The frame of these bytes, or `None` where they are not one, or too many.
-    pub fn decode(bytes: &[u8]) -> Option<Frame> {
-        if bytes.len() > MAX_FRAME_BYTES {
-            return None;
-        }
-        let (frame, rest) = postcard::take_from_bytes(bytes).ok()?;
-        rest.is_empty().then_some(frame)
-    }
-}
-
-/// What a session asks of its replica. Everything it returns for sending is durable.
-pub trait Endpoint {
-    /// See [`Replica::hello`].
-    fn hello(&mut self) -> Result<Hello, StoreError>;
-    /// See [`Replica::admit`].
-    fn admit(&mut self, hello: &Hello, key: &str, now: Now) -> Result<Source, AdmissionError>;
-    /// See [`Replica::resumption`].
-    fn resumption(&mut self, peer: ReplicaId) -> Result<Resumption, StoreError>;
-    /// See [`Replica::resume`].
-    fn resume(&mut self, peer: &Resumption) -> Result<Result<Mark, u64>, StoreError>;
-    /// See [`Replica::since`].
-    fn since(&mut self, base: Mark, after: u64, from: &Vector, limit: usize) -> Result<Chunk, StoreError>;
-    /// See [`Replica::merge`].
-    fn merge(&mut self, source: Source, now: Now, chunk: Chunk) -> Result<Merged, MergeError>;
-    /// See [`Replica::digests`].
-    fn digests(&mut self) -> Result<BTreeMap<Bucket, u128>, StoreError>;
-    /// See [`Replica::bucket`].
-    fn bucket(
-        &mut self,
-        bucket: &Bucket,
-        after: Option<RecordId>,
-    ) -> Result<(Repair, Option<RecordId>), StoreError>;
-    /// See [`Replica::repair`].
-    fn repair(&mut self, source: Source, now: Now, repair: Repair) -> Result<Merged, MergeError>;
-    /// What is remembered of the peer's history.
-    fn known(&mut self, peer: ReplicaId) -> Result<Mark, StoreError> {
-        Ok(self.resumption(peer)?.cursor)
-    }
-}
-
-impl<S: Store> Endpoint for Replica<S> {
-    fn hello(&mut self) -> Result<Hello, StoreError> {
-        Replica::hello(self)
-    }
-
-    fn admit(&mut self, hello: &Hello, key: &str, now: Now) -> Result<Source, AdmissionError> {
-        Replica::admit(self, hello, key, now)
-    }
-
-    fn resumption(&mut self, peer: ReplicaId) -> Result<Resumption, StoreError> {
-        Replica::resumption(self, peer)
-    }
-
-    fn resume(&mut self, peer: &Resumption) -> Result<Result<Mark, u64>, StoreError> {
-        Replica::resume(self, peer)
-    }
-
-    fn since(&mut self, base: Mark, after: u64, from: &Vector, limit: usize) -> Result<Chunk, StoreError> {
-        Replica::since(self, base, after, from, limit)
-    }
-
-    fn merge(&mut self, source: Source, now: Now, chunk: Chunk) -> Result<Merged, MergeError> {
-        Replica::merge(self, source, now, &chunk)
-    }
-
-    fn digests(&mut self) -> Result<BTreeMap<Bucket, u128>, StoreError> {
-        self.sync_to_send()?;
-        Replica::digests(self)
-    }
-
-    fn bucket(
-        &mut self,
-        bucket: &Bucket,
-        after: Option<RecordId>,
-    ) -> Result<(Repair, Option<RecordId>), StoreError> {
-        Replica::bucket(self, bucket, after)
-    }
-
-    fn repair(&mut self, source: Source, now: Now, repair: Repair) -> Result<Merged, MergeError> {
-        Replica::repair(self, source, now, &repair)
-    }
-}
 
 /// What a session tells its host.
 #[derive(Clone, Debug, PartialEq)]
@@ -201,7 +53,7 @@ pub enum Event {
     Shared(u64),
     /// Something that an administrator must hear of.
     Alarm(Alarm),
-    /// This replica's disk was restored or copied: the host calls [`Replica::renew`] with a fresh id and
+    /// This replica's disk was restored or copied: the host calls [`crate::Replica::renew`] with a fresh id and
     /// `common`, and starts a new session.
     Forked {
         /// The last own sequence that the peer's memory agrees with.

@@ -1,2 +1,122 @@
-//! The demo.
-fn main() {}
+//! `cargo xtask demo`: a settlement on your desk, and `--check`, which plays its story by itself.
+
+use std::process::ExitCode;
+use std::time::Duration;
+
+use anyhow::{Result, ensure};
+use dwellers_demo::settlement::GUARDS;
+use dwellers_demo::stage::Stage;
+use dwellers_demo::story;
+use lexopt::{Arg, Parser, ValueExt};
+
+const HELP: &str = "cargo xtask demo [--port PORT] [--check]
+
+Starts a simulated barrier, a simulated wicket and a hub with «Сосновка», a settlement of sixty houses, and prints what
+to try. Ctrl-C ends all of it, and nothing is left behind.
+
+  --port PORT   where the guard's screen listens on this machine (8480)
+  --check       plays the story of a day by itself, a line and a time for each step; exit code 0 where all went well
+  --keep        leaves the folder with store, logs and configuration where it is, and says where";
+
+/// Where the screen of the demo listens.
+const PORT: u16 = 8480;
+
+fn main() -> ExitCode {
+    match run() {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            eprintln!("demo: {error:#}");
+            ExitCode::FAILURE
+        }
+    }
+}
+
+fn run() -> Result<()> {
+    let (mut port, mut check, mut keep) = (None, false, false);
+    let mut parser = Parser::from_env();
+    while let Some(arg) = parser.next()? {
+        match arg {
+            Arg::Long("port") => port = Some(parser.value()?.parse()?),
+            Arg::Long("check") => check = true,
+            Arg::Long("keep") => keep = true,
+            Arg::Long("help") | Arg::Short('h') => {
+                println!("{HELP}");
+                return Ok(());
+            }
+            other => return Err(other.unexpected().into()),
+        }
+    }
+    let mut folder = tempfile::Builder::new().prefix("dwellers-demo-").tempdir()?;
+    folder.disable_cleanup(keep);
+    if keep {
+        println!("everything lies in {}", folder.path().display());
+    }
+    if check {
+        // On a free port, so that a demo that runs is not in the way.
+        let mut stage = Stage::found(folder.path(), port)?;
+        stage.start()?;
+        return story::play(stage);
+    }
+    let mut stage = Stage::found(folder.path(), Some(port.unwrap_or(PORT)))?;
+    stage.start()?;
+    show(stage)
+}
+
+/// Prints what to try and waits for Ctrl-C, or until a program ends by itself.
+fn show(mut stage: Stage) -> Result<()> {
+    println!("{}", welcome(&stage));
+    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
+    runtime.block_on(async {
+        let mut turns = tokio::time::interval(Duration::from_millis(200));
+        let mut stop = std::pin::pin!(tokio::signal::ctrl_c());
+        loop {
+            tokio::select! {
+                stopped = &mut stop => return Ok(stopped?),
+                _ = turns.tick() => {
+                    stage.check_gates()?;
+                    ensure!(stage.hub_runs()?, "the hub has ended; its log: {}", stage.log());
+                }
+            }
+        }
+    })
+}
+
+fn welcome(stage: &Stage) -> String {
+    let kiosk = stage.kiosk();
+    let [(name, pin), _] = GUARDS;
+    let (reads, gate) = (stage.reads_socket(), stage.gate_socket("main"));
+    let (reads, gate) = (reads.display(), gate.display());
+    let (hub, barrier) = (stage.hub_program(), stage.gate_program());
+    let (hub, barrier, config) = (hub.display(), barrier.display(), stage.config());
+    let config = config.display();
+    let plate = &stage.cast.resident;
+    let guest = &stage.cast.guest;
+    format!(
+        r#"«Сосновка» is running. The guard's screen is {kiosk}; in another terminal:
+
+  # The guard {name} signs in (PIN {pin}); the session lies in a file of cookies.
+  guard=$(curl -s {kiosk}/api/guards | grep -o '"id":"[^"]*"' | head -1 | cut -d'"' -f4)
+  curl -s -c /tmp/guard -H 'Content-Type: application/json' -d "{{\"guard\":\"$guard\",\"pin\":\"{pin}\"}}" {kiosk}/api/session
+
+  # What there is, and what happens, as it happens.
+  curl -s -b /tmp/guard {kiosk}/api/state
+  curl -sN -b /tmp/guard {kiosk}/api/events
+
+  # A resident's car comes, goes through the open barrier, and stands in the journal.
+  echo '{{"gate":"main","lane":"in","plate":"{plate}","confidence":0.97,"strength":"strong"}}' | nc -U -q1 {reads}
+  {barrier} --socket {gate} --tell '{{"world":{{"car":{{}}}}}}'
+  curl -s -b /tmp/guard '{kiosk}/api/journal?limit=5'
+
+  # A guest with a pass for one entry: {guest}. Nobody knows: К123АХ98. Banned: {banned}.
+  # The guard's word:
+  curl -s -b /tmp/guard -H 'Content-Type: application/json' -d '{{"lane":"in","note":"скорая"}}' {kiosk}/api/gates/main/open
+
+  # The hub from its command line.
+  {hub} status --config {config}
+  {hub} doctor --config {config}
+
+Ctrl-C ends it.
+"#,
+        banned = stage.cast.banned,
+    )
+}

@@ -36,6 +36,7 @@ const HELP: &str = "cargo bench -p dwellers-replica --bench store [-- OPTIONS]
 
   --json    one JSON object on the standard output
   --quick   smaller sizes
+  --beside  only commits while a large catch-up is merged, in three runs
   --help    this";
 
 /// How much is done of each.
@@ -73,13 +74,14 @@ const QUICK: Sizes = Sizes {
 };
 
 fn main() {
-    let (mut json, mut sizes) = (false, FULL);
+    let (mut json, mut sizes, mut beside) = (false, FULL, false);
     for argument in std::env::args().skip(1) {
         match argument.as_str() {
             // What cargo adds.
             "--bench" => {}
             "--json" => json = true,
             "--quick" => sizes = QUICK,
+            "--beside" => beside = true,
             "--help" => return println!("{HELP}"),
             other => {
                 eprintln!("{other}: unknown\n\n{HELP}");
@@ -89,7 +91,14 @@ fn main() {
     }
     // Beside what was built, because the folder for temporary files is often in memory.
     let folder = tempfile::tempdir_in(env!("CARGO_TARGET_TMPDIR")).unwrap();
-    let mut report = Report::new();
+    let mut report = Report::new("store", "plain");
+    if beside {
+        let stream = origin::<Passage>(&mut report, &sizes, folder.path(), "facts");
+        for run in 1..=3 {
+            commits_beside_a_merge(&mut report, stream.clone(), &folder.path().join(format!("{run}.db")));
+        }
+        return report.print(json);
+    }
     commits(&mut report, &sizes, folder.path(), "", Some(Goal::RatioAtMost(2.0)));
     // Where an fsync costs nothing, the work of both shows.
     if let Ok(memory) = tempfile::tempdir_in("/dev/shm") {
@@ -98,7 +107,7 @@ fn main() {
     shared_commits(&mut report, &sizes, folder.path());
     let stream = origin::<Passage>(&mut report, &sizes, folder.path(), "facts");
     merges(&mut report, &stream, folder.path(), "facts");
-    commits_beside_a_merge(&mut report, stream, folder.path());
+    commits_beside_a_merge(&mut report, stream, &folder.path().join("beside.db"));
     let stream = origin::<Resident>(&mut report, &sizes, folder.path(), "profiles, each changed once");
     merges(&mut report, &stream, folder.path(), "profiles");
     catch_up(&mut report, &sizes, folder.path());
@@ -282,10 +291,12 @@ fn merges(report: &mut Report, stream: &[Chunk], folder: &Path, what: &str) {
     report.own(&format!("fields merged: {what}"), "/s", rate, Some(Goal::AtLeast(20_000.0)));
 }
 
-fn commits_beside_a_merge(report: &mut Report, stream: Vec<Chunk>, folder: &Path) {
-    let shared = Shared::start(hub(&folder.join("beside.db"))).unwrap();
+fn commits_beside_a_merge(report: &mut Report, stream: Vec<Chunk>, path: &Path) {
+    let shared = Shared::start(hub(path)).unwrap();
     let merging = AtomicBool::new(true);
     let mut times = Vec::new();
+    let fields: usize = stream.iter().map(Chunk::field_count).sum();
+    let start = Instant::now();
     thread::scope(|scope| {
         scope.spawn(|| {
             for chunk in stream {
@@ -303,6 +314,7 @@ fn commits_beside_a_merge(report: &mut Report, stream: Vec<Chunk>, folder: &Path
     });
     report.own("commit while a large catch-up is merged, median", "µs", quantile(&mut times, 0.5), None);
     report.own("… p99", "µs", quantile(&mut times, 0.99), None);
+    report.own("… fields merged meanwhile", "/s", fields as f64 / start.elapsed().as_secs_f64(), None);
 }
 
 /// One end of a link in memory.

@@ -4,35 +4,40 @@ use serde_json::{Value, json};
 
 /// A budget of the design.
 #[derive(Clone, Copy)]
+#[allow(dead_code, reason = "each benchmark has goals of its own kinds")]
 pub enum Goal {
-    /// The store's figure is at most so many times plain SQLite's.
+    /// Our figure is at most so many times the one beside it.
     RatioAtMost(f64),
-    /// The store's figure is at least this.
+    /// Our figure is at least this.
     AtLeast(f64),
+    /// Our figure is at most this.
+    AtMost(f64),
 }
 
 struct Line {
     what: String,
     unit: &'static str,
-    store: f64,
-    plain: Option<f64>,
+    ours: f64,
+    beside: Option<f64>,
     goal: Option<Goal>,
 }
 
 /// What was measured so far.
 pub struct Report {
+    columns: [&'static str; 2],
     lines: Vec<Line>,
 }
 
 impl Line {
     fn ratio(&self) -> Option<f64> {
-        self.plain.map(|plain| self.store / plain)
+        self.beside.map(|beside| self.ours / beside)
     }
 
     fn is_met(&self) -> Option<bool> {
         self.goal.map(|goal| match goal {
             Goal::RatioAtMost(most) => self.ratio().is_some_and(|ratio| ratio <= most),
-            Goal::AtLeast(least) => self.store >= least,
+            Goal::AtLeast(least) => self.ours >= least,
+            Goal::AtMost(most) => self.ours <= most,
         })
     }
 
@@ -40,8 +45,9 @@ impl Line {
         let verdict = if self.is_met() == Some(true) { "met" } else { "MISSED" };
         match self.goal {
             None => String::new(),
-            Some(Goal::RatioAtMost(most)) => format!("≤ {most} × plain: {verdict}"),
+            Some(Goal::RatioAtMost(most)) => format!("≤ {most} × beside: {verdict}"),
             Some(Goal::AtLeast(least)) => format!("≥ {least} {}: {verdict}", self.unit),
+            Some(Goal::AtMost(most)) => format!("≤ {most} {}: {verdict}", self.unit),
         }
     }
 
@@ -52,30 +58,31 @@ impl Line {
             None => self.what.clone(),
         };
         json!({
-            "what": what, "unit": self.unit, "store": self.store, "plain": self.plain,
+            "what": what, "unit": self.unit, "ours": self.ours, "beside": self.beside,
             "ratio": self.ratio(), "budget": self.goal.map(|_| self.goal()), "met": self.is_met(),
         })
     }
 }
 
 impl Report {
-    pub fn new() -> Self {
-        Report { lines: Vec::new() }
+    /// What is measured, and what stands beside it.
+    pub fn new(ours: &'static str, beside: &'static str) -> Self {
+        Report { columns: [ours, beside], lines: Vec::new() }
     }
 
-    /// A figure of the store's and one of plain SQLite's.
-    pub fn pair(&mut self, what: &str, unit: &'static str, [store, plain]: [f64; 2], goal: Option<Goal>) {
-        self.add(Line { what: what.to_owned(), unit, store, plain: Some(plain), goal });
+    /// A figure of ours and the one beside it.
+    pub fn pair(&mut self, what: &str, unit: &'static str, [ours, beside]: [f64; 2], goal: Option<Goal>) {
+        self.add(Line { what: what.to_owned(), unit, ours, beside: Some(beside), goal });
     }
 
-    /// A figure that plain SQLite has nothing beside.
-    pub fn own(&mut self, what: &str, unit: &'static str, store: f64, goal: Option<Goal>) {
-        self.add(Line { what: what.to_owned(), unit, store, plain: None, goal });
+    /// A figure that nothing stands beside.
+    pub fn own(&mut self, what: &str, unit: &'static str, ours: f64, goal: Option<Goal>) {
+        self.add(Line { what: what.to_owned(), unit, ours, beside: None, goal });
     }
 
     fn add(&mut self, line: Line) {
         // It takes minutes: a sign of life.
-        eprintln!("{}: {}", line.what, figure(line.store));
+        eprintln!("{}: {}", line.what, figure(line.ours));
         self.lines.push(line);
     }
 
@@ -91,12 +98,13 @@ impl Report {
             let lines: Vec<_> = lines.collect();
             return println!("{}", json!({ "lines": lines }));
         }
-        println!("\n{:<72}{:>12}{:>12}{:>8}      budget", "what", "store", "plain", "ratio");
+        let [ours, beside] = self.columns;
+        println!("\n{:<72}{ours:>12}{beside:>12}{:>8}      budget", "what", "ratio");
         for line in &self.lines {
-            let [plain, ratio] =
-                [line.plain, line.ratio()].map(|value| value.map_or_else(String::new, figure));
+            let [beside, ratio] =
+                [line.beside, line.ratio()].map(|value| value.map_or_else(String::new, figure));
             let what = format!("{}{}{}", line.what, if line.unit.is_empty() { "" } else { ", " }, line.unit);
-            println!("{what:<72}{:>12}{plain:>12}{ratio:>8}      {}", figure(line.store), line.goal());
+            println!("{what:<72}{:>12}{beside:>12}{ratio:>8}      {}", figure(line.ours), line.goal());
         }
     }
 }

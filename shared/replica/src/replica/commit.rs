@@ -38,6 +38,7 @@ pub struct Writes {
 #[derive(Clone, Debug, Default)]
 struct Write {
     create: bool,
+    remove: bool,
     fields: BTreeMap<String, Box<str>>,
 }
 
@@ -145,7 +146,7 @@ impl Writes {
     /// A new record; the commit is refused where the id exists.
     pub fn create<T: Record>(&mut self, id: RecordId, value: &T) -> &mut Self {
         let fields = object(value).into_iter().map(|(name, value)| (name, text(&value))).collect();
-        self.records.insert((T::SPEC.name, id), Write { create: true, fields });
+        self.records.insert((T::SPEC.name, id), Write { create: true, remove: false, fields });
         self
     }
 
@@ -155,6 +156,7 @@ impl Writes {
         let mut value = entry.value.clone();
         change(&mut value);
         let write = self.records.entry((T::SPEC.name, entry.id)).or_default();
+        write.remove = false;
         for (name, value) in object(&value) {
             if before.get(&name) != Some(&value) {
                 write.fields.insert(name, text(&value));
@@ -163,14 +165,21 @@ impl Writes {
         self
     }
 
-    /// Destroys the declared personal fields of a record, for ever and on every replica. `id` names the erasure.
+    /// Removes a local record, where there is one. What is replicated cannot be removed.
+    pub fn remove<T: Record>(&mut self, id: RecordId) -> &mut Self {
+        self.records.insert((T::SPEC.name, id), Write { remove: true, ..Write::default() });
+        self
+    }
+
+    /// Destroys the declared personal fields of a replicated record, for ever and on every replica. `id` names
+    /// the erasure. Only a cloud can.
     pub fn erase<T: Record>(&mut self, id: RecordId, record: RecordId) -> &mut Self {
         let fields = T::SPEC.personal.iter().map(|&name| name.to_owned()).collect();
         self.create(id, &Erasure { collection: T::SPEC.name.to_owned(), record, fields })
     }
 
     /// Drops the facts of a collection made before a moment (milliseconds since 1970), everywhere and for
-    /// ever. `id` names the horizon.
+    /// ever. `id` names the horizon. Only a cloud can, and not facts that last.
     pub fn forget<T: Record>(&mut self, id: RecordId, before_ms: u64) -> &mut Self {
         self.create(id, &Horizon { collection: T::SPEC.name.to_owned(), before_ms })
     }
@@ -273,6 +282,10 @@ fn write(at: &mut Transaction<'_>, schema: &Schema, writes: &Writes, stamp: Stam
     at.head.time = stamp.time;
     for ((collection, id), write) in &writes.records {
         let Some(declared) = schema.get(collection) else { continue };
+        if write.remove {
+            at.remove(collection, *id)?;
+            continue;
+        }
         let fields = write.fields.iter().map(|(name, value)| (name.as_str(), &**value));
         at.absorb(&declared.spec.shape(), *id, stamp, fields)?;
     }
@@ -339,6 +352,11 @@ fn unwritable(
     if !spec.writers.admit(at.head.role) {
         return Ok(Some(Refusal::NotAWriter(collection)));
     }
+    if write.remove {
+        let replicated = spec.kind != Kind::Local;
+        let refusal = || Refusal::Invalid(format!("{collection}: only what stays here can be removed"));
+        return Ok(replicated.then(refusal));
+    }
     for (name, value) in &write.fields {
         if name.len() > MAX_NAME_BYTES || value.len() > MAX_VALUE_BYTES {
             return Ok(Some(Refusal::TooLarge(format!(
@@ -361,18 +379,28 @@ fn unwritable(
     if let Some(field) = write.fields.keys().find(|name| row.erased.contains(*name)) {
         return Ok(Some(Refusal::Erased { collection, id, field: field.clone() }));
     }
-    if spec.kind == Kind::Fact && id.made_ms() < at.horizon(collection)? {
+    if spec.kind == Kind::Fact && !spec.lasting && id.made_ms() < at.horizon(collection)? {
         return Ok(Some(Refusal::BelowHorizon { collection, id }));
     }
-    if collection == Horizon::SPEC.name {
-        let target =
-            write.fields.get("collection").and_then(|name| serde_json::from_str::<String>(name).ok());
-        let kind = target.as_deref().and_then(|name| schema.get(name)).map(|declared| declared.spec.kind);
-        if kind != Some(Kind::Fact) || target.is_some_and(|name| is_own(&name)) {
-            return Ok(Some(Refusal::Invalid("only facts of the community have a horizon".into())));
-        }
-    }
-    Ok(None)
+    Ok(unforgettable(schema, collection, write))
+}
+
+/// The reason why an erasure or a horizon, if it is one, cannot be what its target takes.
+fn unforgettable(schema: &Schema, collection: &str, write: &Write) -> Option<Refusal> {
+    let target = || {
+        let name = serde_json::from_str::<String>(write.fields.get("collection")?).ok()?;
+        schema.get(&name).map(|declared| &declared.spec).filter(|spec| !is_own(spec.name))
+    };
+    let (fits, why) = if collection == Horizon::SPEC.name {
+        let fits = target().is_some_and(|spec| spec.kind == Kind::Fact && !spec.lasting);
+        (fits, "only facts of the community that need not last have a horizon")
+    } else if collection == Erasure::SPEC.name {
+        let fits = target().is_some_and(|spec| spec.kind != Kind::Local);
+        (fits, "only what is replicated is erased; what stays here is removed")
+    } else {
+        return None;
+    };
+    (!fits).then(|| Refusal::Invalid(why.into()))
 }
 
 fn object<T: Record>(value: &T) -> Map<String, Value> {

@@ -5,6 +5,7 @@
 //! again under the new one, in the same transaction that takes the new id.
 
 use std::collections::BTreeMap;
+use std::path::Path;
 
 use crdts::{CmRDT, Dot};
 use serde::{Deserialize, Serialize};
@@ -12,13 +13,13 @@ use serde_json::Value;
 
 use super::transaction::{Transaction, parse, record_of};
 use super::walk;
-use super::{CommitError, Replica, Writes};
+use super::{CommitError, OpenError, Replica, Standing, Writes};
 use crate::builtin::{Introduction, Registration, Retirement};
 use crate::key;
 use crate::replica::merge::Source;
-use crate::schema::{Record, Role};
+use crate::schema::{Record, Role, Schema};
 use crate::stamp::{Now, RecordId, ReplicaId, Stamp, Vector};
-use crate::store::{Direction, Head, Mark, Rows, Span, Store, StoreError};
+use crate::store::{Direction, Head, Mark, Rows, Span, Sqlite, Store, StoreError, restore};
 
 /// How a replica presents itself.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -111,8 +112,7 @@ impl<S: Store> Replica<S> {
     /// # Errors
     /// What the store says.
     pub fn hello(&mut self) -> Result<Hello, StoreError> {
-        self.sync_to_send()?;
-        let Head { replica, role, lineage, .. } = self.store.read(walk::head)??;
+        let Head { replica, role, lineage, .. } = self.read_to_send(walk::head)?;
         Ok(Hello { protocol: crate::sync::PROTOCOL, replica, role, lineage })
     }
 
@@ -201,8 +201,7 @@ impl<S: Store> Replica<S> {
     /// # Errors
     /// What the store says.
     pub fn resumption(&mut self, peer: ReplicaId) -> Result<Resumption, StoreError> {
-        self.sync_to_send()?;
-        self.store.read(|rows| resumption(rows, peer))?
+        self.read_to_send(|rows| resumption(rows, peer))
     }
 
     /// Where in its own history to go on sending; or, as the error, the last own sequence that its history
@@ -293,6 +292,33 @@ impl<S: Store> Replica<S> {
             Ok::<_, StoreError>(())
         })?;
         self.store.sync()
+    }
+}
+
+impl Replica<Sqlite> {
+    /// Makes a store at `path` out of a copy ([`crate::Shared::copy_to`]), for a service that is not running: it
+    /// appears there under a new id, and never under the old one. What the replica wrote after the copy it
+    /// gets back from its peers, as the writes of another; `key` is the device's, as for [`Replica::renew`].
+    ///
+    /// The copy stays as it is. Nothing is overwritten: a store that is still at `path` is moved away first.
+    ///
+    /// # Errors
+    /// [`StoreError::Exists`] where there is a store; else what is wrong with the copy, or the disk. There is
+    /// no new store then.
+    pub fn restore(
+        copy: &Path,
+        path: &Path,
+        schema: Schema,
+        id: ReplicaId,
+        key: &str,
+        now: Now,
+    ) -> Result<Standing, OpenError> {
+        restore(copy, path, |store| {
+            let mut replica = Replica::open(store, schema)?;
+            replica.renew(id, None, key, now)?;
+            let standing = replica.standing()?;
+            Ok((replica.into_store(), standing))
+        })
     }
 }
 

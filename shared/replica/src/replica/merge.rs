@@ -2,7 +2,7 @@
 //!
 //! Invariants: a chunk is judged before any of it is written, part by part; a chunk that does not start at
 //! the mark remembered of its sender is not merged; the mark and the vector move in the transaction that
-//! writes the chunk's last part, never before.
+//! writes the chunk's last part, never before; parts wait for no fsync, the acknowledgement of the chunk does.
 
 use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet};
@@ -20,7 +20,7 @@ use crate::stamp::{Now, RecordId, ReplicaId, Stamp, Time, Vector};
 use crate::store::{Mark, Store, StoreError};
 
 /// Fields that one transaction of a merge writes, so that a gate's write waits for no more than these.
-const PART_FIELDS: usize = 128;
+const PART_FIELDS: usize = 32;
 /// A stamp further ahead than this raises an alarm.
 const AHEAD_MS: u64 = 24 * 3_600_000;
 /// How many marks are kept of a peer's history.
@@ -178,7 +178,7 @@ impl<S: Store> Replica<S> {
         Ok(all)
     }
 
-    /// One transaction of a merge. The caller makes it durable.
+    /// One transaction of a merge. The caller makes it durable after the last one, before anybody is told.
     pub(crate) fn merge_part(
         &mut self,
         source: Source,
@@ -190,7 +190,7 @@ impl<S: Store> Replica<S> {
             return Err(Illegal::Malformed("more fields than a chunk may have").into());
         }
         let schema = &self.schema;
-        self.store.write(|rows| {
+        self.store.write_unsynced(|rows| {
             let mut at = Transaction::begin(rows, schema)?;
             let known = at.head.cursors.get(&source.replica).copied().unwrap_or_default();
             if known != chunk.base {

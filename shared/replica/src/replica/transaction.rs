@@ -65,7 +65,7 @@ impl<'a> Transaction<'a> {
         stamp: Stamp,
         fields: impl IntoIterator<Item = (&'f str, &'f str)>,
     ) -> Result<()> {
-        if shape.kind == Kind::Fact && id.made_ms() < self.horizon(&shape.name)? {
+        if shape.kind == Kind::Fact && !shape.lasting && id.made_ms() < self.horizon(&shape.name)? {
             return Ok(());
         }
         let before = self.rows.row(&shape.name, id)?.unwrap_or_default();
@@ -79,7 +79,7 @@ impl<'a> Transaction<'a> {
         self.replace(&shape.name, id, &before, &after, &absorbed.changes)?;
         if shape.name == Erasure::SPEC.name {
             let erasure: Erasure = parse(&after)?;
-            self.erase(&erasure, stamp)?;
+            self.erase(&erasure)?;
         } else if shape.name == Horizon::SPEC.name {
             let horizon: Horizon = parse(&after)?;
             self.forget(&horizon.collection, horizon.before_ms)?;
@@ -127,10 +127,22 @@ impl<'a> Transaction<'a> {
         Ok(before_ms)
     }
 
-    fn erase(&mut self, erasure: &Erasure, by: Stamp) -> Result<()> {
+    /// Drops a record with everything that is known of it.
+    pub fn remove(&mut self, collection: &str, id: RecordId) -> Result<()> {
+        let Some(before) = self.rows.row(collection, id)? else { return Ok(()) };
+        let gone = |(name, field): (&String, &crate::row::Field)| FieldChange {
+            name: name.clone(),
+            old: Some(field.register.clone()),
+            new: None,
+        };
+        let changes: Vec<_> = before.fields.iter().map(gone).collect();
+        self.replace(collection, id, &before, &Row::default(), &changes)
+    }
+
+    fn erase(&mut self, erasure: &Erasure) -> Result<()> {
         let &Erasure { ref collection, record: id, fields: ref names } = erasure;
         let local = self.rows.shape(collection)?.is_some_and(|shape| shape.kind == Kind::Local);
-        if is_own(collection) || (local && by.replica != self.head.replica) {
+        if is_own(collection) || local {
             return Ok(());
         }
         let before = self.rows.row(collection, id)?.unwrap_or_default();
@@ -145,8 +157,9 @@ impl<'a> Transaction<'a> {
     fn forget(&mut self, collection: &str, before_ms: u64) -> Result<()> {
         const AT_ONCE: usize = 1000;
         self.horizons.remove(collection);
-        let facts = self.rows.shape(collection)?.is_some_and(|shape| shape.kind == Kind::Fact);
-        let Some(last) = before_ms.checked_sub(1).filter(|_| facts && !is_own(collection)) else {
+        let shape = self.rows.shape(collection)?;
+        let concerned = shape.is_some_and(|shape| shape.kind == Kind::Fact && !shape.lasting);
+        let Some(last) = before_ms.checked_sub(1).filter(|_| concerned && !is_own(collection)) else {
             return Ok(());
         };
         // Beyond what an id can hold its milliseconds would wrap around.
@@ -154,14 +167,7 @@ impl<'a> Transaction<'a> {
         loop {
             let ids = self.rows.ids(collection, RecordId::MIN, last, AT_ONCE)?;
             for &id in &ids {
-                let before = self.rows.row(collection, id)?.unwrap_or_default();
-                let gone = |(name, field): (&String, &crate::row::Field)| FieldChange {
-                    name: name.clone(),
-                    old: Some(field.register.clone()),
-                    new: None,
-                };
-                let changes: Vec<_> = before.fields.iter().map(gone).collect();
-                self.replace(collection, id, &before, &Row::default(), &changes)?;
+                self.remove(collection, id)?;
             }
             if ids.len() < AT_ONCE {
                 return Ok(());

@@ -45,6 +45,9 @@ pub struct Entry<T> {
 pub struct Page<T> {
     /// The records.
     pub entries: Vec<Entry<T>>,
+    /// Records of this page that do not read as their type, and what the JSON reader says: whoever wrote one
+    /// hides no other with it. Whoever decides by what is *not* there must look at these as well.
+    pub unreadable: Vec<(RecordId, String)>,
     /// Where the next page starts, where there is more.
     pub next: Option<Cursor>,
 }
@@ -217,7 +220,7 @@ impl<T: Record> Collection<'_, T> {
     /// Records of a range of an index, in its order.
     ///
     /// # Errors
-    /// Where there is no such index, a record does not read as `T`, or the store fails.
+    /// Where there is no such index, or the store fails.
     pub fn find(&self, query: &Query<'_>) -> Result<Page<T>, ReadError> {
         if T::SPEC.index(query.index).is_none() {
             return Err(ReadError::NoIndex { collection: T::SPEC.name, index: query.index.to_owned() });
@@ -227,15 +230,13 @@ impl<T: Record> Collection<'_, T> {
             keys.truncate(query.limit);
             Cursor(keys[query.limit - 1].clone())
         });
-        let entries =
-            keys.iter().filter_map(|key| self.get(record_of(key)).transpose()).collect::<Result<_, _>>()?;
-        Ok(Page { entries, next })
+        self.page(keys.iter().map(|key| record_of(key)), next)
     }
 
     /// Records whose searched fields contain a fragment, newest first. Case and `ё` do not matter.
     ///
     /// # Errors
-    /// Where a record does not read as `T`, or the store fails.
+    /// What the store says.
     pub fn search(&self, fragment: &str, after: Option<Cursor>, limit: usize) -> Result<Page<T>, ReadError> {
         let limit = limit.clamp(1, Query::MAX_LIMIT);
         let before =
@@ -245,8 +246,19 @@ impl<T: Record> Collection<'_, T> {
             ids.truncate(limit);
             Cursor(ids[limit - 1].to_bytes().to_vec())
         });
-        let entries = ids.iter().filter_map(|id| self.get(*id).transpose()).collect::<Result<_, _>>()?;
-        Ok(Page { entries, next })
+        self.page(ids.into_iter(), next)
+    }
+
+    fn page(&self, ids: impl Iterator<Item = RecordId>, next: Option<Cursor>) -> Result<Page<T>, ReadError> {
+        let mut page = Page { entries: Vec::new(), unreadable: Vec::new(), next };
+        for id in ids {
+            match self.get(id) {
+                Ok(entry) => page.entries.extend(entry),
+                Err(ReadError::Unreadable { why, .. }) => page.unreadable.push((id, why)),
+                Err(error) => return Err(error),
+            }
+        }
+        Ok(page)
     }
 }
 

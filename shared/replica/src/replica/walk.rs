@@ -4,6 +4,7 @@ use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::Replica;
+use super::identity::within;
 use crate::builtin::Registration;
 use crate::delta::{Change, Chunk, MAX_CHUNK_BYTES, MAX_CHUNK_FIELDS, Repair};
 use crate::row::Row;
@@ -23,8 +24,15 @@ impl<S: Store> Replica<S> {
     /// # Errors
     /// What the store says.
     pub fn since(&mut self, base: Mark, after: u64, from: &Vector, limit: usize) -> Result<Chunk> {
+        self.read_to_send(|rows| chunk(rows, base, after, from, limit))
+    }
+
+    /// Reads what is to leave the replica. The fsync follows the read: beside a writer, what was read may
+    /// have been written in between.
+    pub(crate) fn read_to_send<R>(&mut self, body: impl FnOnce(&dyn Rows) -> Result<R>) -> Result<R> {
+        let read = self.store.read(body)??;
         self.sync_to_send()?;
-        self.store.read(|rows| chunk(rows, base, after, from, limit))?
+        Ok(read)
     }
 
     /// What leaves the replica must not be taken back by a crash.
@@ -50,8 +58,7 @@ impl<S: Store> Replica<S> {
     /// # Errors
     /// What the store says.
     pub fn bucket(&mut self, bucket: &Bucket, after: Option<RecordId>) -> Result<(Repair, Option<RecordId>)> {
-        self.sync_to_send()?;
-        self.store.read(|rows| repair(rows, bucket, after))?
+        self.read_to_send(|rows| repair(rows, bucket, after))
     }
 
     /// The digest computed anew from every row: what [`Replica::digests`] must equal. Reads everything.
@@ -71,6 +78,8 @@ pub(crate) fn chunk(rows: &dyn Rows, base: Mark, after: u64, from: &Vector, limi
     let head = head(rows)?;
     #[cfg(feature = "sim")]
     let head = crate::fault::as_of(head);
+    // A peer that was restored from a backup of one of two histories of an id believes to cover the other too.
+    let from = &within(from, &head.forks);
     let walked = rows.arrivals(after, MAX_WALK)?;
     // A walk that was cut short may have ended inside a transaction: what it saw of that one does not count.
     let whole = match walked.last() {

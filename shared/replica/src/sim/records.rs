@@ -76,7 +76,7 @@ impl Record for Sighting {
         Spec { personal: &["who"], indexes: &[Index { name: "of", on: &["of"] }], ..Spec::fact("sightings") };
 }
 
-/// A fact that only the cloud may write.
+/// A fact that only the cloud may write, and that lasts.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 #[serde(default)]
 pub(super) struct Order {
@@ -84,7 +84,7 @@ pub(super) struct Order {
 }
 
 impl Record for Order {
-    const SPEC: Spec = Spec { writers: Writers::Only(Role::Cloud), ..Spec::fact("orders") };
+    const SPEC: Spec = Spec { writers: Writers::Only(Role::Cloud), lasting: true, ..Spec::fact("orders") };
 }
 
 /// A fact that only hubs may write.

@@ -1,7 +1,8 @@
 //! What happens to the simulated machines: ordinary work, faults, forgeries, and disasters.
 
+use super::network::Quality;
 use super::records::{Colour, Gadget, OldThing, Order, Program, Report, Sighting, Thing, Window};
-use super::world::{CLOUD, Life, Quality, World};
+use super::world::{CLOUD, Life, World};
 use crate::builtin::{Erasure, Horizon};
 use crate::delta::{Change, Chunk};
 use crate::replica::{CommitError, Refusal, Replica, Source, Writes};
@@ -181,7 +182,7 @@ impl World<'_> {
                     writes.create(id, &Gadget { label: "new".into(), parts: vec![self.rng.u32(..)] });
                 }
             },
-            17 if self.rng.u8(..3) == 0 => {
+            17 if role == Role::Cloud => {
                 let id = self.new_record(node, Erasure::SPEC.name)?;
                 match self.some_record(Thing::SPEC.name) {
                     Some(record) if self.rng.bool() => writes.erase::<Thing>(id, record),
@@ -189,7 +190,7 @@ impl World<'_> {
                         .erase::<Sighting>(id, self.some_record(Sighting::SPEC.name).unwrap_or_default()),
                 };
             }
-            18 if self.rng.u8(..4) == 0 => {
+            18 if role == Role::Cloud && self.rng.bool() => {
                 let id = self.new_record(node, Horizon::SPEC.name)?;
                 // A little of the past, so that something is left to go wrong.
                 if let Some(old) = self.some_record(Sighting::SPEC.name) {
@@ -264,7 +265,7 @@ impl World<'_> {
 
     /// Somebody sends the node what may not be.
     fn forge(&mut self, node: usize) -> Result<(), String> {
-        let (now, what) = (self.now(node), self.rng.u8(..5));
+        let (now, what) = (self.now(node), self.rng.u8(..7));
         let (stranger, record) = (self.fresh_id(), self.fresh_id());
         let peer = if node == CLOUD { self.links[0].hub } else { CLOUD };
         let source = Source { replica: self.nodes[peer].id, role: self.nodes[peer].role };
@@ -281,7 +282,14 @@ impl World<'_> {
                 Stamp { time, replica: hub, sequence: 1 },
                 "a hub's write of what is the cloud's",
             ),
-            0..3 => {
+            // What it would destroy is in no forged field: the stamp alone must be enough.
+            5 if own != hub => {
+                (Erasure::SPEC.shape(), Stamp { time, replica: hub, sequence: 1 }, "a hub's erasure")
+            }
+            6 if own != hub => {
+                (Horizon::SPEC.shape(), Stamp { time, replica: hub, sequence: 1 }, "a hub's horizon")
+            }
+            0..3 | 5 | 6 => {
                 (Sighting::SPEC.shape(), Stamp { time, replica: stranger, sequence: 1 }, "a stranger's stamp")
             }
             3 => (
@@ -418,7 +426,11 @@ pub(super) fn check_rules(replica: &Replica<Memory>) -> Result<(), String> {
         view.of::<OldThing>()
             .find(&crate::replica::Query::on("window").limit(crate::replica::Query::MAX_LIMIT))
     });
-    for thing in things.map_err(|error| error.to_string())?.map_err(|error| error.to_string())?.entries {
+    let things = things.map_err(|error| error.to_string())?.map_err(|error| error.to_string())?;
+    if let Some((id, why)) = things.unreadable.first() {
+        return Err(format!("things {id}: {why}"));
+    }
+    for thing in things.entries {
         let Window { from, to } = thing.value.window;
         if from > to {
             return Err(format!("things {}: its window runs from {from} to {to}", thing.id));

@@ -3,14 +3,20 @@
 //!
 //! Invariants: a file that is not a store of this project, or one of a newer program, is left byte for byte
 //! as it was; one process owns a store; a transaction that failed for whatever reason leaves the connection
-//! usable and nothing behind; readers see whole transactions, and only durable ones (SQLite shows a
-//! transaction to others after the fsync of its log).
+//! usable and nothing behind; readers see whole transactions, in their order.
+//!
+//! What [`Store::write`] wrote is durable before anybody sees it (SQLite shows a transaction to others after
+//! the fsync of its log). What [`Store::write_unsynced`] wrote is seen at once and durable with the next
+//! fsync of the log, by whomever: a later write, or [`Store::sync`] of the writer or of any reader. A crash
+//! leaves a beginning of the history, so that nothing durable rests on something that is not.
 //!
 //! Not here: what any of the rows mean.
 
 mod codec;
+mod copy;
 mod failure;
 mod file;
+mod log;
 mod names;
 mod rows;
 mod search;
@@ -25,8 +31,10 @@ use std::time::Duration;
 use rusqlite::config::DbConfig;
 use rusqlite::{Connection, OpenFlags};
 
+pub(crate) use self::copy::restore;
 use self::failure::Reason;
 use self::file::Lock;
+use self::log::Log;
 use self::names::Names;
 use self::rows::Tables;
 use super::{Result, Rows, Store, StoreError, Table};
@@ -50,6 +58,8 @@ pub struct Sqlite {
     // Before the place with its lock: the last connection folds the log into the file as it closes.
     connection: Connection,
     names: Names,
+    /// Whether the connection waits for the fsync of what it commits.
+    waits: bool,
     place: Arc<Place>,
 }
 
@@ -60,7 +70,6 @@ pub struct Sqlite {
 pub struct SqliteReader {
     connection: Connection,
     names: Names,
-    #[expect(dead_code, reason = "held, not used: nobody else may own the store while it is open here")]
     place: Arc<Place>,
 }
 
@@ -68,6 +77,7 @@ pub struct SqliteReader {
 #[derive(Debug)]
 pub(crate) struct Place {
     path: PathBuf,
+    log: Log,
     #[expect(dead_code, reason = "held, not used: nobody else may own the store while it is open here")]
     lock: Lock,
 }
@@ -82,7 +92,7 @@ impl Sqlite {
         let path = path.as_ref();
         // Before the lock, so that nothing appears beside a file that is none of our business.
         file::examine(path)?;
-        let place = Arc::new(Place { path: path.to_owned(), lock: Lock::take(path)? });
+        let place = Arc::new(Place { path: path.to_owned(), log: Log::of(path), lock: Lock::take(path)? });
         if !file::examine(path)? {
             file::create(path)?;
         }
@@ -94,7 +104,7 @@ impl Sqlite {
         connection.set_db_config(DbConfig::SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, false).reason()?;
         tables::tune(&connection, options.max_bytes)?;
         tables::migrate(&mut connection)?;
-        Ok(Sqlite { connection, names: Names::default(), place })
+        Ok(Sqlite { connection, names: Names::default(), waits: true, place })
     }
 
     /// A connection that reads beside this one.
@@ -110,6 +120,19 @@ impl Sqlite {
         &self.place
     }
 
+    /// Whether everything that was written survives a crash.
+    pub fn is_synced(&self) -> bool {
+        self.place.log.is_synced()
+    }
+
+    /// Copies the store, as one snapshot of it, to a file that is not there yet. Reads and checks all of it.
+    ///
+    /// # Errors
+    /// [`StoreError::Exists`], or what the disk says; there is no copy then.
+    pub fn copy_to(&self, path: impl AsRef<Path>) -> Result<()> {
+        self.place.copy_to(path.as_ref())
+    }
+
     /// Checks the whole file. Reads all of it.
     ///
     /// # Errors
@@ -120,10 +143,41 @@ impl Sqlite {
 }
 
 impl Place {
+    /// Returns when everything that any connection has shown survives a crash.
+    pub(crate) fn sync(&self) -> Result<()> {
+        self.log.flush()
+    }
+
+    pub(crate) fn copy_to(&self, path: &Path) -> Result<()> {
+        copy::copy(self, path)
+    }
+
     pub(crate) fn reader(self: &Arc<Self>) -> Result<SqliteReader> {
         let flags = OpenFlags::SQLITE_OPEN_READ_ONLY | OpenFlags::SQLITE_OPEN_NO_MUTEX;
         let connection = connect(&self.path, flags)?;
         Ok(SqliteReader { connection, names: Names::default(), place: Arc::clone(self) })
+    }
+}
+
+impl Sqlite {
+    fn transact<R, E: From<StoreError>>(
+        &mut self,
+        wait: bool,
+        body: impl FnOnce(&mut dyn Table) -> std::result::Result<R, E>,
+    ) -> std::result::Result<R, E> {
+        self.place.log.check()?;
+        if self.waits != wait {
+            tables::wait_for_fsync(&self.connection, wait)?;
+            self.waits = wait;
+        }
+        let mut open = Open::begin(&self.connection, tables::BEGIN_WRITE, Some(&self.names))?;
+        let result = body(&mut Tables { connection: &self.connection, names: &self.names })?;
+        open.commit().inspect_err(|error| {
+            if matches!(error, StoreError::Io(_)) {
+                self.place.log.failed();
+            }
+        })?;
+        Ok(result)
     }
 }
 
@@ -136,15 +190,27 @@ impl Store for Sqlite {
         &mut self,
         body: impl FnOnce(&mut dyn Table) -> std::result::Result<R, E>,
     ) -> std::result::Result<R, E> {
-        let mut open = Open::begin(&self.connection, tables::BEGIN_WRITE, Some(&self.names))?;
-        let result = body(&mut Tables { connection: &self.connection, names: &self.names })?;
-        open.commit()?;
-        Ok(result)
+        self.transact(true, body)
+    }
+
+    fn write_unsynced<R, E: From<StoreError>>(
+        &mut self,
+        body: impl FnOnce(&mut dyn Table) -> std::result::Result<R, E>,
+    ) -> std::result::Result<R, E> {
+        let place = Arc::clone(&self.place);
+        let _counted = place.log.begin();
+        self.transact(false, body)
     }
 
     fn sync(&mut self) -> Result<()> {
-        // A commit returns after its fsync: `synchronous = FULL`.
-        Ok(())
+        self.place.sync()
+    }
+}
+
+impl SqliteReader {
+    /// As [`Sqlite::is_synced`].
+    pub fn is_synced(&self) -> bool {
+        self.place.log.is_synced()
     }
 }
 
@@ -161,7 +227,7 @@ impl Store for SqliteReader {
     }
 
     fn sync(&mut self) -> Result<()> {
-        Ok(())
+        self.place.sync()
     }
 }
 

@@ -90,7 +90,7 @@ impl Record for Redemption {
         Spec { indexes: &[Index { name: "ticket", on: &["ticket"] }], ..Spec::fact("redemptions") };
 }
 
-/// A fact of the cloud.
+/// A fact of the cloud, which lasts.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 #[serde(default)]
 pub struct Decree {
@@ -98,7 +98,7 @@ pub struct Decree {
 }
 
 impl Record for Decree {
-    const SPEC: Spec = Spec { writers: Writers::Only(Role::Cloud), ..Spec::fact("decrees") };
+    const SPEC: Spec = Spec { writers: Writers::Only(Role::Cloud), lasting: true, ..Spec::fact("decrees") };
 }
 
 /// A fact of hubs, which an older program does not know.

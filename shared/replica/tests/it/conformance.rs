@@ -19,11 +19,11 @@ macro_rules! suite {
                     a_late_change_of_another_field, batches, large_batches, local_records_stay, clocks;
                 reads: pages_in_both_directions, ranges, composite_prefixes, nested_paths, entries_follow_changes,
                     searches, odd_questions, a_schema_that_grows,
-                    a_view_names_ids;
+                    a_view_names_ids, an_unreadable_record;
                 merges: acceptance, refusals_of_a_stamp, refusals_of_a_frame, own_stamps_are_no_news,
                     chunks_in_their_order, forks, same_stamps, many_chunks, last_months;
                 forgetting: erasures, erasures_before_the_record, horizons, horizons_before_the_record,
-                    far_horizons, the_store_forgets_nothing_of_itself;
+                    far_horizons, facts_that_last, the_store_forgets_nothing_of_itself;
                 identity: admissions, retirements, a_retired_device_stays_out, registrations_through_the_cloud,
                     a_new_id_after_a_restore, a_copied_disk_issues_again;
             }

@@ -242,7 +242,8 @@ pub fn assert_same<A: Store, B: Store>(one: &mut Replica<A>, other: &mut Replica
 
 /// The shape of a collection as a sender of any program may state it.
 pub fn shape(spec: &Spec) -> dwellers_replica::Shape {
-    dwellers_replica::Shape { name: spec.name.into(), kind: spec.kind, writers: spec.writers }
+    let Spec { name, kind, writers, lasting, .. } = *spec;
+    dwellers_replica::Shape { name: name.into(), kind, writers, lasting }
 }
 
 /// A stamp made by hand.

@@ -5,6 +5,7 @@
     reason = "helpers of tests are no #[test] functions; what fails here fails the test"
 )]
 
+mod backup;
 mod collections;
 mod conformance;
 mod crash;

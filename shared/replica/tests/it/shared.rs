@@ -7,8 +7,10 @@ use std::sync::{Barrier, mpsc};
 use std::thread;
 use std::time::Duration;
 
+use dwellers_replica::sync::Endpoint;
 use dwellers_replica::{
-    CommitError, Memory, Options, Query, Refusal, Replica, Role, Shared, Source, Sqlite, StoreError, Writes,
+    CommitError, Mark, Memory, MergeError, Options, Query, Refusal, Replica, Role, Shared, Source, Sqlite,
+    SqliteReader, StoreError, Vector, Writes,
 };
 
 use crate::disk::{Arrival, NOW, arrival, arriving, chunks, cloud, id, model, open, schema};
@@ -112,6 +114,50 @@ fn merging_through_it_is_merging() {
     assert_eq!(shared.digests().unwrap(), plain.digests().unwrap());
     let both = [shared.look(chunks).unwrap(), chunks(&mut plain)];
     assert_eq!(both[0], both[1], "they send the same on");
+}
+
+/// Parts of a merge wait for no fsync; whoever sends what is in them does.
+#[test]
+fn what_is_sent_is_durable_first() {
+    type Send = fn(&mut Replica<SqliteReader>);
+    let senders: [(&str, Send); 6] = [
+        ("hello", |replica| drop(replica.hello().unwrap())),
+        ("resumption", |replica| drop(replica.resumption(id(0)).unwrap())),
+        ("known", |replica| assert_eq!(Endpoint::known(replica, id(0)).unwrap().arrival, 0)),
+        ("since", |replica| {
+            assert!(!replica.since(Mark::default(), 0, &Vector::new(), 100).unwrap().groups.is_empty());
+        }),
+        ("digests", |replica| assert!(!Endpoint::digests(replica).unwrap().is_empty())),
+        ("bucket", |replica| {
+            let bucket = Replica::digests(replica).unwrap().into_keys().next().unwrap();
+            assert!(!replica.bucket(&bucket, None).unwrap().0.changes.is_empty());
+        }),
+    ];
+    for (what, send) in senders {
+        let folder = tempfile::tempdir().unwrap();
+        let (_, shared) = hubs(&folder.path().join("store.db"));
+        let is_synced = || shared.look(|replica| replica.store().is_synced()).unwrap();
+        assert!(is_synced());
+        // The last part is refused, so that those before it stay as they were written.
+        let mut chunk = chunks(&mut large_model(300)).remove(0);
+        chunk.groups.last_mut().unwrap()[0].stamp.replica = id(999_999);
+        let refused = shared.merge(CLOUD, NOW, chunk);
+        assert!(matches!(refused, Err(MergeError::Illegal(_))), "{refused:?}");
+        let seen = shared.view(|view| view.of::<Arrival>().get(id(1)).unwrap()).unwrap();
+        assert!(seen.is_some() && !is_synced(), "a view shows what is not durable yet");
+        shared.look(send).unwrap();
+        assert!(is_synced(), "{what} sends what a crash can take back");
+    }
+}
+
+#[test]
+fn a_merge_is_durable_when_it_returns() {
+    let folder = tempfile::tempdir().unwrap();
+    let (_, shared) = hubs(&folder.path().join("store.db"));
+    for chunk in chunks(&mut large_model(1500)) {
+        shared.merge(CLOUD, NOW, chunk).unwrap();
+        assert!(shared.look(|replica| replica.store().is_synced()).unwrap());
+    }
 }
 
 #[test]

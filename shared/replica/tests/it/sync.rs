@@ -9,7 +9,7 @@ use crate::collections::{Item, Remark, schema};
 use crate::lab::{CLOUD, FROM_CLOUD, START_MS, at, cloud, hub, hub_id, id, key_of, write};
 
 /// Lets both ends speak until neither has anything to say; each end's events.
-fn talk(a: (&mut Session, &mut impl Endpoint), b: (&mut Session, &mut impl Endpoint)) -> [Vec<Event>; 2] {
+pub fn talk(a: (&mut Session, &mut impl Endpoint), b: (&mut Session, &mut impl Endpoint)) -> [Vec<Event>; 2] {
     let mut events = [Vec::new(), Vec::new()];
     let mut mail: VecDeque<(usize, Frame)> = VecDeque::new();
     let post = |to: usize,

@@ -74,25 +74,65 @@ pub(super) fn examine(path: &Path) -> Result<bool> {
 
 /// Makes an empty store, complete before it bears its name.
 pub(super) fn create(path: &Path) -> Result<()> {
-    let new = beside(path, ".new");
-    for leftover in ["", "-journal", "-wal", "-shm"].map(|suffix| beside(&new, suffix)) {
-        match fs::remove_file(leftover) {
-            Err(error) if error.kind() != io::ErrorKind::NotFound => return Err(error).reason(),
-            _ => {}
-        }
-    }
+    let new = cleared(path)?;
     let flags =
         OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_CREATE | OpenFlags::SQLITE_OPEN_NO_MUTEX;
     let mut connection = Connection::open_with_flags(&new, flags).reason()?;
     tables::found(&mut connection)?;
     connection.close().map_err(|(_, error)| error).reason()?;
-    File::open(&new).and_then(|file| file.sync_all()).reason()?;
-    fs::rename(&new, path).reason()?;
-    let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
-    File::open(folder).and_then(|folder| folder.sync_all()).reason()
+    settle(&new, path)
 }
 
-fn beside(path: &Path, suffix: &str) -> PathBuf {
+/// Makes a file under another name and lets it appear when it is complete, where nothing is yet.
+pub(super) fn make<R, E: From<StoreError>>(
+    path: &Path,
+    body: impl FnOnce(&Path) -> std::result::Result<R, E>,
+) -> std::result::Result<R, E> {
+    let free = || match fs::symlink_metadata(path) {
+        Ok(_) => Err(StoreError::Exists(path.to_owned())),
+        Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(()),
+        Err(error) => Err(error).reason(),
+    };
+    free()?;
+    let new = cleared(path)?;
+    let made = body(&new).and_then(|result| {
+        free()?;
+        settle(&new, path)?;
+        Ok(result)
+    });
+    if made.is_err() {
+        // The next attempt clears what cannot be cleared now.
+        let _ = cleared(path);
+    }
+    made
+}
+
+fn settle(new: &Path, path: &Path) -> Result<()> {
+    File::open(new).and_then(|file| file.sync_all()).reason()?;
+    fs::rename(new, path).reason()?;
+    sync_folder(path).reason()
+}
+
+/// The name of a file in the making, with nothing left of an earlier attempt.
+fn cleared(path: &Path) -> Result<PathBuf> {
+    let new = beside(path, ".new");
+    for leftover in ["", "-journal", "-wal", "-shm", ".lock"].map(|suffix| beside(&new, suffix)) {
+        match fs::remove_file(leftover) {
+            Err(error) if error.kind() != io::ErrorKind::NotFound => return Err(error).reason(),
+            _ => {}
+        }
+    }
+    Ok(new)
+}
+
+/// Brings the names in the folder of a file to the medium.
+pub(super) fn sync_folder(path: &Path) -> io::Result<()> {
+    let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
+    File::open(folder).and_then(|folder| folder.sync_all())
+}
+
+/// The name of a file that belongs to another.
+pub(super) fn beside(path: &Path, suffix: &str) -> PathBuf {
     let mut name = OsString::from(path);
     name.push(suffix);
     name.into()

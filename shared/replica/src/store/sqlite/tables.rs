@@ -97,7 +97,7 @@ pub(super) fn guard(connection: &Connection) -> Result<()> {
 /// How the writer works.
 pub(super) fn tune(connection: &Connection, max_bytes: Option<u64>) -> Result<()> {
     set(connection, "journal_mode", "WAL")?;
-    set(connection, "synchronous", "FULL")?;
+    wait_for_fsync(connection, true)?;
     set(connection, "secure_delete", true)?;
     set(connection, "wal_autocheckpoint", LOG_PAGES)?;
     set(connection, "journal_size_limit", MAX_LOG_BYTES)?;
@@ -106,6 +106,11 @@ pub(super) fn tune(connection: &Connection, max_bytes: Option<u64>) -> Result<()
         set(connection, "max_page_count", i64::try_from(bytes / PAGE_BYTES).unwrap_or(i64::MAX))?;
     }
     Ok(())
+}
+
+/// Whether a commit waits for its fsync. It cannot be changed inside a transaction.
+pub(super) fn wait_for_fsync(connection: &Connection, wait: bool) -> Result<()> {
+    set(connection, "synchronous", if wait { "FULL" } else { "NORMAL" })
 }
 
 /// Makes an empty database a store. Until it is one, it is nobody's, and takes no precautions.
@@ -133,6 +138,13 @@ pub(super) fn migrate(connection: &mut Connection) -> Result<()> {
 pub(super) fn verify(connection: &Connection) -> Result<()> {
     let finding: String = connection.query_row("PRAGMA integrity_check(1)", [], |row| row.get(0)).reason()?;
     if finding == "ok" { Ok(()) } else { Err(StoreError::Damaged(finding)) }
+}
+
+/// Writes all that a snapshot shows into a new database, and nothing else: no free page goes along.
+pub(super) fn copy_into(connection: &Connection, path: &Path) -> Result<()> {
+    let path = path.to_str().ok_or_else(|| StoreError::Io(format!("{}: not UTF-8", path.display())))?;
+    connection.execute("VACUUM INTO ?1", [path]).reason()?;
+    Ok(())
 }
 
 /// Makes the view of a collection anew: the record's id and a column for each field of its type. Objects and

@@ -104,8 +104,11 @@ fn any_change() -> impl Strategy<Value = Change> {
         any_collection(),
         select(&[Kind::Fact, Kind::Profile]),
         select(&[Writers::Any, Writers::Only(Role::Hub)]),
-    )
-        .prop_map(|(name, kind, writers)| Change::Shape(Shape { name: name.into(), kind, writers }));
+        any::<bool>(),
+    );
+    let shapes = shapes.prop_map(|(name, kind, writers, lasting)| {
+        Change::Shape(Shape { name: name.into(), kind, writers, lasting })
+    });
     prop_oneof![
         head,
         (any_collection(), any_id(), any_row()).prop_map(|(c, id, row)| Change::Row(c, id, row)),

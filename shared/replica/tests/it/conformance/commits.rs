@@ -96,11 +96,27 @@ pub fn refusals<S: Store>(make: impl Fn() -> S) {
         ),
         (
             Box::new(|w| w.forget::<Item>(id(60), 1)),
-            Refusal::Invalid("only facts of the community have a horizon".into()),
+            Refusal::Invalid("only facts of the community that need not last have a horizon".into()),
         ),
         (
             Box::new(|w| w.forget::<Registration>(id(60), 1)),
-            Refusal::Invalid("only facts of the community have a horizon".into()),
+            Refusal::Invalid("only facts of the community that need not last have a horizon".into()),
+        ),
+        (
+            Box::new(|w| w.forget::<Decree>(id(60), 1)),
+            Refusal::Invalid("only facts of the community that need not last have a horizon".into()),
+        ),
+        (
+            Box::new(|w| w.erase::<Draft>(id(60), id(4))),
+            Refusal::Invalid("only what is replicated is erased; what stays here is removed".into()),
+        ),
+        (
+            Box::new(|w| w.erase::<Registration>(id(60), hub_id(0))),
+            Refusal::Invalid("only what is replicated is erased; what stays here is removed".into()),
+        ),
+        (
+            Box::new(|w| w.remove::<Item>(id(1))),
+            Refusal::Invalid("items: only what stays here can be removed".into()),
         ),
     ];
     let (before, held) = (cloud.standing().unwrap(), fields(&mut cloud));
@@ -124,6 +140,10 @@ pub fn refusals<S: Store>(make: impl Fn() -> S) {
     let mut hub = hub(make(), 0);
     let reserved = try_write(&mut hub, at(1), |w| w.create(id(1), &Decree::default()));
     assert_eq!(reserved, Err(Refusal::NotAWriter("decrees")));
+    let erased = try_write(&mut hub, at(1), |w| w.erase::<Item>(id(50), id(1)));
+    assert_eq!(erased, Err(Refusal::NotAWriter("erasures")));
+    let forgotten = try_write(&mut hub, at(1), |w| w.forget::<Remark>(id(51), 1));
+    assert_eq!(forgotten, Err(Refusal::NotAWriter("horizons")));
     write(&mut hub, at(1), |w| w.create(id(2), &cells(MAX_COMMIT_FIELDS)));
 }
 
@@ -240,6 +260,17 @@ pub fn local_records_stay<S: Store>(make: impl Fn() -> S) {
     create(&mut cloud, at(2), id(2), &Item::default());
     catch_up(&mut cloud, &mut hub, at(3));
     assert_eq!(get::<Draft, S>(&hub, id(1)), None);
+    assert_same(&mut cloud, &mut hub);
+    // What a replica keeps for itself it can also get rid of.
+    let before = hub.standing().unwrap();
+    create(&mut hub, at(4), id(1), &Draft { text: "the hub's".into(), rank: 1 });
+    write(&mut hub, at(5), |w| w.remove::<Draft>(id(1)).remove::<Draft>(id(99)));
+    assert_eq!((get::<Draft, S>(&hub, id(1)), ids::<Draft, S>(&hub, &Query::on("rank"))), (None, vec![]));
+    assert_eq!(searched::<Draft, S>(&hub, "hub"), []);
+    assert_eq!((before.mark, before.vector), (hub.standing().unwrap().mark, hub.standing().unwrap().vector));
+    create(&mut hub, at(6), id(1), &Draft { text: "again".into(), rank: 1 });
+    let again = get::<Draft, S>(&hub, id(1)).unwrap();
+    write(&mut hub, at(7), |w| w.unchanged(&again).remove::<Draft>(id(1)));
     assert_same(&mut cloud, &mut hub);
 }
 

@@ -1,9 +1,9 @@
 //! Forgetting: what is erased or behind a horizon is gone for ever, whatever comes and in whichever order.
 
 use dwellers_replica::builtin::{Erasure, Horizon, Introduction, Registration, Retirement};
-use dwellers_replica::{Query, Record, RecordId, Refusal, Replica, Role, Store};
+use dwellers_replica::{Query, Record, RecordId, Refusal, Replica, Role, Schema, Store};
 
-use crate::collections::{Draft, Item, Remark};
+use crate::collections::{Decree, Draft, Item, Remark, schema};
 use crate::lab::*;
 
 fn person() -> Item {
@@ -28,8 +28,8 @@ pub fn erasures<S: Store>(make: impl Fn() -> S) {
     create(&mut cloud, at(1), id(2), &neighbour);
     catch_up(&mut cloud, &mut one, at(2));
     catch_up(&mut cloud, &mut other, at(2));
-    write(&mut one, at(3), |w| w.erase::<Item>(id(50), id(1)));
-    assert_erased(&mut one, id(1));
+    write(&mut cloud, at(3), |w| w.erase::<Item>(id(50), id(1)));
+    assert_erased(&mut cloud, id(1));
     // A later stamp of a replica that has not heard of it does not help.
     update::<S, Item>(&mut other, at(1000), id(1), |item| item.owner = "Anna Again".into());
     talk(&mut one, &mut cloud, at(1001));
@@ -55,10 +55,6 @@ pub fn erasures<S: Store>(make: impl Fn() -> S) {
     assert_eq!(searched::<Remark, S>(&cloud, "anna"), []);
     let again = try_write(&mut cloud, at(1010), |w| w.create(id(3), &Remark::default()));
     assert_eq!(again, Err(Refusal::Exists { collection: "remarks", id: id(3) }));
-    // What a replica keeps for itself it can erase for itself.
-    create(&mut cloud, at(1011), id(4), &Draft { text: "Anna".into(), rank: 1 });
-    write(&mut cloud, at(1012), |w| w.erase::<Draft>(id(52), id(4)));
-    assert_eq!(get::<Draft, S>(&cloud, id(4)).unwrap().value, Draft { rank: 1, ..Draft::default() });
 }
 
 pub fn erasures_before_the_record<S: Store>(make: impl Fn() -> S) {
@@ -72,8 +68,8 @@ pub fn erasures_before_the_record<S: Store>(make: impl Fn() -> S) {
     }
     assert_same(&mut cloud, &mut hub);
     // In one commit with the record itself: erased from the beginning.
-    write(&mut hub, at(1002), |w| w.create(id(2), &person()).erase::<Item>(id(51), id(2)));
-    assert_erased(&mut hub, id(2));
+    write(&mut cloud, at(1002), |w| w.create(id(2), &person()).erase::<Item>(id(51), id(2)));
+    assert_erased(&mut cloud, id(2));
 }
 
 /// The facts that a replica holds.
@@ -103,12 +99,13 @@ pub fn horizons<S: Store>(make: impl Fn() -> S) {
     assert_eq!(remarks(&cloud), [id(10), id(11)], "ignored on arrival");
     assert_eq!(remarks(&hub), [id(10), id(11)]);
     assert_same(&mut cloud, &mut hub);
-    // A nearer one changes nothing, a further one does, whoever sets it.
-    write(&mut hub, at(60), |w| w.forget::<Remark>(id(51), START_MS + 5));
+    // A nearer one changes nothing, a further one does.
+    write(&mut cloud, at(60), |w| w.forget::<Remark>(id(51), START_MS + 5));
+    catch_up(&mut cloud, &mut hub, at(60));
     create(&mut hub, at(61), id(12), &Remark::default());
     let old = try_write(&mut hub, at(62), |w| w.create(id(7), &Remark::default()));
     assert_eq!(old, Err(Refusal::BelowHorizon { collection: "remarks", id: id(7) }), "the furthest wins");
-    write(&mut hub, at(63), |w| w.forget::<Remark>(id(52), START_MS + 11));
+    write(&mut cloud, at(63), |w| w.forget::<Remark>(id(52), START_MS + 11));
     talk(&mut hub, &mut cloud, at(70));
     assert_eq!(remarks(&cloud), [id(11), id(12)]);
     assert_same(&mut cloud, &mut hub);
@@ -151,17 +148,49 @@ pub fn far_horizons<S: Store>(make: impl Fn() -> S) {
     }
 }
 
-/// A hub that was stolen cannot make the others forget who they are, whom they have retired, or what is erased;
-/// nor reach into what they keep for themselves.
+/// Facts that carry rights are out of the reach of horizons, also where a program has never heard of them and
+/// where a cloud of another program set the horizon.
+pub fn facts_that_last<S: Store>(make: impl Fn() -> S) {
+    let (mut cloud, mut new) = (cloud(make()), hub(make(), 0));
+    let mut old = hub_with(make(), 1, Schema::new().with::<Remark>());
+    let (decree, remark) = (Decree { text: "no entry".into() }, Remark::default());
+    write(&mut cloud, at(1), |w| w.create(id(1), &decree).create(id(2), &remark));
+    catch_up(&mut cloud, &mut new, at(2));
+    catch_up(&mut cloud, &mut old, at(2));
+    let horizon = |replica: &mut Replica<S>, n: u64, collection: &str| {
+        let fields = [("collection", collection), ("before_ms", "99999999999999")];
+        let frame = frame(&Horizon::SPEC, id(80 + n), stamp(5, CLOUD, 90 + n), &fields);
+        replica.repair(FROM_CLOUD, at(3), &frame).unwrap();
+    };
+    for replica in [&mut new, &mut old] {
+        horizon(replica, 1, "\"decrees\"");
+        horizon(replica, 2, "\"remarks\"");
+        let there = fields(replica);
+        assert!(there.contains_key(&("decrees".into(), id(1), "text".into())), "{there:?}");
+        assert!(!there.keys().any(|(collection, ..)| collection == "remarks"));
+        // Nor is one ignored that comes later.
+        let late = frame(&Decree::SPEC, id(3), stamp(6, CLOUD, 95), &[("text", "\"late\"")]);
+        assert_eq!(replica.repair(FROM_CLOUD, at(4), &late).unwrap().changed.len(), 1);
+        assert_digest_true(replica);
+    }
+    assert_eq!(get::<Decree, S>(&new, id(1)).unwrap().value, decree);
+    assert_eq!(fields(&mut new), fields(&mut old));
+    // The program that knows them learns of it.
+    let updated = Replica::open(old.into_store(), schema()).unwrap();
+    assert_eq!(get::<Decree, S>(&updated, id(1)).unwrap().value, decree);
+}
+
+/// Nothing makes a replica forget who the others are, whom they have retired, or what is erased; nor reaches
+/// into what it keeps for itself.
 pub fn the_store_forgets_nothing_of_itself<S: Store>(make: impl Fn() -> S) {
-    let mut cloud = cloud(make());
+    let (mut cloud, mut victim) = (cloud(make()), hub(make(), 1));
     create(&mut cloud, at(1), id(1), &person());
-    create(&mut cloud, at(1), id(2), &Draft { text: "secret".into(), rank: 1 });
-    cloud.introduce(RecordId::new(START_MS, 777), Role::Hub, at(1)).unwrap();
-    cloud.retire(id(60), hub_id(1), at(1)).unwrap();
+    cloud.retire(id(60), hub_id(3), at(1)).unwrap();
     write(&mut cloud, at(2), |w| w.erase::<Item>(id(50), id(1)));
     write(&mut cloud, at(2), |w| w.forget::<Remark>(id(51), START_MS + 10));
-    let held = fields(&mut cloud);
+    create(&mut victim, at(1), id(2), &Draft { text: "secret".into(), rank: 1 });
+    victim.introduce(RecordId::new(START_MS, 777), Role::Cloud, at(1)).unwrap();
+    talk(&mut cloud, &mut victim, at(2));
     let targets = [
         (Registration::SPEC.name, hub_id(0), r#"["role","key"]"#),
         (Retirement::SPEC.name, id(60), r#"["replica","last"]"#),
@@ -170,24 +199,24 @@ pub fn the_store_forgets_nothing_of_itself<S: Store>(make: impl Fn() -> S) {
         (Introduction::SPEC.name, RecordId::new(START_MS, 777), r#"["role"]"#),
         (Draft::SPEC.name, id(2), r#"["text"]"#),
     ];
+    let held = fields(&mut victim);
     for (n, (collection, record, names)) in (0..).zip(targets) {
         let (collection, record) = (format!("\"{collection}\""), format!("\"{record}\""));
         let fields = [("collection", &*collection), ("record", &*record), ("fields", names)];
-        let erasure = frame(&Erasure::SPEC, id(70 + n), stamp(5, hub_id(3), 1), &fields);
+        let erasure = frame(&Erasure::SPEC, id(70 + n), stamp(5, CLOUD, 90 + n), &fields);
         let fields = [("collection", &*collection), ("before_ms", "99999999999999")];
-        let horizon = frame(&Horizon::SPEC, id(80 + n), stamp(5, hub_id(3), 1), &fields);
+        let horizon = frame(&Horizon::SPEC, id(80 + n), stamp(5, CLOUD, 90 + n), &fields);
         for attack in [erasure, horizon] {
-            // Refused or without effect is the same to the records.
-            let _ = cloud.repair(from_hub(3), at(3), &attack);
-            let now = self::fields(&mut cloud);
+            victim.repair(FROM_CLOUD, at(3), &attack).unwrap();
+            let now = self::fields(&mut victim);
             let lost: Vec<_> = held.keys().filter(|key| !now.contains_key(*key)).collect();
             assert!(lost.is_empty(), "{lost:?} by {attack:?}");
-            assert_eq!(get::<Draft, S>(&cloud, id(2)).unwrap().value.text, "secret");
-            assert!(
-                get::<Introduction, S>(&cloud, RecordId::new(START_MS, 777)).unwrap().value.role.is_some()
-            );
+            assert_eq!(get::<Draft, S>(&victim, id(2)).unwrap().value.text, "secret");
+            let introduced = get::<Introduction, S>(&victim, RecordId::new(START_MS, 777)).unwrap();
+            assert!(introduced.value.role.is_some());
         }
     }
+    assert_digest_true(&mut victim);
     // Everything works as before.
     let (mut one, mut two) = (hub(make(), 0), hub(make(), 2));
     create(&mut two, at(4), id(5), &Remark::default());

@@ -66,6 +66,8 @@ pub fn refusals_of_a_stamp<S: Store>(make: impl Fn() -> S) {
         (decree, stamp(5, hub_id(0), 1), not_a_writer("decrees")),
         (Registration::SPEC, stamp(5, hub_id(0), 1), not_a_writer("replicas")),
         (Retirement::SPEC, stamp(5, hub_id(0), 1), not_a_writer("retirements")),
+        (Erasure::SPEC, stamp(5, hub_id(0), 1), not_a_writer("erasures")),
+        (Horizon::SPEC, stamp(5, hub_id(0), 1), not_a_writer("horizons")),
     ];
     for (spec, stamp, expected) in &table {
         let frame = frame(spec, id(9), *stamp, &[("text", "1")]);
@@ -98,7 +100,7 @@ pub fn refusals_of_a_frame<S: Store>(make: impl Fn() -> S) {
     let by = stamp(5, hub_id(0), 1);
     let plain = |fields: &[(&str, &str)]| frame(&Item::SPEC, id(9), by, fields);
     let shaped = |name: &'static str, kind| Repair {
-        shape: Shape { name: name.into(), kind, writers: Writers::Any },
+        shape: Shape { name: name.into(), kind, writers: Writers::Any, lasting: false },
         ..plain(&[("a", "1")])
     };
     let long_value = "1".repeat(MAX_VALUE_BYTES + 1);

@@ -287,3 +287,36 @@ pub fn a_view_names_ids<S: Store>(make: impl Fn() -> S) {
     assert_eq!(cloud.new_id(at(0), 7).unwrap(), made(at(0)));
     assert_eq!(cloud.view(|view| view.replica()).unwrap(), Ok(CLOUD));
 }
+
+/// A hub that writes nonsense hides nothing but that.
+pub fn an_unreadable_record<S: Store>(make: impl Fn() -> S) {
+    let mut cloud = cloud(make());
+    for n in 1..=3 {
+        create(&mut cloud, at(n), id(n), &Item { label: "same".into(), ..Item::default() });
+    }
+    let nonsense = [("label", "\"same\""), ("count", "\"many\"")];
+    let nonsense = frame(&Item::SPEC, id(2), stamp(9, hub_id(0), 1), &nonsense);
+    cloud.repair(from_hub(0), at(10), &nonsense).unwrap();
+    cloud
+        .view(|view| {
+            let items = view.of::<Item>();
+            for limit in [1, 2, 10] {
+                let (mut after, mut read, mut unreadable) = (None, Vec::new(), Vec::new());
+                loop {
+                    let page = items.find(&Query::on("label").limit(limit).after(after)).unwrap();
+                    read.extend(page.entries.iter().map(|entry| entry.id));
+                    unreadable.extend(page.unreadable);
+                    after = page.next;
+                    if after.is_none() {
+                        break;
+                    }
+                }
+                assert_eq!(read, [id(1), id(3)], "by {limit}");
+                assert!(matches!(&unreadable[..], [(which, why)] if *which == id(2) && why.contains("many")));
+            }
+            let found = items.search("same", None, 10).unwrap();
+            assert_eq!((found.entries.len(), found.unreadable.len()), (2, 1));
+            assert!(matches!(items.get(id(2)), Err(ReadError::Unreadable { collection: "items", .. })));
+        })
+        .unwrap();
+}

@@ -18,10 +18,10 @@ pub enum Deed {
     Edit { who: usize, item: u64, edit: Edit },
     /// Writes a fact, unless there is one.
     Remark { who: usize, remark: u64, weight: i64 },
-    /// Erases what is personal of a record, also of one that is not there yet.
-    Erase { who: usize, record: u64, fact: bool },
-    /// Forgets remarks.
-    Forget { who: usize, before: u64 },
+    /// The cloud erases what is personal of a record, also of one that is not there yet.
+    Erase { record: u64, fact: bool },
+    /// The cloud forgets remarks.
+    Forget { before: u64 },
     /// A hub and the cloud talk, both ways or only to the cloud.
     Talk { hub: usize, both: bool },
 }
@@ -76,9 +76,9 @@ pub fn deeds() -> impl Strategy<Value = Vec<Deed>> {
     let who = 0..3_usize;
     let deed = prop_oneof![
         12 => (who.clone(), ITEMS, edits()).prop_map(|(who, item, edit)| Deed::Edit { who, item, edit }),
-        8 => (who.clone(), REMARKS, 0..4_i64).prop_map(|(who, remark, weight)| Deed::Remark { who, remark, weight }),
-        2 => (who.clone(), REMARKS, any::<bool>()).prop_map(|(who, record, fact)| Deed::Erase { who, record, fact }),
-        1 => (who, 0..6_u64).prop_map(|(who, before)| Deed::Forget { who, before }),
+        8 => (who, REMARKS, 0..4_i64).prop_map(|(who, remark, weight)| Deed::Remark { who, remark, weight }),
+        2 => (REMARKS, any::<bool>()).prop_map(|(record, fact)| Deed::Erase { record, fact }),
+        1 => (0..6_u64).prop_map(|before| Deed::Forget { before }),
         5 => (1..3_usize, any::<bool>()).prop_map(|(hub, both)| Deed::Talk { hub, both }),
     ];
     prop::collection::vec(deed, 1..40)
@@ -147,14 +147,14 @@ impl History {
                 writes.create(id(remark), &Remark { about: None, text, weight });
                 self.commit(who, &writes);
             }
-            Deed::Erase { who, record, fact: false } => {
-                self.commit(who, writes.erase::<Item>(unique, id(record)));
+            Deed::Erase { record, fact: false } => {
+                self.commit(0, writes.erase::<Item>(unique, id(record)));
             }
-            Deed::Erase { who, record, fact: true } => {
-                self.commit(who, writes.erase::<Remark>(unique, id(record)));
+            Deed::Erase { record, fact: true } => {
+                self.commit(0, writes.erase::<Remark>(unique, id(record)));
             }
-            Deed::Forget { who, before } => {
-                self.commit(who, writes.forget::<Remark>(unique, START_MS + before));
+            Deed::Forget { before } => {
+                self.commit(0, writes.forget::<Remark>(unique, START_MS + before));
             }
         }
     }

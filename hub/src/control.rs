@@ -1,0 +1,230 @@
+//! The local socket by which the command line speaks to the running hub.
+//!
+//! One question a connection: a line of JSON, and a line of JSON back. The socket's file has mode 0600, so that who
+//! reaches it is the hub's own user or root, and may do everything that stands here. Nothing here moves a gate.
+//!
+//! Invariants: bounded lines, bounded time, a bounded number of questions at once; a PIN in a question is in no log.
+
+mod operations;
+
+use std::io::{self, BufRead, BufReader, Read, Write};
+use std::os::unix::net::UnixStream;
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+use std::time::Duration;
+
+use dwellers_replica::ReplicaId;
+use serde::{Deserialize, Serialize};
+use tokio::io::AsyncWriteExt;
+use tokio::sync::Semaphore;
+use tokio::time::timeout;
+
+use crate::clock::Trust;
+use crate::guards;
+use crate::screens;
+use crate::socket::{self, Listener};
+
+pub use operations::{Operations, Report};
+
+/// How long one waits for the other's line.
+const PATIENCE: Duration = Duration::from_secs(10);
+/// How long the command line waits for what takes its time (a backup).
+const LONG_PATIENCE: Duration = Duration::from_secs(600);
+/// Questions at once.
+const MAX_AT_ONCE: usize = 8;
+/// The longest answer that the command line reads.
+const MAX_ANSWER_BYTES: u64 = 1 << 20;
+
+/// A question to the hub.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+#[serde(tag = "ask", rename_all = "snake_case")]
+pub enum Request {
+    /// How it is.
+    Status,
+    /// Who the guards are.
+    GuardList,
+    /// A new guard.
+    GuardAdd {
+        /// The name.
+        name: String,
+        /// The PIN.
+        pin: guards::Pin,
+    },
+    /// Another PIN.
+    GuardResetPin {
+        /// Whose.
+        name: String,
+        /// The PIN.
+        pin: guards::Pin,
+    },
+    /// A guard left.
+    GuardRemove {
+        /// Who.
+        name: String,
+    },
+    /// Which screens are paired.
+    ScreenList,
+    /// An invitation for a screen.
+    ScreenPair {
+        /// Its name.
+        name: String,
+    },
+    /// A screen is gone.
+    ScreenRemove {
+        /// Which.
+        name: String,
+    },
+    /// The clock is right, says who asks.
+    TrustTime,
+    /// A copy of the store, in its folder.
+    Copy,
+}
+
+/// What the hub answers.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(tag = "answer", content = "is", rename_all = "snake_case")]
+pub enum Answer {
+    /// How it is.
+    Status(Box<Status>),
+    /// The guards.
+    Guards(Vec<guards::Standing>),
+    /// The screens.
+    Screens(Vec<screens::Paired>),
+    /// What to open on the screen.
+    Invitation {
+        /// Once, within ten minutes.
+        link: String,
+    },
+    /// Where the copy is.
+    Copied(PathBuf),
+    /// Done.
+    Done,
+    /// It was not done, for this reason.
+    Refused(String),
+}
+
+/// How a hub is.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Status {
+    /// The program's version.
+    pub version: String,
+    /// Which replica this is.
+    pub replica: ReplicaId,
+    /// Its wall clock, in milliseconds since 1970.
+    pub time_ms: u64,
+    /// Who vouches for the wall clock.
+    pub time_trust: Trust,
+    /// Transactions in the store.
+    pub transactions: u64,
+    /// Bytes of the store, its log included.
+    pub store_bytes: u64,
+    /// How many guards there are.
+    pub guards: usize,
+    /// How many of them cannot sign in, since the key of their PINs is gone.
+    pub guards_without_pin: usize,
+    /// How many screens are paired.
+    pub screens: usize,
+    /// What only a running hub knows.
+    pub running: Option<Running>,
+}
+
+/// What only a running hub knows.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+pub struct Running {
+    /// For how long.
+    pub uptime_ms: u64,
+    /// Nothing, or what keeps the watchdog from being fed.
+    pub trouble: Option<String>,
+    /// Its gates.
+    pub gates: Vec<GateStatus>,
+}
+
+/// How a gate is.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+pub struct GateStatus {
+    /// Its key in the configuration.
+    pub key: String,
+    /// As people call it.
+    pub name: String,
+    /// Whether its driver is there.
+    pub connected: bool,
+    /// What the position sensor sees: `open`, `closed`, `moving`, `unknown`.
+    pub position: String,
+    /// It is held open, by a guard or the fire alarm.
+    pub held: bool,
+}
+
+/// Answers questions until `shutdown` is done.
+///
+/// # Errors
+/// Where the socket fails for good.
+pub async fn serve(
+    listener: Listener,
+    operations: Operations,
+    shutdown: impl Future<Output = ()>,
+) -> io::Result<()> {
+    let places = Arc::new(Semaphore::new(MAX_AT_ONCE));
+    let mut shutdown = std::pin::pin!(shutdown);
+    loop {
+        let place = Arc::clone(&places).acquire_owned().await.map_err(io::Error::other)?;
+        let stream = tokio::select! {
+            stream = listener.accept() => stream?,
+            () = &mut shutdown => return Ok(()),
+        };
+        let operations = operations.clone();
+        tokio::spawn(async move {
+            if let Err(error) = answer(stream, operations).await {
+                tracing::debug!(%error, "a question of the command line was not answered");
+            }
+            drop(place);
+        });
+    }
+}
+
+async fn answer(stream: tokio::net::UnixStream, operations: Operations) -> io::Result<()> {
+    let mut stream = tokio::io::BufReader::new(stream);
+    let line = match timeout(PATIENCE, socket::read_line(&mut stream)).await?? {
+        socket::Read::Line(line) => line,
+        // Somebody looked whether there is a hub.
+        socket::Read::End => return Ok(()),
+        socket::Read::TooLong => return Err(io::Error::other("the question is too long")),
+    };
+    let answer = match serde_json::from_slice::<Request>(&line) {
+        Ok(request) => {
+            let performed = tokio::task::spawn_blocking(move || operations.perform(request));
+            performed
+                .await
+                .unwrap_or_else(|_| Answer::Refused("the hub failed at this; its log says why".into()))
+        }
+        // Without the text: there may be a PIN in it.
+        Err(_) => Answer::Refused("the hub does not know this question; is its program older?".into()),
+    };
+    let mut line = serde_json::to_vec(&answer).map_err(io::Error::other)?;
+    line.push(b'\n');
+    timeout(PATIENCE, stream.get_mut().write_all(&line)).await?
+}
+
+/// Asks the hub that listens there; `None` where none does.
+///
+/// # Errors
+/// Where it does not answer, or may not be asked.
+pub fn ask(path: &Path, request: &Request) -> io::Result<Option<Answer>> {
+    use io::ErrorKind::{ConnectionRefused, NotFound};
+    let stream = match UnixStream::connect(path) {
+        Ok(stream) => stream,
+        Err(error) if [ConnectionRefused, NotFound].contains(&error.kind()) => return Ok(None),
+        Err(error) => return Err(error),
+    };
+    let patience = if matches!(request, Request::Copy) { LONG_PATIENCE } else { 2 * PATIENCE };
+    stream.set_read_timeout(Some(patience))?;
+    stream.set_write_timeout(Some(PATIENCE))?;
+    let mut line = serde_json::to_vec(request).map_err(io::Error::other)?;
+    line.push(b'\n');
+    (&stream).write_all(&line)?;
+    let mut answer = String::new();
+    BufReader::new(stream.take(MAX_ANSWER_BYTES)).read_line(&mut answer)?;
+    if answer.is_empty() {
+        return Err(io::Error::other("the hub hung up"));
+    }
+    serde_json::from_str(&answer).map(Some).map_err(io::Error::other)
+}

@@ -1,0 +1,157 @@
+//! Pictures of plates, kept in a folder under their BLAKE3 hashes: the journal names them, screens show them.
+//!
+//! Invariants: the gate loop never waits for the folder (a thread writes, its queue is bounded, and what does not fit
+//! is left out); what is shown is what its hash says, whole; the folder never holds more than its limits, the oldest go first.
+//!
+//! What must never be here: a picture that is looked into; a name that is not a hash.
+
+use std::collections::VecDeque;
+use std::fs;
+use std::io;
+use std::path::{Path, PathBuf};
+use std::sync::mpsc::{Receiver, SyncSender, sync_channel};
+use std::thread;
+use std::time::SystemTime;
+
+/// The largest picture that is kept.
+pub const MAX_CROP_BYTES: usize = 30_000;
+/// Pictures that wait to be written.
+const MAX_WAITING: usize = 64;
+/// How a file is called until it is whole.
+const UNFINISHED: &str = "unfinished";
+
+/// How much a folder holds at most.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Limits {
+    /// Files.
+    pub files: usize,
+    /// Bytes of all files together.
+    pub bytes: u64,
+}
+
+impl Default for Limits {
+    /// Some weeks of a busy gate, a small part of a memory card.
+    fn default() -> Self {
+        Limits { files: 50_000, bytes: 512 << 20 }
+    }
+}
+
+/// The folder. When the last handle is dropped, what waits is written and the thread ends.
+#[derive(Clone)]
+pub struct Crops {
+    folder: PathBuf,
+    jobs: SyncSender<Vec<u8>>,
+}
+
+impl Crops {
+    /// Opens a folder, and makes it where it is missing.
+    ///
+    /// # Errors
+    /// Where the folder cannot be made or read, or no thread can be had.
+    pub fn open(folder: &Path, limits: Limits) -> io::Result<Self> {
+        fs::create_dir_all(folder)?;
+        let shelf = Shelf::open(folder, limits)?;
+        let (jobs, received) = sync_channel(MAX_WAITING);
+        thread::Builder::new().name("crops".into()).spawn(move || shelf.serve(&received))?;
+        Ok(Crops { folder: folder.to_owned(), jobs })
+    }
+
+    /// What a picture is called.
+    pub fn hash(picture: &[u8]) -> String {
+        blake3::hash(picture).to_hex().to_string()
+    }
+
+    /// Keeps a picture, soon. Never waits; answers whether it was taken.
+    pub fn keep(&self, picture: Vec<u8>) -> bool {
+        let fits = !picture.is_empty() && picture.len() <= MAX_CROP_BYTES;
+        let taken = fits && self.jobs.try_send(picture).is_ok();
+        if !taken {
+            tracing::warn!(fits, "a picture is left out");
+        }
+        taken
+    }
+
+    /// A picture by its hash; `None` where it is not there (any more), or the hash is none.
+    ///
+    /// # Errors
+    /// Where the folder cannot be read.
+    pub fn get(&self, hash: &str) -> io::Result<Option<Vec<u8>>> {
+        if !is_hash(hash) {
+            return Ok(None);
+        }
+        match fs::read(self.folder.join(hash)) {
+            // What a power cut left half written is none.
+            Ok(picture) => Ok(Some(picture).filter(|picture| Crops::hash(picture) == hash)),
+            Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(None),
+            Err(error) => Err(error),
+        }
+    }
+}
+
+fn is_hash(name: &str) -> bool {
+    name.len() == 64 && name.bytes().all(|byte| matches!(byte, b'0'..=b'9' | b'a'..=b'f'))
+}
+
+/// The thread's own state: what lies in the folder, the oldest first.
+struct Shelf {
+    folder: PathBuf,
+    limits: Limits,
+    files: VecDeque<(String, u64)>,
+    bytes: u64,
+}
+
+impl Shelf {
+    fn open(folder: &Path, limits: Limits) -> io::Result<Self> {
+        let mut files = Vec::new();
+        for file in fs::read_dir(folder)? {
+            let file = file?;
+            let (name, about) = (file.file_name(), file.metadata()?);
+            if let Some(name) = name.to_str().filter(|name| is_hash(name)) {
+                let age = about.modified().unwrap_or(SystemTime::UNIX_EPOCH);
+                files.push((age, name.to_owned(), about.len()));
+            }
+        }
+        files.sort();
+        let bytes = files.iter().map(|(_, _, length)| length).sum();
+        let files = files.into_iter().map(|(_, name, length)| (name, length)).collect();
+        let mut shelf = Shelf { folder: folder.to_owned(), limits, files, bytes };
+        shelf.make_room()?;
+        Ok(shelf)
+    }
+
+    fn serve(mut self, jobs: &Receiver<Vec<u8>>) {
+        while let Ok(picture) = jobs.recv() {
+            if let Err(error) = self.put(&picture) {
+                tracing::error!(%error, "a picture cannot be kept");
+            }
+        }
+    }
+
+    fn put(&mut self, picture: &[u8]) -> io::Result<()> {
+        let name = Crops::hash(picture);
+        let path = self.folder.join(&name);
+        if path.exists() {
+            return Ok(());
+        }
+        // Not synced: a picture that a power cut takes is a picture less, and a card worn out is worse.
+        let unfinished = self.folder.join(UNFINISHED);
+        fs::write(&unfinished, picture)?;
+        fs::rename(&unfinished, path)?;
+        let length = picture.len() as u64;
+        self.files.push_back((name, length));
+        self.bytes += length;
+        self.make_room()
+    }
+
+    fn make_room(&mut self) -> io::Result<()> {
+        while self.files.len() > self.limits.files || self.bytes > self.limits.bytes {
+            let Some((name, length)) = self.files.pop_front() else { break };
+            self.bytes -= length;
+            match fs::remove_file(self.folder.join(name)) {
+                Err(error) if error.kind() != io::ErrorKind::NotFound => return Err(error),
+                _ => {}
+            }
+        }
+        Ok(())
+    }
+}

@@ -1,0 +1,641 @@
+//! The gatehouse: one loop, on a thread of its own, through which everything that happens at the gates goes.
+//!
+//! It owns the engines and the drivers of all gates, and nobody else does. What comes in (plates, the guard's word,
+//! sensors, outcomes of the store) is taken in order; what is to be decided is read from the store and judged by
+//! [`dwellers::access`]; what an engine answers is done at once: entries to the scribe, pulses to the driver.
+//!
+//! Invariants: the loop waits for nothing but its inbox (the scribe waits for the disk, the drivers for their
+//! devices); no lock is shared with the network; the inbox is bounded, and who finds it full is told so.
+//!
+//! What must never be here: HTTP; a rule of entry; a device.
+
+mod questions;
+mod state;
+mod waiting;
+
+use std::collections::VecDeque;
+use std::sync::Arc;
+use std::sync::mpsc::{Receiver, RecvTimeoutError, SyncSender, TrySendError, sync_channel};
+use std::thread::{self, JoinHandle};
+use std::time::Duration;
+
+use dwellers::access::{self, Credential, Decision, Reason, Request, Strength, Verdict};
+use dwellers::gates::Direction;
+use dwellers::journal::{Entry, Intent, Kind};
+use dwellers::plate;
+use dwellers_replica::{Open, RecordId, Shared};
+use tokio::sync::{broadcast, oneshot, watch};
+
+use self::questions::Questions;
+use self::waiting::WaitingRoom;
+use crate::clock::{self, Clock};
+use crate::crops::Crops;
+use crate::engine::{self, Action, Engine, Event, NotStored, Setup, Tick};
+use crate::gate::{Driver, NotSent, Report};
+use crate::metrics::Metrics;
+use crate::reads::{Heading, Intake, Read};
+use crate::scribe::{Job, Scribe, Written};
+use crate::watchdog::Pulse;
+
+pub use self::questions::Pending;
+pub use self::state::{Alarm, GateState, State};
+pub use self::waiting::{Candidate, Help, Waiting};
+
+/// What waits for the loop at most.
+const INBOX: usize = 4096;
+/// The longest the loop sleeps: how soon it notices an answer to a question, and how old its sign of life may be.
+const BEAT: Duration = Duration::from_millis(200);
+
+/// How long ago an opening of an earlier run may be for its car to be still on its way. Beyond any passage window.
+const RECALLED_MS: u64 = 120_000;
+
+/// A gate with its engine's setup, its lanes and its driver.
+pub struct Station {
+    /// Its name in the configuration.
+    pub key: String,
+    /// Its record, as it stands in the store.
+    pub gate: dwellers::gates::Gate,
+    /// What the engine needs to know.
+    pub setup: Setup,
+    /// Its relays.
+    pub driver: Box<dyn Driver>,
+    /// Intents of earlier runs, oldest first, and what was told of them.
+    pub intents: Vec<Intent>,
+}
+
+/// What the loop works with.
+#[derive(Clone)]
+pub struct Means {
+    /// The records: it reads, and writes nothing but through the scribe.
+    pub store: Shared,
+    /// The journal.
+    pub scribe: Scribe,
+    /// Time.
+    pub clock: Clock,
+    /// Numbers.
+    pub metrics: Metrics,
+    /// Pictures.
+    pub crops: Crops,
+    /// The watchdog's sign of life.
+    pub pulse: Pulse,
+}
+
+/// What somebody at the touchscreen (or, later, at the other end of the link) wants.
+#[derive(Clone, Debug)]
+pub enum Command {
+    /// Judge this and act on it. With a guard, an opening is the guard's word.
+    Pass {
+        /// The gate's key.
+        gate: String,
+        /// The lane's key; empty for the gate as a whole.
+        lane: String,
+        /// What they show.
+        credential: Credential,
+        /// The guard; empty for none.
+        guard: String,
+        /// The arrival that this answers.
+        about: Option<RecordId>,
+        /// The guard's note.
+        note: String,
+        /// The guard's own description of whom they let in, for the journal.
+        visitor: Visitor,
+    },
+    /// Close a gate.
+    Close {
+        /// The gate's key.
+        gate: String,
+        /// The guard.
+        guard: String,
+    },
+    /// Hold a gate open.
+    Hold {
+        /// The gate's key.
+        gate: String,
+        /// The guard.
+        guard: String,
+    },
+    /// End a hold.
+    Release {
+        /// The gate's key.
+        gate: String,
+        /// The guard.
+        guard: String,
+    },
+    /// Send a waiting arrival away.
+    Refuse {
+        /// The arrival's entry.
+        arrival: RecordId,
+        /// The guard.
+        guard: String,
+        /// Why.
+        note: String,
+    },
+    /// A question was written: watch for its answer.
+    Asked(Pending),
+    /// Write something into the journal that moves nothing: a shift, a visitor on foot.
+    Note(Box<Entry>),
+    /// The fire alarm's input.
+    Fire(bool),
+}
+
+/// Whom a guard lets in by hand.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Visitor {
+    /// Folded plate; empty for none.
+    pub plate: String,
+    /// Name; empty for none.
+    pub name: String,
+    /// The house they go to.
+    pub house: Option<RecordId>,
+}
+
+/// What a command came to.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Told {
+    /// The journal's entry, where one is written.
+    pub entry: RecordId,
+    /// What was decided, where something was.
+    pub decision: Option<Decision>,
+}
+
+/// Why a command is not taken.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum NotTaken {
+    /// No gate of this key.
+    #[error("there is no such gate")]
+    NoGate,
+    /// The gate has no lane of this key.
+    #[error("this gate has no such lane")]
+    NoLane,
+    /// No such arrival waits (any more).
+    #[error("nobody waits there any more")]
+    NobodyWaits,
+    /// The inbox is full, or the loop has ended.
+    #[error("the gatehouse is busy: nothing was done")]
+    Busy,
+}
+
+enum Message {
+    Read(Box<Read>),
+    Command(Box<Command>, oneshot::Sender<Result<Told, NotTaken>>),
+    Driver(usize, Report),
+    Stored(usize, RecordId, Result<(), NotStored>),
+    Stop,
+}
+
+impl From<Read> for Message {
+    fn from(read: Read) -> Self {
+        Message::Read(Box::new(read))
+    }
+}
+
+/// The handle: what the touchscreen, the cameras and the command line hold.
+#[derive(Clone)]
+pub struct Gatehouse {
+    inbox: SyncSender<Message>,
+    lanes: Arc<Vec<(String, Vec<String>)>>,
+    state: watch::Receiver<Arc<State>>,
+    scribe: Scribe,
+}
+
+/// Where a driver reports to. Handed out before the loop starts, because drivers are made before it.
+pub struct Inbox {
+    sender: SyncSender<Message>,
+    receiver: Receiver<Message>,
+}
+
+impl Inbox {
+    /// An empty inbox.
+    pub fn new() -> Self {
+        let (sender, receiver) = sync_channel(INBOX);
+        Inbox { sender, receiver }
+    }
+
+    /// Where the driver of the n-th gate reports.
+    ///
+    /// A report waits for room: a sensor's word must not be lost, and only the driver's own thread waits.
+    pub fn reporter(&self, gate: usize) -> impl FnMut(Report) + Send + 'static {
+        let sender = self.sender.clone();
+        // Where the loop has ended, nobody needs the report.
+        move |report| drop(sender.send(Message::Driver(gate, report)))
+    }
+}
+
+impl Default for Inbox {
+    fn default() -> Self {
+        Inbox::new()
+    }
+}
+
+impl Gatehouse {
+    /// Starts the loop.
+    ///
+    /// # Errors
+    /// Where no thread can be had.
+    pub fn start(
+        inbox: Inbox,
+        stations: Vec<Station>,
+        means: Means,
+    ) -> std::io::Result<(Self, JoinHandle<()>)> {
+        let lanes = stations.iter().map(|station| {
+            (station.key.clone(), station.gate.lanes.iter().map(|lane| lane.key.clone()).collect())
+        });
+        let lanes = Arc::new(lanes.collect::<Vec<_>>());
+        let (told, state) = watch::channel(Arc::new(State::default()));
+        let Inbox { sender, receiver } = inbox;
+        let posts = stations.into_iter().map(Post::new).collect();
+        let scribe = means.scribe.clone();
+        let house = House {
+            posts,
+            means,
+            inbox: sender.clone(),
+            waiting: WaitingRoom::default(),
+            questions: Questions::default(),
+            alarms: VecDeque::new(),
+            told,
+        };
+        let thread = thread::Builder::new().name("gates".into()).spawn(move || house.serve(&receiver))?;
+        Ok((Gatehouse { inbox: sender, lanes, state, scribe }, thread))
+    }
+
+    /// The door through which plate reads come in: from cameras, and from the local socket.
+    pub fn intake(&self) -> Intake {
+        self.lanes
+            .iter()
+            .fold(Intake::default(), |intake, (gate, lanes)| intake.gate(gate, lanes, self.inbox.clone()))
+    }
+
+    /// Does what a command says; returns when it is decided (not when the gate has moved: that is told by the
+    /// journal, [`Gatehouse::follow`]).
+    ///
+    /// # Errors
+    /// Where it is not taken; nothing was done then.
+    pub async fn command(&self, command: Command) -> Result<Told, NotTaken> {
+        let (reply, answer) = oneshot::channel();
+        let sent = self.inbox.try_send(Message::Command(Box::new(command), reply));
+        sent.map_err(|_: TrySendError<_>| NotTaken::Busy)?;
+        answer.await.map_err(|_| NotTaken::Busy)?
+    }
+
+    /// The state of everything, as it is and as it changes.
+    pub fn state(&self) -> watch::Receiver<Arc<State>> {
+        self.state.clone()
+    }
+
+    /// Entries of the journal as they become durable.
+    pub fn follow(&self) -> broadcast::Receiver<Arc<Written>> {
+        self.scribe.follow()
+    }
+
+    /// Ends the loop after what is in the inbox.
+    pub fn stop(&self) {
+        // A full inbox means a loop that will never read this either; its thread ends with the process.
+        if self.inbox.try_send(Message::Stop).is_err() {
+            tracing::error!("the gate loop does not take its end");
+        }
+    }
+}
+
+/// A gate within the loop.
+struct Post {
+    key: String,
+    gate: dwellers::gates::Gate,
+    id: RecordId,
+    engine: Engine,
+    driver: Box<dyn Driver>,
+    intents: Vec<Intent>,
+}
+
+impl Post {
+    fn new(station: Station) -> Self {
+        let Station { key, gate, setup, driver, intents } = station;
+        Post { key, gate, id: setup.gate, engine: Engine::new(setup), driver, intents }
+    }
+
+    /// Which way a lane leads; a gate as a whole leads in.
+    fn direction(&self, lane: &str) -> Direction {
+        let lane = self.gate.lanes.iter().find(|known| known.key == lane);
+        lane.map(|lane| lane.direction).unwrap_or_default()
+    }
+}
+
+/// The loop's own state.
+struct House {
+    posts: Vec<Post>,
+    means: Means,
+    inbox: SyncSender<Message>,
+    waiting: WaitingRoom,
+    questions: Questions,
+    alarms: VecDeque<Alarm>,
+    told: watch::Sender<Arc<State>>,
+}
+
+/// Something to be judged at a gate, and all that the journal is to tell of it.
+#[derive(Default)]
+struct Arrival {
+    lane: String,
+    guard: String,
+    about: Option<RecordId>,
+    note: String,
+    crop: String,
+    visitor: Visitor,
+}
+
+impl House {
+    fn serve(mut self, inbox: &Receiver<Message>) {
+        self.begin();
+        loop {
+            match inbox.recv_timeout(self.patience()) {
+                Ok(Message::Stop) | Err(RecvTimeoutError::Disconnected) => break,
+                Ok(message) => self.take(message),
+                Err(RecvTimeoutError::Timeout) => {}
+            }
+            self.tick();
+            self.publish();
+            self.means.pulse.gates_turned(self.means.clock.tick());
+        }
+        tracing::info!("the gate loop has ended");
+    }
+
+    /// What is known from before this run goes into the journal; nothing moves.
+    fn begin(&mut self) {
+        self.note(Entry { kind: Open::Known(Kind::Started), ..Entry::default() });
+        for at in 0..self.posts.len() {
+            self.remember(at);
+        }
+        self.publish();
+    }
+
+    /// What earlier runs left at a gate: cars that may still be passing, and intents whose outcome nobody knows.
+    fn remember(&mut self, at: usize) {
+        let (tick, wall) = (self.means.clock.tick(), self.means.clock.now());
+        let intents = std::mem::take(&mut self.posts[at].intents);
+        for Intent { entry, outcomes, .. } in &intents {
+            // Where either clock was not trusted, it may have been a moment ago: a longer memory only asks the guard.
+            let known = wall.trusted && entry.value.trusted;
+            let age_ms = if known { wall.ms.saturating_sub(entry.value.at_ms) } else { 0 };
+            if age_ms < RECALLED_MS {
+                let then = Tick(tick.0.saturating_sub(age_ms));
+                self.posts[at].engine.recall(entry.id, &entry.value, then, outcomes);
+            }
+        }
+        let interrupted: Vec<RecordId> =
+            intents.iter().filter(|intent| intent.interrupted).map(|intent| intent.entry.id).collect();
+        let (store, clock) = (&self.means.store, &self.means.clock);
+        let actions = self.posts[at].engine.interrupted(&interrupted, tick, &mut || new_id(store, clock));
+        self.perform_all(at, actions);
+    }
+
+    /// How long the loop may sleep.
+    fn patience(&self) -> Duration {
+        let now = self.means.clock.tick();
+        let next = self.posts.iter().filter_map(|post| post.engine.next_deadline()).min();
+        next.map_or(BEAT, |next| Duration::from_millis(next.0.saturating_sub(now.0)).min(BEAT))
+    }
+
+    fn take(&mut self, message: Message) {
+        match message {
+            Message::Read(read) => self.on_read(*read),
+            Message::Command(command, reply) => {
+                // Whoever asked may have gone; what they asked for is done all the same.
+                let _ = reply.send(self.on_command(*command));
+            }
+            Message::Driver(at, report) => self.step(at, report.into()),
+            Message::Stored(at, id, result) => self.step(at, Event::Stored { id, result }),
+            Message::Stop => {}
+        }
+    }
+
+    fn tick(&mut self) {
+        let now = self.means.clock.tick();
+        for at in 0..self.posts.len() {
+            if self.posts[at].engine.next_deadline().is_some_and(|next| next <= now) {
+                self.step(at, Event::Tick);
+            }
+        }
+        self.hear_answers();
+    }
+
+    fn on_read(&mut self, mut read: Read) {
+        let Some(at) = self.posts.iter().position(|post| post.key == read.gate) else { return };
+        let plate = plate::fold(&read.plate);
+        if plate.is_empty() {
+            return;
+        }
+        if read.heading == Heading::Leaving {
+            // A car opens by itself only while it moves towards the gate.
+            read.strength = Strength::Middling;
+        }
+        let (lane, strength) = (read.lane.clone(), read.strength);
+        let decision = self.judge(at, &lane, Credential::Plate { plate: plate.clone(), strength });
+        if self.posts[at].expects(&lane, &plate, &decision) {
+            // The same car, read again while it waits for the guard.
+            return;
+        }
+        let candidates = match decision.verdict {
+            Verdict::Open => Vec::new(),
+            _ => self.candidates(at, &read, &plate),
+        };
+        let crop = read.crop.take().map(|picture| self.keep(picture)).unwrap_or_default();
+        let told = self.decided(at, Arrival { lane, crop, ..Arrival::default() }, decision);
+        self.waiting.help(told.entry).candidates = candidates;
+    }
+
+    /// Keeps a picture and gives its name for the journal; the folder is written elsewhere.
+    fn keep(&self, picture: Vec<u8>) -> String {
+        let hash = Crops::hash(&picture);
+        if self.means.crops.keep(picture) { hash } else { String::new() }
+    }
+
+    /// The known cars that a reading may be meant for, best first: for one tap of the guard.
+    fn candidates(&self, at: usize, read: &Read, plate: &str) -> Vec<Candidate> {
+        let others = read.alternatives.iter().map(|(text, p)| (plate::fold(text), *p));
+        let mut candidates: Vec<Candidate> = Vec::new();
+        for (plate, probability) in [(plate.to_owned(), read.confidence)].into_iter().chain(others).take(8) {
+            let strength = Strength::Strong;
+            let decision = self.judge(at, &read.lane, Credential::Plate { plate: plate.clone(), strength });
+            let known = decision.grant.is_some() || decision.reason == Reason::Banned;
+            if known && candidates.iter().all(|candidate| candidate.plate != plate) {
+                candidates.push(Candidate::new(plate, probability, &decision));
+            }
+        }
+        candidates
+    }
+
+    fn on_command(&mut self, command: Command) -> Result<Told, NotTaken> {
+        match command {
+            Command::Pass { gate, lane, credential, guard, about, note, visitor } => {
+                let at = self.post(&gate)?;
+                if !lane.is_empty() && !self.posts[at].gate.lanes.iter().any(|known| known.key == lane) {
+                    return Err(NotTaken::NoLane);
+                }
+                if let Some(arrival) = about
+                    && self.posts[at].waiting(arrival).is_none()
+                {
+                    return Err(NotTaken::NobodyWaits);
+                }
+                let decision = self.judge(at, &lane, credential);
+                let arrival = Arrival { lane, guard, about, note, visitor, ..Arrival::default() };
+                Ok(self.decided(at, arrival, decision))
+            }
+            Command::Close { gate, guard } => self.word(&gate, |id| Event::Close { id, guard }),
+            Command::Hold { gate, guard } => self.word(&gate, |id| Event::Hold { id, guard }),
+            Command::Release { gate, guard } => self.word(&gate, |id| Event::Release { id, guard }),
+            Command::Refuse { arrival, guard, note } => self.refuse(arrival, guard, note),
+            Command::Asked(pending) => {
+                let entry = pending.entry(Kind::Asked);
+                if let Some(arrival) = pending.about {
+                    self.waiting.help(arrival).question = Some(pending.question);
+                }
+                self.questions.watch(pending, self.means.clock.tick());
+                Ok(self.note(entry))
+            }
+            Command::Note(entry) => Ok(self.note(*entry)),
+            Command::Fire(on) => {
+                for at in 0..self.posts.len() {
+                    self.step(at, Event::Fire(on));
+                }
+                Ok(Told { entry: RecordId::default(), decision: None })
+            }
+        }
+    }
+
+    fn post(&self, key: &str) -> Result<usize, NotTaken> {
+        self.posts.iter().position(|post| post.key == key).ok_or(NotTaken::NoGate)
+    }
+
+    /// The guard's word to a gate.
+    fn word(&mut self, gate: &str, event: impl FnOnce(RecordId) -> Event) -> Result<Told, NotTaken> {
+        let at = self.post(gate)?;
+        let entry = self.new_id();
+        self.step(at, event(entry));
+        Ok(Told { entry, decision: None })
+    }
+
+    /// The guard sends away who waits. What was known of them goes into the journal with it.
+    fn refuse(&mut self, arrival: RecordId, guard: String, note: String) -> Result<Told, NotTaken> {
+        let found = self.posts.iter().enumerate().find_map(|(at, post)| Some((at, post.waiting(arrival)?)));
+        let (at, waited) = found.ok_or(NotTaken::NobodyWaits)?;
+        let engine::Waiting { lane, plate, name, house, reason, .. } = waited;
+        let decision =
+            Decision { verdict: Verdict::Refuse, reason, plate, name, house, ..Decision::default() };
+        let about = Some(arrival);
+        Ok(self.decided(at, Arrival { lane, guard, about, note, ..Arrival::default() }, decision))
+    }
+
+    /// Judges what somebody shows. Where the store fails, the guard is asked.
+    fn judge(&self, at: usize, lane: &str, credential: Credential) -> Decision {
+        let watch = self.means.clock.stopwatch();
+        let request = Request { gate: self.posts[at].id, lane: lane.to_owned(), credential };
+        if request.credential == Credential::Guard {
+            // The guard's word needs no store.
+            return Decision { verdict: Verdict::Open, reason: Reason::Guard, ..Decision::default() };
+        }
+        let gathered = self.means.store.view(|view| access::gather(view, &request));
+        let decision = match gathered.and_then(|facts| facts) {
+            Ok(facts) => access::decide(&request, &facts, self.means.clock.now()),
+            Err(error) => {
+                tracing::error!(%error, "the store cannot be read: the guard is asked");
+                Decision { verdict: Verdict::Ask, reason: Reason::NotJudged, ..Decision::default() }
+            }
+        };
+        self.means.metrics.decided(&self.posts[at].key, &decision, watch.elapsed());
+        decision
+    }
+
+    /// Tells an engine of a decision.
+    fn decided(&mut self, at: usize, arrival: Arrival, mut decision: Decision) -> Told {
+        let Arrival { lane, guard, about, note, crop, visitor } = arrival;
+        // What the guard says of a visitor counts where no grant says it.
+        if decision.plate.is_empty() {
+            decision.plate = visitor.plate;
+        }
+        if decision.name.is_empty() {
+            decision.name = visitor.name;
+        }
+        decision.house = decision.house.or(visitor.house);
+        let id = self.new_id();
+        let direction = self.posts[at].direction(&lane);
+        let told = Told { entry: id, decision: Some(decision.clone()) };
+        let decision = Box::new(decision);
+        self.step(at, Event::Decided { id, lane, direction, decision, crop, guard, about, note });
+        told
+    }
+
+    /// Steps an engine and does what it says.
+    fn step(&mut self, at: usize, event: Event) {
+        let now = self.means.clock.tick();
+        let (store, clock) = (&self.means.store, &self.means.clock);
+        let actions = self.posts[at].engine.step(event, now, &mut || new_id(store, clock));
+        self.perform_all(at, actions);
+    }
+
+    fn perform_all(&mut self, at: usize, actions: Vec<Action>) {
+        for action in actions {
+            self.perform(at, action);
+        }
+    }
+
+    fn perform(&mut self, at: usize, action: Action) {
+        match action {
+            Action::Store { id, entry, uses } => self.store_entry(at, id, *entry, uses),
+            Action::Pulse { relay, id, ms } => {
+                tracing::info!(gate = self.posts[at].key, ?relay, %id, ms, "pulse");
+                if let Err(error) = self.posts[at].driver.pulse(relay, id, ms) {
+                    self.step(at, Event::Acknowledged { id, result: Err(error.to_string()) });
+                }
+            }
+            Action::Hold { lease_ms } => {
+                let sent = self.posts[at].driver.hold(lease_ms);
+                self.complain(at, sent);
+            }
+            Action::Release(relay) => {
+                let sent = self.posts[at].driver.release(relay);
+                self.complain(at, sent);
+            }
+            Action::Alert(alert) => {
+                tracing::warn!(gate = self.posts[at].key, ?alert, "alert");
+                if let Some(alarm) = Alarm::of(&alert, &self.posts[at].key, self.means.clock.now().ms) {
+                    self.alarms.truncate(Alarm::MOST - 1);
+                    self.alarms.push_front(alarm);
+                }
+            }
+        }
+    }
+
+    /// A hold is said again well within its lease, and what was to be released ends by the device's own timer.
+    fn complain(&self, at: usize, sent: Result<(), NotSent>) {
+        if let Err(error) = sent {
+            tracing::warn!(gate = self.posts[at].key, %error, "not sent");
+        }
+    }
+
+    fn store_entry(&self, at: usize, id: RecordId, entry: Entry, uses: Option<(RecordId, u32)>) {
+        let inbox = self.inbox.clone();
+        let done = move |result| {
+            // A lost answer is an intent that is never durable: the engine abandons it.
+            if inbox.try_send(Message::Stored(at, id, result)).is_err() {
+                tracing::error!(%id, "the gate loop is too busy to hear of its journal");
+            }
+        };
+        self.means.scribe.write(Job { id, entry, uses, at: self.means.clock.now(), done: Box::new(done) });
+    }
+
+    /// Writes an entry that no engine waits for.
+    fn note(&self, entry: Entry) -> Told {
+        let id = self.new_id();
+        let at = self.means.clock.now();
+        self.means.scribe.write(Job { id, entry, uses: None, at, done: Box::new(|_| {}) });
+        Told { entry: id, decision: None }
+    }
+
+    fn new_id(&self) -> RecordId {
+        new_id(&self.means.store, &self.means.clock)
+    }
+}
+
+/// A new id; where the store cannot be asked for the hybrid time, the wall clock has to do.
+fn new_id(store: &Shared, clock: &Clock) -> RecordId {
+    let (now, entropy) = (clock.now(), clock::entropy());
+    store.new_id(now, entropy).unwrap_or_else(|_| RecordId::new(now.ms, entropy))
+}

@@ -1,0 +1,185 @@
+//! Reading what bears on a request: the lane, the bans, the grants with their chains and uses, from one snapshot.
+//!
+//! Invariant: what cannot be read makes the facts `unreadable`, which nothing but the guard's word opens on. It is
+//! never left out as if it were not there.
+
+use dwellers_replica::{Direction as Order, Page, Query, ReadError, Record, RecordId, StoreError, View};
+use jiff::tz::TimeZone;
+
+use super::{Banned, Claim, ClaimKind, Credential, Facts, Request};
+use crate::cards::Card;
+use crate::gates::{Buttons, Direction, Gate};
+use crate::journal::{Entry, Kind};
+use crate::passes::{self, Pass};
+use crate::people::{self, Community, Permission};
+use crate::rights::{self, Life};
+use crate::vehicles::Vehicle;
+
+/// Of grants on one plate, card or code the newest so many are looked at. What lies beyond opens nothing.
+const MOST: usize = 100;
+/// How far back in the journal of a plate its last passage is looked for.
+const LOOK_BACK: usize = 50;
+
+/// Reads what [`super::decide`] must know.
+///
+/// # Errors
+/// Only where the store itself fails; a record that does not read is told in the facts.
+pub fn gather(view: View<'_>, request: &Request) -> Result<Facts, StoreError> {
+    let mut facts = Facts {
+        hub: view.replica()?,
+        lane: None,
+        zone: None,
+        bans: Vec::new(),
+        claims: Vec::new(),
+        inside: false,
+        unreadable: false,
+    };
+    match fill(view, request, &mut facts) {
+        Ok(()) => {}
+        Err(ReadError::Store(error)) => return Err(error),
+        Err(ReadError::Unreadable { .. } | ReadError::NoIndex { .. }) => facts.unreadable = true,
+    }
+    Ok(facts)
+}
+
+fn fill(view: View<'_>, request: &Request, facts: &mut Facts) -> Result<(), ReadError> {
+    let gate = view.of::<Gate>().get(request.gate)?.map(|gate| gate.value).unwrap_or_default();
+    facts.lane = gate.lanes.iter().find(|lane| lane.key == request.lane).cloned();
+    let plate = match &request.credential {
+        Credential::Plate { plate, .. } | Credential::Answer { plate, .. } => plate.as_str(),
+        _ => "",
+    };
+    if !plate.is_empty() {
+        facts.bans = rights::bans_on_plate(view, plate)?;
+        facts.inside = is_inside(view, plate)?;
+    }
+    let community = view.of::<Community>().get(Community::ID)?;
+    facts.zone = community.and_then(|community| TimeZone::get(&community.value.time_zone).ok());
+    match &request.credential {
+        Credential::Plate { plate, .. } => {
+            vehicles(view, plate, facts)?;
+            by_pass(view, "plate", plate, facts)?;
+        }
+        Credential::Code(code) => by_pass(view, "code", code, facts)?,
+        Credential::Card(number) => cards(view, number, facts)?,
+        Credential::Button(person) => buttons(view, *person, &gate, facts)?,
+        Credential::Pass(id) => {
+            if let Some(pass) = view.of::<Pass>().get(*id)? {
+                // What is banned by its plate is banned when the guard knows it by name.
+                if !pass.value.plate.is_empty() {
+                    facts.bans = rights::bans_on_plate(view, &pass.value.plate)?;
+                }
+                add_pass(view, pass.id, pass.value, facts)?;
+            }
+        }
+        Credential::Guard | Credential::Answer { .. } | Credential::Presence => {}
+    }
+    Ok(())
+}
+
+/// The newest records with this value under an index, and the note where one does not read.
+fn newest<T: Record>(
+    view: View<'_>,
+    index: &str,
+    value: &str,
+    facts: &mut Facts,
+) -> Result<Page<T>, ReadError> {
+    // Records without a value share the empty key: it stands for nothing.
+    if value.is_empty() {
+        return Ok(Page { entries: Vec::new(), next: None, unreadable: Vec::new() });
+    }
+    let query = Query::on(index).equal(value).direction(Order::Descending).limit(MOST);
+    let page = view.of::<T>().find(&query)?;
+    facts.unreadable |= !page.unreadable.is_empty();
+    Ok(page)
+}
+
+fn vehicles(view: View<'_>, plate: &str, facts: &mut Facts) -> Result<(), ReadError> {
+    for found in newest::<Vehicle>(view, "plate", plate, facts)?.entries {
+        let Vehicle { plate, house, person, rules, .. } = found.value;
+        let claim = claim(view, found.id, ClaimKind::Vehicle)?;
+        facts.claims.push(Claim { plate, house: Some(house), person: Some(person), rules, ..claim });
+    }
+    Ok(())
+}
+
+fn cards(view: View<'_>, number: &str, facts: &mut Facts) -> Result<(), ReadError> {
+    for found in newest::<Card>(view, "number", number, facts)?.entries {
+        let Card { house, person, rules, .. } = found.value;
+        let claim = claim(view, found.id, ClaimKind::Card)?;
+        facts.claims.push(Claim { house: Some(house), person, rules, ..claim });
+    }
+    Ok(())
+}
+
+fn by_pass(view: View<'_>, index: &str, value: &str, facts: &mut Facts) -> Result<(), ReadError> {
+    for found in newest::<Pass>(view, index, value, facts)?.entries {
+        add_pass(view, found.id, found.value, facts)?;
+    }
+    Ok(())
+}
+
+fn add_pass(view: View<'_>, id: RecordId, pass: Pass, facts: &mut Facts) -> Result<(), ReadError> {
+    let Pass { house, person, plate, name, validity, entries, decider, rules, .. } = pass;
+    let used = if entries.is_some() { passes::used(view, id)? } else { 0 };
+    facts.claims.push(Claim {
+        house: Some(house),
+        person,
+        plate,
+        name,
+        validity: Some(validity),
+        entries,
+        used,
+        decider,
+        rules,
+        ..claim(view, id, ClaimKind::Pass)?
+    });
+    Ok(())
+}
+
+/// A person's places and roles that the table of permissions lets press this gate's button.
+fn buttons(view: View<'_>, person: RecordId, gate: &Gate, facts: &mut Facts) -> Result<(), ReadError> {
+    let needed = match gate.buttons.known() {
+        Some(Buttons::Residents) => Permission::OpenGates,
+        // What a newer program restricts otherwise, is for staff until this one knows better.
+        Some(Buttons::Staff) | None => Permission::OpenAnyGate,
+    };
+    for held in people::granted(view, person)? {
+        if held.capacity.may(needed) {
+            let claim = claim(view, held.grant, ClaimKind::Person)?;
+            facts.claims.push(Claim { person: Some(person), house: held.house, ..claim });
+        }
+    }
+    Ok(())
+}
+
+/// A claim as far as its chain goes.
+fn claim(view: View<'_>, grant: RecordId, kind: ClaimKind) -> Result<Claim, ReadError> {
+    let mut bans: Vec<Banned> = Vec::new();
+    for person in rights::chain_persons(view, grant)? {
+        bans.extend(rights::bans_on_person(view, person)?);
+    }
+    Ok(Claim {
+        grant,
+        kind,
+        alive: rights::life(view, grant)? == Life::Alive,
+        bans,
+        house: None,
+        person: None,
+        plate: String::new(),
+        name: String::new(),
+        validity: None,
+        entries: None,
+        used: 0,
+        decider: None,
+        rules: 0,
+    })
+}
+
+/// Whether the last passage of this plate led in.
+fn is_inside(view: View<'_>, plate: &str) -> Result<bool, ReadError> {
+    let query = Query::on("plate").equal(plate).direction(Order::Descending).limit(LOOK_BACK);
+    let passed = view.of::<Entry>().find(&query)?.entries;
+    let last = passed.iter().find(|entry| entry.value.kind.known() == Some(&Kind::Passed));
+    Ok(last.is_some_and(|entry| entry.value.direction == Some(Direction::Entry)))
+}

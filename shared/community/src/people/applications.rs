@@ -1,0 +1,179 @@
+//! Those who ask to join, and what an administrator says to it.
+//!
+//! Invariants: one telephone has one open application for a house; an application is decided once.
+
+use dwellers_replica::{Direction, Entry, Open, Query, ReadError, RecordId, View, Writes};
+
+use super::{households, houses, persons};
+use crate::command::{Actor, Context, Denied, filled, naming};
+use crate::people::{Application, House, Permission, Person, Place, PlaceKind, Proof, Verdict};
+
+/// The most applications that wait for one house: nobody floods an administrator in its name.
+pub const MAX_OPEN_APPLICATIONS: usize = 20;
+
+const MAX_REASON: usize = 500;
+
+/// Somebody who asks to join.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Applicant {
+    /// Name, telephone, language.
+    pub person: Person,
+    /// As what they want to join.
+    pub kind: PlaceKind,
+}
+
+/// Asks to join the house whose code one knows. `key` is that of [`super::issue_code`]. How often somebody may try is
+/// bounded where tries come in.
+///
+/// # Errors
+/// Where there is no such code, a field makes no sense, or the applicant waits already.
+pub fn apply_with_code(
+    ctx: &mut Context<'_>,
+    key: &[u8; 32],
+    code: &str,
+    applicant: &Applicant,
+) -> Result<(RecordId, Writes), Denied> {
+    let (code, house) = houses::find_code(ctx.view, key, code)?.ok_or(Denied::NotFound("code"))?;
+    apply(ctx, house, Proof::Code(code), applicant)
+}
+
+/// Asks to join a house with a photo as proof; `photo` is the hash of its blob, 64 hexadecimal digits.
+///
+/// # Errors
+/// Where there is no such house, a field makes no sense, or the applicant waits already.
+pub fn apply_with_photo(
+    ctx: &mut Context<'_>,
+    house: RecordId,
+    photo: &str,
+    applicant: &Applicant,
+) -> Result<(RecordId, Writes), Denied> {
+    if photo.len() != 64 || !photo.bytes().all(|byte| matches!(byte, b'0'..=b'9' | b'a'..=b'f')) {
+        return Err(Denied::invalid("photo", "not-a-picture"));
+    }
+    apply(ctx, house, Proof::Photo(photo.to_owned()), applicant)
+}
+
+fn apply(
+    ctx: &mut Context<'_>,
+    house: RecordId,
+    proof: Proof,
+    applicant: &Applicant,
+) -> Result<(RecordId, Writes), Denied> {
+    ctx.view.of::<House>().get(house)?.ok_or(Denied::NotFound("house"))?;
+    let Person { name, phone, language } = persons::checked(ctx.view, &applicant.person)?;
+    let (mut nth, mut waiting) = (1, 0);
+    for earlier in naming::<Application>(ctx.view, "house", house)? {
+        let open = verdict(ctx.view, earlier.id)?.is_none();
+        waiting += usize::from(open);
+        if earlier.value.phone == phone {
+            if open && !phone.is_empty() {
+                return Err(Denied::Exists("application"));
+            }
+            nth = nth.max(earlier.value.nth + 1);
+        }
+    }
+    if waiting >= MAX_OPEN_APPLICATIONS {
+        return Err(Denied::invalid("house", "too-many"));
+    }
+    let key = [house.to_string().into(), phone.clone().into(), nth.into()];
+    let (kind, proof, at_ms) = (Open::Known(applicant.kind), Open::Known(proof), ctx.now.ms);
+    let application = Application { name, phone, language, house, kind, proof, at_ms, nth };
+    let (id, mut writes) = (ctx.new_id()?, Writes::new());
+    writes.create(id, &application).absent::<Application>("house", key);
+    Ok((id, writes))
+}
+
+/// Accepts an application: the person and their place, as a root, come to be together. `known` is the person where
+/// they are of the community already. Returns the person.
+///
+/// # Errors
+/// Where the actor may not, there is no such application or person, or it was decided.
+pub fn accept(
+    ctx: &mut Context<'_>,
+    actor: &Actor,
+    application: RecordId,
+    known: Option<RecordId>,
+) -> Result<(RecordId, Writes), Denied> {
+    let asked = undecided(ctx, actor, application)?;
+    let (house, mut writes) = (asked.house, Writes::new());
+    let kind = *asked.kind.known().ok_or(Denied::invalid("kind", "unknown"))?;
+    let person = match known {
+        Some(person) => {
+            ctx.view.of::<Person>().get(person)?.ok_or(Denied::NotFound("person"))?;
+            households::vacant(ctx.view, person, house, kind)?;
+            person
+        }
+        None => {
+            let (name, phone, language) = (asked.name, asked.phone, asked.language);
+            let person = persons::checked(ctx.view, &Person { name, phone, language })?;
+            let id = ctx.new_id()?;
+            writes.create(id, &person);
+            id
+        }
+    };
+    let place = Place { person, house, kind: Open::Known(kind), under: None, by: actor.person() };
+    writes.create(ctx.new_id()?, &place);
+    decided(ctx, actor, &mut writes, Verdict { application, accepted: Some(person), ..Verdict::default() })?;
+    Ok((person, writes))
+}
+
+/// Refuses an application, with the reason that the applicant is told.
+///
+/// # Errors
+/// Where the actor may not, there is no such application, it was decided, or no reason is given.
+pub fn refuse(
+    ctx: &mut Context<'_>,
+    actor: &Actor,
+    application: RecordId,
+    reason: &str,
+) -> Result<Writes, Denied> {
+    undecided(ctx, actor, application)?;
+    let (reason, mut writes) = (filled("reason", reason, MAX_REASON)?, Writes::new());
+    decided(ctx, actor, &mut writes, Verdict { application, reason, ..Verdict::default() })?;
+    Ok(writes)
+}
+
+fn undecided(ctx: &Context<'_>, actor: &Actor, application: RecordId) -> Result<Application, Denied> {
+    ctx.require(actor, Permission::DecideApplications)?;
+    let asked = ctx.view.of::<Application>().get(application)?.ok_or(Denied::NotFound("application"))?;
+    match verdict(ctx.view, application)? {
+        None => Ok(asked.value),
+        Some(_) => Err(Denied::Ended("application")),
+    }
+}
+
+fn decided(
+    ctx: &mut Context<'_>,
+    actor: &Actor,
+    writes: &mut Writes,
+    verdict: Verdict,
+) -> Result<(), Denied> {
+    let key = [verdict.application.to_string().into()];
+    let verdict = Verdict { by: actor.person(), at_ms: ctx.now.ms, ..verdict };
+    writes.create(ctx.new_id()?, &verdict).absent::<Verdict>("application", key);
+    Ok(())
+}
+
+/// What was said to an application.
+///
+/// # Errors
+/// Where a record does not read, or the store fails.
+pub fn verdict(view: View<'_>, application: RecordId) -> Result<Option<Entry<Verdict>>, ReadError> {
+    let query = Query::on("application").equal(application.to_string()).limit(1);
+    Ok(view.of::<Verdict>().find(&query)?.entries.into_iter().next())
+}
+
+/// The applications of the latest thousand that wait for an administrator, newest first.
+///
+/// # Errors
+/// Where a record does not read, or the store fails.
+pub fn open_applications(view: View<'_>) -> Result<Vec<Entry<Application>>, ReadError> {
+    let latest = Query::on("time").direction(Direction::Descending).limit(Query::MAX_LIMIT);
+    let mut open = Vec::new();
+    for application in view.of::<Application>().find(&latest)?.entries {
+        if verdict(view, application.id)?.is_none() {
+            open.push(application);
+        }
+    }
+    Ok(open)
+}

@@ -1,0 +1,133 @@
+//! Places in houses, and roles: how they are given. They are taken away by [`crate::rights::revoke`].
+
+use dwellers_replica::{Open, Query, RecordId, View, Writes};
+
+use super::persons;
+use crate::command::{Actor, Context, Denied, all, naming};
+use crate::people::{House, Permission, Person, Place, PlaceKind, Role, RoleGrant, held};
+use crate::rights::{self, Life, MAX_DEPTH, Revocation};
+
+/// Whom an owner or tenant invites.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Invitee {
+    /// Somebody of the community.
+    Known(RecordId),
+    /// Somebody new.
+    New(Person),
+}
+
+/// Gives a person of the community a place in a house, as a root: what an administrator does for owners.
+///
+/// # Errors
+/// Where the actor may not, there is no such house or person, or they have that place.
+pub fn settle(
+    ctx: &mut Context<'_>,
+    actor: &Actor,
+    person: RecordId,
+    house: RecordId,
+    kind: PlaceKind,
+) -> Result<(RecordId, Writes), Denied> {
+    ctx.require(actor, Permission::ManagePeople)?;
+    ctx.view.of::<House>().get(house)?.ok_or(Denied::NotFound("house"))?;
+    ctx.view.of::<Person>().get(person)?.ok_or(Denied::NotFound("person"))?;
+    vacant(ctx.view, person, house, kind)?;
+    let place = Place { person, house, kind: Open::Known(kind), under: None, by: actor.person() };
+    let (id, mut writes) = (ctx.new_id()?, Writes::new());
+    writes.create(id, &place);
+    Ok((id, writes))
+}
+
+/// Gives somebody a place in the actor's house, under the actor's own: it ends when that one does. Returns the person
+/// and the place.
+///
+/// # Errors
+/// Where the actor may not, there is no such person, a field makes no sense, or they have that place.
+pub fn invite(
+    ctx: &mut Context<'_>,
+    actor: &Actor,
+    house: RecordId,
+    invitee: &Invitee,
+    kind: PlaceKind,
+) -> Result<(RecordId, RecordId, Writes), Denied> {
+    let (host, held) = ctx.place_for(actor, house, Permission::Invite)?;
+    if kind == PlaceKind::Owner {
+        return Err(Denied::NotAllowed);
+    }
+    if rights::lineage(ctx.view, held.grant)?.len() + 2 > MAX_DEPTH {
+        // The new place must leave room for what is issued under it.
+        return Err(Denied::invalid("house", "too-many"));
+    }
+    let mut writes = Writes::new();
+    let person = match invitee {
+        Invitee::Known(person) => {
+            ctx.view.of::<Person>().get(*person)?.ok_or(Denied::NotFound("person"))?;
+            vacant(ctx.view, *person, house, kind)?;
+            *person
+        }
+        Invitee::New(person) => {
+            let id = ctx.new_id()?;
+            writes.create(id, &persons::checked(ctx.view, person)?);
+            id
+        }
+    };
+    let place = Place { person, house, kind: Open::Known(kind), under: Some(held.grant), by: Some(host) };
+    let id = ctx.new_id()?;
+    writes.create(id, &place).absent::<Revocation>("grant", [held.grant.to_string().into()]);
+    Ok((person, id, writes))
+}
+
+/// Makes a person a guard or an administrator.
+///
+/// # Errors
+/// Where the actor may not, there is no such person, they are that already, or the role follows from a place.
+pub fn grant_role(
+    ctx: &mut Context<'_>,
+    actor: &Actor,
+    person: RecordId,
+    role: Role,
+) -> Result<(RecordId, Writes), Denied> {
+    ctx.require(actor, Permission::ManageRoles)?;
+    ctx.view.of::<Person>().get(person)?.ok_or(Denied::NotFound("person"))?;
+    if role == Role::Resident {
+        return Err(Denied::invalid("role", "not-a-role"));
+    }
+    for grant in naming::<RoleGrant>(ctx.view, "person", person)? {
+        if grant.value.role.known() == Some(&role) && rights::life(ctx.view, grant.id)? == Life::Alive {
+            return Err(Denied::Exists("role"));
+        }
+    }
+    let grant = RoleGrant { person, role: Open::Known(role), under: None, by: actor.person() };
+    let (id, mut writes) = (ctx.new_id()?, Writes::new());
+    writes.create(id, &grant);
+    Ok((id, writes))
+}
+
+/// Refuses a place that the person has.
+pub(super) fn vacant(
+    view: View<'_>,
+    person: RecordId,
+    house: RecordId,
+    kind: PlaceKind,
+) -> Result<(), Denied> {
+    for place in naming::<Place>(view, "person", person)? {
+        let same = place.value.house == house && place.value.kind.known() == Some(&kind);
+        if same && rights::life(view, place.id)? == Life::Alive {
+            return Err(Denied::Exists("place"));
+        }
+    }
+    Ok(())
+}
+
+/// The living administrators that nobody has banned, and their roles.
+pub(crate) fn administrators(ctx: &Context<'_>) -> Result<Vec<(RecordId, RecordId)>, Denied> {
+    let role = serde_json::to_value(Role::Administrator).expect("a unit variant is a text");
+    let query = Query::on("role").equal(role);
+    let mut administrators = Vec::new();
+    for grant in all::<RoleGrant>(ctx.view, &query)? {
+        let person = grant.value.person;
+        if held(ctx.view, ctx.now, person)?.iter().any(|held| held.grant == grant.id) {
+            administrators.push((person, grant.id));
+        }
+    }
+    Ok(administrators)
+}

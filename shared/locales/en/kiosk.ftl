@@ -1,0 +1,57 @@
+### The guard's screen.
+
+action-open = Open
+action-close = Close
+action-refuse = Do not let in
+action-hold = Hold open
+action-release = Stop holding
+action-ask = Ask the house
+action-visitor = Write down a visitor
+
+# What must be seen now. $gate: the gate's name.
+alert-waiting = { $gate }: somebody waits for your word
+    .plate = { $gate }: { $plate } waits for your word
+alert-tailgated = { $gate }: somebody drove through behind another car
+alert-jammed = { $gate }: it does not move, check the mechanism
+alert-driver-lost = { $gate }: no connection, check power and cable
+alert-not-recorded = { $gate }: an opening is not in the journal, check the disk
+
+sign-in = Enter your PIN
+# $left: how many tries are left.
+sign-in-refused =
+    { $left ->
+        [0] Wrong PIN
+        [one] Wrong PIN, { $left } try left
+       *[other] Wrong PIN, { $left } tries left
+    }
+sign-in-locked = Too many tries
+    .until = Too many tries, wait until { $until }
+sign-in-needed = Please sign in first
+signed-in = Hello, { $guard }!
+signed-out = You have signed out. Have a good rest!
+
+shift-taken = { $guard } is on duty
+shift-handed-over = { $from } hands over to { $to }
+shift-nobody = Nobody is on duty
+shift-note = To pass on
+# $count: how many wait for a decision.
+shift-waiting =
+    { $count ->
+        [0] Nobody is waiting
+        [one] { $count } is waiting for a decision
+       *[other] { $count } are waiting for a decision
+    }
+# $count: how many cars came in and were not seen to leave.
+inside-count =
+    { $count ->
+        [0] Nobody is inside
+        [one] { $count } car is inside
+       *[other] { $count } cars are inside
+    }
+
+# State.
+cloud-connected = Connected to the cloud
+cloud-lost = No connection to the cloud; the gates work as usual
+clock-trusted = The clock is right
+clock-not-trusted = The clock may be wrong: check the time on the screen
+store-failed = The journal is not being written, check the disk

@@ -1,0 +1,60 @@
+### Экран охранника.
+
+action-open = Открыть
+action-close = Закрыть
+action-refuse = Не пускать
+action-hold = Держать открытым
+action-release = Больше не держать
+action-ask = Спросить дом
+action-visitor = Записать посетителя
+
+# Что нужно увидеть сейчас. $gate — название ворот.
+alert-waiting = { $gate }: ждут вашего решения
+    .plate = { $gate }: { $plate } ждёт вашего решения
+alert-tailgated = { $gate }: кто-то проехал следом за другой машиной
+alert-jammed = { $gate }: не двигается, проверьте механизм
+alert-driver-lost = { $gate }: нет связи, проверьте питание и кабель
+alert-not-recorded = { $gate }: открытие не записано в журнал, проверьте диск
+
+sign-in = Введите ваш PIN
+# $left — сколько попыток осталось.
+sign-in-refused =
+    { $left ->
+        [0] PIN не подходит
+        [one] PIN не подходит, осталась { $left } попытка
+        [few] PIN не подходит, осталось { $left } попытки
+       *[many] PIN не подходит, осталось { $left } попыток
+    }
+sign-in-locked = Слишком много попыток
+    .until = Слишком много попыток, подождите до { $until }
+sign-in-needed = Сначала войдите
+signed-in = Здравствуйте, { $guard }!
+signed-out = Вы вышли. Хорошего отдыха!
+
+shift-taken = На смене { $guard }
+shift-handed-over = Смену сдаёт { $from }, принимает { $to }
+shift-nobody = На смене никого нет
+shift-note = Передать по смене
+# $count — сколько ждут решения.
+shift-waiting =
+    { $count ->
+        [0] Никто не ждёт
+        [one] { $count } ждёт решения
+        [few] { $count } ждут решения
+       *[many] { $count } ждут решения
+    }
+# $count — сколько машин на территории без отметки о выезде.
+inside-count =
+    { $count ->
+        [0] На территории никого
+        [one] На территории { $count } машина
+        [few] На территории { $count } машины
+       *[many] На территории { $count } машин
+    }
+
+# Состояние.
+cloud-connected = Связь с облаком есть
+cloud-lost = Связи с облаком нет, ворота работают как обычно
+clock-trusted = Часы точные
+clock-not-trusted = Часы могут врать: проверьте время на экране
+store-failed = Журнал не пишется, проверьте диск

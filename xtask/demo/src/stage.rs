@@ -1,0 +1,359 @@
+//! The programs of the demo: two simulated gates and a hub, each a process of its own, in a folder of their own.
+//!
+//! Invariants: every process that was started is ended, whatever happens; every wait has a bound and says what it
+//! waited for.
+
+use std::fs::{self, File};
+use std::io::{BufRead, BufReader, Write};
+use std::net::{Ipv4Addr, SocketAddr, TcpListener};
+use std::os::unix::net::UnixStream;
+use std::path::{Path, PathBuf};
+use std::process::{Child, Command, Stdio};
+use std::time::{Duration, Instant};
+
+use anyhow::{Context, Result, bail, ensure};
+use dwellers_hub::barrier::wire::{Reply, Request};
+use dwellers_hub::barrier::{State, World};
+use dwellers_hub::clock::{Clock, entropy};
+use dwellers_hub::guards::{Guards, Pin};
+use dwellers_hub::reads::{Read, socket};
+use dwellers_hub::store::DataFolder;
+use serde::de::DeserializeOwned;
+
+use crate::settlement::{self, Cast, GUARDS};
+
+/// How long anything of the demo may take.
+const PATIENCE: Duration = Duration::from_secs(20);
+/// Between two looks at what is waited for.
+const LOOK_AGAIN: Duration = Duration::from_millis(20);
+
+/// Everything that runs.
+pub struct Stage {
+    folder: PathBuf,
+    programs: PathBuf,
+    kiosk: SocketAddr,
+    hub: Option<Process>,
+    gates: Vec<Gate>,
+    /// Who is who.
+    pub cast: Cast,
+}
+
+/// A simulated gate.
+struct Gate {
+    key: &'static str,
+    process: Process,
+}
+
+/// A process that ends with its handle.
+struct Process(Child);
+
+impl Drop for Process {
+    fn drop(&mut self) {
+        // It may have ended by itself.
+        let _ = self.0.kill();
+        let _ = self.0.wait();
+    }
+}
+
+const GATES: [(&str, &[&str]); 2] = [
+    ("main", &["--opening-ms", "700", "--closing-ms", "700"]),
+    (
+        "wicket",
+        &["--opening-ms", "200", "--closing-ms", "200", "--closes-after-ms", "3000", "--minds-obstacles"],
+    ),
+];
+
+impl Stage {
+    /// Founds the settlement in `folder`; nothing runs yet. The programs lie beside this one.
+    ///
+    /// # Errors
+    /// Where the folder cannot be written, or the port is taken.
+    pub fn found(folder: &Path, port: Option<u16>) -> Result<Self> {
+        let kiosk = free_port(port)?;
+        for part in ["data", "run"] {
+            fs::create_dir_all(folder.join(part))?;
+        }
+        fs::write(folder.join("hub.toml"), config(folder, kiosk))?;
+        let cast = found(folder)?;
+        let (folder, programs) = (folder.to_owned(), programs()?);
+        Ok(Stage { folder, programs, kiosk, hub: None, gates: Vec::new(), cast })
+    }
+
+    /// Starts the gates and the hub.
+    ///
+    /// # Errors
+    /// Where a program is missing or does not start.
+    pub fn start(&mut self) -> Result<()> {
+        for (key, args) in GATES {
+            let process = self.start_gate(key, args)?;
+            self.gates.push(Gate { key, process });
+        }
+        self.start_hub()
+    }
+
+    /// The hub's data folder.
+    pub fn data(&self) -> DataFolder {
+        DataFolder::new(self.folder.join("data"), None)
+    }
+
+    /// Where the guard's screen listens.
+    pub fn kiosk(&self) -> String {
+        format!("http://{}", self.kiosk)
+    }
+
+    /// The configuration of this hub.
+    pub fn config(&self) -> PathBuf {
+        self.folder.join("hub.toml")
+    }
+
+    /// What the hub has said.
+    pub fn log(&self) -> String {
+        fs::read_to_string(self.folder.join("hub.log")).unwrap_or_default()
+    }
+
+    /// The command that speaks to this hub.
+    pub fn hub_program(&self) -> PathBuf {
+        self.programs.join("dwellers-hub")
+    }
+
+    /// The socket of a gate.
+    pub fn gate_socket(&self, key: &str) -> PathBuf {
+        self.folder.join(format!("{key}.sock"))
+    }
+
+    /// The program of a gate.
+    pub fn gate_program(&self) -> PathBuf {
+        self.programs.join("dwellers-barrier")
+    }
+
+    /// The socket that takes plate reads.
+    pub fn reads_socket(&self) -> PathBuf {
+        self.folder.join("run").join(socket::FILE_NAME)
+    }
+
+    fn start_gate(&self, key: &str, args: &[&str]) -> Result<Process> {
+        let path = self.gate_socket(key);
+        let mut command = Command::new(self.gate_program());
+        command.arg("--socket").arg(&path).args(args);
+        let process = self.spawn(command, &format!("{key}.log"))?;
+        until("a simulated gate that listens", || Ok(UnixStream::connect(&path).is_ok()))?;
+        Ok(process)
+    }
+
+    /// Starts the hub and waits until its screen answers.
+    ///
+    /// # Errors
+    /// Where it does not come up.
+    pub fn start_hub(&mut self) -> Result<()> {
+        let mut command = Command::new(self.hub_program());
+        command.arg("run").arg("--config").arg(self.config());
+        self.hub = Some(self.spawn(command, "hub.log")?);
+        let health = format!("{}/api/health", self.kiosk());
+        until("a hub whose screen answers", || {
+            if let Some(Process(child)) = &mut self.hub
+                && let Some(status) = child.try_wait()?
+            {
+                bail!("the hub ended at once ({status}):\n{}", self.log());
+            }
+            Ok(ureq::get(&health).call().is_ok())
+        })
+    }
+
+    /// Pulls the plug: SIGKILL.
+    ///
+    /// # Errors
+    /// Where it cannot be killed.
+    pub fn kill_hub(&mut self) -> Result<()> {
+        let Some(mut hub) = self.hub.take() else { bail!("no hub runs") };
+        hub.0.kill()?;
+        hub.0.wait()?;
+        Ok(())
+    }
+
+    fn spawn(&self, mut command: Command, log: &str) -> Result<Process> {
+        let log = File::options().create(true).append(true).open(self.folder.join(log))?;
+        let program = PathBuf::from(command.get_program());
+        command.stdin(Stdio::null()).stdout(log.try_clone()?).stderr(log);
+        let child = command.spawn().with_context(|| format!("{}: cannot be started", program.display()))?;
+        Ok(Process(child))
+    }
+
+    /// Something happens at a gate.
+    ///
+    /// # Errors
+    /// Where the simulated gate does not answer.
+    pub fn happens(&self, gate: &str, what: World) -> Result<()> {
+        match ask(&self.gate_socket(gate), &Request::World(what))? {
+            Reply::Done => Ok(()),
+            other => bail!("the simulated gate says {other:?}"),
+        }
+    }
+
+    /// What can be seen of a gate.
+    ///
+    /// # Errors
+    /// Where the simulated gate does not answer.
+    pub fn look(&self, gate: &str) -> Result<State> {
+        match ask(&self.gate_socket(gate), &Request::State)? {
+            Reply::State(state) => Ok(state),
+            other => bail!("the simulated gate says {other:?}"),
+        }
+    }
+
+    /// The relays' history from an entry on: its lines, and the number of the last.
+    ///
+    /// # Errors
+    /// Where the simulated gate does not answer.
+    pub fn history(&self, gate: &str, mut after: u64) -> Result<Vec<dwellers_hub::barrier::Entry>> {
+        let mut all = Vec::new();
+        loop {
+            match ask(&self.gate_socket(gate), &Request::History { after })? {
+                Reply::History { entries, noted } => {
+                    after = entries.last().map_or(noted, |last| last.number);
+                    all.extend(entries);
+                    if after >= noted {
+                        return Ok(all);
+                    }
+                }
+                other => bail!("the simulated gate says {other:?}"),
+            }
+        }
+    }
+
+    /// A plate is read.
+    ///
+    /// # Errors
+    /// Where the hub does not take it.
+    pub fn read(&self, read: &Read) -> Result<()> {
+        match ask(&self.reads_socket(), read)? {
+            socket::Answer::Accepted => Ok(()),
+            socket::Answer::Refused { why, .. } => bail!("the hub does not take the read: {why}"),
+        }
+    }
+
+    /// Looks whether all gates still run.
+    ///
+    /// # Errors
+    /// Where one has ended.
+    pub fn check_gates(&mut self) -> Result<()> {
+        for gate in &mut self.gates {
+            ensure!(gate.process.0.try_wait()?.is_none(), "the simulated gate {} has ended", gate.key);
+        }
+        Ok(())
+    }
+
+    /// Whether the hub still runs.
+    ///
+    /// # Errors
+    /// Where the system does not say.
+    pub fn hub_runs(&mut self) -> Result<bool> {
+        Ok(match &mut self.hub {
+            Some(hub) => hub.0.try_wait()?.is_none(),
+            None => false,
+        })
+    }
+}
+
+/// Waits for a condition, and says what was waited for where it does not come.
+///
+/// # Errors
+/// Where it does not come in time.
+pub fn until(what: &str, mut holds: impl FnMut() -> Result<bool>) -> Result<()> {
+    let begun = Instant::now();
+    while !holds()? {
+        ensure!(begun.elapsed() < PATIENCE, "waited {} s for {what}", PATIENCE.as_secs());
+        std::thread::sleep(LOOK_AGAIN);
+    }
+    Ok(())
+}
+
+/// A line of JSON to a local socket, and the line that answers it.
+fn ask<T: DeserializeOwned>(socket: &Path, request: &impl serde::Serialize) -> Result<T> {
+    let connect =
+        || UnixStream::connect(socket).with_context(|| format!("{}: nobody listens", socket.display()));
+    let mut stream = connect()?;
+    stream.set_read_timeout(Some(PATIENCE))?;
+    let mut line = serde_json::to_vec(request)?;
+    line.push(b'\n');
+    stream.write_all(&line)?;
+    let mut answer = String::new();
+    BufReader::new(stream).read_line(&mut answer)?;
+    serde_json::from_str(&answer).with_context(|| format!("{}: {answer:?}", socket.display()))
+}
+
+/// The folder of the programs: this one's, or for a test the one above.
+fn programs() -> Result<PathBuf> {
+    let own = std::env::current_exe()?;
+    let folder = own.parent().context("a program lies in a folder")?;
+    let above = folder.parent().filter(|_| folder.ends_with("deps"));
+    Ok(above.unwrap_or(folder).to_owned())
+}
+
+fn free_port(wanted: Option<u16>) -> Result<SocketAddr> {
+    let address = SocketAddr::from((Ipv4Addr::LOCALHOST, wanted.unwrap_or(0)));
+    let listener =
+        TcpListener::bind(address).with_context(|| format!("{address} is taken; another: --port PORT"))?;
+    Ok(listener.local_addr()?)
+}
+
+/// A new hub with its guards, and what the cloud told it.
+fn found(folder: &Path) -> Result<Cast> {
+    let clock = Clock::start();
+    clock.set_trust(dwellers_hub::clock::Trust::Word);
+    let data = DataFolder::new(folder.join("data"), None);
+    let opened = data.open(clock.now(), entropy)?;
+    let guards = Guards::new(opened.store.clone(), opened.pepper, clock.tick());
+    for (name, pin) in GUARDS {
+        guards.add(name, &Pin::new(pin)?, clock.now(), entropy())?;
+    }
+    settlement::fill(&opened.store, opened.replica, clock.now(), 12)
+}
+
+fn config(folder: &Path, kiosk: SocketAddr) -> String {
+    let folder = folder.display();
+    format!(
+        r#"# The hub of the demo.
+[hub]
+data = "{folder}/data"
+run = "{folder}/run"
+language = "ru"
+time = "rtc"
+
+[kiosk]
+listen = "{kiosk}"
+
+[[gate]]
+key = "main"
+name = "Главный въезд"
+kind = "barrier"
+closing = {{ pulse_after_ms = 1500 }}
+sensors = ["position", "loop"]
+fails = "closed"
+travel_ms = 4000
+passage_window_ms = 8000
+driver = {{ kind = "sim", socket = "{folder}/main.sock" }}
+
+[[gate.lane]]
+key = "in"
+direction = "entry"
+
+[[gate.lane]]
+key = "out"
+direction = "exit"
+free = true
+
+[[gate]]
+key = "wicket"
+name = "Калитка"
+kind = "wicket"
+closing = "itself"
+sensors = ["position"]
+fails = "closed"
+driver = {{ kind = "sim", socket = "{folder}/wicket.sock" }}
+
+[[gate.lane]]
+key = "in"
+direction = "entry"
+"#
+    )
+}

@@ -1,0 +1,356 @@
+//! The story of `cargo xtask demo --check`: what a gatehouse goes through, played on the real programs.
+//!
+//! Each step says what it proves. It waits for conditions, with bounds, and never for a time to pass.
+
+use std::time::Instant;
+
+use anyhow::{Context, Result, ensure};
+use dwellers::plate;
+use dwellers_hub::barrier::{What, World};
+use dwellers_hub::engine::{Position, Relay};
+use dwellers_hub::reads::{Heading, Read, Strength};
+use serde_json::{Value, json};
+
+use crate::guard::Guard;
+use crate::settlement::GUARDS;
+use crate::stage::{Stage, until};
+
+/// A step: what it proves, and how.
+type Step = (&'static str, fn(&mut Story) -> Result<()>);
+
+const STEPS: [Step; 17] = [
+    ("the guard signs in; a wrong PIN does not", Story::sign_in),
+    ("a resident's plate opens the barrier, and it is in the journal", Story::resident),
+    ("the same plate, read again, does not pulse again", Story::read_twice),
+    ("an unknown car waits; the guard sends it away and says why", Story::unknown),
+    ("a bad reading of a neighbour's plate: one tap", Story::one_tap),
+    ("a pass for one entry lets one car in, and no second one", Story::one_time),
+    ("a banned car stays outside, though its owner lives here", Story::banned),
+    ("a visitor by name, from the list of the expected", Story::by_name),
+    ("a code opens the wicket, once", Story::by_code),
+    ("a pass issued on a resident's telephone call", Story::telephone),
+    ("a house is asked and says yes", Story::asked),
+    ("a car that slips through behind another is seen", Story::tailgating),
+    ("whoever is inside goes out, and is not inside any more", Story::leaving),
+    ("the guard holds it open, and lets go", Story::hold),
+    ("a pulled cable is seen, and nothing moves when it is back", Story::cable),
+    ("the hub is killed in the middle of a pulse: the relay falls, nothing is repeated", Story::killed),
+    ("the guards hand over, and the journal is whole", Story::hand_over),
+];
+
+/// Plays the story; a line and a time for each step.
+///
+/// # Errors
+/// The first step that does not go as it should.
+pub fn play(stage: Stage) -> Result<()> {
+    let guard = Guard::new(&stage.kiosk());
+    let mut story = Story { stage, guard };
+    for (number, (what, step)) in STEPS.iter().enumerate() {
+        let begun = Instant::now();
+        let result = step(&mut story);
+        let (took, mark) = (begun.elapsed().as_secs_f64(), if result.is_ok() { "ok  " } else { "FAIL" });
+        println!("{mark} {:>2}/{} {took:>6.2} s  {what}", number + 1, STEPS.len());
+        result.with_context(|| format!("step {}: {what}", number + 1))?;
+    }
+    story.stage.check_gates()
+}
+
+struct Story {
+    stage: Stage,
+    guard: Guard,
+}
+
+impl Story {
+    fn sign_in(&mut self) -> Result<()> {
+        let [(name, pin), _] = GUARDS;
+        let id = self.guard.id_of(name)?;
+        let (status, problem) = self.guard.try_post("/api/session", json!({ "guard": id, "pin": "9999" }))?;
+        ensure!(status == 401, "a wrong PIN: {status} {problem}");
+        self.guard.sign_in(name, pin)
+    }
+
+    fn resident(&mut self) -> Result<()> {
+        let plate = self.stage.cast.resident.clone();
+        self.drive_in(&plate)?;
+        let entry = self.told("decided", |entry| is(entry, &plate) && entry["verdict"] == "open")?;
+        ensure!(entry["reason"] == "vehicle", "{entry}");
+        let opening = entry["id"].clone();
+        for kind in ["commanded", "seen_open", "passed"] {
+            self.told(kind, |entry| entry["about"] == opening)?;
+        }
+        self.closed()
+    }
+
+    fn read_twice(&mut self) -> Result<()> {
+        let plate = self.stage.cast.resident.clone();
+        let before = self.pulses()?;
+        // On its way out: the first reading opens, the next ones belong to it.
+        self.read("out", &plate, Strength::Strong, &[])?;
+        self.opened()?;
+        for _ in 0..3 {
+            self.read("out", &plate, Strength::Strong, &[])?;
+        }
+        self.car()?;
+        self.closed()?;
+        let opened = self.pulses()? - before;
+        ensure!(opened == 1, "{opened} pulses for one car");
+        Ok(())
+    }
+
+    fn unknown(&mut self) -> Result<()> {
+        let arrival = self.waits("К123АХ98", Strength::Strong, &[])?;
+        ensure!(arrival["reason"] == "unknown", "{arrival}");
+        let before = self.pulses()?;
+        self.answer(&arrival, "refuse", json!({ "reason": "не смог назвать дом" }))?;
+        self.told("refused_by_guard", |entry| entry["about"] == arrival["entry"])?;
+        ensure!(self.pulses()? == before, "it moved for a car that was sent away");
+        Ok(())
+    }
+
+    fn one_tap(&mut self) -> Result<()> {
+        let right = self.stage.cast.neighbour.clone();
+        // The reader is not sure of the first letter.
+        let wrong = format!("Х{}", right.chars().skip(1).collect::<String>());
+        let arrival = self.waits(&wrong, Strength::Middling, &[(&right, 0.4)])?;
+        let candidate =
+            arrival["candidates"].as_array().and_then(|list| list.first()).context("a candidate")?;
+        ensure!(is(candidate, &right) && candidate["verdict"] == "open", "{candidate}");
+        self.answer(&arrival, "open", json!({ "candidate": candidate["plate"] }))?;
+        self.passes_through()
+    }
+
+    fn one_time(&mut self) -> Result<()> {
+        let plate = self.stage.cast.guest.clone();
+        self.drive_in(&plate)?;
+        self.closed()?;
+        let before = self.pulses()?;
+        // Beyond the window in which the same plate is the same car, it is a second one on one pass.
+        let second = self.waits_after_window(&plate)?;
+        ensure!(second["reason"] == "used_up" && second["verdict"] == "refuse", "{second}");
+        ensure!(self.pulses()? == before, "a second car on one pass moved the barrier");
+        self.answer(&second, "refuse", json!({ "reason": "по этому пропуску уже проехали" })).map(drop)
+    }
+
+    fn banned(&mut self) -> Result<()> {
+        let plate = self.stage.cast.banned.clone();
+        let arrival = self.waits(&plate, Strength::Strong, &[])?;
+        ensure!(arrival["reason"] == "banned" && arrival["verdict"] == "refuse", "{arrival}");
+        self.answer(&arrival, "refuse", json!({ "reason": "запрет" })).map(drop)
+    }
+
+    fn by_name(&mut self) -> Result<()> {
+        let found = self.guard.get("/api/expected?search=%D0%98%D0%B2%D0%B0%D0%BD")?; // Иван
+        let pass = self.stage.cast.named_pass.to_string();
+        let list = found["passes"].as_array().context("a list of the expected")?;
+        ensure!(list.iter().any(|expected| expected["id"] == pass.as_str()), "{found}");
+        self.guard.post("/api/gates/main/open", json!({ "lane": "in", "pass": pass }))?;
+        self.passes_through()?;
+        let found = self.guard.get("/api/expected?search=%D0%98%D0%B2%D0%B0%D0%BD")?;
+        ensure!(found["passes"][0]["entries_left"] == 1, "one of two entries is left: {found}");
+        Ok(())
+    }
+
+    fn by_code(&mut self) -> Result<()> {
+        let code = self.stage.cast.code.clone();
+        self.guard.post("/api/gates/wicket/open", json!({ "lane": "in", "code": code }))?;
+        until("an open wicket", || Ok(self.stage.look("wicket")?.position == Position::Open))?;
+        let (status, problem) =
+            self.guard.try_post("/api/gates/wicket/open", json!({ "lane": "in", "code": code }))?;
+        ensure!(status == 409, "a code for one entry, used again: {status} {problem}");
+        until("a closed wicket", || Ok(self.stage.look("wicket")?.position == Position::Closed))
+    }
+
+    fn telephone(&mut self) -> Result<()> {
+        let house = self.stage.cast.house_12.to_string();
+        let pass = json!({ "house": house, "kind": "taxi", "plate": "т 333 тт 77" });
+        self.guard.post("/api/passes", pass)?;
+        self.drive_in("Т333ТТ77")?;
+        self.closed()
+    }
+
+    fn asked(&mut self) -> Result<()> {
+        let arrival = self.waits("М808ММ177", Strength::Strong, &[])?;
+        let house = self.stage.cast.house_12.to_string();
+        let question = self.answer(&arrival, "ask", json!({ "house": house, "name": "Сантехник" }))?;
+        let id = question["question"].as_str().context("the question's id")?;
+        self.guard.post(&format!("/api/questions/{id}/answer"), json!({ "allow": true }))?;
+        self.passes_through()?;
+        self.told("decided", |entry| is(entry, "М808ММ177") && entry["reason"] == "allowed").map(drop)
+    }
+
+    fn tailgating(&mut self) -> Result<()> {
+        let courier = self.stage.cast.courier.clone();
+        self.read("in", &courier, Strength::Strong, &[])?;
+        self.opened()?;
+        self.car()?;
+        self.stage.happens("main", World::Car { tailgates: true, crossing_ms: 300 })?;
+        self.told("tailgated", |_| true)?;
+        self.closed()
+    }
+
+    fn leaving(&mut self) -> Result<()> {
+        let courier = plate::fold(&self.stage.cast.courier);
+        let inside = |guard: &Guard| -> Result<bool> {
+            let list = guard.get("/api/inside")?;
+            let list = list["inside"].as_array().context("a list of who is inside")?.clone();
+            Ok(list.iter().any(|car| car["plate"] == courier.as_str()))
+        };
+        ensure!(inside(&self.guard)?, "the courier is inside");
+        let plate = self.stage.cast.courier.clone();
+        self.read("out", &plate, Strength::Strong, &[])?;
+        self.passes_through()?;
+        until("a courier who is not inside", || Ok(!inside(&self.guard)?))
+    }
+
+    fn hold(&mut self) -> Result<()> {
+        self.guard.post("/api/gates/main/hold", json!({}))?;
+        self.opened()?;
+        for _ in 0..2 {
+            self.stage.happens("main", World::Car { tailgates: false, crossing_ms: 200 })?;
+        }
+        let through = self.stage.look("main")?.passed + 2;
+        until("two cars on one hold", || Ok(self.stage.look("main")?.passed >= through))?;
+        self.guard.post("/api/gates/main/release", json!({}))?;
+        self.guard.post("/api/gates/main/close", json!({}))?;
+        self.closed()
+    }
+
+    fn cable(&mut self) -> Result<()> {
+        self.stage.happens("main", World::Cable(false))?;
+        self.told("driver_lost", |_| true)?;
+        let before = self.pulses()?;
+        let resident = self.stage.cast.resident.clone();
+        self.read("in", &resident, Strength::Strong, &[])?;
+        self.told("abandoned", |_| true)?;
+        self.stage.happens("main", World::Cable(true))?;
+        self.told("driver_back", |_| true)?;
+        ensure!(self.pulses()? == before, "what was said to a gate that was away moved it later");
+        Ok(())
+    }
+
+    fn killed(&mut self) -> Result<()> {
+        let before = self.pulses()?;
+        self.guard.post("/api/gates/main/open", json!({ "lane": "in", "note": "перед обрывом" }))?;
+        until("an energised relay", || Ok(self.stage.look("main")?.open.is_some()))?;
+        self.stage.kill_hub()?;
+        until("a relay that fell by itself", || Ok(self.stage.look("main")?.open.is_none()))?;
+        self.stage.start_hub()?;
+        let [(name, pin), _] = GUARDS;
+        self.guard = Guard::new(&self.stage.kiosk());
+        self.guard.sign_in(name, pin)?;
+        self.told("started", |_| true)?;
+        let pulses = self.pulses()? - before;
+        ensure!(pulses == 1, "{pulses} pulses for one opening");
+        self.guard.post("/api/gates/main/close", json!({}))?;
+        self.closed()
+    }
+
+    fn hand_over(&mut self) -> Result<()> {
+        let [_, (name, pin)] = GUARDS;
+        let next = self.guard.id_of(name)?;
+        let over = json!({ "guard": next, "pin": pin, "note": "Курьер уехал, у пруда тихо" });
+        self.guard.post("/api/shift/handover", over)?;
+        let shift = self.guard.get("/api/session")?;
+        ensure!(shift["name"] == name || shift["guard"]["name"] == name, "{shift}");
+        let checked = self.guard.get("/api/journal/check")?;
+        ensure!(checked["faults"].as_array().is_some_and(Vec::is_empty), "{checked}");
+        ensure!(self.stage.look("main")?.hits == 0, "the barrier came down on a car");
+        ensure!(self.stage.hub_runs()?, "the hub has ended");
+        Ok(())
+    }
+
+    /// A car that is let in by its plate, up to behind the barrier.
+    fn drive_in(&self, plate: &str) -> Result<()> {
+        self.read("in", plate, Strength::Strong, &[])?;
+        self.passes_through()
+    }
+
+    /// The barrier opens and a car goes through.
+    fn passes_through(&self) -> Result<()> {
+        self.opened()?;
+        self.car()
+    }
+
+    /// A car goes through the open barrier.
+    fn car(&self) -> Result<()> {
+        let before = self.stage.look("main")?.passed;
+        self.stage.happens("main", World::Car { tailgates: false, crossing_ms: 300 })?;
+        until("a car behind the barrier", || Ok(self.stage.look("main")?.passed > before))
+    }
+
+    fn opened(&self) -> Result<()> {
+        until("an open barrier", || Ok(self.stage.look("main")?.position == Position::Open))
+    }
+
+    fn closed(&self) -> Result<()> {
+        until("a closed barrier", || Ok(self.stage.look("main")?.position == Position::Closed))
+    }
+
+    /// How often the opening relay of the barrier was energised by pulses.
+    fn pulses(&self) -> Result<usize> {
+        let opened = |entry: &&dwellers_hub::barrier::Entry| {
+            matches!(entry.what, What::Energised { relay: Relay::Open, .. })
+        };
+        Ok(self.stage.history("main", 0)?.iter().filter(opened).count())
+    }
+
+    fn read(&self, lane: &str, plate: &str, strength: Strength, others: &[(&str, f32)]) -> Result<()> {
+        self.stage.read(&Read {
+            gate: "main".into(),
+            lane: lane.into(),
+            plate: plate.into(),
+            confidence: if strength == Strength::Strong { 0.97 } else { 0.55 },
+            strength,
+            alternatives: others.iter().map(|(plate, p)| ((*plate).to_owned(), *p)).collect(),
+            heading: Heading::Approaching,
+            crop: None,
+            taken_ms: None,
+        })
+    }
+
+    /// A plate is read, and its car waits for the guard.
+    fn waits(&self, plate: &str, strength: Strength, others: &[(&str, f32)]) -> Result<Value> {
+        self.read("in", plate, strength, others)?;
+        self.until_waiting(plate)
+    }
+
+    /// A plate that was just there comes again: read until the hub takes it for another car.
+    fn waits_after_window(&self, plate: &str) -> Result<Value> {
+        until("a second car that waits", || {
+            self.read("in", plate, Strength::Strong, &[])?;
+            let waiting = self.guard.waiting()?;
+            Ok(waiting.iter().any(|arrival| is(arrival, plate) && arrival["reason"] == "used_up"))
+        })?;
+        self.until_waiting(plate)
+    }
+
+    fn until_waiting(&self, plate: &str) -> Result<Value> {
+        let mut found = None;
+        until("a car that waits for the guard", || {
+            found = self.guard.waiting()?.into_iter().find(|arrival| is(arrival, plate));
+            Ok(found.is_some())
+        })?;
+        found.context("it waits")
+    }
+
+    /// What the guard does about an arrival.
+    fn answer(&self, arrival: &Value, what: &str, body: Value) -> Result<Value> {
+        let entry = arrival["entry"].as_str().context("an arrival's entry")?;
+        self.guard.post(&format!("/api/arrivals/{entry}/{what}"), body)
+    }
+
+    /// Waits for an entry of the journal.
+    fn told(&self, kind: &str, fits: impl Fn(&Value) -> bool) -> Result<Value> {
+        let mut found = None;
+        until(&format!("an entry {kind} in the journal"), || {
+            found = self.guard.journal()?.into_iter().find(|entry| entry["kind"] == kind && fits(entry));
+            Ok(found.is_some())
+        })?;
+        found.context("it stands there")
+    }
+}
+
+/// Whether a document is about this plate.
+fn is(document: &Value, plate: &str) -> bool {
+    document["plate"] == plate::fold(plate).as_str()
+}
