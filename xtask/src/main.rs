@@ -6,6 +6,7 @@
 
 mod bench;
 mod cargo;
+mod demo;
 mod prerequisites;
 mod sim;
 mod test;
@@ -24,6 +25,12 @@ struct Command {
 /// A new chore is a line here.
 const COMMANDS: &[Command] = &[
     Command {
+        name: "demo",
+        arguments: "[--port PORT] [--check] [--keep]",
+        summary: "a settlement on your desk: simulated gates, a hub, and what to try",
+        run: demo::run,
+    },
+    Command {
         name: "test",
         arguments: "[--only STEP]",
         summary: "everything that must pass before a commit; installs what is missing first",
@@ -37,8 +44,8 @@ const COMMANDS: &[Command] = &[
     },
     Command {
         name: "bench",
-        arguments: "[--json]",
-        summary: "the store's budgets, measured beside plain SQLite",
+        arguments: "[--only store|gate] [--quick] [--json]",
+        summary: "the budgets, measured: the store beside plain SQLite, the gate beside the disk alone",
         run: bench::run,
     },
 ];

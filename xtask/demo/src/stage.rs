@@ -166,7 +166,11 @@ impl Stage {
     /// Where the hub does not take it.
     pub fn trust_clock(&self) -> Result<()> {
         let mut command = Command::new(self.hub_program());
-        command.args(["time", "trust", "--config"]).arg(self.config()).stdin(Stdio::null()).stdout(Stdio::null());
+        command
+            .args(["time", "trust", "--config"])
+            .arg(self.config())
+            .stdin(Stdio::null())
+            .stdout(Stdio::null());
         ensure!(command.status()?.success(), "the hub does not take the word about its clock");
         Ok(())
     }

@@ -24,7 +24,10 @@ const STEPS: [Step; 18] = [
     ("the same plate, read again, does not pulse again", Story::read_twice),
     ("an unknown car waits; the guard sends it away and says why", Story::unknown),
     ("a bad reading of a neighbour's plate: one tap", Story::one_tap),
-    ("nothing vouches for the clock: a pass with hours asks the guard, who says that it is right", Story::clock),
+    (
+        "nothing vouches for the clock: a pass with hours asks the guard, who says that it is right",
+        Story::clock,
+    ),
     ("a pass for one entry lets one car in, and no second one", Story::one_time),
     ("a banned car stays outside, though its owner lives here", Story::banned),
     ("a visitor by name, from the list of the expected", Story::by_name),

@@ -23,7 +23,7 @@ use dwellers_replica::{Direction, Query, RecordId, Shared, View};
 /// How often it is killed. A round takes some 300 ms here.
 const ROUNDS: usize = 200;
 /// Guests with a pass each; they come again and again, also when it is used up.
-const GUESTS: u32 = 60;
+const GUESTS: u32 = 190;
 /// The longest that a relay is ever energised by a pulse (DESIGN.md, invariant 1).
 const PULSE_MS: u64 = 2_000;
 
