@@ -52,6 +52,7 @@ enum Command {
     /// Read the configuration and say what is wrong with it
     CheckConfig,
     /// How the hub and its gates are; without a running hub, what its store says
+    #[command(after_help = "Exit code 0 where the hub runs, 1 where it does not.")]
     Status {
         /// One JSON object, for programs
         #[arg(long)]
@@ -86,6 +87,9 @@ enum Command {
         replace: bool,
     },
     /// Look at everything around the hub, and say what would be right; changes nothing
+    #[command(
+        after_help = "Each line begins with ok, look (it works; see to it) or BAD. Exit code 1 where one is BAD."
+    )]
     Doctor,
 }
 

@@ -225,7 +225,9 @@ impl Config {
             ConfigError::Unreadable { path: path.to_owned(), why }
         })?;
         let mut config = Config::parse(&path.display().to_string(), &text)?;
-        config.start_paths_from(path.parent().unwrap_or(Path::new("")));
+        // Absolute, since those who compare notes about a path stand in different folders.
+        let path = std::path::absolute(path).unwrap_or_else(|_| path.to_owned());
+        config.start_paths_from(path.parent().unwrap_or(Path::new("/")));
         Ok(config)
     }
 

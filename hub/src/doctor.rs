@@ -12,7 +12,8 @@ use std::net::TcpListener;
 use std::os::unix::net::UnixStream;
 use std::path::Path;
 
-use dwellers_replica::{Options, Replica, Sqlite, Standing, StoreError};
+use dwellers::journal;
+use dwellers_replica::{Options, ReadError, Replica, Sqlite, Standing, StoreError};
 
 use crate::clock::{Clock, Trust};
 use crate::config::{Config, Driver, Gate};
@@ -200,21 +201,44 @@ fn at_rest(data: &DataFolder, findings: &mut Findings) {
     let looked = data.insist_on_owner().map_err(|error| Trouble::Odd(error.to_string()));
     match looked.and_then(|()| open_at_rest(data).map_err(|error| Trouble::Bad(error.to_string()))) {
         Err(trouble) => findings.add("store", Err(trouble)),
-        Ok((standing, guards)) => {
+        Ok(AtRest { standing, guards, journal }) => {
             let Standing { replica, mark, .. } = standing;
             findings.add("store", Ok(format!("whole; replica {replica}, {} transactions", mark.arrival)));
+            findings.add("journal", journal);
             findings.guards(guards.len(), guards.iter().filter(|guard| guard.needs_pin).count());
         }
     }
 }
 
-fn open_at_rest(data: &DataFolder) -> Result<(Standing, Vec<guards::Standing>), DataError> {
+/// What a store at rest tells.
+struct AtRest {
+    standing: Standing,
+    guards: Vec<guards::Standing>,
+    journal: Result<String, Trouble>,
+}
+
+fn open_at_rest(data: &DataFolder) -> Result<AtRest, DataError> {
+    let unreadable = |error: ReadError| StoreError::Damaged(error.to_string());
     let store = Sqlite::open(data.store(), Options::default())?;
     store.verify()?;
     let replica = Replica::open(store, store::schema())?;
     let pepper = data.read_pepper()?;
-    let guards = replica.view(|view| guards::standings(view, pepper.as_ref()))?;
-    Ok((replica.standing()?, guards.map_err(|error| StoreError::Damaged(error.to_string()))?))
+    let standing = replica.standing()?;
+    let guards = replica.view(|view| guards::standings(view, pepper.as_ref()))?.map_err(unreadable)?;
+    // Also what it wrote before a restore, under the ids that it bore then.
+    let ids = standing.lineage.iter().map(|(id, _)| *id).chain([standing.replica]);
+    let books = replica.view(|view| ids.map(|id| journal::check(view, id)).collect::<Result<Vec<_>, _>>())?;
+    Ok(AtRest { standing, guards, journal: book(&books.map_err(unreadable)?) })
+}
+
+fn book(books: &[journal::Checked]) -> Result<String, Trouble> {
+    let entries: u64 = books.iter().map(|book| book.entries).sum();
+    let faults: Vec<_> = books.iter().flat_map(|book| &book.faults).map(ToString::to_string).collect();
+    if faults.is_empty() {
+        return Ok(format!("whole, {entries} entries"));
+    }
+    let first = faults.iter().take(3).map(String::as_str).collect::<Vec<_>>().join("; ");
+    Err(Trouble::Bad(format!("{} faults in {entries} entries: {first}", faults.len())))
 }
 
 fn sockets(run: &Path) -> Result<String, Trouble> {

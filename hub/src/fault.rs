@@ -1,7 +1,7 @@
 //! Faults that the simulator's own test plants in the engine, each at the line where it would really be made.
 //!
 //! They exist only in builds with the feature `sim`, where a thread plants one for the duration of a run. In every
-//! other build [`planted`] is a constant `false` and leaves nothing behind.
+//! other build `planted` is a constant `false` and leaves nothing behind.
 
 /// A mistake that the simulator must find.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -16,7 +16,11 @@ pub enum Fault {
         allow(dead_code, reason = "it needs more than a line where it is planted")
     )]
     PulseAgainOnReconnect,
-    /// What an earlier run left without outcome is carried out on start.
+    /// What an earlier run left without outcome is carried out when the driver is there.
+    #[cfg_attr(
+        not(feature = "sim"),
+        allow(dead_code, reason = "it needs more than a line where it is planted")
+    )]
     PulseInterrupted,
     /// A pulse lasts longer than it is set to.
     PulseTooLong,
@@ -34,6 +38,10 @@ pub enum Fault {
     CommandedIsSeen,
     /// The same plate opens again.
     ForgetPlates,
+    /// An opening that became durable is not looked at again before it is carried out.
+    NoSecondLook,
+    /// A car that nothing was opened for counts as passed.
+    NobodyTailgates,
     /// The guard's word waits for the store.
     GuardWaitsForStore,
     /// The guard's end of a hold ends the fire alarm's as well.
@@ -43,7 +51,7 @@ pub enum Fault {
 #[cfg(feature = "sim")]
 impl Fault {
     /// All of them.
-    pub const ALL: [Fault; 14] = [
+    pub const ALL: [Fault; 16] = [
         Fault::PulseBeforeDurable,
         Fault::PulseLate,
         Fault::PulseAgainOnReconnect,
@@ -56,6 +64,8 @@ impl Fault {
         Fault::NoReversal,
         Fault::CommandedIsSeen,
         Fault::ForgetPlates,
+        Fault::NoSecondLook,
+        Fault::NobodyTailgates,
         Fault::GuardWaitsForStore,
         Fault::ReleaseBeatsFire,
     ];

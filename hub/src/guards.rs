@@ -2,7 +2,7 @@
 //!
 //! Invariants: a PIN is nowhere but in its hash, which is worth nothing without the [`Pepper`] that lies outside the
 //! store; a try is counted durably before it is judged, so that pulling the plug gives none back; tries are bounded
-//! for each guard and for all of them together ([`tries`]); one PIN is judged at a time.
+//! for each guard and for all of them together (`tries`); one PIN is judged at a time.
 //!
 //! Guards belong to the hub alone: they are no persons of the community, and no cloud can make one.
 //!
@@ -56,7 +56,7 @@ impl Record for Guard {
     const SPEC: Spec = Spec { indexes: &[Index { name: "key", on: &["key"] }], ..Spec::local("guards") };
 }
 
-/// Failed tries of all guards together: one record, [`AllTries::ID`].
+/// Failed tries of all guards together: one record.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 #[serde(default)]
 pub struct AllTries {

@@ -27,6 +27,8 @@ use crate::watchdog::{self, Bounds, Pulse, ServiceManager};
 const LOOK_EVERY: Duration = Duration::from_secs(30);
 /// How long a command of the command line may have the store while the hub starts.
 const PATIENCE_MS: u64 = 5_000;
+/// How long the work of the gates may take to end.
+const END_WITHIN: Duration = Duration::from_secs(15);
 /// How often it is looked whether the store needs a heartbeat.
 const BEAT_EVERY: Duration = Duration::from_secs(5);
 
@@ -141,7 +143,8 @@ where
             tracing::info!("the hub ends");
             manager.stopping();
             stop.send_replace(true);
-            work.await
+            let ended = tokio::time::timeout(END_WITHIN, work).await;
+            ended.unwrap_or_else(|_| Err(anyhow::anyhow!("the gates' work did not end in time")))
         }
         ended = &mut work => ended,
     };
@@ -163,21 +166,6 @@ async fn open(data: &DataFolder, config: &Config, clock: &Clock) -> Result<Opene
                 tokio::time::sleep(Duration::from_millis(100)).await;
             }
             opened => return opened,
-        }
-    }
-}
-
-/// The work of a hub without gates: it turns, and that is all.
-///
-/// # Errors
-/// Never.
-pub async fn idle(service: Service) -> anyhow::Result<()> {
-    service.manager.ready("without gates");
-    let mut turns = tokio::time::interval(Duration::from_millis(500));
-    loop {
-        tokio::select! {
-            _ = turns.tick() => service.pulse.gates_turned(service.clock.tick()),
-            () = service.stopping() => return Ok(()),
         }
     }
 }

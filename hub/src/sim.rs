@@ -6,7 +6,7 @@
 //! while the barrier lives on. At its end everything heals, and the gate must still let a car through, see another
 //! one slip in behind it, and close.
 //!
-//! [`witness`] holds the engine to its invariants after every single event, by the barrier's own history and by what
+//! The witness holds the engine to its invariants after every single event, by the barrier's own history and by what
 //! the journal says; it shares no code with the engine.
 
 mod steps;

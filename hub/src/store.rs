@@ -37,7 +37,7 @@ pub fn schema() -> Schema {
         .with::<Heartbeat>()
 }
 
-/// A write that nobody needs but the watchdog: one record, [`Heartbeat::ID`].
+/// A write that nobody needs but the watchdog: one record.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 #[serde(default)]
 pub struct Heartbeat {

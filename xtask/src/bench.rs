@@ -1,24 +1,52 @@
-//! `cargo xtask bench`: the store's lines of the budgets, optimised and with its default features only, as it ships.
+//! `cargo xtask bench`: the budgets, optimised and with default features only, as the programs ship.
 
 use std::ffi::OsString;
 
 use crate::Stop;
 use crate::cargo::hand_over;
 
+/// A benchmark of the workspace.
+struct Bench {
+    name: &'static str,
+    package: &'static str,
+}
+
+const BENCHES: &[Bench] =
+    &[Bench { name: "store", package: "dwellers-replica" }, Bench { name: "gate", package: "dwellers-hub" }];
+
+const HELP: &str = "cargo xtask bench [--only store|gate] [--quick] [--json]
+
+  store   the replicated store beside plain SQLite doing the same work
+  gate    from a plate that was read to the relay that is told, beside the disk alone; memory; start to first opening
+
+  --quick   smaller sizes: minutes become seconds, and figures become hints
+  --json    one JSON object a benchmark, for machines, instead of a table for people";
+
 pub(crate) fn run(args: Vec<OsString>) -> Result<(), Stop> {
-    let mut parser = lexopt::Parser::from_args(args.iter().cloned());
+    let (mut benches, mut handed): (Vec<_>, Vec<OsString>) = (BENCHES.iter().collect(), Vec::new());
+    let mut parser = lexopt::Parser::from_args(args);
     while let Some(arg) = parser.next()? {
         match arg {
-            lexopt::Arg::Long("json") => {}
+            lexopt::Arg::Long("only") => {
+                let name = parser.value()?;
+                benches.retain(|bench| name == bench.name);
+                if benches.is_empty() {
+                    return Err(Stop::Usage(format!(
+                        "bench has no '{}', only store and gate",
+                        name.display()
+                    )));
+                }
+            }
+            lexopt::Arg::Long(flag @ ("json" | "quick")) => handed.push(format!("--{flag}").into()),
             lexopt::Arg::Long("help") | lexopt::Arg::Short('h') => {
-                println!(
-                    "cargo xtask bench [--json]\n\nMeasures the store beside plain SQLite doing the same work."
-                );
-                println!("--json prints one object for machines instead of a table for people.");
+                println!("{HELP}");
                 return Ok(());
             }
             other => return Err(other.unexpected().into()),
         }
     }
-    hand_over(&["bench", "--quiet", "--locked", "--package", "dwellers-replica", "--bench", "store"], args)
+    for Bench { name, package } in benches {
+        hand_over(&["bench", "--quiet", "--locked", "--package", package, "--bench", name], handed.clone())?;
+    }
+    Ok(())
 }

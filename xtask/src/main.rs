@@ -6,6 +6,7 @@
 
 mod bench;
 mod cargo;
+mod demo;
 mod prerequisites;
 mod sim;
 mod test;
@@ -24,6 +25,12 @@ struct Command {
 /// A new chore is a line here.
 const COMMANDS: &[Command] = &[
     Command {
+        name: "demo",
+        arguments: "[--port PORT] [--check] [--keep]",
+        summary: "a settlement on your desk: simulated gates, a hub, and what to try",
+        run: demo::run,
+    },
+    Command {
         name: "test",
         arguments: "[--only STEP]",
         summary: "everything that must pass before a commit; installs what is missing first",
@@ -31,14 +38,14 @@ const COMMANDS: &[Command] = &[
     },
     Command {
         name: "sim",
-        arguments: "[--seeds N] [--start S] [--trace]",
-        summary: "the store's simulator: a cloud and its hubs in a hostile world",
+        arguments: "[--only store|gate] [--seeds N] [--start S] [--trace]",
+        summary: "the simulators: a cloud and its hubs, and a gate, each in a hostile world",
         run: sim::run,
     },
     Command {
         name: "bench",
-        arguments: "[--json]",
-        summary: "the store's budgets, measured beside plain SQLite",
+        arguments: "[--only store|gate] [--quick] [--json]",
+        summary: "the budgets, measured: the store beside plain SQLite, the gate beside the disk alone",
         run: bench::run,
     },
 ];
@@ -99,6 +106,6 @@ fn help() -> String {
     text += "\nBefore a commit:      cargo xtask test\n";
     text +=
         "After a failed step:  cargo xtask test --only STEP   (`cargo xtask test --help` lists the steps)\n";
-    text += "A failing seed:       cargo xtask sim --seeds 1 --start SEED --trace\n";
+    text += "A failing seed:       cargo xtask sim --only store|gate --seeds 1 --start SEED --trace\n";
     text
 }

@@ -22,9 +22,14 @@ const SYSTEM: &[SystemNeed] = &[
     SystemNeed { package: "libc6-dev", is_there: || Path::new("/usr/include/stdio.h").exists() },
 ];
 
+/// Makes sure that the programs can be built.
+pub(crate) fn install_for_building() -> Result<()> {
+    system_packages()
+}
+
 /// Makes sure that every step of `cargo xtask test` can run.
 pub(crate) fn install() -> Result<()> {
-    system_packages()?;
+    install_for_building()?;
     for (subcommand, component) in [("fmt", "rustfmt"), ("clippy", "clippy")] {
         if !succeeds(cargo().args([subcommand, "--version"])) {
             run(Command::new("rustup").args(["component", "add", component]))?;

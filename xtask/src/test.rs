@@ -18,7 +18,7 @@ struct Step {
     env: Option<(&'static str, &'static str)>,
 }
 
-/// The worlds that the simulator lives through on every run, always the same; more is `cargo xtask sim --seeds N`.
+/// The worlds that each simulator lives through on every run, always the same; more is `cargo xtask sim --seeds N`.
 const SIM_ARGS: &[&str] = &["--", "--seeds", "1000", "--start", "1"];
 
 const STEPS: &[Step] = &[
@@ -53,7 +53,13 @@ const STEPS: &[Step] = &[
     Step {
         name: "sim",
         what: "1,000 seeds of the store's simulator",
-        cargo_args: &[sim::CARGO_ARGS, SIM_ARGS],
+        cargo_args: &[sim::STORE.cargo_args, SIM_ARGS],
+        env: None,
+    },
+    Step {
+        name: "gate-sim",
+        what: "1,000 seeds of the gate's simulator",
+        cargo_args: &[sim::GATE.cargo_args, SIM_ARGS],
         env: None,
     },
 ];

@@ -39,7 +39,7 @@ pub struct Operations {
 }
 
 /// Why something was not done, in words for the one who asked.
-type Refused = String;
+pub type Refused = String;
 
 impl Operations {
     /// The operations of a store that was opened for them.
@@ -76,7 +76,7 @@ impl Operations {
             Request::ScreenRemove { name } => {
                 said(self.screens.remove(&name, self.clock.now()).map(|()| Answer::Done))
             }
-            Request::TrustTime => self.trust_time(),
+            Request::TrustTime => self.trust_time().map(|()| Answer::Done),
             Request::Copy => self.copy(),
         };
         done.unwrap_or_else(Answer::Refused)
@@ -112,11 +112,15 @@ impl Operations {
         Ok(Answer::Invitation { link: format!("{}/pair?token={token}", self.kiosk) })
     }
 
-    fn trust_time(&self) -> Result<Answer, Refused> {
+    /// A guard or the operator says that the clock is right: it is trusted until the next boot.
+    ///
+    /// # Errors
+    /// Where it cannot be right, or the word cannot be kept.
+    pub fn trust_time(&self) -> Result<(), Refused> {
         let now = self.clock.now();
         said(self.timekeeper.give_word(now))?;
         self.clock.set_trust(self.timekeeper.look(now));
-        Ok(Answer::Done)
+        Ok(())
     }
 
     /// The hub's unit lets it write nowhere else: whoever asked carries the copy away.

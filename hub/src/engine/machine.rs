@@ -145,8 +145,9 @@ impl Engine {
             self.is_news(*id);
             turn.tell(Kind::Interrupted, Some(*id));
             turn.alert(Alert::Interrupted(*id));
+            #[cfg(feature = "sim")]
             if planted(Fault::PulseInterrupted) {
-                self.relays.pulse(Relay::Open, *id, *id, &mut turn);
+                self.relays.plant_again(Relay::Open, *id, *id);
             }
         }
         turn.actions()
@@ -436,7 +437,7 @@ impl Engine {
                 self.not_commanded(&outstanding, turn);
                 #[cfg(feature = "sim")]
                 if planted(Fault::PulseAgainOnReconnect) {
-                    self.relays.plant_again(outstanding);
+                    self.relays.plant_again(outstanding.relay, outstanding.pulse, outstanding.about);
                 }
             }
             self.motion.blind();

@@ -194,8 +194,8 @@ impl Engine {
         if let Some(opening) = self.openings.pass() {
             let entry = opening.arrival.entry(Kind::Passed, Some(opening.arrival.id));
             turn.note(entry);
-        } else if let Some(held) = self.held_by() {
-            turn.tell(Kind::Passed, Some(held));
+        } else if self.is_held() || planted(Fault::NobodyTailgates) {
+            turn.tell(Kind::Passed, self.held_by());
         } else {
             turn.tell(Kind::Tailgated, None);
             turn.alert(Alert::Tailgated);

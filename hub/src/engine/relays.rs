@@ -39,7 +39,7 @@ pub(super) struct Relays {
     outstanding: Vec<Outstanding>,
     /// What a planted fault tells again.
     #[cfg(feature = "sim")]
-    again: Vec<Outstanding>,
+    again: Vec<(Relay, RecordId, RecordId)>,
 }
 
 impl Relays {
@@ -133,13 +133,13 @@ impl Relays {
     }
 
     #[cfg(feature = "sim")]
-    pub fn plant_again(&mut self, outstanding: Outstanding) {
-        self.again.push(outstanding);
+    pub fn plant_again(&mut self, relay: Relay, pulse: RecordId, about: RecordId) {
+        self.again.push((relay, pulse, about));
     }
 
     #[cfg(feature = "sim")]
     pub fn tell_again(&mut self, turn: &mut Turn<'_>) {
-        for Outstanding { pulse, about, relay, .. } in std::mem::take(&mut self.again) {
+        for (relay, pulse, about) in std::mem::take(&mut self.again) {
             self.pulse(relay, pulse, about, turn);
         }
     }

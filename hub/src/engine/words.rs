@@ -49,10 +49,6 @@ impl Engine {
 
     /// One car, one opening.
     fn open_once(&mut self, arrival: Box<Arrival>, turn: &mut Turn<'_>) {
-        if planted(Fault::PulseBeforeDurable) {
-            turn.store(arrival.id, arrival.decided(), arrival.decision.uses);
-            return self.open(arrival, turn);
-        }
         match self.earlier(&arrival) {
             Some(Earlier::Same(opening)) => {
                 let entry = Entry { verdict: None, about: Some(opening), ..arrival.decided() };
@@ -72,6 +68,9 @@ impl Engine {
             }
             None if self.intents.has_room() && self.openings.has_room() => {
                 turn.store(arrival.id, arrival.decided(), arrival.decision.uses);
+                if planted(Fault::PulseBeforeDurable) {
+                    return self.open(arrival, turn);
+                }
                 let deadline = turn.now.after(self.setup.intent_timeout_ms);
                 self.intents.add(Intent::new(arrival.id, Purpose::Open(arrival), deadline));
             }
@@ -81,7 +80,8 @@ impl Engine {
 
     /// While the store wrote, the guard may have opened for the same car.
     pub(super) fn open_if_still_needed(&mut self, arrival: Box<Arrival>, turn: &mut Turn<'_>) {
-        let Some(earlier) = self.earlier(&arrival) else { return self.open(arrival, turn) };
+        let earlier = if planted(Fault::NoSecondLook) { None } else { self.earlier(&arrival) };
+        let Some(earlier) = earlier else { return self.open(arrival, turn) };
         turn.tell(Kind::Abandoned, Some(arrival.id));
         if !matches!(earlier, Earlier::Same(_)) {
             self.ask(&arrival.judged(Verdict::Ask, Reason::NotJudged), turn);

@@ -173,7 +173,7 @@ fn matched<'a>(pattern: &str, path: &'a str) -> Option<&'a str> {
         match (expected.next(), given.next()) {
             (None, None) => return Some(parameter),
             (Some(pattern), Some(given)) if pattern.starts_with('{') && !given.is_empty() => {
-                parameter = given
+                parameter = given;
             }
             (Some(pattern), Some(given)) if pattern == given => {}
             _ => return None,

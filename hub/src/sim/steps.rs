@@ -63,6 +63,10 @@ impl World<'_> {
                 let decision = self.judge(&read);
                 self.decide(decision, read.direction, "", None).map(drop)
             }
+            Plan::Word(read) => {
+                let decision = Decision { verdict: Verdict::Open, plate: read.plate, ..Decision::default() };
+                self.decide(decision, read.direction, "ivan", None).map(drop)
+            }
             Plan::Do(deed) => self.do_now(deed),
             Plan::Fire(on) => self.fire(on),
             Plan::Release => self.guard_releases(),
@@ -105,6 +109,11 @@ impl World<'_> {
         for _ in 0..=u8::from(self.rng.u8(..4) == 0) {
             let ms = self.rng.u64(..900);
             self.plan(ms, Plan::Read(read.clone()));
+        }
+        // The guard sees it as well, and may be faster than the store.
+        if self.rng.u8(..6) == 0 {
+            let ms = self.rng.u64(..1_500);
+            self.plan(ms, Plan::Word(read));
         }
         let crossing_ms = if self.rng.u8(..6) == 0 { 6_000 } else { self.rng.u32(500..2_500) };
         self.do_now(Deed::Car { tailgates: false, crossing_ms })

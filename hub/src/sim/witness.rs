@@ -262,6 +262,9 @@ impl Witness {
                 self.covered.insert(id);
                 self.may_move(Relay::Open, id, at)
             }
+            // What stopped a closing in an earlier life stops it in this one: where the journal could not say so any
+            // more, under the same id, which the barrier knows.
+            What::Repeated { id, .. } if self.life > 0 && self.reversed_by(id).is_some() => Ok(()),
             What::Repeated { id, .. } => Err(format!("invariant 2: the pulse {id} was told twice")),
             What::Hit { cause: Cause::Commanded, occupied_ms } if !self.minds_obstacles => {
                 if occupied_ms > REACTION_MS && self.could_stop(at.saturating_sub(occupied_ms)) {

@@ -21,6 +21,8 @@ const MOST_STEPS_AT_ONCE: usize = 500;
 #[derive(Clone, Debug)]
 pub(super) enum Plan {
     Read(Read),
+    /// The guard opens for somebody who came.
+    Word(Read),
     Do(Deed),
     Fire(bool),
     Release,

@@ -5,6 +5,10 @@ use std::io::{Read, Write};
 use std::os::unix::fs::PermissionsExt;
 use std::os::unix::net::{UnixDatagram, UnixStream};
 
+use dwellers::journal::{Book, Entry};
+use dwellers_hub::store::DataFolder;
+use dwellers_replica::{Now, Writes};
+
 use crate::place::{Ended, PATIENCE, Place, until};
 
 fn check(ended: &Ended, code: i32, out: &str, err: &str) {
@@ -93,6 +97,9 @@ fn with_a_hub_the_hub_answers() {
     let status: serde_json::Value = serde_json::from_str(&place.hub(&["status", "--json"]).out).unwrap();
     assert_eq!((&status["guards"], &status["time_trust"]), (&1.into(), &"nothing".into()), "{status}");
     assert_eq!(status["running"]["trouble"], serde_json::Value::Null);
+
+    let gate = "gate      main «Главный въезд»: unknown, ITS DRIVER IS GONE\n";
+    until(|| place.hub(&["status"]).out.contains(gate), || place.hub(&["status"]).out);
 
     let trust = place.hub(&["time", "trust"]);
     assert_eq!(trust.code, Some(0), "{trust:?}");
@@ -190,6 +197,24 @@ fn a_hub_that_was_killed_starts_again() {
     drop(second);
 }
 
+/// Writes entries of these numbers; what lies between is made and lost.
+fn write_entries(place: &Place, numbers: &[u64]) {
+    let now = Now { ms: 1_800_000_000_000, trusted: true };
+    let opened = DataFolder::new(place.path("data"), None).open_existing(now, || fastrand::u128(..)).unwrap();
+    for number in numbers {
+        let mut book = opened.store.view(Book::open).unwrap().unwrap();
+        let mut entry = Entry::default();
+        while book.number() < *number {
+            entry = Entry { hub: opened.replica, ..Entry::default() };
+            book.write(&mut entry, now, fastrand::u128(..));
+        }
+        let id = opened.store.new_id(now, fastrand::u128(..)).unwrap();
+        let mut writes = Writes::new();
+        writes.create(id, &entry);
+        opened.store.commit(now, writes).unwrap();
+    }
+}
+
 #[test]
 fn the_doctor_says_what_would_be_right() {
     let place = Place::new();
@@ -209,6 +234,12 @@ fn the_doctor_says_what_would_be_right() {
     assert_eq!(stopped.code, Some(0), "{stopped:?}");
     assert!(line(&stopped, "store").starts_with("ok    store: whole; replica "));
     assert_eq!(line(&stopped, "guards"), "ok    guards: 1");
+    assert_eq!(line(&stopped, "journal"), "ok    journal: whole, 0 entries");
+    write_entries(&place, &[1, 2]);
+    assert_eq!(line(&place.hub(&["doctor"]), "journal"), "ok    journal: whole, 2 entries");
+    write_entries(&place, &[5]);
+    let torn = place.hub(&["doctor"]);
+    assert_eq!(line(&torn, "journal"), "BAD   journal: 1 faults in 3 entries: entry 3 is missing");
     assert!(line(&stopped, "clock").starts_with("look"));
     assert!(line(&stopped, "service").starts_with("look"));
     fs::remove_file(place.path("data/pepper.key")).unwrap();

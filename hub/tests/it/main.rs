@@ -6,7 +6,10 @@ mod backup;
 mod barrier;
 mod cli;
 mod config;
+mod engine;
 mod gate;
+#[cfg(feature = "sim")]
+mod gate_sim;
 mod guards;
 mod harness;
 mod kiosk;

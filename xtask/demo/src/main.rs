@@ -59,6 +59,7 @@ fn run() -> Result<()> {
     }
     let mut stage = Stage::found(folder.path(), Some(port.unwrap_or(PORT)))?;
     stage.start()?;
+    stage.trust_clock()?;
     show(stage)
 }
 

@@ -4,6 +4,7 @@
 //! reaches the hub as it would from a real cloud: by merging. The same seed gives the same settlement.
 
 use anyhow::{Context as _, Result, anyhow};
+use dwellers::gates::{self, Gate};
 use dwellers::passes::{self, Request, Terms, Weekly};
 use dwellers::people::{self, Community, Invitee, Person, PlaceKind, Role};
 use dwellers::rights::{self, Whom};
@@ -11,7 +12,7 @@ use dwellers::{Actor, Context, Denied, vehicles};
 use dwellers_replica::builtin::Registration;
 use dwellers_replica::delta::FULL_CHUNK_FIELDS;
 use dwellers_replica::{
-    Memory, Now, RecordId, Replica, ReplicaId, Role as Side, Shared, Source, Vector, Writes,
+    Mark, Memory, Now, RecordId, Replica, ReplicaId, Role as Side, Shared, Source, Vector, View, Writes,
 };
 
 /// Houses of the settlement.
@@ -116,23 +117,37 @@ const CARS: [&str; 8] = [
 ///
 /// # Errors
 /// Where a command is denied or a store fails: a mistake in this file.
-pub fn fill(hub: &Shared, hub_id: ReplicaId, now: Now, seed: u64) -> Result<Cast> {
+pub fn fill(hub: &Shared, hub_id: ReplicaId, gates: &[Gate], now: Now, seed: u64) -> Result<Cast> {
     let mut chance = fastrand::Rng::with_seed(seed);
     let id = ReplicaId::new(now.ms.saturating_sub(400 * DAY_MS), chance.u128(..));
     let replica = Replica::create(Memory::new(), dwellers::schema(), id, Side::Cloud, "", now)?;
     let mut cloud = Cloud { replica, now, chance };
     let registration = Registration { role: Some(Side::Hub), key: "demo".into(), succeeds: None };
     cloud.replica.register(hub_id, &registration, now)?;
+    configure(hub, gates, &mut cloud)?;
     let cast = found(&mut cloud, hub_id).context("the settlement cannot be founded")?;
     hand_over(&mut cloud, hub)?;
     Ok(cast)
+}
+
+/// The cloud learns what gates the hub has, because passes are counted by a hub with gates.
+fn configure(hub: &Shared, gates: &[Gate], cloud: &mut Cloud) -> Result<()> {
+    let Cloud { replica, now, chance } = cloud;
+    let entropy = &mut || chance.u128(..);
+    let upsert = |view: View<'_>| gates::upsert(&mut Context { view, now: *now, entropy }, &[], gates);
+    let writes = hub.view(upsert)?.map_err(|denied| anyhow!("{denied}"))?;
+    hub.commit(*now, writes)?;
+    let source = Source { replica: hub.standing()?.replica, role: Side::Hub };
+    let chunk = hub.since(Mark::default(), 0, &Vector::new(), FULL_CHUNK_FIELDS)?;
+    replica.merge(source, *now, &chunk)?;
+    Ok(())
 }
 
 /// The hub learns everything, as from a real cloud.
 fn hand_over(cloud: &mut Cloud, hub: &Shared) -> Result<()> {
     let (source, now) = (Source { replica: cloud.replica.standing()?.replica, role: Side::Cloud }, cloud.now);
     hub.with(move |replica| replica.introduce(source.replica, source.role, now))??;
-    let mut base = dwellers_replica::Mark::default();
+    let mut base = Mark::default();
     loop {
         let chunk = cloud.replica.since(base, base.arrival, &Vector::new(), FULL_CHUNK_FIELDS)?;
         let done = chunk.to.is_some();

@@ -15,6 +15,7 @@ use anyhow::{Context, Result, bail, ensure};
 use dwellers_hub::barrier::wire::{Reply, Request};
 use dwellers_hub::barrier::{State, World};
 use dwellers_hub::clock::{Clock, entropy};
+use dwellers_hub::config::Config;
 use dwellers_hub::guards::{Guards, Pin};
 use dwellers_hub::reads::{Read, socket};
 use dwellers_hub::store::DataFolder;
@@ -157,6 +158,21 @@ impl Stage {
             }
             Ok(ureq::get(&health).call().is_ok())
         })
+    }
+
+    /// The operator says that the clock of this machine is right.
+    ///
+    /// # Errors
+    /// Where the hub does not take it.
+    pub fn trust_clock(&self) -> Result<()> {
+        let mut command = Command::new(self.hub_program());
+        command
+            .args(["time", "trust", "--config"])
+            .arg(self.config())
+            .stdin(Stdio::null())
+            .stdout(Stdio::null());
+        ensure!(command.status()?.success(), "the hub does not take the word about its clock");
+        Ok(())
     }
 
     /// Pulls the plug: SIGKILL.
@@ -306,7 +322,12 @@ fn found(folder: &Path) -> Result<Cast> {
     for (name, pin) in GUARDS {
         guards.add(name, &Pin::new(pin)?, clock.now(), entropy())?;
     }
-    settlement::fill(&opened.store, opened.replica, clock.now(), 12)
+    let gates: Vec<_> = Config::load(&folder.join("hub.toml"))?
+        .gates
+        .iter()
+        .map(|gate| gate.record(opened.replica))
+        .collect();
+    settlement::fill(&opened.store, opened.replica, &gates, clock.now(), 12)
 }
 
 fn config(folder: &Path, kiosk: SocketAddr) -> String {
@@ -317,7 +338,7 @@ fn config(folder: &Path, kiosk: SocketAddr) -> String {
 data = "{folder}/data"
 run = "{folder}/run"
 language = "ru"
-time = "rtc"
+time = "guard"
 
 [kiosk]
 listen = "{kiosk}"

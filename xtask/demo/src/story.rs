@@ -18,12 +18,16 @@ use crate::stage::{Stage, until};
 /// A step: what it proves, and how.
 type Step = (&'static str, fn(&mut Story) -> Result<()>);
 
-const STEPS: [Step; 17] = [
+const STEPS: [Step; 18] = [
     ("the guard signs in; a wrong PIN does not", Story::sign_in),
     ("a resident's plate opens the barrier, and it is in the journal", Story::resident),
     ("the same plate, read again, does not pulse again", Story::read_twice),
     ("an unknown car waits; the guard sends it away and says why", Story::unknown),
     ("a bad reading of a neighbour's plate: one tap", Story::one_tap),
+    (
+        "nothing vouches for the clock: a pass with hours asks the guard, who says that it is right",
+        Story::clock,
+    ),
     ("a pass for one entry lets one car in, and no second one", Story::one_time),
     ("a banned car stays outside, though its owner lives here", Story::banned),
     ("a visitor by name, from the list of the expected", Story::by_name),
@@ -117,6 +121,15 @@ impl Story {
         ensure!(is(candidate, &right) && candidate["verdict"] == "open", "{candidate}");
         self.answer(&arrival, "open", json!({ "candidate": candidate["plate"] }))?;
         self.passes_through()
+    }
+
+    fn clock(&mut self) -> Result<()> {
+        self.closed()?;
+        let guest = self.stage.cast.guest.clone();
+        let arrival = self.waits(&guest, Strength::Strong, &[])?;
+        ensure!(arrival["reason"] == "time_not_trusted" && arrival["verdict"] == "ask", "{arrival}");
+        self.answer(&arrival, "refuse", json!({ "reason": "сначала часы" }))?;
+        self.guard.post("/api/clock/trust", json!({})).map(drop)
     }
 
     fn one_time(&mut self) -> Result<()> {

@@ -11,7 +11,7 @@ const HELP: &str = "\
 Simulates a cloud and its hubs over a bad network, with crashes, mad clocks, restored and copied disks, and
 checks that nothing is lost that was acknowledged. A seed decides everything: a failure is played again by it.
 
-Usage: cargo xtask sim [--seeds N] [--start S] [--steps K] [--rounds R] [--jobs J] [--trace]
+Usage: cargo xtask sim --only store [--seeds N] [--start S] [--steps K] [--rounds R] [--jobs J] [--trace]
 
   --seeds N    how many seeds to play (1000)
   --start S    the first seed (1)
@@ -91,7 +91,10 @@ fn run(args: &Args) -> ExitCode {
                         }
                         Err(failure) => {
                             eprintln!("FAILED {failure}");
-                            eprintln!("  again: cargo xtask sim --seeds 1 --start {} --trace", failure.seed);
+                            eprintln!(
+                                "  again: cargo xtask sim --only store --seeds 1 --start {} --trace",
+                                failure.seed
+                            );
                             failures.lock().unwrap_or_else(PoisonError::into_inner).push(failure);
                         }
                     }
