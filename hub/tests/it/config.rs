@@ -58,7 +58,7 @@ fn the_defaults_that_the_example_shows_are_the_defaults() {
         })
     };
     let shown: Vec<_> = text.lines().filter(|line| is_setting(line)).collect();
-    assert_eq!(shown.len(), 8, "{shown:#?}");
+    assert_eq!(shown.len(), 9, "{shown:#?}");
     let set: String = text
         .lines()
         .map(|line| if is_setting(line) { line.trim_start_matches("# ") } else { line }.to_owned() + "\n")

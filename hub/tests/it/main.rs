@@ -6,6 +6,7 @@ mod backup;
 mod barrier;
 mod cli;
 mod config;
+mod crops;
 mod engine;
 mod gate;
 #[cfg(feature = "sim")]

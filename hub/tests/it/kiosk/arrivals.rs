@@ -167,3 +167,20 @@ fn a_picture_comes_with_its_arrival() {
         screen.get(&format!("/api/crops/{other}")).refused(404, "not-found");
     }
 }
+
+#[test]
+fn everything_is_told_in_the_callers_language() {
+    let hub = TestHub::start();
+    hub.settle();
+    let mut screen = hub.signed_in("Семён");
+    hub.read("in", "Е001КХ77", Strength::Strong, &[]);
+    let check = |screen: &crate::harness::Screen, reason: &str, gate: &str, came: &str| {
+        assert_eq!(screen.waiting()["reason_text"], reason);
+        assert_eq!(screen.get("/api/state").expect(200)["gates"][0]["kind_text"], gate);
+        let text = screen.lines("decided", 1)[0]["text"].as_str().unwrap().to_owned();
+        assert!(text.starts_with(came), "{text}");
+    };
+    check(&screen, "Е 001 КХ 77 нет в списках", "Шлагбаум", "Решает охранник");
+    screen.language = "en";
+    check(&screen, "Е 001 КХ 77 is not on the list", "Barrier", "The guard decides");
+}

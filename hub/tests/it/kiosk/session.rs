@@ -148,3 +148,40 @@ fn the_guard_vouches_for_the_clock() {
     assert_eq!(screen.post("/api/clock/trust", &json!({})).expect(200)["trusted"], true);
     assert_eq!(screen.get("/api/state").expect(200)["clock"]["trust"], "word");
 }
+
+#[test]
+fn a_flood_of_tries_starves_nobody() {
+    let hub = TestHub::start();
+    let screen = hub.signed_in("Семён");
+    let guard = hub.guard("Пётр");
+    let answers: Vec<u16> = std::thread::scope(|scope| {
+        let flood: Vec<_> =
+            (0..24).map(|_| scope.spawn(|| try_pin(&hub.screen(), guard, "9182").status)).collect();
+        // The guard at the gate works on.
+        screen.post("/api/gates/main/open", &json!({})).expect(201);
+        screen.get("/api/state").expect(200);
+        flood.into_iter().map(|try_| try_.join().unwrap()).collect()
+    });
+    assert!(answers.iter().all(|status| [401, 429, 503].contains(status)), "{answers:?}");
+    assert!(answers.contains(&503) || answers.contains(&429), "tries wait without end: {answers:?}");
+    screen.lines("commanded", 1);
+}
+
+#[test]
+fn over_tls_the_cookie_never_goes_in_the_clear() {
+    let hub = TestHub::start();
+    let guard = hub.guard("Семён");
+    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
+    let peer = dwellers_listener::Peer("192.168.1.77:50000".parse().unwrap());
+    let request = warp::test::request()
+        .method("POST")
+        .path("/api/session")
+        .header("host", "192.168.1.5:8480")
+        .header("content-type", "application/json")
+        .extension(peer)
+        .extension(dwellers_listener::Encrypted(true))
+        .body(json!({"guard": guard.to_string(), "pin": PIN}).to_string());
+    let reply = runtime.block_on(request.reply(&hub.kiosk.routes()));
+    assert_eq!(reply.status(), 201);
+    assert!(reply.headers()["set-cookie"].to_str().unwrap().ends_with("; Secure"), "{reply:?}");
+}
