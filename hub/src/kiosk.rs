@@ -48,6 +48,7 @@ mod crops;
 mod door;
 mod events;
 mod expected;
+mod fields;
 mod gates;
 mod health;
 mod houses;

@@ -2,12 +2,12 @@
 
 use dwellers::access::{Credential, Strength};
 use dwellers::journal::{Entry, Kind};
-use dwellers::plate;
 use dwellers_replica::{Direction, Query, ReadError, RecordId};
 use http::Method;
 use serde::{Deserialize, Serialize};
 
 use super::Kiosk;
+use super::fields::{folded, said};
 use super::opening::{self, Way};
 use super::problem::Problem;
 use super::questions::{self, Asking};
@@ -124,7 +124,8 @@ fn outcome(words: &Words<'_>, of: RecordId) -> Result<Vec<Line>, ReadError> {
 async fn open(call: Call, guard: Signed) -> Answer {
     let Opening { candidate, pass, insist, note } = call.body()?;
     let waiting = call.kiosk.waiting(call.id()?)?;
-    let candidate = candidate.map(|plate| plate::fold(&plate));
+    let candidate = candidate.as_deref().map(folded).transpose()?;
+    let note = said("note", &note)?;
     let shown = match (pass, &candidate) {
         (Some(pass), _) => Some(Credential::Pass(pass)),
         (None, Some(plate)) => Some(Credential::Plate { plate: plate.clone(), strength: Strength::Strong }),
@@ -138,7 +139,8 @@ async fn open(call: Call, guard: Signed) -> Answer {
 
 async fn refuse(call: Call, guard: Signed) -> Answer {
     let Refusal { reason } = call.body()?;
-    let command = Command::Refuse { arrival: call.id()?, guard: guard.name, note: reason };
+    let note = said("reason", &reason)?;
+    let command = Command::Refuse { arrival: call.id()?, guard: guard.name, note };
     created(&Noted { entry: call.kiosk.command(command).await?.entry })
 }
 

@@ -121,8 +121,12 @@ impl Teller {
                     tokio::time::sleep(COALESCED).await;
                     self.tell_state().await?;
                 }
-                // What no gate changes (the clock, the store) is looked at now and then.
-                () = tokio::time::sleep(KEEP_ALIVE) => self.tell_state().await?,
+                // What no gate changes (the clock, the store, the end of a long shift) is looked at now and then.
+                () = tokio::time::sleep(KEEP_ALIVE) => {
+                    let signed = self.call.kiosk.signed(&self.call.caller).await.map_err(|_| Ended)?;
+                    signed.ok_or(Ended)?;
+                    self.tell_state().await?;
+                }
                 written = self.written.recv() => {
                     if matches!(written, Err(broadcast::error::RecvError::Closed)) {
                         return Err(Ended);

@@ -1,13 +1,14 @@
 //! The guard's word to a gate.
 
 use dwellers::access::{Credential, Strength};
-use dwellers::{cards, plate};
+use dwellers::cards;
 use dwellers_replica::RecordId;
 use http::{Method, StatusCode};
 use serde::Deserialize;
 use warp::Reply;
 
 use super::arrivals::Noted;
+use super::fields::{folded, said};
 use super::opening::{self, Way};
 use super::session::Signed;
 use super::table::{Answer, Call, Table};
@@ -38,7 +39,9 @@ struct Opening {
 
 async fn open(call: Call, guard: Signed) -> Answer {
     let Opening { lane, pass, code, plate, card, house, name, note, insist } = call.body()?;
-    let plate = plate.map(|plate| plate::fold(&plate));
+    let plate = plate.as_deref().map(folded).transpose()?;
+    let (name, note) = (said("name", &name)?, said("note", &note)?);
+    call.expect_house(house).await?;
     let by_plate = |plate: &String| Credential::Plate { plate: plate.clone(), strength: Strength::Strong };
     let shown = pass
         .map(Credential::Pass)

@@ -67,7 +67,7 @@ fn newer(view: View<'_>, last: Option<RecordId>) -> Result<Vec<Passage>, ReadErr
     'pages: loop {
         let page = view.of::<Entry>().find(&query.clone().after(after))?;
         for entry in page.entries {
-            if Some(entry.id) == last || found.len() == MOST_PASSAGES {
+            if last.is_some_and(|last| entry.id <= last) || found.len() == MOST_PASSAGES {
                 break 'pages;
             }
             let Entry { at_ms, plate, name, house, direction, .. } = entry.value;

@@ -5,9 +5,9 @@ use dwellers_replica::{Direction, Query, ReadError, RecordId};
 use http::Method;
 use serde::{Deserialize, Serialize};
 
+use super::fields::said;
 use super::session::Signed;
 use super::table::{Answer, Call, Table, json};
-use super::visitors::said;
 use super::words::{Line, Words};
 
 /// Hand-overs that are shown.

@@ -2,20 +2,17 @@
 
 use dwellers::access::Verdict;
 use dwellers::journal::{Entry, Kind};
-use dwellers::plate;
 use dwellers_replica::{Open, RecordId};
 use http::Method;
 use serde::Deserialize;
 
 use super::arrivals::Noted;
+use super::fields::{folded, said};
 use super::opening::{self, Way};
 use super::problem::Problem;
 use super::session::Signed;
 use super::table::{Answer, Call, Table, created};
 use crate::gatehouse::{Command, Visitor};
-
-/// The longest name and note.
-const MAX_CHARS: usize = 200;
 
 pub(super) fn routes(to: &mut Table) {
     to.guards(Method::POST, "/api/visitors", write_down);
@@ -41,13 +38,11 @@ struct New {
 async fn write_down(call: Call, guard: Signed) -> Answer {
     let New { gate, lane, name, plate, house, note, open } = call.body()?;
     let (name, note) = (said("name", &name)?, said("note", &note)?);
-    let plate = plate::fold(&plate);
+    let plate = folded(&plate)?;
     if name.is_empty() && plate.is_empty() {
         return Err(Problem::invalid("name", "empty"));
     }
-    if let Some(house) = house {
-        call.read(move |words| words.house(Some(house)).map_err(Problem::from)).await?;
-    }
+    call.expect_house(house).await?;
     if open {
         let gate = gate.ok_or(Problem::invalid("gate", "empty"))?;
         let way = Way { gate, lane, about: None, visitor: Visitor { plate, name, house }, note };
@@ -58,14 +53,4 @@ async fn write_down(call: Call, guard: Signed) -> Answer {
     let entry =
         Entry { kind, verdict, gate, lane, plate, name, house, note, guard: guard.name, ..Entry::default() };
     created(&Noted { entry: call.kiosk.command(Command::Note(Box::new(entry))).await?.entry })
-}
-
-/// What the guard says: a line, of a length that a screen can show.
-pub(super) fn said(field: &'static str, text: &str) -> Result<String, Problem> {
-    let text = text.trim();
-    match text.chars().count() {
-        0..=MAX_CHARS if !text.chars().any(char::is_control) => Ok(text.to_owned()),
-        0..=MAX_CHARS => Err(Problem::invalid(field, "unprintable")),
-        _ => Err(Problem::invalid(field, "too-long")),
-    }
 }
