@@ -203,6 +203,9 @@ impl Kiosk {
         let at = Moment { now: self.now(), tick: self.tick() };
         let checked = self.blocking(move || guards.sign_in(guard, &pin, at)).await?;
         self.0.service.metrics.sign_in(checked.is_ok());
+        if let Err(refused) = &checked {
+            tracing::warn!(%guard, %refused, "nobody was signed in");
+        }
         checked.map_err(|error| match error {
             SignInError::Wrong => Problem::new(StatusCode::UNAUTHORIZED, "wrong-pin"),
             SignInError::Locked { wait_ms } => {

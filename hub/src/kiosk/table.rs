@@ -3,6 +3,9 @@
 //! Invariants: a route says with its registration who may call it, so that there is none without a check; what is
 //! not in the table is not there (404), and another method of what is there is answered with those that are (405).
 //!
+//! warp serves; its own chains of alternatives are not used for matching, because they let a route be forgotten by a
+//! check, and answer 405 without the methods that there are.
+//!
 //! What must never be here: what a route does.
 
 use std::convert::Infallible;
