@@ -316,8 +316,16 @@ impl Engine {
             }
             (Err(_), true) => {}
             (Ok(()), false) => self.act(intent, turn),
-            (Err(_), false) if intent.is_word() => {
-                turn.alert(Alert::NotRecorded);
+            (Err(why), false) if intent.is_word() => {
+                if why == NotStored::UsedUp
+                    && let Purpose::Open(arrival) = &intent.purpose
+                {
+                    // The word stands without the pass, and the journal is to know of it.
+                    turn.store(id, arrival.decided(), None);
+                    self.record_beside(id);
+                } else {
+                    turn.alert(Alert::NotRecorded);
+                }
                 self.act(intent, turn);
             }
             (Err(why), false) => self.not_durable(intent.purpose, why, turn),

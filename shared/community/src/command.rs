@@ -96,15 +96,33 @@ pub(crate) fn filled(field: &'static str, text: &str, max: usize) -> Result<Stri
     }
 }
 
-/// All records of a range of an index.
+/// All records of a range of an index. One that does not read is an error: what decides by these must not take a ban
+/// or a place for absent because of it.
 pub(crate) fn all<T: Record>(view: View<'_>, query: &Query<'_>) -> Result<Vec<Entry<T>>, ReadError> {
-    let (mut entries, mut after) = (Vec::new(), None);
+    let (entries, unreadable) = pages(view, query)?;
+    match unreadable.into_iter().next() {
+        Some((id, why)) => Err(ReadError::Unreadable { collection: T::SPEC.name, id, why }),
+        None => Ok(entries),
+    }
+}
+
+/// The records of a range of an index that read: for lists that people look at, which one bad record must not empty.
+pub(crate) fn readable<T: Record>(view: View<'_>, query: &Query<'_>) -> Result<Vec<Entry<T>>, ReadError> {
+    Ok(pages(view, query)?.0)
+}
+
+/// What reads, and what does not.
+type Pages<T> = (Vec<Entry<T>>, Vec<(RecordId, String)>);
+
+fn pages<T: Record>(view: View<'_>, query: &Query<'_>) -> Result<Pages<T>, ReadError> {
+    let (mut entries, mut unreadable, mut after) = (Vec::new(), Vec::new(), None);
     loop {
         let page = view.of::<T>().find(&query.clone().after(after).limit(Query::MAX_LIMIT))?;
         entries.extend(page.entries);
+        unreadable.extend(page.unreadable);
         match page.next {
             Some(next) => after = Some(next),
-            None => return Ok(entries),
+            None => return Ok((entries, unreadable)),
         }
     }
 }

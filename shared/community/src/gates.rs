@@ -8,7 +8,7 @@ use dwellers_replica::{
 };
 use serde::{Deserialize, Serialize};
 
-use crate::command::{Context, Denied, all, filled};
+use crate::command::{Context, Denied, filled, readable};
 
 const MAX_NAME: usize = 80;
 const MAX_GATES: usize = 32;
@@ -142,7 +142,7 @@ pub fn find(view: View<'_>, hub: ReplicaId, key: &str) -> Result<Option<Entry<Ga
 /// # Errors
 /// Where a record does not read, or the store fails.
 pub fn list(view: View<'_>) -> Result<Vec<Entry<Gate>>, ReadError> {
-    all(view, &Query::on("key"))
+    readable(view, &Query::on("key"))
 }
 
 /// The hubs that have gates.

@@ -120,6 +120,8 @@ pub struct Use {
 impl Record for Use {
     const SPEC: Spec = Spec {
         writers: Writers::Only(Side::Hub),
+        // Forgetting an entry would give it back.
+        lasting: true,
         indexes: &[Index { name: "pass", on: &["pass", "ordinal"] }],
         ..Spec::fact("uses")
     };

@@ -35,8 +35,12 @@ pub struct Revocation {
 }
 
 impl Record for Revocation {
-    const SPEC: Spec =
-        Spec { indexes: &[Index { name: "grant", on: &["grant"] }], ..Spec::fact("revocations") };
+    const SPEC: Spec = Spec {
+        // Forgetting that a right was taken away would give it back.
+        lasting: true,
+        indexes: &[Index { name: "grant", on: &["grant"] }],
+        ..Spec::fact("revocations")
+    };
 }
 
 /// Somebody or some car that is not let in, whatever grants there are.
@@ -58,6 +62,7 @@ pub struct Ban {
 impl Record for Ban {
     const SPEC: Spec = Spec {
         writers: Writers::Only(Side::Cloud),
+        lasting: true,
         personal: &["plate", "reason"],
         indexes: &[Index { name: "person", on: &["person"] }, Index { name: "plate", on: &["plate"] }],
         ..Spec::fact("bans")

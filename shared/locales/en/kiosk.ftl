@@ -13,6 +13,8 @@ alert-waiting = { $gate }: somebody waits for your word
     .plate = { $gate }: { $plate } waits for your word
 alert-tailgated = { $gate }: somebody drove through behind another car
 alert-jammed = { $gate }: it does not move, check the mechanism
+alert-failed = { $gate }: the drive did not answer, look at it
+alert-interrupted = { $gate }: the hub stopped in the middle of an opening; look whether it is open
 alert-driver-lost = { $gate }: no connection, check power and cable
 alert-not-recorded = { $gate }: an opening is not in the journal, check the disk
 

@@ -13,6 +13,8 @@ alert-waiting = { $gate }: ждут вашего решения
     .plate = { $gate }: { $plate } ждёт вашего решения
 alert-tailgated = { $gate }: кто-то проехал следом за другой машиной
 alert-jammed = { $gate }: не двигается, проверьте механизм
+alert-failed = { $gate }: привод не ответил, посмотрите, что с ним
+alert-interrupted = { $gate }: хаб прервался на открытии; посмотрите, открыто ли
 alert-driver-lost = { $gate }: нет связи, проверьте питание и кабель
 alert-not-recorded = { $gate }: открытие не записано в журнал, проверьте диск
 

@@ -6,7 +6,7 @@ use dwellers_replica::{Direction, Entry, Now, Query, ReadError, RecordId, View};
 
 use super::hours::{self, Holds};
 use super::{Pass, Use};
-use crate::command::{Actor, Denied, all};
+use crate::command::{Actor, Denied, readable};
 use crate::people::{self, House, Permission};
 use crate::plate;
 use crate::rights::{self, Life};
@@ -42,7 +42,7 @@ pub fn expected(view: View<'_>, now: Now, actor: &Actor, search: &str) -> Result
     let today = hours::local(now.ms, &zone).and_then(|local| hours::day(local.date(), &zone));
     let until_ms = today.map_or(0, |(_, midnight)| midnight).max(now.ms.saturating_add(SOON_MS));
     let (wanted, mut labels, mut found) = (Wanted::new(search), BTreeMap::new(), Vec::new());
-    for pass in all::<Pass>(view, &Query::on("until").from(now.ms.saturating_add(1)))? {
+    for pass in readable::<Pass>(view, &Query::on("until").from(now.ms.saturating_add(1)))? {
         let Some(from_ms) = hours::next(&pass.value.validity, now.ms, &zone) else { continue };
         if from_ms >= until_ms {
             continue;

@@ -6,7 +6,7 @@ use dwellers_replica::{Open, Query, RecordId, ReplicaId, Writes};
 
 use super::{Kind, Pass, Validity, Weekly, unfinished};
 use crate::access::RULES;
-use crate::command::{Actor, Context, Denied, all, line};
+use crate::command::{Actor, Context, Denied, line, readable};
 use crate::gates;
 use crate::people::{Capacity, House, Permission, residents, typed_plate};
 use crate::rights::{self, Life, Revocation};
@@ -137,7 +137,7 @@ fn write(
         return Err(Denied::invalid("plate", "plate-name-or-code"));
     }
     let mut living = 0;
-    for other in all::<Pass>(ctx.view, &unfinished(house, ctx.now))? {
+    for other in readable::<Pass>(ctx.view, &unfinished(house, ctx.now))? {
         living += usize::from(rights::life(ctx.view, other.id)? == Life::Alive);
     }
     if living >= MAX_LIVING_OF_A_HOUSE {

@@ -3,7 +3,7 @@
 use dwellers_replica::{RecordId, Writes};
 
 use crate::cards::Card;
-use crate::command::{Actor, Context, Denied, all, line, naming};
+use crate::command::{Actor, Context, Denied, line, naming, readable};
 use crate::passes::{Pass, unfinished};
 use crate::people::{Permission, Place, administrators, held, may};
 use crate::rights::{Ban, Grant, Life, Revocation, find, life, lineage};
@@ -68,7 +68,9 @@ pub fn preview(ctx: &Context<'_>, actor: &Actor, grant: RecordId) -> Result<Cons
         places: below(naming::<Place>(ctx.view, "house", house)?.iter().map(|e| e.id).collect())?,
         vehicles: below(naming::<Vehicle>(ctx.view, "house", house)?.iter().map(|e| e.id).collect())?,
         cards: below(naming::<Card>(ctx.view, "house", house)?.iter().map(|e| e.id).collect())?,
-        passes: below(all::<Pass>(ctx.view, &unfinished(house, ctx.now))?.iter().map(|e| e.id).collect())?,
+        passes: below(
+            readable::<Pass>(ctx.view, &unfinished(house, ctx.now))?.iter().map(|e| e.id).collect(),
+        )?,
     })
 }
 
