@@ -178,7 +178,7 @@ impl Teller {
 
     async fn send(&self, event: Event) -> Result<(), Ended> {
         self.to.send_timeout(event, PATIENCE).await.map_err(|_| {
-            tracing::info!(guard = self.guard.name, "a screen does not read its live events: it is cut");
+            tracing::info!(guard = %self.guard.id, "a screen does not read its live events: it is cut");
             Ended
         })
     }

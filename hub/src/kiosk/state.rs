@@ -189,7 +189,7 @@ fn document(
 }
 
 async fn trust_clock(call: Call, guard: Signed) -> Answer {
-    tracing::info!(guard = guard.name, "the guard says that the clock is right");
+    tracing::info!(guard = %guard.id, "the guard says that the clock is right");
     let service = call.kiosk.0.service.clone();
     let given = call.kiosk.blocking(move || {
         let now = service.clock.now();
