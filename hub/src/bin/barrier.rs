@@ -23,6 +23,7 @@ What can be said, a line of JSON each, by --tell or by any program that connects
   {\"world\":\"leave\"}                        the first car turns round
   {\"world\":{\"loop\":true}}                  something stands on the loop (false: not any more)
   {\"world\":{\"beam\":true}}                  something breaks the light beam
+  {\"world\":{\"fire\":true}}                  the fire alarm's contact is on
   {\"world\":{\"jam\":true}}                   the motor is jammed
   {\"world\":{\"cable\":false}}                the cable to the hub is pulled: it hears and is heard no more
   {\"world\":{\"power\":false}}                the power is cut: relays off, the arm goes where --fails says
