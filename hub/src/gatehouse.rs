@@ -5,7 +5,8 @@
 //! [`dwellers::access`]; what an engine answers is done at once: entries to the scribe, pulses to the driver.
 //!
 //! Invariants: the loop waits for nothing but its inbox (the scribe waits for the disk, the drivers for their
-//! devices); no lock is shared with the network; the inbox is bounded, and who finds it full is told so.
+//! devices); no lock is shared with the network; the inbox is bounded, and who finds it full is told so; whatever
+//! cameras see waits apart, behind the guard's word.
 //!
 //! What must never be here: HTTP; a rule of entry; a device.
 
@@ -15,7 +16,7 @@ mod waiting;
 
 use std::collections::VecDeque;
 use std::sync::Arc;
-use std::sync::mpsc::{Receiver, RecvTimeoutError, SyncSender, TrySendError, sync_channel};
+use std::sync::mpsc::{Receiver, RecvTimeoutError, SyncSender, TryRecvError, TrySendError, sync_channel};
 use std::thread::{self, JoinHandle};
 use std::time::Duration;
 
@@ -33,7 +34,7 @@ use crate::crops::Crops;
 use crate::engine::{self, Action, Engine, Event, NotStored, Setup, Tick};
 use crate::gate::{Driver, NotSent, Report};
 use crate::metrics::Metrics;
-use crate::reads::{Heading, Intake, Read};
+use crate::reads::{self, Heading, Intake, Read};
 use crate::scribe::{Job, Scribe, Written};
 use crate::watchdog::Pulse;
 
@@ -43,6 +44,8 @@ pub use self::waiting::{Candidate, Help, Waiting};
 
 /// What waits for the loop at most.
 const INBOX: usize = 4096;
+/// Reads that wait for the loop at most. A camera offers the next one of a car that is refused.
+const READS: usize = 64;
 /// The longest the loop sleeps: how soon it notices an answer to a question, and how old its sign of life may be.
 const BEAT: Duration = Duration::from_millis(200);
 
@@ -83,7 +86,7 @@ pub struct Means {
 /// What somebody at the touchscreen (or, later, at the other end of the link) wants.
 #[derive(Clone, Debug)]
 pub enum Command {
-    /// Judge this and act on it. With a guard, an opening is the guard's word.
+    /// Judge this and act on it. With a guard, an opening is the guard's word; what may not open is only told.
     Pass {
         /// The gate's key.
         gate: String,
@@ -150,7 +153,7 @@ pub struct Visitor {
 /// What a command came to.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Told {
-    /// The journal's entry, where one is written.
+    /// The journal's entry, where one is written; else the zero id.
     pub entry: RecordId,
     /// What was decided, where something was.
     pub decision: Option<Decision>,
@@ -174,6 +177,8 @@ pub enum NotTaken {
 }
 
 enum Message {
+    /// A read waits; or nothing happened.
+    Wake,
     Read(Box<Read>),
     Command(Box<Command>, oneshot::Sender<Result<Told, NotTaken>>),
     Driver(usize, Report),
@@ -181,16 +186,11 @@ enum Message {
     Stop,
 }
 
-impl From<Read> for Message {
-    fn from(read: Read) -> Self {
-        Message::Read(Box::new(read))
-    }
-}
-
 /// The handle: what the touchscreen, the cameras and the command line hold.
 #[derive(Clone)]
 pub struct Gatehouse {
     inbox: SyncSender<Message>,
+    reads: SyncSender<Read>,
     lanes: Arc<Vec<(String, Vec<String>)>>,
     state: watch::Receiver<Arc<State>>,
     scribe: Scribe,
@@ -200,13 +200,14 @@ pub struct Gatehouse {
 pub struct Inbox {
     sender: SyncSender<Message>,
     receiver: Receiver<Message>,
+    reads: (SyncSender<Read>, Receiver<Read>),
 }
 
 impl Inbox {
     /// An empty inbox.
     pub fn new() -> Self {
         let (sender, receiver) = sync_channel(INBOX);
-        Inbox { sender, receiver }
+        Inbox { sender, receiver, reads: sync_channel(READS) }
     }
 
     /// Where the driver of the n-th gate reports.
@@ -240,7 +241,7 @@ impl Gatehouse {
         });
         let lanes = Arc::new(lanes.collect::<Vec<_>>());
         let (told, state) = watch::channel(Arc::new(State::default()));
-        let Inbox { sender, receiver } = inbox;
+        let Inbox { sender, receiver, reads: (reads, seen) } = inbox;
         let posts = stations.into_iter().map(Post::new).collect();
         let scribe = means.scribe.clone();
         let house = House {
@@ -252,15 +253,22 @@ impl Gatehouse {
             alarms: VecDeque::new(),
             told,
         };
-        let thread = thread::Builder::new().name("gates".into()).spawn(move || house.serve(&receiver))?;
-        Ok((Gatehouse { inbox: sender, lanes, state, scribe }, thread))
+        let thread =
+            thread::Builder::new().name("gates".into()).spawn(move || house.serve(&receiver, &seen))?;
+        Ok((Gatehouse { inbox: sender, reads, lanes, state, scribe }, thread))
     }
 
     /// The door through which plate reads come in: from cameras, and from the local socket.
     pub fn intake(&self) -> Intake {
-        self.lanes
-            .iter()
-            .fold(Intake::default(), |intake, (gate, lanes)| intake.gate(gate, lanes, self.inbox.clone()))
+        let (reads, inbox) = (self.reads.clone(), self.inbox.clone());
+        let deliver = move |read| {
+            reads::put(&reads, read)?;
+            // A loop whose inbox is full is awake.
+            let _ = inbox.try_send(Message::Wake);
+            Ok(())
+        };
+        let gates = self.lanes.iter();
+        gates.fold(Intake::default(), |intake, (gate, lanes)| intake.gate(gate, lanes, deliver.clone()))
     }
 
     /// Does what a command says; returns when it is decided (not when the gate has moved: that is told by the
@@ -285,12 +293,10 @@ impl Gatehouse {
         self.scribe.follow()
     }
 
-    /// Ends the loop after what is in the inbox.
+    /// Ends the loop after what is in the inbox. Blocks until there is room for this word.
     pub fn stop(&self) {
-        // A full inbox means a loop that will never read this either; its thread ends with the process.
-        if self.inbox.try_send(Message::Stop).is_err() {
-            tracing::error!("the gate loop does not take its end");
-        }
+        // A loop that has ended needs it no more.
+        let _ = self.inbox.send(Message::Stop);
     }
 }
 
@@ -342,19 +348,37 @@ struct Arrival {
 }
 
 impl House {
-    fn serve(mut self, inbox: &Receiver<Message>) {
+    fn serve(mut self, inbox: &Receiver<Message>, reads: &Receiver<Read>) {
         self.begin();
         loop {
-            match inbox.recv_timeout(self.patience()) {
-                Ok(Message::Stop) | Err(RecvTimeoutError::Disconnected) => break,
-                Ok(message) => self.take(message),
-                Err(RecvTimeoutError::Timeout) => {}
+            match self.next(inbox, reads) {
+                Message::Stop => break,
+                message => self.take(message),
             }
             self.tick();
             self.publish();
             self.means.pulse.gates_turned(self.means.clock.tick());
         }
         tracing::info!("the gate loop has ended");
+    }
+
+    /// What happens next: a read only where nothing else does.
+    fn next(&self, inbox: &Receiver<Message>, reads: &Receiver<Read>) -> Message {
+        let read = || reads.try_recv().ok().map(|read| Message::Read(Box::new(read)));
+        match inbox.try_recv() {
+            Ok(Message::Wake) | Err(TryRecvError::Empty) => {}
+            Ok(message) => return message,
+            Err(TryRecvError::Disconnected) => return Message::Stop,
+        }
+        if let Some(read) = read() {
+            return read;
+        }
+        match inbox.recv_timeout(self.patience()) {
+            Ok(Message::Wake) => read().unwrap_or(Message::Wake),
+            Ok(message) => message,
+            Err(RecvTimeoutError::Timeout) => Message::Wake,
+            Err(RecvTimeoutError::Disconnected) => Message::Stop,
+        }
     }
 
     /// What is known from before this run goes into the journal; nothing moves.
@@ -402,7 +426,7 @@ impl House {
             }
             Message::Driver(at, report) => self.on_report(at, report),
             Message::Stored(at, id, result) => self.step(at, Event::Stored { id, result }),
-            Message::Stop => {}
+            Message::Wake | Message::Stop => {}
         }
     }
 
@@ -475,7 +499,7 @@ impl House {
         let mut candidates: Vec<Candidate> = Vec::new();
         for (plate, probability) in [(plate.to_owned(), read.confidence)].into_iter().chain(others).take(8) {
             let strength = Strength::Strong;
-            let decision = self.judge(at, &read.lane, Credential::Plate { plate: plate.clone(), strength });
+            let decision = self.weigh(at, &read.lane, Credential::Plate { plate: plate.clone(), strength });
             let known = decision.grant.is_some() || decision.reason == Reason::Banned;
             if known && candidates.iter().all(|candidate| candidate.plate != plate) {
                 candidates.push(Candidate::new(plate, probability, &decision));
@@ -497,6 +521,10 @@ impl House {
                     return Err(NotTaken::NobodyWaits);
                 }
                 let decision = self.judge(at, &lane, credential);
+                if !guard.is_empty() && decision.verdict != Verdict::Open {
+                    // The guard wanted to open, and refused nobody: they are told, and whoever waits waits on.
+                    return Ok(Told { entry: RecordId::default(), decision: Some(decision) });
+                }
                 let arrival = Arrival { lane, guard, about, note, visitor, ..Arrival::default() };
                 Ok(self.decided(at, arrival, decision))
             }
@@ -539,24 +567,29 @@ impl House {
         Ok(self.decided(at, Arrival { lane, guard, about, note, ..Arrival::default() }, decision))
     }
 
-    /// Judges what somebody shows. Where the store fails, the guard is asked.
+    /// Judges what somebody shows.
     fn judge(&self, at: usize, lane: &str, credential: Credential) -> Decision {
         let watch = self.means.clock.stopwatch();
+        let decision = self.weigh(at, lane, credential);
+        self.means.metrics.decided(&self.posts[at].key, &decision, watch.elapsed());
+        decision
+    }
+
+    /// What would be decided. Where the store fails, the guard is asked.
+    fn weigh(&self, at: usize, lane: &str, credential: Credential) -> Decision {
         let request = Request { gate: self.posts[at].id, lane: lane.to_owned(), credential };
         if request.credential == Credential::Guard {
             // The guard's word needs no store.
             return Decision { verdict: Verdict::Open, reason: Reason::Guard, ..Decision::default() };
         }
         let gathered = self.means.store.view(|view| access::gather(view, &request));
-        let decision = match gathered.and_then(|facts| facts) {
+        match gathered.and_then(|facts| facts) {
             Ok(facts) => access::decide(&request, &facts, self.means.clock.now()),
             Err(error) => {
                 tracing::error!(%error, "the store cannot be read: the guard is asked");
                 Decision { verdict: Verdict::Ask, reason: Reason::NotJudged, ..Decision::default() }
             }
-        };
-        self.means.metrics.decided(&self.posts[at].key, &decision, watch.elapsed());
-        decision
+        }
     }
 
     /// Tells an engine of a decision.
@@ -586,19 +619,22 @@ impl House {
         self.perform_all(at, actions);
     }
 
+    /// Does all that a step says before anything that comes of it is stepped: the order of actions matters.
     fn perform_all(&mut self, at: usize, actions: Vec<Action>) {
-        for action in actions {
-            self.perform(at, action);
+        let answers: Vec<Event> = actions.into_iter().filter_map(|action| self.perform(at, action)).collect();
+        for answer in answers {
+            self.step(at, answer);
         }
     }
 
-    fn perform(&mut self, at: usize, action: Action) {
+    /// Does what an engine says; gives back what it must hear of it at once.
+    fn perform(&mut self, at: usize, action: Action) -> Option<Event> {
         match action {
             Action::Store { id, entry, uses } => self.store_entry(at, id, *entry, uses),
             Action::Pulse { relay, id, ms } => {
                 tracing::info!(gate = self.posts[at].key, ?relay, %id, ms, "pulse");
                 if let Err(error) = self.posts[at].driver.pulse(relay, id, ms) {
-                    self.step(at, Event::Acknowledged { id, result: Err(error.to_string()) });
+                    return Some(Event::Acknowledged { id, result: Err(error.to_string()) });
                 }
             }
             Action::Hold { lease_ms } => {
@@ -617,6 +653,7 @@ impl House {
                 }
             }
         }
+        None
     }
 
     /// A hold is said again well within its lease, and what was to be released ends by the device's own timer.

@@ -3,6 +3,7 @@
 use std::io::{self, IsTerminal};
 use std::path::PathBuf;
 use std::process::ExitCode;
+use std::time::Duration;
 
 use anyhow::Context;
 use clap::Parser;
@@ -11,6 +12,9 @@ use dwellers_hub::clock::Clock;
 use dwellers_hub::config::Config;
 use dwellers_hub::{logs, run};
 use tokio::signal::unix::{SignalKind, signal};
+
+/// How long threads may take to notice that the hub has ended.
+const LAST_WAIT: Duration = Duration::from_secs(1);
 
 fn main() -> ExitCode {
     let credentials = std::env::var_os("CREDENTIALS_DIRECTORY").map(PathBuf::from);
@@ -21,7 +25,7 @@ fn start(config: Config, clock: Clock, credentials: Option<PathBuf>) -> anyhow::
     let level = std::env::var(logs::VARIABLE).ok();
     logs::start(&config.log, level.as_deref(), io::stderr().is_terminal())?;
     let runtime = tokio::runtime::Runtime::new().context("no threads can be had")?;
-    runtime.block_on(async {
+    let ended = runtime.block_on(async {
         let mut terminate = signal(SignalKind::terminate())?;
         let mut interrupt = signal(SignalKind::interrupt())?;
         let shutdown = async move {
@@ -31,5 +35,8 @@ fn start(config: Config, clock: Clock, credentials: Option<PathBuf>) -> anyhow::
             }
         };
         run::run(config, clock, credentials, shutdown).await
-    })
+    });
+    // A thread that hangs must not keep a process alive that nobody watches any more.
+    runtime.shutdown_timeout(LAST_WAIT);
+    ended
 }

@@ -118,20 +118,16 @@ struct Door {
 }
 
 impl Intake {
-    /// A gate with its lanes, and the channel into its loop.
+    /// A gate with its lanes, and what takes a read to its loop, at once or not at all.
     #[must_use]
-    pub fn gate<M: From<Read> + Send + 'static>(
+    pub fn gate(
         mut self,
         key: impl Into<String>,
         lanes: impl IntoIterator<Item = impl Into<String>>,
-        channel: SyncSender<M>,
+        deliver: impl Fn(Read) -> Result<(), Refused> + Send + Sync + 'static,
     ) -> Self {
-        let deliver = Box::new(move |read| match channel.try_send(M::from(read)) {
-            Ok(()) => Ok(()),
-            Err(TrySendError::Full(_)) => Err(Refused::Busy),
-            Err(TrySendError::Disconnected(_)) => Err(Refused::Stopped),
-        });
-        self.gates.insert(key.into(), Door { lanes: lanes.into_iter().map(Into::into).collect(), deliver });
+        let door = Door { lanes: lanes.into_iter().map(Into::into).collect(), deliver: Box::new(deliver) };
+        self.gates.insert(key.into(), door);
         self
     }
 
@@ -149,6 +145,17 @@ impl Intake {
         check(&read)?;
         (door.deliver)(read)
     }
+}
+
+/// Puts a read into a channel, at once or not at all.
+///
+/// # Errors
+/// Where it is full, or nobody takes anything out of it any more.
+pub fn put(channel: &SyncSender<Read>, read: Read) -> Result<(), Refused> {
+    channel.try_send(read).map_err(|error| match error {
+        TrySendError::Full(_) => Refused::Busy,
+        TrySendError::Disconnected(_) => Refused::Stopped,
+    })
 }
 
 fn list<'a>(keys: impl IntoIterator<Item = &'a String>) -> String {

@@ -4,6 +4,9 @@
 //! loop runs before any door to it is open. At the end the doors close first, then the loop, then the scribe: what was
 //! decided is written.
 //!
+//! What ends by itself (a panic) ends the hub, and the service manager starts it anew: one without its loop, its
+//! journal or its screens only looks alive.
+//!
 //! What must never be here: a rule; a part that others cannot do without when it fails.
 
 use std::net::SocketAddr;
@@ -69,8 +72,8 @@ pub struct Opened {
 struct Parts {
     gatehouse: Gatehouse,
     crops: Crops,
-    /// The loop and the scribe, in the order in which they end.
-    threads: [JoinHandle<()>; 2],
+    gates: JoinHandle<()>,
+    scribe: JoinHandle<()>,
 }
 
 /// The work at the gates, with drivers from `devices`; `opened` hears when the doors are open. Who keeps what it is
@@ -85,7 +88,7 @@ where
 {
     let starting = service.clone();
     let parts = tokio::task::spawn_blocking(move || start(&starting, devices)).await??;
-    let Parts { gatehouse, crops, threads: [gates, scribe] } = parts;
+    let Parts { gatehouse, crops, gates, scribe } = parts;
     let kiosk = Kiosk::new(service.clone(), gatehouse.clone(), crops);
     let (listener, at) = kiosk.listen().await?;
     let counters = listener.counters();
@@ -96,9 +99,9 @@ where
     let doors = reads::socket::serve(reads, intake, reads::socket::Limits::default(), async move {
         until.stopping().await;
     });
-    let doors = tokio::spawn(doors);
+    let mut doors = tokio::spawn(doors);
     let (until, closing) = (service.clone(), kiosk.clone());
-    let screens = tokio::spawn(listener.serve(kiosk.routes(), async move {
+    let mut screens = tokio::spawn(listener.serve(kiosk.routes(), async move {
         until.stopping().await;
         // Live events end, which a browser would listen to for ever.
         closing.close();
@@ -108,24 +111,29 @@ where
     opened(Opened { service: service.clone(), gatehouse: gatehouse.clone(), kiosk, at, counters });
 
     let mut gates = tokio::task::spawn_blocking(move || gates.join());
-    let ended = tokio::select! {
-        () = service.stopping() => false,
-        _ = &mut gates => true,
+    let mut scribe = tokio::task::spawn_blocking(move || scribe.join());
+    // The doors end by themselves when the hub is to end: that comes first.
+    let lost = tokio::select! {
+        biased;
+        () = service.stopping() => None,
+        _ = &mut gates => Some("the gates' loop"),
+        _ = &mut scribe => Some("the scribe"),
+        _ = &mut doors => Some("the door of the reads"),
+        _ = &mut screens => Some("the door of the screens"),
     };
     shown.abort();
-    if ended {
+    if let Some(lost) = lost {
         doors.abort();
         screens.abort();
-        return Err(anyhow!("the gates' loop has ended by itself"));
+        return Err(anyhow!("{lost} has ended by itself"));
     }
     doors.await.context("the door of the reads")?;
     let served = screens.await.context("the door of the screens")?;
     tracing::debug!(served.cut, "the screens' door is closed");
-    gatehouse.stop();
+    // The last handle goes with this, and the scribe ends when it has written what waits.
+    tokio::task::spawn_blocking(move || gatehouse.stop()).await?;
     gates.await?.map_err(|_| anyhow!("the gates' loop has failed at its end"))?;
-    // The last handle goes, and the scribe ends when it has written what waits.
-    drop(gatehouse);
-    tokio::task::spawn_blocking(move || scribe.join()).await?.map_err(|_| anyhow!("the scribe has failed"))
+    scribe.await?.map_err(|_| anyhow!("the scribe has failed"))
 }
 
 fn start<D>(service: &Service, devices: D) -> Result<Parts>
@@ -154,7 +162,7 @@ where
         pulse: pulse.clone(),
     };
     let (gatehouse, looping) = Gatehouse::start(inbox, stations, means)?;
-    Ok(Parts { gatehouse, crops, threads: [looping, writing] })
+    Ok(Parts { gatehouse, crops, gates: looping, scribe: writing })
 }
 
 /// The gates of the configuration with their records, their drivers and what earlier runs left of them.

@@ -27,6 +27,7 @@ const MAX_WAITING: usize = 1024;
 const BATCH: usize = MAX_COMMIT_FIELDS / FIELDS;
 /// Fields of an entry and a use, with room for a few more.
 const FIELDS: usize = 32;
+
 /// An entry on its way to the journal.
 pub struct Job {
     /// Its id.
@@ -105,11 +106,17 @@ struct Desk {
 
 impl Desk {
     fn serve(mut self, jobs: &Receiver<Job>) {
-        while let Ok(first) = jobs.recv() {
+        let mut next = None;
+        while let Some(first) = next.take().or_else(|| jobs.recv().ok()) {
             let mut batch = VecDeque::from([first]);
             while batch.len() < BATCH
                 && let Ok(job) = jobs.try_recv()
             {
+                // What a commit requires is judged before any of it is written: it would take the same use twice.
+                if job.uses.is_some() && batch.iter().any(|waits| waits.uses == job.uses) {
+                    next = Some(job);
+                    break;
+                }
                 batch.push_back(job);
             }
             self.write(batch);

@@ -14,8 +14,10 @@ use crate::engine::Tick;
 
 /// How long after the deadline a late answer still gets its line in the journal.
 const LATE_MS: u64 = 10 * 60_000;
-/// Questions that run at once; the oldest makes room.
+/// Questions that run at once; one that is over, else the oldest, makes room.
 const MOST: usize = 64;
+/// How often answers are looked for: the loop has other things to do at each turn.
+const LOOK_EVERY_MS: u64 = 200;
 
 /// A question that runs.
 #[derive(Clone, Debug, PartialEq, Serialize)]
@@ -71,12 +73,14 @@ struct Watched {
 #[derive(Default)]
 pub(super) struct Questions {
     watched: Vec<Watched>,
+    look_at: Tick,
 }
 
 impl Questions {
     pub fn watch(&mut self, pending: Pending, now: Tick) {
         if self.watched.len() == MOST {
-            self.watched.remove(0);
+            let over = self.watched.iter().position(|watched| watched.deadline <= now);
+            self.watched.remove(over.unwrap_or(0));
         }
         let deadline = Tick(now.0 + u64::from(pending.timeout_ms));
         self.watched.push(Watched { pending, deadline });
@@ -92,6 +96,10 @@ impl House {
     /// Looks for answers and acts on those that came in time.
     pub(super) fn hear_answers(&mut self) {
         let now = self.means.clock.tick();
+        if self.questions.watched.is_empty() || now < self.questions.look_at {
+            return;
+        }
+        self.questions.look_at = Tick(now.0 + LOOK_EVERY_MS);
         self.questions.watched.retain(|watched| now.0 < watched.deadline.0 + LATE_MS);
         for Watched { pending, deadline } in std::mem::take(&mut self.questions.watched) {
             match self.answer_to(&pending) {

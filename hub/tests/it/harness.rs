@@ -180,7 +180,8 @@ pub(crate) fn read(lane: &str, plate: &str) -> Read {
     serde_json::from_value(read).unwrap()
 }
 
-fn configuration(folder: &Path, socket: &Path, kiosk: &str) -> String {
+/// The configuration of a hub in this folder.
+pub(crate) fn configuration(folder: &Path, socket: &Path, kiosk: &str) -> String {
     let (data, run) = (folder.join("data"), folder.join("run"));
     format!(
         r#"
@@ -230,7 +231,7 @@ struct Recorded {
 }
 
 impl Recorder {
-    fn driver(&self, mut report: impl FnMut(Report) + Send + 'static) -> Recording {
+    pub(crate) fn driver(&self, mut report: impl FnMut(Report) + Send + 'static) -> Recording {
         report(Report::Connected(true));
         report(Report::Position(Position::Closed));
         let (told, telling) = std::sync::mpsc::channel::<Report>();
@@ -274,7 +275,7 @@ impl Recorder {
     }
 }
 
-struct Recording(Recorder);
+pub(crate) struct Recording(Recorder);
 
 impl Driver for Recording {
     fn pulse(&mut self, relay: Relay, id: RecordId, ms: u32) -> Result<(), NotSent> {

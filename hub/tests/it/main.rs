@@ -11,6 +11,7 @@ mod engine;
 mod gate;
 #[cfg(feature = "sim")]
 mod gate_sim;
+mod gatehouse;
 mod guards;
 mod harness;
 mod kiosk;

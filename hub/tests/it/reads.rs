@@ -9,7 +9,7 @@ use std::thread::JoinHandle;
 use std::time::Duration;
 
 use dwellers_hub::reads::socket::{Answer, FILE_NAME, Limits, MODE, serve};
-use dwellers_hub::reads::{Heading, Intake, MAX_CROP_BYTES, Read, Refused, Strength};
+use dwellers_hub::reads::{Heading, Intake, MAX_CROP_BYTES, Read, Refused, Strength, put};
 use dwellers_hub::socket::Listener;
 use proptest::prelude::*;
 use tempfile::TempDir;
@@ -35,7 +35,9 @@ const PLAIN: &str = r#"{"gate":"main","lane":"in","plate":"A1","confidence":1}"#
 
 fn intake(room: usize) -> (Intake, Receiver<Read>) {
     let (sender, reads) = sync_channel(room);
-    let intake = Intake::default().gate("main", ["in", "out"], sender.clone()).gate("back", ["yard"], sender);
+    let deliver = move |read| put(&sender, read);
+    let intake =
+        Intake::default().gate("main", ["in", "out"], deliver.clone()).gate("back", ["yard"], deliver);
     (intake, reads)
 }
 

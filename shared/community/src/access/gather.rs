@@ -51,7 +51,7 @@ fn fill(view: View<'_>, request: &Request, facts: &mut Facts) -> Result<(), Read
     };
     if !plate.is_empty() {
         facts.bans = rights::bans_on_plate(view, plate)?;
-        facts.inside = is_inside(view, plate)?;
+        facts.inside = is_inside(view, plate, facts)?;
     }
     let community = view.of::<Community>().get(Community::ID)?;
     facts.zone = community.and_then(|community| TimeZone::get(&community.value.time_zone).ok());
@@ -60,17 +60,17 @@ fn fill(view: View<'_>, request: &Request, facts: &mut Facts) -> Result<(), Read
             vehicles(view, plate, facts)?;
             by_pass(view, "plate", plate, facts)?;
         }
-        Credential::Code(code) => by_pass(view, "code", code, facts)?,
+        Credential::Code(code) => {
+            by_pass(view, "code", code, facts)?;
+            bans_by_plate(view, facts)?;
+        }
         Credential::Card(number) => cards(view, number, facts)?,
         Credential::Button(person) => buttons(view, *person, &gate, facts)?,
         Credential::Pass(id) => {
             if let Some(pass) = view.of::<Pass>().get(*id)? {
-                // What is banned by its plate is banned when the guard knows it by name.
-                if !pass.value.plate.is_empty() {
-                    facts.bans = rights::bans_on_plate(view, &pass.value.plate)?;
-                }
                 add_pass(view, pass.id, pass.value, facts)?;
             }
+            bans_by_plate(view, facts)?;
         }
         Credential::Guard | Credential::Answer { .. } | Credential::Presence => {}
     }
@@ -137,6 +137,14 @@ fn add_pass(view: View<'_>, id: RecordId, pass: Pass, facts: &mut Facts) -> Resu
     Ok(())
 }
 
+/// A car that is banned does not come in by the code of its pass either, or because the guard knows the visitor.
+fn bans_by_plate(view: View<'_>, facts: &mut Facts) -> Result<(), ReadError> {
+    for claim in &mut facts.claims {
+        claim.bans.extend(rights::bans_on_plate(view, &claim.plate)?);
+    }
+    Ok(())
+}
+
 /// A person's places and roles that the table of permissions lets press this gate's button.
 fn buttons(view: View<'_>, person: RecordId, gate: &Gate, facts: &mut Facts) -> Result<(), ReadError> {
     let needed = match gate.buttons.known() {
@@ -176,10 +184,11 @@ fn claim(view: View<'_>, grant: RecordId, kind: ClaimKind) -> Result<Claim, Read
     })
 }
 
-/// Whether the last passage of this plate led in.
-fn is_inside(view: View<'_>, plate: &str) -> Result<bool, ReadError> {
+/// Whether the last passage of this plate led in. What does not read, and is later, may have been one.
+fn is_inside(view: View<'_>, plate: &str, facts: &mut Facts) -> Result<bool, ReadError> {
     let query = Query::on("plate").equal(plate).direction(Order::Descending).limit(LOOK_BACK);
-    let passed = view.of::<Entry>().find(&query)?.entries;
-    let last = passed.iter().find(|entry| entry.value.kind.known() == Some(&Kind::Passed));
+    let page = view.of::<Entry>().find(&query)?;
+    let last = page.entries.iter().find(|entry| entry.value.kind.known() == Some(&Kind::Passed));
+    facts.unreadable |= page.unreadable.iter().any(|(id, _)| last.is_none_or(|last| *id > last.id));
     Ok(last.is_some_and(|entry| entry.value.direction == Some(Direction::Entry)))
 }
