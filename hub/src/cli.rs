@@ -42,7 +42,7 @@ Examples:
   systemctl start dwellers-hub                let the hub run (this is how it runs for good)
   dwellers-hub status                         how the hub and its gates are
   dwellers-hub doctor                         look at everything around it
-  dwellers-hub read --gate main --lane in А123ВС77    try what a plate does
+  dwellers-hub plate --gate main --lane in А123ВС77   try what a plate does
 
 The hub's data belong to its own user: sudo -u dwellers dwellers-hub …
 Exit codes: 0 done, 1 not done, 2 not understood.";
@@ -70,8 +70,8 @@ enum Command {
     #[command(subcommand)]
     Time(Time),
     /// Say that a plate was read, as a camera would: what follows, opening included, is for the hub to decide
-    #[command(after_help = "Example:\n  dwellers-hub read --gate main --lane in А123ВС77")]
-    Read {
+    #[command(after_help = "Example:\n  dwellers-hub plate --gate main --lane in А123ВС77")]
+    Plate {
         /// The gate's key in the configuration
         #[arg(long)]
         gate: String,
@@ -198,7 +198,7 @@ impl Cli {
                 answered(&desk.ask(Request::TrustTime)?)?;
                 println!("{} counts as right until the next boot", show::time(clock.now().ms));
             }
-            Command::Read { gate, lane, middling, plate } => {
+            Command::Plate { gate, lane, middling, plate } => {
                 let strength = if middling { Strength::Middling } else { Strength::Strong };
                 desk.offer(&Read::of(&gate, &lane, &plate, strength))?;
                 println!("taken; the journal tells what became of it");

@@ -24,7 +24,7 @@ fn help_teaches() {
         assert!(help.out.contains(part), "{part}\n{}", help.out);
     }
     for command in
-        ["run", "check-config", "status", "guard", "screen", "time", "read", "backup", "restore", "doctor"]
+        ["run", "check-config", "status", "guard", "screen", "time", "plate", "backup", "restore", "doctor"]
     {
         let help = place.hub(&[command, "--help"]);
         assert_eq!((help.code, help.out.contains("Usage:")), (Some(0), true), "{command}");
@@ -85,7 +85,7 @@ fn without_a_hub_the_store_answers() {
     assert!(status.out.starts_with("hub       does not run; this is what its store says\n"), "{status:?}");
     let json: serde_json::Value = serde_json::from_str(&place.hub(&["status", "--json"]).out).unwrap();
     assert_eq!((&json["running"], &json["guards"]), (&serde_json::Value::Null, &1.into()));
-    let read = place.hub(&["read", "--gate", "main", "--lane", "in", "А123ВС77"]);
+    let read = place.hub(&["plate", "--gate", "main", "--lane", "in", "А123ВС77"]);
     assert!(read.code == Some(1) && read.err.contains("no hub takes reads there"), "{read:?}");
     let pair = place.hub(&["screen", "pair", "Планшет"]);
     check(&pair, 1, "", "a screen is paired with the running hub: start it first\n");
@@ -115,7 +115,7 @@ fn with_a_hub_the_hub_answers() {
     assert!(invitation.len() == 64 && invitation.bytes().all(|byte| byte.is_ascii_hexdigit()), "{link}");
     check(&place.hub(&["screen", "list"]), 0, "", "");
 
-    let read = |lane| place.hub(&["read", "--gate", "main", "--lane", lane, "А123ВС77"]);
+    let read = |lane| place.hub(&["plate", "--gate", "main", "--lane", lane, "А123ВС77"]);
     check(&read("in"), 0, "taken; the journal tells what became of it\n", "");
     check(&read("out"), 1, "", "the gate has no such lane; it has: in\n");
 

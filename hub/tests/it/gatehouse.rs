@@ -40,7 +40,6 @@ struct Rig {
     gatehouse: Gatehouse,
     scribe: Scribe,
     store: Shared,
-    clock: Clock,
     runtime: Runtime,
     gates: JoinHandle<()>,
     _folder: TempDir,
@@ -103,7 +102,7 @@ impl Rig {
         };
         let (gatehouse, gates) = Gatehouse::start(inbox, vec![station], means).unwrap();
         let runtime = tokio::runtime::Builder::new_current_thread().build().unwrap();
-        let rig = Rig { gatehouse, scribe, store, clock, runtime, gates, _folder: folder };
+        let rig = Rig { gatehouse, scribe, store, runtime, gates, _folder: folder };
         eventually("the driver is there", || {
             (rig.state().gates.first()?.status.connected == Some(true)).then_some(())
         });
@@ -126,7 +125,9 @@ impl Rig {
     /// Hands an entry to the scribe; where its result comes.
     fn write(&self, entry: Entry, uses: Option<(RecordId, u32)>) -> Receiver<Result<(), NotStored>> {
         let (told, result) = channel();
-        let done = Box::new(move |result| drop(told.send(result)));
+        let done = Box::new(move |result| {
+            let _ = told.send(result);
+        });
         let id = self.store.new_id(NOW, fastrand::u128(..)).unwrap();
         self.scribe.write(Job { id, entry, uses, at: NOW, done });
         result
@@ -187,10 +188,10 @@ fn a_full_disk_takes_nothing_from_the_guard() {
     assert!(recorder.is_held());
     rig.say(Command::Release { gate: "main".into(), guard: guard() }).unwrap();
     assert!(!recorder.is_held());
-    rig.say(Command::Fire(true)).unwrap();
-    assert!(recorder.is_held());
-    rig.say(Command::Fire(false)).unwrap();
-    assert!(!recorder.is_held());
+    recorder.report(Report::Fire(true));
+    eventually("the fire alarm holds it", || recorder.is_held().then_some(()));
+    recorder.report(Report::Fire(false));
+    eventually("it lets go", || (!recorder.is_held()).then_some(()));
 
     // Everybody is let out here; but what cannot be recorded moves nothing by itself.
     rig.gatehouse.intake().offer(read("out", "Е001КХ77")).unwrap();
@@ -209,7 +210,8 @@ fn a_disk_that_hangs_takes_nothing_from_the_guard() {
     eventually("the guard's word opens", || (recorder.openings() == 1).then_some(()));
     rig.say(Command::Hold { gate: "main".into(), guard: guard() }).unwrap();
     assert!(recorder.is_held());
-    rig.say(Command::Fire(true)).unwrap();
+    recorder.report(Report::Fire(true));
+    eventually("the fire alarm is on", || rig.state().gates[0].status.fire.then_some(()));
     rig.say(Command::Release { gate: "main".into(), guard: guard() }).unwrap();
     assert!(recorder.is_held(), "the fire alarm holds it");
     drop(hangs);
@@ -367,13 +369,17 @@ fn a_loop_with_a_full_inbox_takes_its_end() {
     let (rig, end) = stuck();
     let Rig { gatehouse, runtime, gates, .. } = rig;
     let busy = runtime.block_on(async {
-        let word = |gatehouse: Gatehouse| async move { gatehouse.command(Command::Fire(false)).await };
+        let word = |gatehouse: Gatehouse| async move {
+            gatehouse.command(Command::Release { gate: "main".into(), guard: guard() }).await
+        };
         let words: Vec<_> = (0..5_000).map(|_| tokio::spawn(word(gatehouse.clone()))).collect();
-        tokio::task::yield_now().await;
-        eventually("the inbox is full", || words.last()?.is_finished().then_some(()));
-        words.len()
+        // Each turn of the runtime takes some of them.
+        for _ in 0..words.len() {
+            tokio::task::yield_now().await;
+        }
+        words.iter().filter(|word| word.is_finished()).count()
     });
-    assert_eq!(busy, 5_000);
+    assert!((1..5_000).contains(&busy), "{busy} were told that it is busy, the others wait");
     let (begin, began) = channel();
     let stopping = thread::spawn(move || {
         begin.send(()).unwrap();

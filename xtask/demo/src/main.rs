@@ -110,7 +110,7 @@ fn welcome(stage: &Stage) -> String {
   curl -sN -b {cookies} {kiosk}/api/events
 
   # A resident's car comes, goes through the open barrier, and stands in the journal.
-  {hub} read --config {config} --gate main --lane in {plate}
+  {hub} plate --config {config} --gate main --lane in {plate}
   {barrier} --socket {gate} --tell '{{"world":{{"car":{{}}}}}}'
   curl -s -b {cookies} '{kiosk}/api/journal?limit=5'
 
