@@ -246,7 +246,7 @@ impl Stage {
     /// # Errors
     /// Where the hub does not take it.
     pub fn read(&self, read: &Read) -> Result<()> {
-        match ask(&self.reads_socket(), read)? {
+        match socket::offer(&self.reads_socket(), read)? {
             socket::Answer::Accepted => Ok(()),
             socket::Answer::Refused { why, .. } => bail!("the hub does not take the read: {why}"),
         }
