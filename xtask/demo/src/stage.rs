@@ -18,7 +18,7 @@ use dwellers_hub::clock::{Clock, entropy};
 use dwellers_hub::config::Config;
 use dwellers_hub::guards::{Guards, Pin};
 use dwellers_hub::reads::{Read, socket};
-use dwellers_hub::store::DataFolder;
+use dwellers_hub::store::{DataFolder, make_folder};
 use serde::de::DeserializeOwned;
 
 use crate::settlement::{self, Cast, GUARDS};
@@ -72,7 +72,7 @@ impl Stage {
     pub fn found(folder: &Path, port: Option<u16>) -> Result<Self> {
         let kiosk = free_port(port)?;
         for part in ["data", "run"] {
-            fs::create_dir_all(folder.join(part))?;
+            make_folder(&folder.join(part))?;
         }
         fs::write(folder.join("hub.toml"), config(folder, kiosk))?;
         let cast = found(folder)?;
