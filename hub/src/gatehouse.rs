@@ -365,10 +365,13 @@ impl House {
     /// What happens next: a read only where nothing else does.
     fn next(&self, inbox: &Receiver<Message>, reads: &Receiver<Read>) -> Message {
         let read = || reads.try_recv().ok().map(|read| Message::Read(Box::new(read)));
-        match inbox.try_recv() {
-            Ok(Message::Wake) | Err(TryRecvError::Empty) => {}
-            Ok(message) => return message,
-            Err(TryRecvError::Disconnected) => return Message::Stop,
+        loop {
+            match inbox.try_recv() {
+                Ok(Message::Wake) => {}
+                Ok(message) => return message,
+                Err(TryRecvError::Empty) => break,
+                Err(TryRecvError::Disconnected) => return Message::Stop,
+            }
         }
         if let Some(read) = read() {
             return read;
