@@ -40,7 +40,6 @@ struct Rig {
     gatehouse: Gatehouse,
     scribe: Scribe,
     store: Shared,
-    clock: Clock,
     runtime: Runtime,
     gates: JoinHandle<()>,
     _folder: TempDir,
@@ -103,7 +102,7 @@ impl Rig {
         };
         let (gatehouse, gates) = Gatehouse::start(inbox, vec![station], means).unwrap();
         let runtime = tokio::runtime::Builder::new_current_thread().build().unwrap();
-        let rig = Rig { gatehouse, scribe, store, clock, runtime, gates, _folder: folder };
+        let rig = Rig { gatehouse, scribe, store, runtime, gates, _folder: folder };
         eventually("the driver is there", || {
             (rig.state().gates.first()?.status.connected == Some(true)).then_some(())
         });
@@ -126,7 +125,7 @@ impl Rig {
     /// Hands an entry to the scribe; where its result comes.
     fn write(&self, entry: Entry, uses: Option<(RecordId, u32)>) -> Receiver<Result<(), NotStored>> {
         let (told, result) = channel();
-        let done = Box::new(move |result| drop(told.send(result)));
+        let done = Box::new(move |result| told.send(result).unwrap());
         let id = self.store.new_id(NOW, fastrand::u128(..)).unwrap();
         self.scribe.write(Job { id, entry, uses, at: NOW, done });
         result
