@@ -137,6 +137,8 @@ pub enum World {
     Loop(bool),
     /// Something beside the simulated cars breaks the beam.
     Beam(bool),
+    /// The contact of the fire alarm, wired to this gate's inputs, is on or off.
+    Fire(bool),
     /// A car comes and joins the queue (at most [`World::MAX_WAITING`]; beyond, it turns round).
     Car {
         /// Its driver goes through whenever the arm is up; others go once for each pulse, or while it is held.
@@ -175,6 +177,8 @@ pub enum Output {
     Loop(bool),
     /// The beam is broken or not.
     Beam(bool),
+    /// The contact of the fire alarm is on or off.
+    Fire(bool),
 }
 
 /// What can be seen of a barrier by somebody who stands beside it.
@@ -226,6 +230,7 @@ pub struct Barrier {
     /// Something beside the cars.
     on_loop: bool,
     in_beam: bool,
+    on_fire: bool,
     occupied_since: Option<Tick>,
     /// What the hub was told of the sensors last; nothing since it can be reached.
     told: Told,
@@ -238,6 +243,7 @@ struct Told {
     position: Option<Position>,
     on_loop: Option<bool>,
     in_beam: Option<bool>,
+    on_fire: Option<bool>,
 }
 
 impl Barrier {
@@ -257,6 +263,7 @@ impl Barrier {
             powered: true,
             on_loop: false,
             in_beam: false,
+            on_fire: false,
             occupied_since: None,
             told: Told::default(),
             history: History::default(),
@@ -372,6 +379,7 @@ impl Barrier {
             World::Power(powered) => self.power(powered),
             World::Loop(occupied) => self.on_loop = occupied,
             World::Beam(broken) => self.in_beam = broken,
+            World::Fire(on) => self.on_fire = on,
             World::Car { tailgates, crossing_ms } => self.traffic.arrive(tailgates, crossing_ms),
             World::Leave => self.traffic.leave(),
         }
@@ -468,6 +476,10 @@ impl Barrier {
         if self.model.sees_beam && self.told.in_beam != in_beam {
             self.told.in_beam = in_beam;
             out.extend(in_beam.map(Output::Beam));
+        }
+        if self.told.on_fire != Some(self.on_fire) {
+            self.told.on_fire = Some(self.on_fire);
+            out.push(Output::Fire(self.on_fire));
         }
     }
 

@@ -19,6 +19,7 @@ use crate::clock::{self, Clock};
 use crate::config::Config;
 use crate::control::{Answer, Request};
 use crate::doctor::{self, Grade};
+use crate::reads::{Read, Strength};
 use crate::store::DataFolder;
 
 use ask::Desk;
@@ -41,6 +42,7 @@ Examples:
   systemctl start dwellers-hub                let the hub run (this is how it runs for good)
   dwellers-hub status                         how the hub and its gates are
   dwellers-hub doctor                         look at everything around it
+  dwellers-hub plate --gate main --lane in А123ВС77   try what a plate does
 
 The hub's data belong to its own user: sudo -u dwellers dwellers-hub …
 Exit codes: 0 done, 1 not done, 2 not understood.";
@@ -67,6 +69,21 @@ enum Command {
     /// The clock of this machine
     #[command(subcommand)]
     Time(Time),
+    /// Say that a plate was read, as a camera would: what follows, opening included, is for the hub to decide
+    #[command(after_help = "Example:\n  dwellers-hub plate --gate main --lane in А123ВС77")]
+    Plate {
+        /// The gate's key in the configuration
+        #[arg(long)]
+        gate: String,
+        /// The key of the lane
+        #[arg(long)]
+        lane: String,
+        /// A doubtful read, which opens nothing by itself
+        #[arg(long)]
+        middling: bool,
+        /// The plate, in either alphabet
+        plate: String,
+    },
     /// Copy the store to a file, while the hub runs or not
     ///
     /// The file holds people's names and plates: keep it where others cannot read it. The key of the guards' PINs is
@@ -180,6 +197,11 @@ impl Cli {
             Command::Time(Time::Trust) => {
                 answered(&desk.ask(Request::TrustTime)?)?;
                 println!("{} counts as right until the next boot", show::time(clock.now().ms));
+            }
+            Command::Plate { gate, lane, middling, plate } => {
+                let strength = if middling { Strength::Middling } else { Strength::Strong };
+                desk.offer(&Read::of(&gate, &lane, &plate, strength))?;
+                println!("taken; the journal tells what became of it");
             }
             Command::Backup { file } => {
                 let Answer::Copied(copy) = refused(desk.ask(Request::Copy)?)? else {

@@ -10,7 +10,7 @@
 
 use dwellers_replica::RecordId;
 
-use crate::engine::{Event, Position, Relay};
+use crate::engine::{Position, Relay};
 
 pub mod sim;
 
@@ -66,16 +66,6 @@ pub enum Report {
     Loop(bool),
     /// The beam is broken or not.
     Beam(bool),
-}
-
-impl From<Report> for Event {
-    fn from(report: Report) -> Self {
-        match report {
-            Report::Connected(connected) => Event::Driver { connected },
-            Report::Acknowledged { id, result } => Event::Acknowledged { id, result },
-            Report::Position(position) => Event::Position(position),
-            Report::Loop(occupied) => Event::Loop(occupied),
-            Report::Beam(broken) => Event::Beam(broken),
-        }
-    }
+    /// The contact of the fire alarm on this device's inputs is on or off. It is meant for all gates.
+    Fire(bool),
 }

@@ -137,8 +137,6 @@ pub enum Command {
     Asked(Pending),
     /// Write something into the journal that moves nothing: a shift, a visitor on foot.
     Note(Box<Entry>),
-    /// The fire alarm's input.
-    Fire(bool),
 }
 
 /// Whom a guard lets in by hand.
@@ -310,12 +308,14 @@ struct Post {
     engine: Engine,
     driver: Box<dyn Driver>,
     intents: Vec<Intent>,
+    /// What its device's contact of the fire alarm said last.
+    fire: bool,
 }
 
 impl Post {
     fn new(station: Station) -> Self {
         let Station { key, gate, setup, driver, intents } = station;
-        Post { key, gate, id: setup.gate, engine: Engine::new(setup), driver, intents }
+        Post { key, gate, id: setup.gate, engine: Engine::new(setup), driver, intents, fire: false }
     }
 
     /// Which way a lane leads; a gate as a whole leads in.
@@ -367,6 +367,7 @@ impl House {
         let read = || reads.try_recv().ok().map(|read| Message::Read(Box::new(read)));
         loop {
             match inbox.try_recv() {
+                // It said no more than that a read waits; whatever stands behind it in the inbox goes first.
                 Ok(Message::Wake) => {}
                 Ok(message) => return message,
                 Err(TryRecvError::Empty) => break,
@@ -427,7 +428,7 @@ impl House {
                 // Whoever asked may have gone; what they asked for is done all the same.
                 let _ = reply.send(self.on_command(*command));
             }
-            Message::Driver(at, report) => self.step(at, report.into()),
+            Message::Driver(at, report) => self.on_report(at, report),
             Message::Stored(at, id, result) => self.step(at, Event::Stored { id, result }),
             Message::Wake | Message::Stop => {}
         }
@@ -441,6 +442,28 @@ impl House {
             }
         }
         self.hear_answers();
+    }
+
+    fn on_report(&mut self, at: usize, report: Report) {
+        let event = match report {
+            Report::Connected(connected) => Event::Driver { connected },
+            Report::Acknowledged { id, result } => Event::Acknowledged { id, result },
+            Report::Position(position) => Event::Position(position),
+            Report::Loop(occupied) => Event::Loop(occupied),
+            Report::Beam(broken) => Event::Beam(broken),
+            Report::Fire(on) => return self.on_fire(at, on),
+        };
+        self.step(at, event);
+    }
+
+    /// A contact of the fire alarm, wherever it is wired: all gates open while any is on. One whose device was lost
+    /// keeps what it said last.
+    fn on_fire(&mut self, at: usize, on: bool) {
+        self.posts[at].fire = on;
+        let any = self.posts.iter().any(|post| post.fire);
+        for at in 0..self.posts.len() {
+            self.step(at, Event::Fire(any));
+        }
     }
 
     fn on_read(&mut self, mut read: Read) {
@@ -522,12 +545,6 @@ impl House {
                 Ok(self.note(entry))
             }
             Command::Note(entry) => Ok(self.note(*entry)),
-            Command::Fire(on) => {
-                for at in 0..self.posts.len() {
-                    self.step(at, Event::Fire(on));
-                }
-                Ok(Told { entry: RecordId::default(), decision: None })
-            }
         }
     }
 

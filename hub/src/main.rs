@@ -17,6 +17,8 @@ use tokio::signal::unix::{SignalKind, signal};
 const LAST_WAIT: Duration = Duration::from_secs(1);
 
 fn main() -> ExitCode {
+    // Whatever this program writes tells who lives here: files are its user's alone, whoever starts it and how.
+    rustix::process::umask(rustix::fs::Mode::RWXG | rustix::fs::Mode::RWXO);
     let credentials = std::env::var_os("CREDENTIALS_DIRECTORY").map(PathBuf::from);
     Cli::parse().execute(Surroundings { credentials, run: start })
 }

@@ -64,6 +64,23 @@ pub enum Heading {
     Unknown,
 }
 
+impl Read {
+    /// Somebody looked, and is sure of what they saw.
+    pub fn of(gate: &str, lane: &str, plate: &str, strength: Strength) -> Self {
+        Read {
+            gate: gate.to_owned(),
+            lane: lane.to_owned(),
+            plate: plate.to_owned(),
+            confidence: 1.0,
+            strength,
+            alternatives: Vec::new(),
+            heading: Heading::default(),
+            crop: None,
+            taken_ms: None,
+        }
+    }
+}
+
 /// Without plate and picture: what is printed ends up in logs.
 impl fmt::Debug for Read {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {

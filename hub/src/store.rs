@@ -236,12 +236,12 @@ impl DataFolder {
         Err(DataError::Others { path: self.path.clone(), owner: found.uid() })
     }
 
-    /// Whether the folder is the hub's alone to write and its key to read.
+    /// Whether the folder and its key are the hub's alone.
     ///
     /// # Errors
-    /// Where it is not.
+    /// Where they are not.
     pub fn check(&self) -> Result<(), DataError> {
-        only_ours(&self.path, 0o022, "700")?;
+        only_ours(&self.path, 0o077, "700")?;
         self.read_pepper().map(drop)
     }
 

@@ -17,12 +17,13 @@ pub(crate) fn cargo() -> Command {
 
 /// Hands the whole job to a program of the workspace; its arguments, output and exit code are its own.
 pub(crate) fn hand_over(cargo_args: &[&str], program_args: Vec<OsString>) -> Result<(), Stop> {
-    let status = cargo()
-        .args(cargo_args)
-        .arg("--")
-        .args(program_args)
-        .status()
-        .with_context(|| format!("cannot run cargo {}", cargo_args.join(" ")))?;
+    hand_over_to(cargo().args(cargo_args).arg("--").args(program_args))
+}
+
+/// Hands the whole job to a program that is built already.
+pub(crate) fn hand_over_to(command: &mut Command) -> Result<(), Stop> {
+    let status =
+        command.status().with_context(|| format!("cannot run {}", command.get_program().display()))?;
     match status.code() {
         Some(0) => Ok(()),
         // Without a code it was killed by a signal.

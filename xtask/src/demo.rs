@@ -1,26 +1,25 @@
 //! `cargo xtask demo`: builds the programs and hands over to the demo, which says itself what it does (`--help`).
 
 use std::ffi::OsString;
+use std::process::Command;
 
 use anyhow::Context;
 
-use crate::cargo::{cargo, hand_over};
+use crate::cargo::{cargo, hand_over_to};
 use crate::{Stop, prerequisites};
-
-/// The programs of the hub, which the demo starts, and the demo itself; one build, so that nothing is compiled twice.
-const PACKAGES: &[&str] = &["--package", "dwellers-hub", "--package", "dwellers-demo"];
 
 pub(crate) fn run(args: Vec<OsString>) -> Result<(), Stop> {
     prerequisites::install_for_building()?;
-    // A build takes minutes the first time: cargo shows how far it is.
+    // The programs of the hub, which the demo starts, and the demo itself, in one build: nothing is compiled twice. It
+    // takes minutes the first time, and cargo shows how far it is.
     let status = cargo()
-        .args(["build", "--locked", "--bins"])
-        .args(PACKAGES)
+        .args(["build", "--locked", "--package", "dwellers-hub", "--package", "dwellers-demo", "--bins"])
         .status()
         .context("cannot run cargo build")?;
     if !status.success() {
         return Err(Stop::Child(1));
     }
-    let demo = [&["run", "--quiet", "--locked", "--bin", "dwellers-demo"], PACKAGES].concat();
-    hand_over(&demo, args)
+    // They lie where this program lies.
+    let demo = std::env::current_exe().context("this program lies nowhere")?.with_file_name("dwellers-demo");
+    hand_over_to(Command::new(demo).args(args))
 }

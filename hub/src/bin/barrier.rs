@@ -4,6 +4,7 @@ use std::fs::OpenOptions;
 use std::io::{BufRead, BufReader, Write};
 use std::os::unix::net::UnixStream;
 use std::path::{Path, PathBuf};
+use std::process::ExitCode;
 use std::time::{Duration, Instant};
 
 use anyhow::Context;
@@ -23,6 +24,7 @@ What can be said, a line of JSON each, by --tell or by any program that connects
   {\"world\":\"leave\"}                        the first car turns round
   {\"world\":{\"loop\":true}}                  something stands on the loop (false: not any more)
   {\"world\":{\"beam\":true}}                  something breaks the light beam
+  {\"world\":{\"fire\":true}}                  the fire alarm's contact is on
   {\"world\":{\"jam\":true}}                   the motor is jammed
   {\"world\":{\"cable\":false}}                the cable to the hub is pulled: it hears and is heard no more
   {\"world\":{\"power\":false}}                the power is cut: relays off, the arm goes where --fails says
@@ -103,11 +105,18 @@ impl Args {
     }
 }
 
-fn main() -> anyhow::Result<()> {
+fn main() -> ExitCode {
     let args = Args::parse();
-    match &args.tell {
+    let done = match &args.tell {
         Some(line) => tell(&args.socket, line),
         None => run(&args),
+    };
+    match done {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            eprintln!("{error:#}");
+            ExitCode::FAILURE
+        }
     }
 }
 

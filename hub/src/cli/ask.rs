@@ -8,6 +8,7 @@ use anyhow::Context;
 use crate::clock::{self, Clock};
 use crate::config::Config;
 use crate::control::{self, Answer, Operations, Request};
+use crate::reads::{self, Read};
 use crate::store::{DataError, DataFolder, Opened};
 use crate::timekeeping::Timekeeper;
 
@@ -42,6 +43,16 @@ impl Desk<'_> {
                 Err(error) => return Err(error).context("the hub does not run, and its store does not open"),
                 Ok(opened) => return Ok(self.perform(request, &opened)),
             }
+        }
+    }
+
+    /// Offers a plate to the running hub, by the door that cameras use.
+    pub fn offer(self, read: &Read) -> anyhow::Result<()> {
+        let path = self.config.hub.reads_socket();
+        let unheard = || format!("{}: no hub takes reads there, or not from this user", path.display());
+        match reads::socket::offer(&path, read).with_context(unheard)? {
+            reads::socket::Answer::Accepted => Ok(()),
+            reads::socket::Answer::Refused { why, .. } => anyhow::bail!(why),
         }
     }
 

@@ -109,7 +109,7 @@ impl Operations {
             return Err("a screen is paired with the running hub: start it first".into());
         }
         let token = said(self.screens.invite(name, self.clock.tick(), clock::random()))?;
-        Ok(Answer::Invitation { link: format!("{}/pair?token={token}", self.kiosk) })
+        Ok(Answer::Invitation { link: format!("{}/pair/{token}", self.kiosk) })
     }
 
     /// A guard or the operator says that the clock is right: it is trusted until the next boot.

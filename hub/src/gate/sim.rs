@@ -214,6 +214,7 @@ fn report_of(output: Output) -> Option<Report> {
         Output::Position(position) => Report::Position(position),
         Output::Loop(occupied) => Report::Loop(occupied),
         Output::Beam(broken) => Report::Beam(broken),
+        Output::Fire(on) => Report::Fire(on),
     })
 }
 

@@ -56,6 +56,13 @@ impl Caller {
         wishes.reduce(|best, wish| if wish.1 > best.1 { wish } else { best }).map(|(language, _)| language)
     }
 
+    /// A header, where there is exactly one of this name.
+    fn only(&self, name: impl header::AsHeaderName) -> Option<&str> {
+        let mut values = self.headers.get_all(name).iter();
+        let value = values.next().filter(|_| values.next().is_none())?;
+        value.to_str().ok()
+    }
+
     pub fn header(&self, name: impl header::AsHeaderName) -> Option<&str> {
         self.headers.get(name).and_then(|value| value.to_str().ok())
     }
@@ -74,7 +81,7 @@ pub(super) async fn check(
     method: &Method,
     path: &str,
 ) -> Result<(), Problem> {
-    let host = caller.header(header::HOST).unwrap_or_default();
+    let host = caller.only(header::HOST).unwrap_or_default();
     let config = &kiosk.0.service.config.kiosk;
     if !is_ours(host, &kiosk.0.names) {
         return Err(Problem::new(StatusCode::MISDIRECTED_REQUEST, "wrong-host"));
@@ -108,11 +115,12 @@ fn is_ours(host: &str, names: &[String]) -> bool {
 /// header; it has no cookie by accident either.
 fn is_same_origin(caller: &Caller, host: &str) -> bool {
     let scheme = if caller.encrypted { "https" } else { "http" };
-    let by_origin = caller
-        .header(header::ORIGIN)
-        .is_none_or(|origin| origin.eq_ignore_ascii_case(&format!("{scheme}://{host}")));
-    let by_site = caller.header("sec-fetch-site").is_none_or(|site| site == "same-origin");
-    by_origin && by_site
+    let ours = format!("{scheme}://{host}");
+    // All that there are, as bytes: a foreign one hides neither behind ours nor behind letters that do not read.
+    let mut origins = caller.headers.get_all(header::ORIGIN).iter();
+    let mut sites = caller.headers.get_all("sec-fetch-site").iter();
+    origins.all(|origin| origin.as_bytes().eq_ignore_ascii_case(ours.as_bytes()))
+        && sites.all(|site| site == "same-origin")
 }
 
 #[cfg(test)]
@@ -163,6 +171,37 @@ mod tests {
         check("de", None);
         check("*", None);
         check("", None);
+    }
+
+    #[test]
+    fn a_foreign_origin_cannot_hide() {
+        let check = |name: &'static str, values: &[&[u8]], expected| {
+            let mut headers = HeaderMap::new();
+            for value in values {
+                headers.append(name, header::HeaderValue::from_bytes(value).unwrap());
+            }
+            let caller = Caller::new(headers, None, None);
+            assert_eq!(is_same_origin(&caller, "gate.local:8480"), expected, "{name} {values:?}");
+        };
+        check("origin", &[], true);
+        check("origin", &[b"http://gate.local:8480"], true);
+        check("origin", &[b"https://gate.local:8480"], false);
+        check("origin", &[b"null"], false);
+        check("origin", &[b"http://evil.example"], false);
+        check("origin", &[b"http://gate.local:8480", b"http://evil.example"], false);
+        check("origin", &[b"http://evil.example/\xFF"], false);
+        check("sec-fetch-site", &[b"same-origin"], true);
+        check("sec-fetch-site", &[b"same-origin", b"cross-site"], false);
+        check("sec-fetch-site", &[b"cross-site\xFF"], false);
+    }
+
+    #[test]
+    fn a_host_that_is_there_twice_is_none() {
+        let mut headers = HeaderMap::new();
+        headers.append(header::HOST, header::HeaderValue::from_static("127.0.0.1"));
+        assert_eq!(Caller::new(headers.clone(), None, None).only(header::HOST), Some("127.0.0.1"));
+        headers.append(header::HOST, header::HeaderValue::from_static("evil.example"));
+        assert_eq!(Caller::new(headers, None, None).only(header::HOST), None);
     }
 
     #[test]

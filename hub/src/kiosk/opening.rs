@@ -3,6 +3,7 @@
 //! What they show is judged first, and where it may not open the guard is told, with the decision, and nothing
 //! happens; a guard who insists opens on their own word. The guard's word alone is never judged.
 
+use dwellers::Denied;
 use dwellers::access::{self, Credential, Decision, Request, Verdict};
 use dwellers_replica::RecordId;
 
@@ -104,5 +105,14 @@ impl super::Kiosk {
     pub(super) fn gate(&self, key: &str) -> Result<GateState, Problem> {
         let state = self.state();
         state.gates.iter().find(|gate| gate.gate.key == key).cloned().ok_or(Problem::not_found())
+    }
+
+    /// A gate by its key, which has this lane; without a lane, the gate as a whole.
+    pub(super) fn gate_with_lane(&self, key: &str, lane: &str) -> Result<GateState, Problem> {
+        let gate = self.gate(key)?;
+        if !lane.is_empty() && !gate.gate.lanes.iter().any(|known| known.key == lane) {
+            return Err(Denied::NotFound("lane").into());
+        }
+        Ok(gate)
     }
 }

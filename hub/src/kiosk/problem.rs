@@ -26,6 +26,8 @@ struct Matter {
     code: &'static str,
     detail: Detail,
     headers: Vec<(HeaderName, HeaderValue)>,
+    /// When it is worth another try; in the header, and for pages that count down.
+    retry_after_s: Option<u64>,
     /// What was decided, where a decision stands against it.
     judged: Option<Judged>,
 }
@@ -52,13 +54,16 @@ struct Body<'a> {
     field: Option<&'static str>,
     #[serde(skip_serializing_if = "Option::is_none")]
     why: Option<&'a str>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    retry_after_s: Option<u64>,
     #[serde(flatten, skip_serializing_if = "Option::is_none")]
     judged: Option<&'a Judged>,
 }
 
 impl Problem {
     pub fn new(status: StatusCode, code: &'static str) -> Self {
-        Problem(Box::new(Matter { status, code, detail: Detail::OfCode, headers: Vec::new(), judged: None }))
+        let (detail, headers) = (Detail::OfCode, Vec::new());
+        Problem(Box::new(Matter { status, code, detail, headers, retry_after_s: None, judged: None }))
     }
 
     pub fn no_session() -> Self {
@@ -103,7 +108,8 @@ impl Problem {
         Problem::new(StatusCode::METHOD_NOT_ALLOWED, "method-not-allowed").with(header::ALLOW, methods)
     }
 
-    pub fn retry_after(self, seconds: u64) -> Self {
+    pub fn retry_after(mut self, seconds: u64) -> Self {
+        self.0.retry_after_s = Some(seconds);
         self.with(header::RETRY_AFTER, HeaderValue::from(seconds))
     }
 
@@ -133,6 +139,7 @@ impl Problem {
             code: self.0.code,
             field,
             why,
+            retry_after_s: self.0.retry_after_s,
             judged: self.0.judged.as_ref(),
         };
         let mut response = warp::reply::with_status(warp::reply::json(&body), self.0.status).into_response();

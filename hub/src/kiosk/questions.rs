@@ -6,6 +6,7 @@ use dwellers_replica::RecordId;
 use http::Method;
 use serde::{Deserialize, Serialize};
 
+use super::problem::Problem;
 use super::session::Signed;
 use super::state::Asked;
 use super::table::{Answer, Call, Table, created, json};
@@ -13,6 +14,8 @@ use crate::gatehouse::{Command, Pending};
 
 /// How long a house may think, unless the guard says otherwise.
 const USUAL_MS: u32 = 60_000;
+/// Questions that run at once: more houses than these nobody asks by hand.
+const MOST: usize = 16;
 
 pub(super) fn routes(to: &mut Table) {
     to.guards(Method::GET, "/api/questions", list);
@@ -75,7 +78,10 @@ async fn list(call: Call, _guard: Signed) -> Answer {
 /// Writes the question, then has the gatehouse watch for its answer.
 pub(super) async fn ask(call: &Call, guard: &Signed, asking: Asking) -> Answer {
     let Asking { gate, lane, house, name, plate, about, timeout_ms } = asking;
-    let (gate_id, plate) = (call.kiosk.gate(&gate)?.id, plate::fold(&plate));
+    if call.kiosk.state().questions.len() >= MOST {
+        return Err(Problem::busy());
+    }
+    let (gate_id, plate) = (call.kiosk.gate_with_lane(&gate, &lane)?.id, plate::fold(&plate));
     let timeout_ms = timeout_ms.unwrap_or(USUAL_MS);
     let asked = Ask { house, gate: gate_id, about, plate: plate.clone(), name: name.clone(), timeout_ms };
     let (actor, at_ms) = (guard.actor(), call.kiosk.now().ms);

@@ -41,6 +41,8 @@ struct Hub {
     replica: ReplicaId,
     /// The community's name.
     name: String,
+    /// In which moments are shown, by its IANA name.
+    time_zone: String,
     version: &'static str,
     started_at_ms: u64,
     uptime_ms: u64,
@@ -170,6 +172,7 @@ fn document(
         hub: Hub {
             replica: words.view.replica()?,
             name: words.community.name.clone(),
+            time_zone: words.community.time_zone.clone(),
             version: env!("CARGO_PKG_VERSION"),
             started_at_ms: kiosk.0.started_at_ms,
             uptime_ms: kiosk.tick().0,

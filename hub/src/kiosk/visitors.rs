@@ -48,7 +48,10 @@ async fn write_down(call: Call, guard: Signed) -> Answer {
         let way = Way { gate, lane, about: None, visitor: Visitor { plate, name, house }, note };
         return opening::open(&call, &guard, way, None, false).await;
     }
-    let gate = gate.map(|key| call.kiosk.gate(&key)).transpose()?.map(|gate| gate.id);
+    if gate.is_none() && !lane.is_empty() {
+        return Err(Problem::invalid("gate", "empty"));
+    }
+    let gate = gate.map(|key| call.kiosk.gate_with_lane(&key, &lane)).transpose()?.map(|gate| gate.id);
     let (kind, verdict) = (Open::Known(Kind::Visitor), None::<Open<Verdict>>);
     let entry =
         Entry { kind, verdict, gate, lane, plate, name, house, note, guard: guard.name, ..Entry::default() };

@@ -213,8 +213,9 @@ impl<'a> Words<'a> {
         let plate = self.plate(&entry.plate);
         let mut parts: Vec<&str> = Vec::new();
         for part in [&what, &why, &plate, &entry.name, &house, &entry.guard] {
-            // A reason with its detail says it already.
-            if !part.is_empty() && !parts.iter().any(|said| said.contains(part.as_str())) {
+            // A reason with its detail says it already, in the middle of a sentence perhaps.
+            let small = part.to_lowercase();
+            if !part.is_empty() && !parts.iter().any(|said| said.to_lowercase().contains(&small)) {
                 parts.push(part);
             }
         }

@@ -9,7 +9,8 @@
 //! Everything is bounded: lines, connections, silence, and how often one may be wrong.
 
 use std::future::Future;
-use std::io;
+use std::io::{self, BufRead, Read as _, Write};
+use std::path::Path;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -26,6 +27,8 @@ use crate::socket::{self, Listener, MAX_LINE_BYTES};
 pub const FILE_NAME: &str = "reads.sock";
 /// The mode of its file: the hub's user and group.
 pub const MODE: u32 = 0o660;
+/// How long whoever offers a read waits for its answer.
+const PATIENCE: Duration = Duration::from_secs(10);
 
 /// What a client may cost.
 #[derive(Clone, Copy, Debug)]
@@ -70,6 +73,22 @@ impl Answer {
     fn refused(why: impl ToString) -> Self {
         Answer::Refused { why: why.to_string(), again: false }
     }
+}
+
+/// Offers a read to the hub that listens there.
+///
+/// # Errors
+/// Where none does, or it does not answer.
+pub fn offer(path: &Path, read: &Read) -> io::Result<Answer> {
+    let stream = std::os::unix::net::UnixStream::connect(path)?;
+    stream.set_read_timeout(Some(PATIENCE))?;
+    stream.set_write_timeout(Some(PATIENCE))?;
+    let mut line = serde_json::to_vec(read).map_err(io::Error::other)?;
+    line.push(b'\n');
+    (&stream).write_all(&line)?;
+    let mut answer = String::new();
+    std::io::BufReader::new(stream.take(MAX_LINE_BYTES as u64)).read_line(&mut answer)?;
+    serde_json::from_str(&answer).map_err(io::Error::other)
 }
 
 /// Serves until `shutdown`; open connections end with it.

@@ -293,6 +293,8 @@ impl<'a> World<'a> {
             }
             Output::Loop(occupied) => Event::Loop(occupied),
             Output::Beam(broken) => Event::Beam(broken),
+            // Here the alarm is wired to the hub itself, so that it comes also while the gate is lost.
+            Output::Fire(_) => return Ok(()),
         };
         self.tell(event)
     }

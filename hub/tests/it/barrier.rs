@@ -541,7 +541,7 @@ proptest! {
                     Output::Position(position) => known.0 = position,
                     Output::Loop(occupied) => known.1 = occupied,
                     Output::Beam(broken) => known.2 = broken,
-                    Output::Acknowledged { .. } => {}
+                    Output::Acknowledged { .. } | Output::Fire(_) => {}
                 }
             }
             known

@@ -23,7 +23,8 @@ fn help_teaches() {
     for part in ["Examples:", "dwellers-hub guard add", "Exit codes:", "check-config", "doctor", "restore"] {
         assert!(help.out.contains(part), "{part}\n{}", help.out);
     }
-    for command in ["run", "check-config", "status", "guard", "screen", "time", "backup", "restore", "doctor"]
+    for command in
+        ["run", "check-config", "status", "guard", "screen", "time", "plate", "backup", "restore", "doctor"]
     {
         let help = place.hub(&[command, "--help"]);
         assert_eq!((help.code, help.out.contains("Usage:")), (Some(0), true), "{command}");
@@ -84,6 +85,8 @@ fn without_a_hub_the_store_answers() {
     assert!(status.out.starts_with("hub       does not run; this is what its store says\n"), "{status:?}");
     let json: serde_json::Value = serde_json::from_str(&place.hub(&["status", "--json"]).out).unwrap();
     assert_eq!((&json["running"], &json["guards"]), (&serde_json::Value::Null, &1.into()));
+    let read = place.hub(&["plate", "--gate", "main", "--lane", "in", "А123ВС77"]);
+    assert!(read.code == Some(1) && read.err.contains("no hub takes reads there"), "{read:?}");
     let pair = place.hub(&["screen", "pair", "Планшет"]);
     check(&pair, 1, "", "a screen is paired with the running hub: start it first\n");
 }
@@ -108,8 +111,18 @@ fn with_a_hub_the_hub_answers() {
     let pair = place.hub(&["screen", "pair", "Планшет"]);
     assert_eq!(pair.code, Some(0), "{pair:?}");
     let link = pair.out.lines().last().unwrap();
-    assert!(link.starts_with("http://127.0.0.1:0/pair?token=") && link.len() > 64, "{link}");
+    let invitation = link.strip_prefix("http://127.0.0.1:0/pair/").expect(link).to_owned();
+    assert!(invitation.len() == 64 && invitation.bytes().all(|byte| byte.is_ascii_hexdigit()), "{link}");
     check(&place.hub(&["screen", "list"]), 0, "", "");
+
+    let read = |lane| place.hub(&["plate", "--gate", "main", "--lane", lane, "А123ВС77"]);
+    check(&read("in"), 0, "taken; the journal tells what became of it\n", "");
+    check(&read("out"), 1, "", "the gate has no such lane; it has: in\n");
+
+    for file in fs::read_dir(place.path("data")).unwrap().map(Result::unwrap) {
+        let mode = file.metadata().unwrap().permissions().mode() & 0o777;
+        assert_eq!(mode & 0o077, 0, "{}: others may read it, {mode:o}", file.path().display());
+    }
 
     let second = place.hub(&["run"]);
     assert_eq!(second.code, Some(1), "one process owns a store");
@@ -123,7 +136,7 @@ fn with_a_hub_the_hub_answers() {
     assert_eq!(again.stop(), Some(0));
     let log = fs::read_to_string(place.path("log")).unwrap();
     assert!(log.lines().all(|line| line.starts_with('{')), "JSON where there is no terminal: {log}");
-    assert!(!log.contains("2580") && !log.contains("token"), "{log}");
+    assert!(!log.contains("2580") && !log.contains(&invitation), "{log}");
 }
 
 #[test]

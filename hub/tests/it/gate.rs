@@ -4,7 +4,7 @@ use std::path::Path;
 use std::sync::mpsc::{Receiver, channel, sync_channel};
 
 use dwellers_hub::barrier::{By, What, Why, World};
-use dwellers_hub::engine::{Event, Position, Relay};
+use dwellers_hub::engine::{Position, Relay};
 use dwellers_hub::gate::sim::Sim;
 use dwellers_hub::gate::{Driver, NotSent, Report};
 
@@ -63,12 +63,13 @@ fn pulsed(barrier: &Barrier) -> Vec<u128> {
 fn it_moves_the_barrier_and_reports_what_is_seen() {
     let barrier = Barrier::start(&["--opening-ms", "50", "--closing-ms", "50"]);
     let mut gate = Gate::at(&barrier.socket());
-    let greeting: Vec<Report> = (0..4).map(|_| gate.next()).collect();
+    let greeting: Vec<Report> = (0..5).map(|_| gate.next()).collect();
     let expected = [
         Report::Connected(true),
         Report::Position(Position::Closed),
         Report::Loop(false),
         Report::Beam(false),
+        Report::Fire(false),
     ];
     assert_eq!(greeting, expected);
     gate.pulse(1).unwrap();
@@ -84,26 +85,14 @@ fn it_moves_the_barrier_and_reports_what_is_seen() {
     gate.wait_for(&Report::Position(Position::Open));
     barrier.happen(World::Beam(true));
     gate.wait_for(&Report::Beam(true));
+    barrier.happen(World::Fire(true));
+    gate.wait_for(&Report::Fire(true));
     gate.driver.release(Relay::Open).unwrap();
     let last = eventually("it is released", || {
         barrier.happened().last().copied().filter(|what| matches!(what, What::Released { by: By::Hold, .. }))
     });
     assert!(matches!(last, What::Released { relay: Relay::Open, why: Why::Told, .. }), "{last:?}");
     assert_eq!(pulsed(&barrier), [1, 3]);
-}
-
-#[test]
-fn reports_are_events_of_the_engine() {
-    let check = |report: Report, event: Event| assert_eq!(Event::from(report), event);
-    check(Report::Connected(false), Event::Driver { connected: false });
-    check(Report::Position(Position::Open), Event::Position(Position::Open));
-    check(Report::Loop(true), Event::Loop(true));
-    check(Report::Beam(true), Event::Beam(true));
-    let result = Err("no".to_owned());
-    check(
-        Report::Acknowledged { id: id(1), result: result.clone() },
-        Event::Acknowledged { id: id(1), result },
-    );
 }
 
 #[test]

@@ -125,7 +125,9 @@ impl Rig {
     /// Hands an entry to the scribe; where its result comes.
     fn write(&self, entry: Entry, uses: Option<(RecordId, u32)>) -> Receiver<Result<(), NotStored>> {
         let (told, result) = channel();
-        let done = Box::new(move |result| told.send(result).unwrap());
+        let done = Box::new(move |result| {
+            let _ = told.send(result);
+        });
         let id = self.store.new_id(NOW, fastrand::u128(..)).unwrap();
         self.scribe.write(Job { id, entry, uses, at: NOW, done });
         result
@@ -186,10 +188,10 @@ fn a_full_disk_takes_nothing_from_the_guard() {
     assert!(recorder.is_held());
     rig.say(Command::Release { gate: "main".into(), guard: guard() }).unwrap();
     assert!(!recorder.is_held());
-    rig.say(Command::Fire(true)).unwrap();
-    assert!(recorder.is_held());
-    rig.say(Command::Fire(false)).unwrap();
-    assert!(!recorder.is_held());
+    recorder.report(Report::Fire(true));
+    eventually("the fire alarm holds it", || recorder.is_held().then_some(()));
+    recorder.report(Report::Fire(false));
+    eventually("it lets go", || (!recorder.is_held()).then_some(()));
 
     // Everybody is let out here; but what cannot be recorded moves nothing by itself.
     rig.gatehouse.intake().offer(read("out", "Е001КХ77")).unwrap();
@@ -208,7 +210,8 @@ fn a_disk_that_hangs_takes_nothing_from_the_guard() {
     eventually("the guard's word opens", || (recorder.openings() == 1).then_some(()));
     rig.say(Command::Hold { gate: "main".into(), guard: guard() }).unwrap();
     assert!(recorder.is_held());
-    rig.say(Command::Fire(true)).unwrap();
+    recorder.report(Report::Fire(true));
+    eventually("the fire alarm is on", || rig.state().gates[0].status.fire.then_some(()));
     rig.say(Command::Release { gate: "main".into(), guard: guard() }).unwrap();
     assert!(recorder.is_held(), "the fire alarm holds it");
     drop(hangs);
@@ -365,17 +368,18 @@ fn cameras_do_not_keep_the_guard_waiting() {
 fn a_loop_with_a_full_inbox_takes_its_end() {
     let (rig, end) = stuck();
     let Rig { gatehouse, runtime, gates, .. } = rig;
-    let last = runtime.block_on(async {
-        let word = |gatehouse: Gatehouse| async move { gatehouse.command(Command::Fire(false)).await };
-        let mut last = tokio::spawn(word(gatehouse.clone()));
-        for _ in 0..5_000 {
-            last = tokio::spawn(word(gatehouse.clone()));
+    let busy = runtime.block_on(async {
+        let word = |gatehouse: Gatehouse| async move {
+            gatehouse.command(Command::Release { gate: "main".into(), guard: guard() }).await
+        };
+        let words: Vec<_> = (0..5_000).map(|_| tokio::spawn(word(gatehouse.clone()))).collect();
+        // Each turn of the runtime takes some of them.
+        for _ in 0..words.len() {
             tokio::task::yield_now().await;
         }
-        assert!(last.is_finished(), "there is room for everything that anybody says");
-        last.await.unwrap()
+        words.iter().filter(|word| word.is_finished()).count()
     });
-    assert_eq!(last, Err(NotTaken::Busy));
+    assert!((1..5_000).contains(&busy), "{busy} were told that it is busy, the others wait");
     let (begin, began) = channel();
     let stopping = thread::spawn(move || {
         begin.send(()).unwrap();

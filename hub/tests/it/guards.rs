@@ -191,6 +191,9 @@ fn what_others_may_touch_is_refused() {
     let message = refused(&data.pepper(), 0o644);
     assert!(message.contains("others may use it (mode 644); `chmod 600 "), "{message}");
     fs::set_permissions(data.pepper(), fs::Permissions::from_mode(0o600)).unwrap();
+    fs::set_permissions(data.path(), fs::Permissions::from_mode(0o755)).unwrap();
+    assert!(matches!(data.check(), Err(DataError::Exposed { .. })), "others may not read it either");
+    data.open(now(), entropy).expect("a gate is not kept shut for that");
     refused(data.path(), 0o777);
 }
 

@@ -38,8 +38,8 @@ impl Hub {
     }
 
     /// The sensors as they are told after connecting.
-    fn greeted(&mut self) -> [Option<Reply>; 3] {
-        [self.hear(), self.hear(), self.hear()]
+    fn greeted(&mut self) -> [Option<Reply>; 4] {
+        [self.hear(), self.hear(), self.hear(), self.hear()]
     }
 
     fn command(&mut self, command: Command) {
@@ -55,8 +55,18 @@ fn told(output: Output) -> Option<Reply> {
     Some(Reply::Told(output))
 }
 
-fn at_rest() -> [Option<Reply>; 3] {
-    [told(Output::Position(Position::Closed)), told(Output::Loop(false)), told(Output::Beam(false))]
+fn at_rest() -> [Option<Reply>; 4] {
+    on_loop(false)
+}
+
+/// Closed, and nothing but perhaps something on the loop.
+fn on_loop(occupied: bool) -> [Option<Reply>; 4] {
+    [
+        told(Output::Position(Position::Closed)),
+        told(Output::Loop(occupied)),
+        told(Output::Beam(false)),
+        told(Output::Fire(false)),
+    ]
 }
 
 #[test]
@@ -204,9 +214,7 @@ fn a_pulled_cable_is_silent_and_keeps_nothing() {
         second.pulse(Relay::Open, 2, 100);
         barrier.happen(World::Loop(true));
         barrier.happen(plug);
-        let expected =
-            [told(Output::Position(Position::Closed)), told(Output::Loop(true)), told(Output::Beam(false))];
-        assert_eq!(second.greeted(), expected, "{pull:?}");
+        assert_eq!(second.greeted(), on_loop(true), "{pull:?}");
         assert!(second.beat > 0, "it beats again");
         second.pulse(Relay::Open, 3, 100);
         second.wait_for(&Output::Acknowledged { id: id(3), refused: None });

@@ -177,8 +177,15 @@ impl Connection {
             let (mut head, body) = request.into_parts();
             head.extensions.insert(Peer(peer));
             head.extensions.insert(Encrypted(encrypted));
-            let answer = Upload::new(body, &limits, Arc::clone(&verdict))
-                .map(|body| routes.call(Request::from_parts(head, body)));
+            // `CONNECT host:port` names no path, and warp's path filters panic without one.
+            let answer = if head.uri.path_and_query().is_some() {
+                Upload::new(body, &limits, Arc::clone(&verdict))
+                    .map(|body| routes.call(Request::from_parts(head, body)))
+                    .map_err(refusal)
+            } else {
+                counters.refuse(Count::Malformed, peer, "its request names no path");
+                Err(no_path())
+            };
             let turns = turns.clone();
             async move {
                 let mut response = match answer {
@@ -186,7 +193,7 @@ impl Connection {
                         let Ok(response) = answer.await;
                         response
                     }
-                    Err(error) => refusal(error),
+                    Err(refused) => refused,
                 };
                 if let Some(error) = verdict.error() {
                     turns.request_refused();
@@ -204,6 +211,12 @@ fn close_after(answer: warp::reply::Response, error: BodyError) -> warp::reply::
     let status = answer.status();
     let failed = status.is_client_error() || status.is_server_error();
     let mut answer = if failed { refusal(error) } else { answer };
+    answer.headers_mut().insert(header::CONNECTION, HeaderValue::from_static("close"));
+    answer
+}
+
+fn no_path() -> warp::reply::Response {
+    let mut answer = StatusCode::BAD_REQUEST.into_response();
     answer.headers_mut().insert(header::CONNECTION, HeaderValue::from_static("close"));
     answer
 }

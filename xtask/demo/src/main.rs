@@ -1,5 +1,7 @@
 //! `cargo xtask demo`: a settlement on your desk, and `--check`, which plays its story by itself.
 
+use std::fs::Permissions;
+use std::os::unix::fs::PermissionsExt;
 use std::process::ExitCode;
 use std::time::Duration;
 
@@ -8,6 +10,7 @@ use dwellers_demo::settlement::GUARDS;
 use dwellers_demo::stage::Stage;
 use dwellers_demo::story;
 use lexopt::{Arg, Parser, ValueExt};
+use tokio::signal::unix::{SignalKind, signal};
 
 const HELP: &str = "cargo xtask demo [--port PORT] [--check]
 
@@ -46,7 +49,8 @@ fn run() -> Result<()> {
             other => return Err(other.unexpected().into()),
         }
     }
-    let mut folder = tempfile::Builder::new().prefix("dwellers-demo-").tempdir()?;
+    let own = Permissions::from_mode(0o700);
+    let mut folder = tempfile::Builder::new().prefix("dwellers-demo-").permissions(own).tempdir()?;
     folder.disable_cleanup(keep);
     if keep {
         println!("everything lies in {}", folder.path().display());
@@ -63,16 +67,18 @@ fn run() -> Result<()> {
     show(stage)
 }
 
-/// Prints what to try and waits for Ctrl-C, or until a program ends by itself.
+/// Prints what to try and waits for Ctrl-C (or SIGTERM), or until a program ends by itself.
 fn show(mut stage: Stage) -> Result<()> {
     println!("{}", welcome(&stage));
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
     runtime.block_on(async {
         let mut turns = tokio::time::interval(Duration::from_millis(200));
         let mut stop = std::pin::pin!(tokio::signal::ctrl_c());
+        let mut told = signal(SignalKind::terminate())?;
         loop {
             tokio::select! {
                 stopped = &mut stop => return Ok(stopped?),
+                _ = told.recv() => return Ok(()),
                 _ = turns.tick() => {
                     stage.check_gates()?;
                     ensure!(stage.hub_runs()?, "the hub has ended; its log: {}", stage.log());
@@ -85,8 +91,8 @@ fn show(mut stage: Stage) -> Result<()> {
 fn welcome(stage: &Stage) -> String {
     let kiosk = stage.kiosk();
     let [(name, pin), _] = GUARDS;
-    let (reads, gate) = (stage.reads_socket(), stage.gate_socket("main"));
-    let (reads, gate) = (reads.display(), gate.display());
+    let (cookies, gate) = (stage.cookies(), stage.gate_socket("main"));
+    let (cookies, gate) = (cookies.display(), gate.display());
     let (hub, barrier) = (stage.hub_program(), stage.gate_program());
     let (hub, barrier, config) = (hub.display(), barrier.display(), stage.config());
     let config = config.display();
@@ -96,21 +102,21 @@ fn welcome(stage: &Stage) -> String {
         r#"«Сосновка» is running. The guard's screen is {kiosk}; in another terminal:
 
   # The guard {name} signs in (PIN {pin}); the session lies in a file of cookies.
-  guard=$(curl -s {kiosk}/api/guards | grep -o '"id":"[^"]*"' | head -1 | cut -d'"' -f4)
-  curl -s -c /tmp/guard -H 'Content-Type: application/json' -d "{{\"guard\":\"$guard\",\"pin\":\"{pin}\"}}" {kiosk}/api/session
+  guard=$(curl -s {kiosk}/api/guards | grep -o '"id":"[^"]*","name":"{name}"' | cut -d'"' -f4)
+  curl -s -c {cookies} -H 'Content-Type: application/json' -d "{{\"guard\":\"$guard\",\"pin\":\"{pin}\"}}" {kiosk}/api/session
 
   # What there is, and what happens, as it happens.
-  curl -s -b /tmp/guard {kiosk}/api/state
-  curl -sN -b /tmp/guard {kiosk}/api/events
+  curl -s -b {cookies} {kiosk}/api/state
+  curl -sN -b {cookies} {kiosk}/api/events
 
   # A resident's car comes, goes through the open barrier, and stands in the journal.
-  echo '{{"gate":"main","lane":"in","plate":"{plate}","confidence":0.97,"strength":"strong"}}' | nc -U -q1 {reads}
+  {hub} plate --config {config} --gate main --lane in {plate}
   {barrier} --socket {gate} --tell '{{"world":{{"car":{{}}}}}}'
-  curl -s -b /tmp/guard '{kiosk}/api/journal?limit=5'
+  curl -s -b {cookies} '{kiosk}/api/journal?limit=5'
 
   # A guest with a pass for one entry: {guest}. Nobody knows: К123АХ98. Banned: {banned}.
   # The guard's word:
-  curl -s -b /tmp/guard -H 'Content-Type: application/json' -d '{{"lane":"in","note":"скорая"}}' {kiosk}/api/gates/main/open
+  curl -s -b {cookies} -H 'Content-Type: application/json' -d '{{"lane":"in","note":"скорая"}}' {kiosk}/api/gates/main/open
 
   # The hub from its command line.
   {hub} status --config {config}

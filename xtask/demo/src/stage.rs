@@ -107,6 +107,11 @@ impl Stage {
         self.folder.join("hub.toml")
     }
 
+    /// Where whoever tries it out may keep the cookie of a session: it goes with the folder.
+    pub fn cookies(&self) -> PathBuf {
+        self.folder.join("guard.cookies")
+    }
+
     /// What the hub has said.
     pub fn log(&self) -> String {
         fs::read_to_string(self.folder.join("hub.log")).unwrap_or_default()

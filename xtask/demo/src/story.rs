@@ -18,7 +18,7 @@ use crate::stage::{Stage, until};
 /// A step: what it proves, and how.
 type Step = (&'static str, fn(&mut Story) -> Result<()>);
 
-const STEPS: [Step; 18] = [
+const STEPS: [Step; 19] = [
     ("the guard signs in; a wrong PIN does not", Story::sign_in),
     ("a resident's plate opens the barrier, and it is in the journal", Story::resident),
     ("the same plate, read again, does not pulse again", Story::read_twice),
@@ -37,6 +37,7 @@ const STEPS: [Step; 18] = [
     ("a car that slips through behind another is seen", Story::tailgating),
     ("whoever is inside goes out, and is not inside any more", Story::leaving),
     ("the guard holds it open, and lets go", Story::hold),
+    ("the fire alarm holds every gate open, and the guard's closing does not beat it", Story::fire),
     ("a pulled cable is seen, and nothing moves when it is back", Story::cable),
     ("the hub is killed in the middle of a pulse: the relay falls, nothing is repeated", Story::killed),
     ("the guards hand over, and the journal is whole", Story::hand_over),
@@ -224,6 +225,22 @@ impl Story {
         let through = self.stage.look("main")?.passed + 2;
         until("two cars on one hold", || Ok(self.stage.look("main")?.passed >= through))?;
         self.guard.post("/api/gates/main/release", json!({}))?;
+        self.guard.post("/api/gates/main/close", json!({}))?;
+        self.closed()
+    }
+
+    fn fire(&mut self) -> Result<()> {
+        self.stage.happens("main", World::Fire(true))?;
+        for gate in ["main", "wicket"] {
+            until("gates that are open for the fire alarm", || {
+                Ok(self.stage.look(gate)?.position == Position::Open)
+            })?;
+        }
+        self.guard.post("/api/gates/main/close", json!({}))?;
+        self.told("fire_began", |_| true)?;
+        ensure!(self.stage.look("main")?.position == Position::Open, "it was closed in a fire");
+        self.stage.happens("main", World::Fire(false))?;
+        self.told("fire_ended", |_| true)?;
         self.guard.post("/api/gates/main/close", json!({}))?;
         self.closed()
     }

@@ -89,12 +89,15 @@ fn a_visitor_is_written_down_and_let_in_where_asked() {
         (json!({"name": "А".repeat(300)}), "name"),
         (json!({"name": "А", "note": "а\u{7}"}), "note"),
         (json!({"plate": "А".repeat(17), "name": ""}), "plate"),
+        (json!({"name": "А", "lane": "in"}), "gate"),
     ] {
         assert_eq!(screen.post("/api/visitors", &body).refused(422, "invalid")["field"], field);
     }
     let nowhere = dwellers_replica::RecordId::new(1, 1).to_string();
     screen.post("/api/visitors", &json!({"name": "А", "house": nowhere})).refused(404, "not-found");
     screen.post("/api/gates/main/open", &json!({"house": nowhere})).refused(404, "not-found");
+    let no_lane = json!({"name": "А", "gate": "main", "lane": "п".repeat(9_000)});
+    screen.post("/api/visitors", &no_lane).refused(404, "not-found");
     let note = json!({"note": "а".repeat(201)});
     assert_eq!(screen.post("/api/gates/main/open", &note).refused(422, "invalid")["field"], "note");
     assert_eq!(hub.recorder.openings(), 1);

@@ -95,10 +95,26 @@ fn a_house_is_asked_without_an_arrival_too() {
     assert_eq!(ask(village.houses[2], "main", 60_000).refused(422, "invalid")["why"], "nobody-there");
     assert_eq!(ask(village.houses[0], "main", 5).refused(422, "invalid")["field"], "timeout");
     ask(village.houses[0], "none", 60_000).refused(404, "not-found");
+    let no_lane = json!({"gate": "main", "lane": "side", "house": village.houses[0].to_string()});
+    screen.post("/api/questions", &no_lane).refused(404, "not-found");
     ask(RecordId::new(1, 1), "main", 60_000).refused(404, "not-found");
     answer(&screen, &RecordId::new(1, 1).to_string(), true).refused(404, "not-found");
     let nowhere = json!({"timeout_ms": 60_000});
     hub.read("in", "Е001КХ77", Strength::Strong, &[]);
     let path = format!("/api/arrivals/{}/ask", screen.waiting()["entry"].as_str().unwrap());
     assert_eq!(screen.post(&path, &nowhere).refused(422, "invalid")["field"], "house");
+}
+
+#[test]
+fn nobody_asks_the_houses_without_end() {
+    let hub = TestHub::start();
+    let village = hub.settle();
+    let screen = hub.signed_in("Семён");
+    let body = json!({"gate": "main", "lane": "in", "house": village.houses[0].to_string(), "name": "Сосед"});
+    let asked =
+        (0..40).map(|_| screen.post("/api/questions", &body)).take_while(|answer| answer.status == 201);
+    let asked = asked.count();
+    assert!((1..40).contains(&asked), "{asked}");
+    let problem = screen.post("/api/questions", &body).refused(503, "busy");
+    assert_eq!(problem["retry_after_s"], 1);
 }

@@ -8,7 +8,8 @@ use dwellers::people::{Place, PlaceKind};
 use dwellers::rights::{self, Consequences, Life, Whom};
 use dwellers::{Actor, Context, passes, vehicles};
 use dwellers_replica::builtin::Erasure;
-use dwellers_replica::{Open, RecordId, Refusal, Writes};
+use dwellers_replica::{Open, Record, RecordId, Refusal, Spec, Writes};
+use serde::{Deserialize, Serialize};
 
 use crate::village::{HOUR_MS, NOW_MS, Node, Resident, Village, guest, pass, said, semyon};
 
@@ -267,4 +268,55 @@ fn a_stolen_hub_cannot_make_a_revocation_forgotten() {
     for writes in [forget, erase] {
         assert!(matches!(village.hub.commit(&writes), Err(Refusal::NotAWriter(_))));
     }
+}
+
+/// A revocation as a program with a bug, or a stolen hub, might write it.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[serde(default)]
+struct Mangled {
+    grant: RecordId,
+    at_ms: String,
+}
+
+impl Record for Mangled {
+    const SPEC: Spec = <rights::Revocation as Record>::SPEC;
+}
+
+/// A pass of the same origin.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[serde(default)]
+struct MangledPass {
+    house: RecordId,
+    name: u64,
+    validity: passes::Validity,
+}
+
+impl Record for MangledPass {
+    const SPEC: Spec = <passes::Pass as Record>::SPEC;
+}
+
+#[test]
+fn a_revocation_that_does_not_read_revokes() {
+    let mut village = Village::new();
+    let anna = village.anna;
+    let niva = car(&mut village, anna, 0, "А123ВС77");
+    assert_eq!(life(&village.cloud, niva), Life::Alive);
+    let mangled = Mangled { grant: niva, at_ms: "вчера".into() };
+    village.cloud.commit(Writes::new().create(RecordId::new(NOW_MS, 9), &mangled)).unwrap();
+    assert_eq!(life(&village.cloud, niva), Life::Revoked);
+}
+
+#[test]
+fn a_pass_that_does_not_read_hides_no_others() {
+    let mut village = Village::new();
+    let (house, anna) = (village.houses[0], village.anna.acts());
+    village.talk();
+    village.cloud.run(|ctx| passes::issue(ctx, &anna, &pass(house, guest())));
+    let validity = passes::Validity { from_ms: NOW_MS, until_ms: NOW_MS + HOUR_MS, weekly: None };
+    let mangled = MangledPass { house, name: 7, validity };
+    village.hub.commit(Writes::new().create(RecordId::new(NOW_MS, 9), &mangled)).unwrap();
+    village.talk();
+    let now = village.hub.now;
+    let expected = village.hub.view(|view| passes::expected(view, now, &semyon(), "")).unwrap();
+    assert_eq!(expected.iter().map(|found| found.pass.value.name.as_str()).collect::<Vec<_>>(), ["Гость"]);
 }

@@ -91,6 +91,7 @@ async fn what_is_no_http_is_answered_400_and_closed() {
         b"GET /hello HTTP/9.9\r\n\r\n",
         b"GET /hello HTTP/1.1\r\ncontent-length: many\r\n\r\n",
         b"POST /upload HTTP/1.1\r\ncontent-length: 4\r\ncontent-length: 5\r\n\r\n12345",
+        b"CONNECT gate.example:443 HTTP/1.1\r\nhost: gate.example:443\r\n\r\n",
     ];
     for (n, bytes) in garbage.iter().enumerate() {
         let mut client = Client::connect(house.addr).await;

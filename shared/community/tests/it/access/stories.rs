@@ -220,9 +220,9 @@ impl Story {
                 }
             }
             Event::Lift { which } => {
-                let Some((id, ..)) = self.ledger.bans.get(which).cloned() else { return };
+                let Some((id, ..)) = self.ledger.bans.get(which).copied() else { return };
                 if self.village.cloud.attempt(|ctx| rights::lift(ctx, &olga, id, "")).is_ok() {
-                    drop(self.ledger.bans.remove(which));
+                    let _ = self.ledger.bans.remove(which);
                 }
             }
             Event::Arrive { plate } => self.arrive(plate),
