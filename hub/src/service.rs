@@ -203,6 +203,8 @@ async fn beat(service: Service) {
 /// Who vouches for the clock may change.
 async fn look(service: Service) {
     let mut turns = tokio::time::interval(LOOK_EVERY);
+    // It was looked at the start; a second look now could overtake somebody's word.
+    turns.tick().await;
     loop {
         turns.tick().await;
         let (timekeeper, now) = (service.operations.timekeeper.clone(), service.clock.now());
