@@ -9,7 +9,7 @@ use std::thread::{self, JoinHandle};
 
 use dwellers::access::{Credential, Verdict};
 use dwellers::gates::{self, Direction, Gate, Lane};
-use dwellers::journal::{Entry, Kind};
+use dwellers::journal::{Entry, Intent, Kind};
 use dwellers::passes::{Terms, Use};
 use dwellers_hub::clock::Clock;
 use dwellers_hub::config::{self, Config};
@@ -55,6 +55,11 @@ impl Rig {
 
     /// With so many bytes of room in its store, and a driver that reports.
     fn start(room: Option<u64>, driver: impl FnOnce(Reporter) -> Box<dyn Driver>) -> Self {
+        Rig::after(room, &[], driver)
+    }
+
+    /// With the openings that an earlier run left.
+    fn after(room: Option<u64>, plates: &[String], driver: impl FnOnce(Reporter) -> Box<dyn Driver>) -> Self {
         let folder = tempfile::tempdir().unwrap();
         let path = folder.path().join("store.db");
         let hub = RecordId::new(NOW.ms, fastrand::u128(..));
@@ -91,7 +96,13 @@ impl Rig {
         let (scribe, _) = Scribe::start(store.clone(), clock.clone(), |_, _| {}).unwrap();
         let inbox = Inbox::new();
         let driver = driver(Box::new(inbox.reporter(0)));
-        let station = Station { key: "main".into(), gate: gate.value, setup, driver, intents: Vec::new() };
+        let station = Station {
+            key: "main".into(),
+            gate: gate.value,
+            setup,
+            driver,
+            intents: openings(gate.id, plates),
+        };
         let means = Means {
             store: store.clone(),
             scribe: scribe.clone(),
@@ -156,6 +167,23 @@ impl Rig {
     }
 }
 
+/// Openings of an earlier run, each with its car behind it, by a clock that nothing vouched for.
+fn openings(gate: RecordId, plates: &[String]) -> Vec<Intent> {
+    let opening = |(n, plate): (usize, &String)| {
+        let value = Entry {
+            gate: Some(gate),
+            verdict: Some(Open::Known(Verdict::Open)),
+            plate: plate.clone(),
+            direction: Some(Direction::Exit),
+            ..Entry::default()
+        };
+        let id = RecordId::new(NOW.ms, n as u128);
+        let entry = dwellers_replica::Entry { id, stamp: Default::default(), arrival: 0, value };
+        Intent { entry, outcomes: vec![Kind::Passed, Kind::Commanded], interrupted: false }
+    };
+    plates.iter().enumerate().map(opening).collect()
+}
+
 fn guard() -> String {
     "Семён".into()
 }
@@ -200,6 +228,20 @@ fn a_full_disk_takes_nothing_from_the_guard() {
     rig.say(open(Some(waiting), Credential::Guard)).unwrap();
     eventually("the guard lets them out", || (recorder.openings() == 2).then_some(()));
     assert!(rig.state().alarms.iter().any(|alarm| alarm.text_key == "alert-not-recorded"));
+}
+
+#[test]
+fn a_busy_day_before_a_start_keeps_nobody_waiting() {
+    let recorder = Recorder::default();
+    let recording = recorder.clone();
+    let plates: Vec<_> = (0..200).map(|n| format!("A{n:03}AA77")).collect();
+    let rig = Rig::after(None, &plates, move |report| Box::new(recording.driver(report)));
+    // The last of them may be that very car, once more; the first of them has been gone for long.
+    rig.gatehouse.intake().offer(read("out", &plates[199])).unwrap();
+    rig.waiting();
+    assert_eq!(recorder.openings(), 0);
+    rig.gatehouse.intake().offer(read("out", &plates[0])).unwrap();
+    eventually("a car is let out", || (recorder.openings() == 1).then_some(()));
 }
 
 #[test]
