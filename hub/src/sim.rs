@@ -14,7 +14,10 @@ mod store;
 mod witness;
 mod world;
 
+use std::fmt;
 use std::ops::Add;
+
+pub use dwellers_replica::sim::Failure;
 
 /// How large a story is.
 #[derive(Clone, Copy, Debug)]
@@ -46,6 +49,17 @@ pub struct Tally {
     pub reversals: u64,
 }
 
+impl fmt::Display for Tally {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Tally { events, pulses, cars, kills, losses, reversals } = self;
+        write!(
+            f,
+            "{events} events, {pulses} pulses, {cars} cars, {kills} kills, {losses} times without a driver, \
+             {reversals} closings reversed"
+        )
+    }
+}
+
 impl Add for Tally {
     type Output = Tally;
 
@@ -59,18 +73,6 @@ impl Add for Tally {
             reversals: self.reversals + other.reversals,
         }
     }
-}
-
-/// A story that came out wrong.
-#[derive(Clone, Debug, thiserror::Error)]
-#[error("seed {seed}, step {step}: {what}")]
-pub struct Failure {
-    /// The seed, which plays the story again.
-    pub seed: u64,
-    /// At which step.
-    pub step: usize,
-    /// What was wrong.
-    pub what: String,
 }
 
 /// Plays the story of a seed; `trace` is told each step.

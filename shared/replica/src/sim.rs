@@ -8,12 +8,14 @@
 //! crashes alone, what was acknowledged locally; no refused stamp accepted; nothing erased alive; and at every
 //! moment no vector that covers what its owner does not hold.
 
+mod cli;
 mod network;
 mod oracle;
 mod records;
 mod steps;
 mod world;
 
+pub use cli::{Play, Simulator};
 pub use world::Tally;
 
 /// How large a story is.

@@ -6,7 +6,6 @@
 const EDGES: &[(&str, &str)] = &[
     ("hub/src/clock.rs", "the hub's clocks and random bits, handed to everything else as arguments"),
     ("hub/src/bin/barrier.rs", "the simulated barrier's clock starts with its process"),
-    ("hub/src/bin/gate-sim.rs", "the simulator's command line says how long it took"),
     ("hub/src/sim/world.rs", "the simulator draws from a seed alone; no program contains it"),
 ];
 

@@ -1,6 +1,7 @@
 //! The simulated machines, and the moment when everything heals.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::fmt;
 use std::ops::Add;
 
 use fastrand::Rng;
@@ -33,6 +34,17 @@ pub struct Tally {
     pub forgeries: usize,
     /// Buckets found unequal, with a cause, and repaired.
     pub repairs: usize,
+}
+
+impl fmt::Display for Tally {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Tally { writes, frames, crashes, disasters, forks, forgeries, repairs } = self;
+        write!(
+            f,
+            "{writes} fields written, {frames} frames, {crashes} crashes, {disasters} disasters, {forks} new ids, \
+             {forgeries} forgeries refused, {repairs} buckets repaired"
+        )
+    }
 }
 
 impl Add for Tally {
