@@ -183,7 +183,8 @@ pub struct Facts {
     pub bans: Vec<Banned>,
     /// The grants that speak for the request.
     pub claims: Vec<Claim>,
-    /// Whether the last that was seen of this plate is that it came in.
+    /// Whether the last that was seen of this plate is that it came in; looked up where the lane makes a difference
+    /// of it.
     pub inside: bool,
     /// Something that bears on the request does not read.
     pub unreadable: bool,

@@ -3,11 +3,13 @@
 
 use std::collections::BTreeSet;
 
-use dwellers::access::{self, Credential, Decision, Request, Strength, Verdict};
+use dwellers::access::{self, Credential, Decision, Reason, Request, Strength, Verdict};
+use dwellers::gates::{self, Direction, Gate, Lane};
+use dwellers::journal::{Entry, Kind};
 use dwellers::passes::{self, Terms, Use};
 use dwellers::rights::{self, Whom};
 use dwellers::{Context, plate, vehicles};
-use dwellers_replica::{RecordId, Refusal, Writes};
+use dwellers_replica::{Open, RecordId, Refusal, Writes};
 use proptest::prelude::*;
 
 use crate::village::{HOUR_MS, MINUTE_MS, Resident, Village, semyon};
@@ -265,6 +267,58 @@ impl Story {
         second.create(RecordId::new(1, self.arrivals), &twice).absent::<Use>("pass", key);
         assert!(matches!(self.village.hub.commit(&second), Err(Refusal::Taken { .. })));
     }
+}
+
+/// A lane that minds who is inside, in and out.
+fn strict(village: &mut Village) -> RecordId {
+    let lane = |key: &str, direction| Lane { key: key.into(), direction, free: false, anti_passback: true };
+    let lanes = vec![lane("in", Direction::Entry), lane("out", Direction::Exit)];
+    let gate =
+        Gate { key: "strict".into(), name: "Строгий въезд".into(), lanes, ..Gate::default() };
+    village.hub.run(|ctx| gates::upsert(ctx, &[], std::slice::from_ref(&gate)));
+    let hub = village.hub_id();
+    village.hub.view(|view| gates::find(view, hub, "strict")).unwrap().unwrap().id
+}
+
+#[test]
+fn where_a_car_is_is_read_from_the_journal() {
+    let mut village = Village::new();
+    let (anna, house) = (village.anna.acts(), village.houses[0]);
+    village.cloud.run(|ctx| vehicles::add(ctx, &anna, house, PLATES[0], "Нива"));
+    village.talk();
+    let gate = strict(&mut village);
+    let mut nth = 0;
+    let mut tell = |village: &mut Village, kind, direction, times: u64| {
+        for _ in 0..times {
+            nth += 1;
+            let entry = Entry {
+                kind: Open::Known(kind),
+                plate: plate::fold(PLATES[0]),
+                direction: Some(direction),
+                number: nth,
+                ..Entry::default()
+            };
+            let id = RecordId::new(village.hub.now.ms + nth, nth.into());
+            village.hub.commit(Writes::new().create(id, &entry)).unwrap();
+        }
+    };
+    let judge = |village: &Village, lane: &str| {
+        let credential = Credential::Plate { plate: plate::fold(PLATES[0]), strength: Strength::Strong };
+        let request = Request { gate, lane: lane.into(), credential };
+        let facts = village.hub.view(|view| access::gather(view, &request)).unwrap();
+        let decision = access::decide(&request, &facts, village.hub.now);
+        (decision.verdict, decision.reason)
+    };
+    assert_eq!(judge(&village, "in"), (Verdict::Open, Reason::Vehicle));
+    tell(&mut village, Kind::Passed, Direction::Entry, 1);
+    // Other entries about it do not hide its passage.
+    tell(&mut village, Kind::Decided, Direction::Entry, 30);
+    assert_eq!(judge(&village, "in"), (Verdict::Ask, Reason::Inside));
+    assert_eq!(judge(&village, "out"), (Verdict::Open, Reason::Leaving));
+    tell(&mut village, Kind::Passed, Direction::Exit, 1);
+    tell(&mut village, Kind::Decided, Direction::Entry, 2);
+    assert_eq!(judge(&village, "in"), (Verdict::Open, Reason::Vehicle));
+    assert_eq!(judge(&village, "out"), (Verdict::Open, Reason::Vehicle), "on its own right, unseen");
 }
 
 proptest! {
