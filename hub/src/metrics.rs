@@ -86,7 +86,7 @@ impl Metrics {
         let (sign_ins, uptime_seconds, store_bytes, time_trusted) =
             (Family::default(), Gauge::default(), Gauge::default(), Gauge::default());
         registry.register("decisions", "Decisions by gate, verdict and reason", Family::clone(&decisions));
-        let help = "From an event to what the relay is told";
+        let help = "Reading what bears on a request, and judging it";
         registry.register_with_unit("decide", help, Unit::Seconds, decide_seconds.clone());
         let help = "Durable commits, their fsync included";
         registry.register_with_unit("commit", help, Unit::Seconds, commit_seconds.clone());

@@ -258,6 +258,9 @@ impl House {
                 {
                     return Err(NotTaken::NobodyWaits);
                 }
+                // Who opens and names nobody means whoever waits there, where only one does: their question is over.
+                let word = credential == Credential::Guard;
+                let about = about.or_else(|| self.posts[at].only_waiting(&lane).filter(|_| word));
                 let decision = self.judge(at, &lane, credential);
                 if !guard.is_empty() && decision.verdict != Verdict::Open {
                     // The guard wanted to open, and refused nobody: they are told, and whoever waits waits on.

@@ -122,6 +122,13 @@ impl Post {
         self.engine.status().waiting.into_iter().find(|waiting| waiting.id == arrival)
     }
 
+    /// The only one who waits in a lane; at the gate as a whole, where no lane is named.
+    pub(super) fn only_waiting(&self, lane: &str) -> Option<RecordId> {
+        let waiting = self.engine.status().waiting.into_iter();
+        let mut here = waiting.filter(|waiting| lane.is_empty() || waiting.lane == lane);
+        here.next().filter(|_| here.next().is_none()).map(|waiting| waiting.id)
+    }
+
     /// Whether this very car waits in this lane already, and nothing new was decided about it.
     pub(super) fn expects(&self, lane: &str, plate: &str, decision: &Decision) -> bool {
         self.engine.status().waiting.iter().any(|waiting| {

@@ -301,6 +301,25 @@ fn two_screens_that_answer_one_arrival_open_once() {
 }
 
 #[test]
+fn who_opens_and_names_nobody_means_the_one_who_waits() {
+    let (rig, recorder) = Rig::recorded(None);
+    rig.gatehouse.intake().offer(read("in", "Е001КХ77")).unwrap();
+    let first = rig.waiting();
+    rig.say(open(None, Credential::Guard)).unwrap();
+    eventually("the guard's word opens", || (recorder.openings() == 1).then_some(()));
+    assert_eq!(rig.say(open(Some(first), Credential::Guard)), Err(NotTaken::NobodyWaits), "they were let in");
+
+    // Of two who wait, nobody knows whom the guard means.
+    for plate in ["Е002КХ77", "Е003КХ77"] {
+        rig.gatehouse.intake().offer(read("in", plate)).unwrap();
+    }
+    eventually("two wait", || (rig.state().waiting.len() == 2).then_some(()));
+    rig.say(open(None, Credential::Guard)).unwrap();
+    eventually("the guard's word opens again", || (recorder.openings() == 2).then_some(()));
+    assert_eq!(rig.state().waiting.len(), 2);
+}
+
+#[test]
 fn a_guard_who_may_not_open_has_refused_nobody() {
     let (rig, recorder) = Rig::recorded(None);
     rig.gatehouse.intake().offer(read("in", "Е001КХ77")).unwrap();

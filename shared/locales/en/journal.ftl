@@ -30,9 +30,3 @@ journal-passage-not-seen = Passages are not seen here; taken as passed
 
 journal-time-not-trusted = The time of this entry may be inexact
 # $count: how many entries.
-journal-count =
-    { $count ->
-        [0] No entries
-        [one] { $count } entry
-       *[other] { $count } entries
-    }

@@ -9,8 +9,6 @@ action-ask = Ask the house
 action-visitor = Write down a visitor
 
 # What must be seen now. $gate: the gate's name.
-alert-waiting = { $gate }: somebody waits for your word
-    .plate = { $gate }: { $plate } waits for your word
 alert-tailgated = { $gate }: somebody drove through behind another car
 alert-jammed = { $gate }: it does not move, check the mechanism
 alert-failed = { $gate }: the drive did not answer, look at it
@@ -44,16 +42,7 @@ shift-waiting =
        *[other] { $count } are waiting for a decision
     }
 # $count: how many cars came in and were not seen to leave.
-inside-count =
-    { $count ->
-        [0] Nobody is inside
-        [one] { $count } car is inside
-       *[other] { $count } cars are inside
-    }
 
 # State.
-cloud-connected = Connected to the cloud
-cloud-lost = No connection to the cloud; the gates work as usual
-clock-trusted = The clock is right
 clock-not-trusted = The clock may be wrong: check the time on the screen
 store-failed = The journal is not being written, check the disk

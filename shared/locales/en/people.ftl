@@ -11,8 +11,3 @@ role-administrator = Administrator
 
 house = House { $house }
 # $count: how many houses.
-houses-count =
-    { $count ->
-        [one] { $count } house
-       *[other] { $count } houses
-    }

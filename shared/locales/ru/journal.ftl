@@ -30,10 +30,3 @@ journal-passage-not-seen = Проезд здесь не виден, считае
 
 journal-time-not-trusted = Время этой записи может быть неточным
 # $count — сколько записей.
-journal-count =
-    { $count ->
-        [0] Записей нет
-        [one] { $count } запись
-        [few] { $count } записи
-       *[many] { $count } записей
-    }

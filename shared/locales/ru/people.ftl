@@ -11,9 +11,3 @@ role-administrator = Администратор
 
 house = Дом { $house }
 # $count — сколько домов.
-houses-count =
-    { $count ->
-        [one] { $count } дом
-        [few] { $count } дома
-       *[many] { $count } домов
-    }

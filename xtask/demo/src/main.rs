@@ -12,7 +12,7 @@ use dwellers_demo::story;
 use lexopt::{Arg, Parser, ValueExt};
 use tokio::signal::unix::{SignalKind, signal};
 
-const HELP: &str = "cargo xtask demo [--port PORT] [--check]
+const HELP: &str = "cargo xtask demo [--port PORT] [--check] [--keep]
 
 Starts a simulated barrier, a simulated wicket and a hub with «Сосновка», a settlement of sixty houses, and prints what
 to try. Ctrl-C ends all of it, and nothing is left behind.
