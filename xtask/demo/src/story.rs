@@ -333,6 +333,7 @@ impl Story {
             strength,
             alternatives: others.iter().map(|(plate, p)| ((*plate).to_owned(), *p)).collect(),
             heading: Heading::Approaching,
+            instead_of: None,
             crop: None,
             taken_ms: None,
         })

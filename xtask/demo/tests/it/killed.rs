@@ -89,6 +89,7 @@ fn busy(stage: &Stage, guests: &[String], chance: &mut fastrand::Rng) {
             strength: if chance.u32(0..8) == 0 { Strength::Middling } else { Strength::Strong },
             alternatives: Vec::new(),
             heading: Heading::Approaching,
+            instead_of: None,
             crop: None,
             taken_ms: None,
         });
