@@ -59,6 +59,11 @@ pub struct Evidence {
 }
 
 impl Evidence {
+    /// Of `steps × (1 + characters)` log-probabilities, step by step, nothing first.
+    pub fn new(ln_p: Vec<f32>, alphabet: std::sync::Arc<str>) -> Self {
+        Evidence { ln_p, alphabet }
+    }
+
     /// The natural logarithm of the probability that the plate says exactly `text` (a key, see
     /// [`dwellers::plate::fold`]); negative infinity where that cannot be. Looks at one car are independent enough that
     /// the tracker may add them up.
