@@ -23,39 +23,74 @@
 //! hoped for would open for the neighbour's plate).
 
 pub mod confidence;
+pub mod ctc;
 pub mod picture;
 pub mod quad;
 pub mod sighting;
 pub mod strength;
 pub mod tracker;
 
-pub use confidence::Features;
-pub use picture::{Picture, Region};
-pub use quad::Quad;
-pub use sighting::{Evidence, Reading, Rows, Sighting};
+mod corners;
+mod detector;
+mod grammar;
+mod model;
+mod plane;
+mod reader;
 
 use std::path::Path;
 
+pub use confidence::Features;
+pub use model::{LoadError, LookError};
+pub use picture::{Colours, DecodeError, Picture, Region};
+pub use quad::Quad;
+pub use sighting::{Evidence, Reading, Rows, Sighting};
+
+use corners::{Closer, Corners};
+use detector::{Detector, OVERLAP};
+use model::Files;
+use plane::Pyramid;
+use quad::suppress;
+use reader::Reader;
+
 /// The three models, ready to look: one for each thread that looks.
 pub struct Sight {
-    grammar: bool,
+    detector: Detector,
+    corners: Corners,
+    reader: Reader,
+    pyramid: Pyramid,
+}
+
+/// How long to look where the first glance finds no plate.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Effort {
+    /// Not at all: the next frame comes soon.
+    Glance,
+    /// At parts of the picture twice as large, and at the whole half as large: six times as long.
+    Search,
 }
 
 impl Sight {
-    /// Loads the models that are compiled in, or those of a folder: `detector`, `corners` and `reader`, each a `.onnx`
-    /// and its card, a `.toml`. Takes some 0.1 s.
+    /// The most plates that one look finds.
+    pub const MOST: usize = detector::MOST;
+
+    /// Loads the models of a folder: `detector`, `corners` and `reader`, each a `.onnx` and its card, a `.toml`. Takes
+    /// some 0.1 s.
     ///
     /// # Errors
     /// A file is missing or no model, or differs from its card in a name or shape: which, and in what.
-    pub fn load(folder: Option<&Path>) -> Result<Sight, LoadError> {
-        let _ = folder;
-        Err(LoadError { model: "detector", why: "no models yet".into() })
+    pub fn load(folder: &Path) -> Result<Sight, LoadError> {
+        Ok(Sight {
+            detector: Detector::load(Files::read(folder, "detector")?)?,
+            corners: Corners::load(&Files::read(folder, "corners")?)?,
+            reader: Reader::load(&Files::read(folder, "reader")?)?,
+            pyramid: Pyramid::default(),
+        })
     }
 
     /// Reads as the characters look, with no help from what is known of plates.
     #[must_use]
     pub fn without_grammar(mut self) -> Sight {
-        self.grammar = false;
+        self.reader.without_grammar();
         self
     }
 
@@ -64,33 +99,64 @@ impl Sight {
     ///
     /// # Errors
     /// A model fails, which those that were loaded do not.
-    pub fn look(&mut self, picture: &Picture, region: Option<Region>) -> Result<Vec<Sighting>, LookError> {
-        let _ = (picture, region, self.grammar);
-        Ok(Vec::new())
+    pub fn look(
+        &mut self,
+        picture: &Picture,
+        region: Option<Region>,
+        effort: Effort,
+    ) -> Result<Vec<Sighting>, LookError> {
+        let region = region.unwrap_or_else(|| picture.region());
+        let Some(region) = region.within(picture.width(), picture.height()) else {
+            return Ok(Vec::new());
+        };
+        self.pyramid.begin();
+        let mut plates = self.plates(picture, region, 1.0)?;
+        if plates.is_empty() && effort == Effort::Search {
+            for (part, shrunk) in self.second_look(region) {
+                plates.extend(self.plates(picture, part, shrunk)?);
+            }
+        }
+        plates.sort_by(|a, b| b.presence.total_cmp(&a.presence));
+        let mut plates = suppress(plates, OVERLAP, |plate| plate.corners);
+        plates.truncate(Sight::MOST);
+        plates.into_iter().map(|plate| self.read(picture, plate)).collect()
     }
 
     /// How often readings of which this is known are right, 0 to 1: the reader's calibration.
     pub fn confidence(&self, features: &Features) -> f32 {
-        let _ = features;
-        0.0
+        self.reader.confidence(features)
     }
 
-    /// The most plates that one look finds.
-    pub const MOST: usize = 12;
-}
+    /// What is looked at when the whole shows nothing: four parts that overlap by a ninth of the whole, where a plate
+    /// is 1.8 times as large, unless they would be shown larger than they are; and the whole at half its size, for a
+    /// plate that fills it.
+    fn second_look(&self, region: Region) -> Vec<(Region, f32)> {
+        let mut looks = vec![(region, 0.5)];
+        let (_, fit) = self.detector.fit(region);
+        if fit.scale < 1.0 {
+            let part = |side: u32| (u64::from(side) * 5).div_ceil(9) as u32;
+            let (width, height) = (part(region.width), part(region.height));
+            let (right, below) = (region.x + region.width - width, region.y + region.height - height);
+            for (x, y) in [(region.x, region.y), (right, region.y), (region.x, below), (right, below)] {
+                looks.push((Region { x, y, width, height }, 1.0));
+            }
+        }
+        looks
+    }
 
-/// A model cannot be used.
-#[derive(Debug, thiserror::Error)]
-#[error("the model {model}: {why}")]
-pub struct LoadError {
-    model: &'static str,
-    why: String,
-}
+    /// What is a plate of what the detector finds.
+    fn plates(&mut self, picture: &Picture, region: Region, shrunk: f32) -> Result<Vec<Closer>, LookError> {
+        let plane = picture.plane();
+        let mut plates = Vec::new();
+        for find in self.detector.find(plane, region, shrunk)? {
+            plates.extend(self.corners.look(plane, &mut self.pyramid, find.corners)?);
+        }
+        Ok(plates)
+    }
 
-/// A model failed at its work.
-#[derive(Debug, thiserror::Error)]
-#[error("the model {model} fails: {why}")]
-pub struct LookError {
-    model: &'static str,
-    why: String,
+    fn read(&mut self, picture: &Picture, plate: Closer) -> Result<Sighting, LookError> {
+        let Closer { corners, presence, rows } = plate;
+        let reading = self.reader.read(picture.plane(), &mut self.pyramid, &corners, rows, presence)?;
+        Ok(Sighting { corners, presence, rows, reading })
+    }
 }

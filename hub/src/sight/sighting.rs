@@ -1,8 +1,11 @@
 //! What a look saw.
 
+use std::sync::Arc;
+
 use dwellers::plate::{Country, Format};
 
 use super::confidence::Features;
+use super::ctc::{Free, Steps};
 use super::quad::Quad;
 
 /// A plate in a picture.
@@ -21,7 +24,9 @@ pub struct Sighting {
 /// How the characters of a plate stand.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Rows {
+    /// In a line.
     One,
+    /// In two, the upper to be read first.
     Two,
 }
 
@@ -30,13 +35,13 @@ pub enum Rows {
 pub struct Reading {
     /// Its characters, as [`dwellers::plate::fold`] has them: a plate's key.
     pub text: String,
-    /// How often readings like this one are right, 0 to 1: calibrated on rendered pictures (the reader's card says how).
+    /// How often readings like this one are right, 0 to 1; the reader's card says on what it was calibrated.
     pub confidence: f32,
     /// What it may say instead and the probability of that, likeliest first; at most [`Reading::MAX_ALTERNATIVES`].
     pub alternatives: Vec<(String, f32)>,
-    /// Whose plate it looks like, by its looks and its shape.
+    /// Whose plate it seems to be, by its looks and its shape.
     pub country: Country,
-    /// Its kind, where its shape is a known one.
+    /// Its kind, where it has a shape that is known of its country.
     pub format: Option<Format>,
     /// What its confidence follows from.
     pub features: Features,
@@ -45,30 +50,70 @@ pub struct Reading {
 }
 
 impl Reading {
-    /// As many as the door for reads takes ([`crate::reads::MAX_ALTERNATIVES`]).
+    /// As many as the door for reads takes.
     pub const MAX_ALTERNATIVES: usize = crate::reads::MAX_ALTERNATIVES;
 }
 
-/// What a reader saw at each of its steps from left to right, upper row first: the log-probability of each character and
-/// of none.
+/// What a reader saw: at each of its steps from left to right, the upper row first, the probability of nothing and of
+/// each character; and whose plate it looks like.
 #[derive(Clone, Debug)]
 pub struct Evidence {
     /// `steps × (1 + characters)`, nothing first.
-    ln_p: Vec<f32>,
-    alphabet: std::sync::Arc<str>,
+    pub(super) p: Vec<f32>,
+    pub(super) alphabet: Arc<Alphabet>,
+    pub(super) origins: Vec<(Country, f32)>,
+}
+
+/// The characters that a reader knows; each one's symbol is its place from 1.
+#[derive(Debug, PartialEq, Eq)]
+pub(super) struct Alphabet(pub Vec<char>);
+
+impl Alphabet {
+    /// `None` where a character is not among them.
+    pub fn symbols(&self, text: &str) -> Option<Vec<u8>> {
+        let symbol = |c: char| u8::try_from(self.0.iter().position(|known| *known == c)? + 1).ok();
+        text.chars().map(symbol).collect()
+    }
+
+    pub fn text(&self, symbols: &[u8]) -> String {
+        let character = |symbol: &u8| self.0.get(usize::from(*symbol).checked_sub(1)?);
+        symbols.iter().filter_map(character).collect()
+    }
 }
 
 impl Evidence {
-    /// Of `steps × (1 + characters)` log-probabilities, step by step, nothing first.
-    pub fn new(ln_p: Vec<f32>, alphabet: std::sync::Arc<str>) -> Self {
-        Evidence { ln_p, alphabet }
+    /// Of probabilities, step by step from left to right: of nothing, then of each character of the alphabet. `None`
+    /// unless they make whole steps.
+    pub fn new(p: Vec<f32>, alphabet: &str) -> Option<Evidence> {
+        let alphabet = Arc::new(Alphabet(alphabet.chars().collect()));
+        let is_whole = p.len().is_multiple_of(alphabet.0.len() + 1);
+        is_whole.then_some(Evidence { p, alphabet, origins: Vec::new() })
     }
 
+    /// How many beginnings are kept at a time: with twice as many nothing else is found.
+    pub(super) const WIDTH: usize = 16;
+
     /// The natural logarithm of the probability that the plate says exactly `text` (a key, see
-    /// [`dwellers::plate::fold`]); negative infinity where that cannot be. Looks at one car are independent enough that
-    /// the tracker may add them up.
+    /// [`dwellers::plate::fold`]), by this look alone; negative infinity where the reader does not know a character, or
+    /// there are more than it has steps for. Of several looks at one car the logarithms add up, as far as they err
+    /// independently.
     pub fn ln_p(&self, text: &str) -> f32 {
-        let _ = (&self.ln_p, &self.alphabet, text);
-        f32::NEG_INFINITY
+        self.alphabet.symbols(text).map_or(f32::NEG_INFINITY, |symbols| self.steps().ln_p(&symbols))
+    }
+
+    /// The likeliest texts and their ln P, the likeliest first; the empty one is among them.
+    pub fn best(&self, most: usize) -> Vec<(String, f32)> {
+        let found = self.steps().best(&Free, Evidence::WIDTH.max(most), most);
+        found.into_iter().map(|found| (self.alphabet.text(&found.text), found.ln_p)).collect()
+    }
+
+    /// The probability that it is a plate of this country, by its looks; of [`Country::Other`], that it is of one that
+    /// the reader does not know.
+    pub fn origin(&self, country: Country) -> f32 {
+        self.origins.iter().filter(|(known, _)| *known == country).map(|(_, p)| p).sum()
+    }
+
+    pub(super) fn steps(&self) -> Steps<'_> {
+        Steps::new(&self.p, self.alphabet.0.len() + 1)
     }
 }
