@@ -46,6 +46,8 @@ pub struct Offer {
     pub strength: Strength,
     /// What was told of the same car before.
     pub instead_of: Option<String>,
+    /// The car is out of view, and this is the last that is told of it.
+    pub gone: bool,
 }
 
 /// What was told.
@@ -100,7 +102,7 @@ impl Offers {
             }
         };
         let instead_of = before.map(|(_, text)| text.clone());
-        is_due.then(|| Offer { track: track.id(), hypothesis, heading, strength, instead_of })
+        is_due.then(|| Offer { track: track.id(), hypothesis, heading, strength, instead_of, gone })
     }
 
     /// An offer was taken.
@@ -120,7 +122,9 @@ impl Offers {
             }
             self.places.push(Place { quad, text: text.clone(), last: now });
         }
-        self.told.insert(offer.track, (offer.strength, text));
+        if !offer.gone {
+            self.told.insert(offer.track, (offer.strength, text));
+        }
     }
 
     /// A track has ended, and all was told of it.
