@@ -25,11 +25,13 @@ mod lookout;
 mod watch;
 
 use std::collections::BTreeMap;
+use std::fmt;
 use std::io;
 use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
 use std::thread::{self, JoinHandle};
 use std::time::Duration;
 
+use anyhow::Context as _;
 use serde::{Deserialize, Serialize};
 
 use crate::clock::Clock;
@@ -37,7 +39,7 @@ use crate::config;
 use crate::engine::Tick;
 use crate::metrics::Metrics;
 use crate::reads::Intake;
-use crate::sight::{Colours, Picture, Region, Sighting};
+use crate::sight::{Colours, Picture, Region, Sight, Sighting};
 
 pub use offers::{Offer, Offers};
 pub use watch::{Told, Watch};
@@ -73,6 +75,16 @@ pub fn open(source: &config::Source) -> Result<Box<dyn Source>, Lost> {
     match source {
         config::Source::Files { path, play } => Ok(Box::new(files::Files::open(path, *play)?)),
     }
+}
+
+/// Loads the models that a configuration names.
+///
+/// # Errors
+/// Where one is not there, or is none.
+pub fn load(sight: &config::Sight) -> anyhow::Result<Sight> {
+    let folder = sight.models.as_deref();
+    let folder = folder.context("no models are compiled in; name a folder: [sight] models = \"…\"")?;
+    Ok(Sight::load(folder)?)
 }
 
 /// What reads the plates in a part of a picture.
@@ -114,6 +126,12 @@ pub struct CameraStatus {
 /// The cameras of a hub. Clones are the same ones.
 #[derive(Clone)]
 pub struct Cameras(Arc<Shared>);
+
+impl fmt::Debug for Cameras {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_list().entries(self.status()).finish()
+    }
+}
 
 /// What the threads have in common.
 struct Shared {

@@ -23,19 +23,18 @@
 //! hoped for would open for the neighbour's plate).
 
 pub mod confidence;
+pub mod corners;
 pub mod ctc;
+pub mod detector;
+pub mod grammar;
+pub mod model;
 pub mod picture;
+pub mod plane;
 pub mod quad;
+pub mod reader;
 pub mod sighting;
 pub mod strength;
 pub mod tracker;
-
-mod corners;
-mod detector;
-mod grammar;
-mod model;
-mod plane;
-mod reader;
 
 use std::path::Path;
 

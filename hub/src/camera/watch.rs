@@ -62,6 +62,11 @@ impl<P> Watch<P> {
         asks
     }
 
+    /// Whether a car that was in view was not seen by the last look.
+    pub fn misses_any(&self) -> bool {
+        self.tracker.misses_any()
+    }
+
     /// The same frame as before.
     pub fn stands(&mut self, now: Tick) {
         self.tracker.stands(now);

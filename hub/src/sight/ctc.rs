@@ -19,7 +19,9 @@ pub struct Steps<'a> {
 /// Symbols in order, and the natural logarithm of their probability.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Hypothesis {
+    /// From 1 up.
     pub text: Vec<u8>,
+    /// 0 or less.
     pub ln_p: f32,
 }
 

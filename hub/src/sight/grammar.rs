@@ -17,7 +17,7 @@ const LEAST_ORIGIN: f32 = 0.25;
 const WIDTH: usize = 24;
 
 /// The shapes of all known countries.
-pub(super) struct Grammar {
+pub struct Grammar {
     countries: Vec<(Country, Shapes)>,
 }
 
@@ -60,13 +60,14 @@ impl Shapes {
 }
 
 /// Its kind, where a text has a shape that is known of a country; of [`Country::Other`], where it may be any plate.
-pub(super) fn format(text: &str, country: Country) -> Option<Format> {
+pub fn format(text: &str, country: Country) -> Option<Format> {
     let plate = Plate::read(text, country).ok()?;
     let is_generic = plate.format() == Format::Generic;
     (country == Country::Other || (plate.country() == country && !is_generic)).then(|| plate.format())
 }
 
 impl Grammar {
+    /// Of those countries that are known.
     pub fn new(alphabet: &Alphabet, countries: impl IntoIterator<Item = Country>) -> Grammar {
         let known = countries.into_iter().filter(|country| *country != Country::Other);
         Grammar { countries: known.map(|country| (country, Shapes::of(country, alphabet))).collect() }

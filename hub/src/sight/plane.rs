@@ -10,15 +10,18 @@ use super::quad::Homography;
 
 /// Rows of bytes, from black (0) to white (255); neither side is 0.
 #[derive(Clone, Copy)]
-pub(super) struct Plane<'a> {
+pub struct Plane<'a> {
+    /// In pixels.
     pub width: usize,
+    /// In pixels.
     pub height: usize,
+    /// Row by row, `width × height`.
     pub pixels: &'a [u8],
 }
 
 /// A picture and its halves, made as they are needed and in memory that the next picture takes over.
 #[derive(Default)]
-pub(super) struct Pyramid {
+pub struct Pyramid {
     halves: Vec<Half>,
     made: usize,
 }
@@ -113,6 +116,7 @@ pub struct Fit {
     pub scale: f32,
     /// What it takes up of the frame, in the frame's pixels.
     pub width: usize,
+    /// Likewise.
     pub height: usize,
 }
 
@@ -143,7 +147,7 @@ impl Fit {
 
 /// Fits parts of pictures into frames; keeps its memory.
 #[derive(Default)]
-pub(super) struct Fitter {
+pub struct Fitter {
     row: Vec<f32>,
     columns: Vec<Span>,
 }

@@ -59,14 +59,14 @@ impl Reading {
 #[derive(Clone, Debug)]
 pub struct Evidence {
     /// `steps × (1 + characters)`, nothing first.
-    pub(super) p: Vec<f32>,
-    pub(super) alphabet: Arc<Alphabet>,
-    pub(super) origins: Vec<(Country, f32)>,
+    p: Vec<f32>,
+    alphabet: Arc<Alphabet>,
+    origins: Vec<(Country, f32)>,
 }
 
 /// The characters that a reader knows; each one's symbol is its place from 1.
 #[derive(Debug, PartialEq, Eq)]
-pub(super) struct Alphabet(pub Vec<char>);
+pub struct Alphabet(pub Vec<char>);
 
 impl Alphabet {
     /// `None` where a character is not among them.
@@ -75,6 +75,7 @@ impl Alphabet {
         text.chars().map(symbol).collect()
     }
 
+    /// Of symbols; what is none is left out.
     pub fn text(&self, symbols: &[u8]) -> String {
         let character = |symbol: &u8| self.0.get(usize::from(*symbol).checked_sub(1)?);
         symbols.iter().filter_map(character).collect()
@@ -82,16 +83,14 @@ impl Alphabet {
 }
 
 impl Evidence {
-    /// Of probabilities, step by step from left to right: of nothing, then of each character of the alphabet. `None`
-    /// unless they make whole steps.
-    pub fn new(p: Vec<f32>, alphabet: &str) -> Option<Evidence> {
-        let alphabet = Arc::new(Alphabet(alphabet.chars().collect()));
-        let is_whole = p.len().is_multiple_of(alphabet.0.len() + 1);
-        is_whole.then_some(Evidence { p, alphabet, origins: Vec::new() })
+    /// Rows of probabilities, of nothing and of each character of the alphabet; each row adds up to one. `origins` are
+    /// the countries that it may be of.
+    pub fn new(p: Vec<f32>, alphabet: Arc<Alphabet>, origins: Vec<(Country, f32)>) -> Evidence {
+        Evidence { p, alphabet, origins }
     }
 
     /// How many beginnings are kept at a time: with twice as many nothing else is found.
-    pub(super) const WIDTH: usize = 16;
+    pub const WIDTH: usize = 16;
 
     /// The natural logarithm of the probability that the plate says exactly `text` (a key, see
     /// [`dwellers::plate::fold`]), by this look alone; negative infinity where the reader does not know a character, or
@@ -113,7 +112,13 @@ impl Evidence {
         self.origins.iter().filter(|(known, _)| *known == country).map(|(_, p)| p).sum()
     }
 
-    pub(super) fn steps(&self) -> Steps<'_> {
+    /// Whose plate it may be, by its looks, with probabilities.
+    pub fn origins(&self) -> &[(Country, f32)] {
+        &self.origins
+    }
+
+    /// As symbols: each character's is its place in the alphabet, from 1.
+    pub fn steps(&self) -> Steps<'_> {
         Steps::new(&self.p, self.alphabet.0.len() + 1)
     }
 }
