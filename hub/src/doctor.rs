@@ -293,7 +293,8 @@ fn source(camera: &config::Camera) -> Result<String, Trouble> {
         source.next()?.ok_or_else(|| Lost("its first frame cannot be read".to_owned()))
     };
     let frame = open().map_err(|lost| Trouble::Bad(lost.0))?;
-    let picture = Picture::decode(&frame, Colours::LeftOut).map_err(|why| Trouble::Bad(format!("its first frame: {why}")))?;
+    let picture = Picture::decode(&frame, Colours::LeftOut)
+        .map_err(|why| Trouble::Bad(format!("its first frame: {why}")))?;
     Ok(format!("its first frame has {} × {} pixels", picture.width(), picture.height()))
 }
 

@@ -34,7 +34,9 @@ pub(super) fn shrunk(picture: &Picture, width: u32) -> Option<Picture> {
     }
     match picture.rgb() {
         Some(rgb) => Picture::of_rgb(across, down, averaged::<3>(rgb, picture.width(), by, [across, down])),
-        None => Picture::of_gray(across, down, averaged::<1>(picture.gray(), picture.width(), by, [across, down])),
+        None => {
+            Picture::of_gray(across, down, averaged::<1>(picture.gray(), picture.width(), by, [across, down]))
+        }
     }
 }
 

@@ -32,7 +32,12 @@ pub(super) fn serve(shared: &Shared, at: usize, camera: &config::Camera) {
 }
 
 /// Plays until it is over, or the source is lost.
-fn play(shared: &Shared, at: usize, camera: &config::Camera, mut source: Box<dyn Source>) -> Result<(), Lost> {
+fn play(
+    shared: &Shared,
+    at: usize,
+    camera: &config::Camera,
+    mut source: Box<dyn Source>,
+) -> Result<(), Lost> {
     let period = Duration::from_secs(1) / camera.frame_rate.max(1);
     loop {
         let took = shared.clock.stopwatch();

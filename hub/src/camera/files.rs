@@ -133,7 +133,11 @@ impl Stills {
                 }
             },
             Stills::Still(read_before) => {
-                if std::mem::replace(read_before, true) { None } else { read(path) }
+                if std::mem::replace(read_before, true) {
+                    None
+                } else {
+                    read(path)
+                }
             }
         }
     }

@@ -16,7 +16,7 @@ use crate::sight::{Colours, Picture};
 /// How much nicer than the gates' loop: beside it, a fifth of a core is left to this thread where both want all of it.
 const NICER: i32 = 7;
 /// Between a failure and the next try.
-const PAUSE: Duration = Duration::from_secs(5);
+const PAUSE: Duration = Duration::from_secs(2);
 /// How long it waits for a frame before it looks at what time alone brings about.
 const PATIENCE: Duration = Duration::from_millis(500);
 
@@ -51,7 +51,12 @@ struct Post<'a> {
 fn look(shared: &Shared, cameras: &[config::Camera], open: &OpenEye, intake: &Intake) -> anyhow::Result<()> {
     let mut eye = open()?;
     let cameras = cameras.iter().enumerate();
-    let post = cameras.map(|(at, camera)| Post { at, key: &camera.key, watch: Watch::new(camera.clone()), last: None });
+    let post = cameras.map(|(at, camera)| Post {
+        at,
+        key: &camera.key,
+        watch: Watch::new(camera.clone()),
+        last: None,
+    });
     let mut posts: Vec<Post<'_>> = post.collect();
     shared.lock().blind = None;
     while let Some(fresh) = shared.fresh(PATIENCE) {
@@ -70,9 +75,16 @@ fn look(shared: &Shared, cameras: &[config::Camera], open: &OpenEye, intake: &In
 }
 
 impl Post<'_> {
-    fn take(&mut self, shared: &Shared, frame: &Arc<Frame>, eye: &mut Eye, intake: &Intake) -> anyhow::Result<()> {
+    fn take(
+        &mut self,
+        shared: &Shared,
+        frame: &Arc<Frame>,
+        eye: &mut Eye,
+        intake: &Intake,
+    ) -> anyhow::Result<()> {
         let now = shared.clock.tick();
-        let same = self.last.replace(Arc::clone(frame)).is_some_and(|last| Arc::ptr_eq(&last.bytes, &frame.bytes));
+        let same =
+            self.last.replace(Arc::clone(frame)).is_some_and(|last| Arc::ptr_eq(&last.bytes, &frame.bytes));
         if same && !self.watch.misses_any() {
             self.watch.stands(now);
         } else {
@@ -85,7 +97,12 @@ impl Post<'_> {
     }
 
     /// Looks at a frame, where it is worth it; gives back what is to be told of cars that went.
-    fn see(&mut self, shared: &Shared, frame: &Arc<Frame>, eye: &mut Eye) -> anyhow::Result<Vec<Told<Frame>>> {
+    fn see(
+        &mut self,
+        shared: &Shared,
+        frame: &Arc<Frame>,
+        eye: &mut Eye,
+    ) -> anyhow::Result<Vec<Told<Frame>>> {
         let took = shared.clock.stopwatch();
         let picture = match Picture::decode(&frame.bytes, Colours::LeftOut) {
             Ok(picture) => picture,
@@ -121,7 +138,8 @@ impl Post<'_> {
     fn tell(&mut self, shared: &Shared, told: Vec<Told<Frame>>, intake: &Intake) {
         for told in told {
             let now = shared.clock.tick();
-            let taken_ms = told.best.as_ref().map_or_else(|| shared.clock.now().ms, |(frame, _)| frame.taken_ms);
+            let taken_ms =
+                told.best.as_ref().map_or_else(|| shared.clock.now().ms, |(frame, _)| frame.taken_ms);
             let read = self.watch.read(&told, picture_of(&told), taken_ms);
             let (strength, heading) = (read.strength, read.heading);
             match intake.offer(read) {

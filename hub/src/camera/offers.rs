@@ -96,7 +96,9 @@ impl Offers {
             (_, Some((Strength::Strong, _))) => false,
             (Strength::Strong, _) => true,
             (_, Some(_)) => false,
-            (Strength::Middling, None) => (gone || is_ripe(track, now)) && !stood_before && self.taps.has(now),
+            (Strength::Middling, None) => {
+                (gone || is_ripe(track, now)) && !stood_before && self.taps.has(now)
+            }
             (Strength::Refused, None) => {
                 gone && track.seen() >= LEAST_SEEN && !stood_before && self.notes.has(now)
             }
@@ -138,7 +140,9 @@ impl Offers {
             let recent = now.0.saturating_sub(place.last.0) < FORGET_MS;
             let chars = place.text.chars().count().max(4);
             let near = strsim::levenshtein(&place.text, &hypothesis.text) <= chars / 4;
-            recent && overlap(&place.quad, &track.quad()) >= SAME_PLACE && (near || hypothesis.confidence < SAYS_ANOTHER)
+            recent
+                && overlap(&place.quad, &track.quad()) >= SAME_PLACE
+                && (near || hypothesis.confidence < SAYS_ANOTHER)
         };
         let Some(place) = self.places.iter_mut().find(is_it) else { return false };
         place.last = now;

@@ -73,7 +73,13 @@ impl<P> Watch<P> {
     }
 
     /// A look was made. Gives back what is to be told of cars that went.
-    pub fn saw(&mut self, sightings: Vec<Sighting>, picture: &Picture, shown: &Arc<P>, now: Tick) -> Vec<Told<P>> {
+    pub fn saw(
+        &mut self,
+        sightings: Vec<Sighting>,
+        picture: &Picture,
+        shown: &Arc<P>,
+        now: Tick,
+    ) -> Vec<Told<P>> {
         let region = self.region(picture);
         let seen = |sighting: Sighting| Seen {
             sharpness: sharpness(picture, &sighting.corners),

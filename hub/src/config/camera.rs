@@ -145,7 +145,10 @@ impl Camera {
             checker.wrong(&place("confidence"), "0.9 to 0.9995: how sure a reading is that opens by itself");
         }
         if !(30..=1000).contains(&self.plate_px) {
-            checker.wrong(&place("plate_px"), "30 to 1000: how many pixels wide a plate is that opens by itself");
+            checker.wrong(
+                &place("plate_px"),
+                "30 to 1000: how many pixels wide a plate is that opens by itself",
+            );
         }
         let Source::Files { path, .. } = &self.source;
         if path.as_os_str().is_empty() {

@@ -106,7 +106,8 @@ impl<'t> Checker<'t> {
     /// What is read by its kind (a driver, a source): the reader could only say that nothing fits.
     fn check_kinds(&mut self, table: &'static str, part: &'static str, kinds: &[&str]) {
         let owners = self.root.get_ref().get(table).and_then(|owners| owners.get_ref().as_array());
-        let found: Vec<_> = owners.into_iter().flatten().map(|owner| kind_of(owner.get_ref(), part)).collect();
+        let found: Vec<_> =
+            owners.into_iter().flatten().map(|owner| kind_of(owner.get_ref(), part)).collect();
         for (at, kind) in found.into_iter().enumerate() {
             let place = [Step::from(table), at.into(), part.into(), "kind".into()];
             match kind {

@@ -85,6 +85,10 @@ impl Terms {
         }
         let likely = confidence >= TAP_CONFIDENCE && whole;
         let comes = heading == Heading::Approaching && hypothesis.text.chars().count() > 1;
-        if width >= TAP_WIDTH * self.width && (likely || comes) { Strength::Middling } else { Strength::Refused }
+        if width >= TAP_WIDTH * self.width && (likely || comes) {
+            Strength::Middling
+        } else {
+            Strength::Refused
+        }
     }
 }

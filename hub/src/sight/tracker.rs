@@ -139,11 +139,17 @@ impl Tracker {
 
     fn begin(&mut self, seen: Seen, now: Tick) -> Option<Track> {
         let longest = |tracks: &[Track]| {
-            let unseen = tracks.iter().enumerate().max_by_key(|(_, track)| (track.missed, now.0 - track.last.0.min(now.0)));
+            let unseen = tracks
+                .iter()
+                .enumerate()
+                .max_by_key(|(_, track)| (track.missed, now.0 - track.last.0.min(now.0)));
             unseen.map(|(at, _)| at)
         };
-        let makes_room =
-            if self.tracks.len() < MAX_TRACKS { None } else { longest(&self.tracks).map(|at| self.tracks.remove(at)) };
+        let makes_room = if self.tracks.len() < MAX_TRACKS {
+            None
+        } else {
+            longest(&self.tracks).map(|at| self.tracks.remove(at))
+        };
         let quad = seen.sighting.corners;
         let mut track = Track {
             id: self.next,
@@ -162,9 +168,7 @@ impl Tracker {
     }
 
     fn end(&mut self, now: Tick) -> Vec<Track> {
-        self.part(|track| {
-            track.missed >= MISSED_LOOKS && now.0.saturating_sub(track.last.0) >= MISSED_MS
-        })
+        self.part(|track| track.missed >= MISSED_LOOKS && now.0.saturating_sub(track.last.0) >= MISSED_MS)
     }
 
     fn part(&mut self, ended: impl FnMut(&mut Track) -> bool) -> Vec<Track> {
@@ -241,7 +245,8 @@ impl Track {
         let patience = 1.0 + if alike == Some(true) { elapsed_ms / 250.0 } else { elapsed_ms / 1_000.0 };
         let (centre, width) = (sighting.corners.centre(), sighting.corners.width().max(1.0));
         let expected = self.place.after(elapsed_ms);
-        let far = (centre[0] - expected[0]).hypot(centre[1] - expected[1]) / width.max(self.place.quad.width());
+        let far =
+            (centre[0] - expected[0]).hypot(centre[1] - expected[1]) / width.max(self.place.quad.width());
         let expected = size(&self.place.quad) + self.place.growth * elapsed_ms;
         let grown = (size(&sighting.corners) - expected).abs();
         let near = far <= REACH * patience && grown <= SIZE_REACH * patience;

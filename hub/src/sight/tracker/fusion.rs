@@ -134,7 +134,8 @@ impl Looks {
         let weight = |(share, (_, words)): (&f32, &(&Look, &Words))| share * words.confidence;
         let all: f32 = shares.iter().zip(&read).map(weight).sum();
         let for_it: f32 = shares.iter().zip(&read).filter(|(_, (_, words))| agrees(words)).map(weight).sum();
-        let agreeing: Vec<&Look> = read.iter().filter(|(_, words)| agrees(words)).map(|(look, _)| *look).collect();
+        let agreeing: Vec<&Look> =
+            read.iter().filter(|(_, words)| agrees(words)).map(|(look, _)| *look).collect();
         let alternatives = probable[1..].iter().take(MAX_ALTERNATIVES);
         Some(Hypothesis {
             confidence: confidence.min(MOST),
@@ -161,7 +162,8 @@ impl Looks {
         let scores: Vec<f32> = (0..self.texts.len()).map(|at| pool(&|words| words.ln_p[at])).collect();
         let nothing_known = pool(&Words::ln_other);
         let most = scores.iter().copied().fold(nothing_known, f32::max);
-        let sum: f32 = scores.iter().map(|score| (score - most).exp()).sum::<f32>() + (nothing_known - most).exp();
+        let sum: f32 =
+            scores.iter().map(|score| (score - most).exp()).sum::<f32>() + (nothing_known - most).exp();
         scores.iter().map(|score| (score - most).exp() / sum).enumerate().collect()
     }
 
@@ -234,7 +236,8 @@ fn witnesses(looks: &[&Look]) -> f32 {
     best_first.sort_by(|a, b| b.quality.total_cmp(&a.quality));
     let mut distinct = 0.0;
     for (at, look) in best_first.iter().enumerate() {
-        let shown = best_first[..at].iter().map(|better| alike(&look.sized, &better.sized)).fold(0.0, f32::max);
+        let shown =
+            best_first[..at].iter().map(|better| alike(&look.sized, &better.sized)).fold(0.0, f32::max);
         distinct += look.quality * (1.0 - shown);
     }
     if distinct > 1.0 { distinct / (1.0 + (distinct - 1.0) * SHARED_MISTAKES) } else { distinct }

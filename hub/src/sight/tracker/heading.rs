@@ -47,7 +47,9 @@ const STOOD_MS: u64 = 700;
 impl Motion {
     /// Of looks in the order of time.
     pub(super) fn of(looks: &[(Tick, Sized)]) -> Motion {
-        let (Some((first, _)), Some((last, _))) = (looks.first(), looks.last()) else { return Motion::Unclear };
+        let (Some((first, _)), Some((last, _))) = (looks.first(), looks.last()) else {
+            return Motion::Unclear;
+        };
         let lasted_ms = last.0.saturating_sub(first.0);
         if looks.len() < LEAST_LOOKS || lasted_ms < LEAST_MS {
             return Motion::Unclear;
