@@ -25,7 +25,7 @@ use super::tracker::{Hypothesis, Motion};
 /// Looks that agree.
 const LOOKS: usize = 3;
 /// What they are worth together as independent witnesses.
-const WITNESSES: f32 = 1.7;
+const WITNESSES: f32 = 1.6;
 /// Their share among all looks that could be read.
 const AGREEMENT: f32 = 0.8;
 /// How much more probable than the next text.

@@ -22,8 +22,15 @@ pub struct Scenes {
     plates: BTreeMap<String, String>,
 }
 
+/// What `scenes.toml` says, of which only this is needed.
+#[derive(Deserialize)]
+struct List {
+    scene: Vec<Scene>,
+}
+
 #[derive(Deserialize)]
 struct Scene {
+    name: String,
     text: String,
 }
 
@@ -36,12 +43,12 @@ impl Scenes {
         let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("scenes");
         let list = folder.join("scenes.toml");
         let list = fs::read_to_string(&list).with_context(|| list.display().to_string())?;
-        let scenes: BTreeMap<String, Scene> = toml::from_str(&list).context("scenes.toml")?;
-        let plates = scenes.into_iter().map(|(name, scene)| (name, scene.text)).collect();
+        let List { scene } = toml::from_str(&list).context("scenes.toml")?;
+        let plates = scene.into_iter().map(|Scene { name, text }| (name, text)).collect();
         Ok(Scenes { folder, plates })
     }
 
-    /// The plate of a scene's car, as people write it.
+    /// The plate of a scene's car.
     ///
     /// # Errors
     /// Where there is no such scene.

@@ -29,7 +29,7 @@ pub const MAX_TEXTS: usize = 16;
 const MAX_ALTERNATIVES: usize = Reading::MAX_ALTERNATIVES;
 /// How much distinct looks share their mistakes. To be measured on drives ("read --approach"): too small, and confidence
 /// promises more than it keeps.
-const SHARED_MISTAKES: f32 = 0.25;
+const SHARED_MISTAKES: f32 = 0.35;
 /// What a single look may say against a text at most: a picture can be spoiled in a way that no confidence knows of.
 const LEAST: f32 = 1e-4;
 /// No reading is surer than this.
