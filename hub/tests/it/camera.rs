@@ -2,6 +2,7 @@
 
 mod files;
 mod hub;
+mod motion;
 mod offers;
 
 use std::fs;
