@@ -95,7 +95,7 @@ def rectify(gray, quad, rows):
 def stretch(plate):
     """Contrast: the 2nd to the 98th percentile become 0..1, at least a tenth of the range; float32."""
     x = plate.astype(np.float32) / 255
-    low, high = np.percentile(x, (2, 98))
+    low, high = (float(v) for v in np.percentile(x, (2, 98)))
     return np.clip((x - low) / max(high - low, .1), 0, 1)
 
 
