@@ -25,11 +25,18 @@ def main():
         c.add_argument('--minutes', type=float, required=True)
         c.add_argument('--peak', type=float, help='the highest learning rate')
         c.add_argument('--seed', type=int, default=1)
+    c = commands.add_parser('export', help='write the nets as ONNX')
+    c.add_argument('--runs', required=True, help='the folder of the checkpoints')
+    c.add_argument('--out', required=True)
+    c.add_argument('names', nargs='*')
     a = parser.parse_args()
     if a.command in ('reader', 'corners', 'detector'):
         train = importlib.import_module(a.command).train
         options = {'peak': a.peak} if a.peak else {}
         return train(a.data, a.out, a.minutes, seed=a.seed, **options)
+    if a.command == 'export':
+        import export
+        return export.export(a.runs, a.out, a.names or tuple(export.SHAPES))
     write = {'closeups': data.write_closeups, 'frames': data.write_frames}[a.what]
     return write(a.out, a.roads, a.first, a.count, a.stride)
 
