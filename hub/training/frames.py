@@ -31,8 +31,8 @@ def _window(rng, box, shape):
     return cv2.getPerspectiveTransform(source, target)
 
 
-def road(rng, roads):
-    """A frame and the corners of its plates, uint8 gray."""
+def road(rng, roads, texts=None):
+    """A frame and the corners of its plates, uint8 gray. Where `texts` is a list, it hears what each plate says; None: not known."""
     i, j = roads.all[rng.integers(len(roads.all))]
     picture = roads.gray[i]
     m = _window(rng, roads.boxes[i][j], picture.shape)
@@ -51,6 +51,7 @@ def road(rng, roads):
     if rng.random() < .5:
         image = distract(rng, image, [cv2.perspectiveTransform(b[None].astype(np.float32), m)[0] for b in roads.boxes[i]])
     found = [cv2.perspectiveTransform(box[None].astype(np.float32), m)[0] for box in kept]
+    said = [None] * len(kept)
     light_here = float(np.clip(rng.normal(.85, .25), .2, 1.25))
     for box in fresh:
         # Some stay without a plate: a bumper with nothing on it.
@@ -61,6 +62,9 @@ def road(rng, roads):
         holder, corners, _ = closeups.mounted(rng, plate)
         image = closeups.onto(image, holder, corners, quad, light_here * rng.uniform(.85, 1.1))
         found.append(quad)
+        said.append(plate.text)
+    if texts is not None:
+        texts += said
     return finished(rng, image, found)
 
 
