@@ -136,6 +136,23 @@ def draw(frame, camera, pose, car, light):
     return corners, outline
 
 
+def lamps(camera, pose, car, light, rng):
+    """Lamps that are on, for the glow around them: (x, y, reach in pixels, RGB)."""
+    if not light.lamps:
+        return []
+    shape, out = car.shape, []
+    for side in (-1, 1):
+        point, depth = camera.project(pose.world(shape.near(side * .76, 2.45)))
+        if depth < .5:
+            continue
+        front = shape.end == 'front'
+        facing = np.cos(pose.turn - np.arctan2(pose.x, pose.z))
+        reach = camera.focal / depth * (rng.uniform(.08, .3) if front else rng.uniform(.05, .12)) * max(facing, .2)
+        colour = np.array([255, 245, 225]) if front else np.array([230, 30, 30])
+        out.append((point[0], point[1], reach, colour * rng.uniform(.6, 1.6)))
+    return out
+
+
 def _outline(shape, pose, camera):
     s = shape
     points = [s.near(u, t) for u in (-1, 1) for t in (0, 1, 2, 3, 4, 5, 6)]
