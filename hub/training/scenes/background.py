@@ -35,7 +35,7 @@ def draw(rng, camera, light):
 
 
 def _ground(rng, frame, camera, light):
-    texture = textures.snow(rng) if light.snow and rng.random() < .8 else textures.ground(rng)
+    texture = (textures.snow(rng) if light.snow and rng.random() < .8 else textures.ground(rng))
     n = texture.shape[0]
     turn, shift = rng.uniform(0, 2 * np.pi), rng.uniform(0, TILE, 2)
     c, s = np.cos(turn), np.sin(turn)
@@ -44,8 +44,8 @@ def _ground(rng, frame, camera, light):
     left, right = camera.horizon()
     top = int(np.clip(min(left, right), 0, camera.height - 1))
     place = to_texture @ np.array([[1, 0, .5], [0, 1, top + .5], [0, 0, 1]])
-    part = cv2.warpPerspective(texture, place, (camera.width, camera.height - top), flags=cv2.INTER_LINEAR | cv2.WARP_INVERSE_MAP, borderMode=cv2.BORDER_WRAP)
-    mean = texture.mean((0, 1))
+    part = cv2.warpPerspective(texture.image, place, (camera.width, camera.height - top), flags=cv2.INTER_LINEAR | cv2.WARP_INVERSE_MAP, borderMode=cv2.BORDER_WRAP)
+    mean = texture.mean
     # Depth of each row at the picture's middle.
     rows = np.arange(top, camera.height) + .5
     ray = np.linalg.inv(camera.ground()) @ np.stack([np.full(len(rows), camera.width / 2), rows, np.ones(len(rows))])
@@ -68,7 +68,7 @@ def _sky(rng, frame, camera, light):
     colours = light.sky * (1 - share) + light.horizon * share
     part = np.repeat(np.clip(colours, 0, 255).astype(np.uint8), camera.width, 1)
     if rng.random() < .7:
-        cloud = cv2.resize(textures.sky(rng), (camera.width, low), interpolation=cv2.INTER_LINEAR)
+        cloud = cv2.resize(textures.sky(rng).image, (camera.width, low), interpolation=cv2.INTER_LINEAR)
         white = np.empty_like(part)
         white[:] = np.clip(light.horizon * rng.uniform(.8, 1.1), 0, 255)
         blend(part, white, cloud[..., 0], rng.uniform(.2, .9))
@@ -88,12 +88,6 @@ def _upright(canvas, camera, texture, x0, x1, z, tall, light, foot=0., z1=None, 
     canvas.paste(texture, points, gain=gain, alpha=1 - haze)
 
 
-def _tiled(texture, times, rise, rng):
-    """A texture repeated beside and above itself; every other one mirrored."""
-    row = np.hstack([texture if k % 2 == 0 else texture[:, ::-1] for k in range(times)])
-    return np.vstack([row] * rise)
-
-
 def _buildings(rng, canvas, camera, light, plan):
     z = rng.uniform(9, 40)
     if plan == 'street' and rng.random() < .6:
@@ -101,13 +95,9 @@ def _buildings(rng, canvas, camera, light, plan):
         for side in (-1, 1):
             x, start = side * rng.uniform(5, 14), rng.uniform(4, 12)
             rise = int(rng.integers(1, 3))
-            texture = _tiled(textures.facade(rng), 3, rise, rng)
-            z0, z1 = (start, start + 34) if side > 0 else (start + 34, start)
-            if side > 0:
-                z0, z1 = z1, z0
-                _upright(canvas, camera, texture, x, x, z0, 10 * rise, light, z1=z1)
-            else:
-                _upright(canvas, camera, texture[:, ::-1], x, x, z1, 10 * rise, light, z1=z0)
+            texture = textures.facade(rng).tiled(3, rise)
+            z0, z1 = (start, start + 34)[::-side]
+            _upright(canvas, camera, texture, x, x, z0, 10 * rise, light, z1=z1)
         return
     x = -1.5 * z
     lean = rng.normal(0, .25)
@@ -119,9 +109,9 @@ def _buildings(rng, canvas, camera, light, plan):
         if plan == 'shops':
             _upright(canvas, camera, textures.shop(rng), x, x + wide, near, rng.uniform(3.6, 5.5), light, z1=far)
             if rise > 1:
-                _upright(canvas, camera, _tiled(textures.facade(rng), times, 1, rng), x, x + wide, near, 9, light, foot=4.5, z1=far)
+                _upright(canvas, camera, textures.facade(rng).tiled(times), x, x + wide, near, 9, light, foot=4.5, z1=far)
         else:
-            _upright(canvas, camera, _tiled(textures.facade(rng), times, rise, rng), x, x + wide, near, 10 * rise, light, z1=far)
+            _upright(canvas, camera, textures.facade(rng).tiled(times, rise), x, x + wide, near, 10 * rise, light, z1=far)
         x += wide + rng.choice([0, rng.uniform(0, 12)])
 
 

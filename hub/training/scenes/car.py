@@ -8,10 +8,11 @@ import cv2
 import numpy as np
 
 from . import ends, holder, light as lights, shape as shapes
-from .canvas import Canvas, blend
+from .canvas import SHIFT, Canvas, blend
 
 # A car narrower than this in pixels is drawn enlarged, so that its details average instead of vanishing.
-FINE_WIDTH = 520
+FINE_WIDTH = 440
+CIRCLE = np.stack([np.cos(np.arange(20) * np.pi / 10), np.sin(np.arange(20) * np.pi / 10)], 1)
 PAINTS = [((236, 237, 238), .22), ((20, 21, 24), .19), ((150, 154, 158), .15), ((85, 88, 93), .13), ((30, 42, 75), .07), ((135, 25, 28), .07),
           ((60, 75, 70), .04), ((150, 135, 110), .04), ((40, 80, 60), .03), ((70, 110, 160), .04), ((215, 180, 40), .02)]
 
@@ -47,6 +48,10 @@ class Painter:
         self.car, self.shape, self.pose, self.camera, self.canvas = car, car.shape, pose, camera, canvas
         self.light = light.turned(pose)
         self.eye = pose.own(camera.at - (pose.x, 0, pose.z))
+        # From the car's own metres to pixels (times depth) at once.
+        c, s, k = np.cos(pose.turn), np.sin(pose.turn), np.array([[camera.focal, 0, camera.centre[0]], [0, -camera.focal, camera.centre[1]], [0, 0, 1]]) @ camera.matrix
+        self.turn = (k @ np.array([[c, 0, s], [0, 1, 0], [-s, 0, c]])).T
+        self.shift = k @ (np.array([pose.x, 0, pose.z]) - camera.at)
         self.shade = float(self.light.level_of(np.array([0, .1, -1.]) / 1.005))
         # Pixels a metre at the near end.
         self.metre = camera.focal / max(camera.project(pose.world([0, .6, 0]))[1], .3)
@@ -55,18 +60,20 @@ class Painter:
         return np.random.default_rng([self.car.seed, *what])
 
     def at(self, points):
-        return self.camera.project(self.pose.world(points))[0]
+        p = np.asarray(points) @ self.turn + self.shift
+        return p[..., :2] / p[..., 2:]
 
     def near(self, u, t):
         return self.at(self.shape.near(u, t))
 
     def tone(self, colour, level=1.):
-        return tuple(float(v) for v in np.clip(np.asarray(colour, float) * self.shade * level, 0, 255))
+        level *= self.shade
+        return tuple(min(255., max(0., float(v) * level)) for v in colour)
 
     def shown(self, points):
         """Whether a polygon of the near end, clockwise as seen from before it, turns its face to the camera."""
         x, y = points[:, 0], points[:, 1]
-        return (x * np.roll(y, -1) - y * np.roll(x, -1)).sum() > 0
+        return x[:-1] @ y[1:] + x[-1] * y[0] - y[:-1] @ x[1:] - y[-1] * x[0] > 0
 
     def fill(self, u, t, colour, level=1., convex=True):
         points = self.near(u, t)
@@ -78,19 +85,16 @@ class Painter:
 
     def frame_at(self, u, t):
         """A point of the near end and unit vectors along it: right, up, out of it."""
-        e = .02
-        p = self.shape.near(u, t)
-        right = self.shape.near(u + e, t) - self.shape.near(u - e, t)
-        up = self.shape.near(u, min(t + .1, 6.9)) - self.shape.near(u, t - .1)
-        right, up = right / np.linalg.norm(right), up / np.linalg.norm(up)
-        out = np.cross(up, right)
-        return p, right, up, out / np.linalg.norm(out)
+        p, right, left, up, down = self.shape.near(np.array([u, u + .02, u - .02, u, u]), np.array([t, t, t, min(t + .1, 6.9), t - .1]))
+        right, up = right - left, up - down
+        right, up = right / np.sqrt(right @ right), up / np.sqrt(up @ up)
+        out = np.array([up[1] * right[2] - up[2] * right[1], up[2] * right[0] - up[0] * right[2], up[0] * right[1] - up[1] * right[0]])
+        return p, right, up, out / np.sqrt(out @ out)
 
-    def ring(self, u, t, rx, ry=None, n=20, lift=0.):
+    def ring(self, u, t, rx, ry=None, lift=0.):
         """An ellipse on the near end, radii in metres."""
         p, right, up, out = self.frame_at(u, t)
-        a = np.linspace(0, 2 * np.pi, n, endpoint=False)[:, None]
-        return self.at(p + out * lift + right * rx * np.cos(a) - up * (ry or rx) * np.sin(a))
+        return self.at(p + out * lift + right * rx * CIRCLE[:, :1] - up * (ry or rx) * CIRCLE[:, 1:])
 
     def disc(self, u, t, colour, rx, ry=None, level=1., lift=0.):
         points = self.ring(u, t, rx, ry, lift=lift)
@@ -156,7 +160,7 @@ def lamps(camera, pose, car, light, rng):
 def _outline(shape, pose, camera):
     s = shape
     points = [s.near(u, t) for u in (-1, 1) for t in (0, 1, 2, 3, 4, 5, 6)]
-    half, tall = s.width / 2, s.table[1].max()
+    half, tall = s.width / 2, s.table[:, 1].max()
     points += [np.array([x, y, z]) for x in (-half, half) for y, z in ((0, .5), (0, s.length), (tall * .62, s.length), (tall, min(2.8, s.length)))]
     px, depth = camera.project(pose.world(np.array(points)))
     return lights.hull(px) if depth.min() > .5 else None
@@ -175,16 +179,17 @@ def _underneath(p, side):
 def _grid(points):
     """Centres, outward normals and quads of a grid of points (rows upwards, columns to the right as seen from outside)."""
     a, b, c, d = points[:-1, :-1], points[:-1, 1:], points[1:, 1:], points[1:, :-1]
-    normals = np.cross(c - a, b - d)
-    normals /= np.maximum(np.linalg.norm(normals, axis=-1, keepdims=True), 1e-9)
+    e, f = c - a, b - d
+    normals = np.stack([e[..., i] * f[..., j] - e[..., j] * f[..., i] for i, j in ((1, 2), (2, 0), (0, 1))], -1)
+    normals /= np.sqrt((normals * normals).sum(-1, keepdims=True)) + 1e-9
     return (a + b + c + d) / 4, normals, np.stack([d, c, b, a], -2)
 
 
 def _body(p, side):
     """All painted metal: quads shaded one by one on a layer, then softened so that no facet shows."""
     s, fine = p.shape, p.metre * p.canvas.scale > 160
-    u = np.linspace(-1, 1, 21 if fine else 13)
-    t = np.concatenate([np.linspace(0, 3, 19 if fine else 12), np.linspace(3, 4, 7)[1:], np.linspace(4, 5, 4)[1:], np.linspace(5, 7, 7)[1:]])
+    u = np.linspace(-1, 1, 19 if fine else 11)
+    t = np.concatenate([np.linspace(0, 3, 19 if fine else 11), np.linspace(3, 4, 7 if fine else 4)[1:], np.linspace(4, 5, 4)[1:], np.linspace(5, 7, 5)[1:]])
     parts = []
     if side:
         q, r = np.linspace(0, 1, 13) ** 1.3, np.linspace(0, 1, 9)
@@ -193,7 +198,7 @@ def _body(p, side):
         house = _house(s, side, *np.meshgrid(np.linspace(0, 1, 6), np.linspace(0, 1, 4)))
         parts.append(house if side > 0 else house[:, ::-1])
     parts.append(s.near(*np.meshgrid(u, t)))
-    layer, mask = np.zeros_like(p.canvas.image), np.zeros(p.canvas.image.shape[:2], np.uint8)
+    layer = np.zeros(p.canvas.image.shape[:2] + (4,), np.uint8)
     for grid in parts:
         centres, normals, quads = _grid(grid)
         centres, normals, quads = centres.reshape(-1, 3), normals.reshape(-1, 3), quads.reshape(-1, 4, 3)
@@ -201,17 +206,16 @@ def _body(p, side):
         centres, normals, quads = centres[seen], normals[seen], quads[seen]
         if not len(quads):
             continue
-        colours = lights.painted(_albedo(p, centres), centres, normals, p.eye, p.light, p.car.gloss)
+        colours = np.full((len(quads), 4), 255.)
+        colours[:, :3] = lights.painted(_albedo(p, centres), centres, normals, p.eye, p.light, p.car.gloss)
         fixed = p.canvas.fixed(p.at(quads))
         for quad, colour in zip(fixed, colours.tolist()):
-            cv2.fillConvexPoly(layer, quad, colour, cv2.LINE_8, 4)
-            cv2.fillConvexPoly(mask, quad, 255, cv2.LINE_8, 4)
-    k = int(p.metre * p.canvas.scale * .045) | 1
+            cv2.fillConvexPoly(layer, quad, colour, cv2.LINE_8, SHIFT)
+    k, mask = int(p.metre * p.canvas.scale * .045) | 1, layer[..., 3]
     if k >= 3:
-        share = cv2.blur(mask, (k, k))
-        soft = cv2.divide(cv2.blur(layer, (k, k)), cv2.merge([share] * 3), scale=255)
-        layer = soft
-    blend(p.canvas.image, layer, mask)
+        soft = cv2.blur(layer, (k, k))
+        layer = cv2.divide(soft, cv2.merge([soft[..., 3]] * 4), scale=255)
+    blend(p.canvas.image, cv2.cvtColor(layer, cv2.COLOR_RGBA2RGB), mask)
 
 
 def _albedo(p, centres):

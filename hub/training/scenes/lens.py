@@ -35,7 +35,7 @@ def make(rng, light, clean=False):
     calm = .4 if clean else 1.
     return Lens(blur=float(abs(rng.normal(0, .75)) * calm), vignette=float(rng.choice([0, rng.uniform(0, .45)])), gain=float(np.exp(rng.normal(.02, .2 * calm))),
                 gamma=float(np.exp(rng.normal(0, .25 * calm))), lift=float(max(0, rng.normal(0, 14 * calm))), grain=float(abs(rng.normal(0, 4.5)) * calm + (rng.uniform(0, 9) * calm if dark else 0)),
-                coarse=rng.random() < .4, quality=int(np.clip(rng.normal(72, 18), 28, 95)), sharpen=float(rng.choice([0, 0, rng.uniform(.3, 1.5)]) * calm),
+                coarse=rng.random() < .4, quality=int(np.clip(rng.normal(82, 22), 28, 95)), sharpen=float(rng.choice([0, 0, rng.uniform(.3, 1.5)]) * calm),
                 cast=tuple(1 + rng.normal(0, .05, 3)), gray=light.kind == INFRARED or rng.random() < .03)
 
 
@@ -68,6 +68,8 @@ def take(rng, frame, lens, move=(0., 0.)):
         frame = cv2.cvtColor(cv2.cvtColor(frame, cv2.COLOR_RGB2GRAY), cv2.COLOR_GRAY2RGB)
     if lens.grain > .5:
         frame = _grained(rng, frame, lens)
+    if lens.quality > 94:
+        return frame
     data = cv2.imencode('.jpg', frame[..., ::-1], [cv2.IMWRITE_JPEG_QUALITY, lens.quality])[1]
     return np.ascontiguousarray(cv2.imdecode(data, cv2.IMREAD_COLOR)[..., ::-1])
 

@@ -31,11 +31,48 @@ def _tinted(base, grain):
     return np.clip(np.asarray(base, np.float32) + grain[..., None], 0, 255)
 
 
+class Surface:
+    """A texture and its halves, for being seen from afar; `tiled` repeats it, every other one mirrored."""
+
+    def __init__(self, image, tiles=(1, 1), mirrored=False, levels=None):
+        self.levels, self.tiles, self.mirrored = levels or [image], tiles, mirrored
+        h, w = self.levels[0].shape[:2]
+        self.shape = (h * tiles[1], w * tiles[0]) + self.levels[0].shape[2:]
+
+    @property
+    def image(self):
+        return self.levels[0]
+
+    @functools.cached_property
+    def mean(self):
+        return np.array(cv2.mean(self.levels[0])[:3])
+
+    def tiled(self, times, rise=1, mirrored=False):
+        return Surface(None, (times, rise), mirrored, self.levels)
+
+    def reduced(self, by):
+        """The smallest level that still has a pixel for each of the picture's, `by` of them to one of the texture."""
+        wanted = 0
+        while by < .5 and min(self.levels[0].shape[:2]) >> wanted > 16:
+            by, wanted = by * 2, wanted + 1
+        while len(self.levels) <= wanted:
+            last = self.levels[-1]
+            self.levels.append(cv2.resize(last, (last.shape[1] // 2, last.shape[0] // 2), interpolation=cv2.INTER_AREA))
+        image = self.levels[wanted]
+        if self.mirrored:
+            image = image[:, ::-1]
+        if self.tiles != (1, 1):
+            flipped = image[:, ::-1]
+            row = np.concatenate([flipped if k % 2 else image for k in range(self.tiles[0])], 1)
+            image = np.concatenate([row] * self.tiles[1], 0)
+        return np.ascontiguousarray(image)
+
+
 def pooled(make):
     """Makes a texture by its number a pure function that is evaluated once."""
     @functools.lru_cache(None)
     def of(number):
-        return np.ascontiguousarray(make(np.random.default_rng([sum(map(ord, make.__name__)), number])).astype(np.uint8))
+        return Surface(np.ascontiguousarray(make(np.random.default_rng([sum(map(ord, make.__name__)), number])).astype(np.uint8)))
     return lambda rng: of(int(rng.integers(POOL)))
 
 

@@ -60,7 +60,7 @@ def shadows(rng, frame, light):
         return frame
     h, w = frame.shape[:2]
     if rng.random() < .5:
-        leaves = textures.dapple(rng)
+        leaves = textures.dapple(rng).image
         size = rng.uniform(.5, 1.5)
         m = np.array([[size, rng.normal(0, .3), rng.uniform(-40, 40)], [rng.normal(0, .3), size * .6, rng.uniform(-40, 40)]]) * (256 / w)
         mask = cv2.warpAffine(leaves, m, (w, h), flags=cv2.INTER_LINEAR | cv2.WARP_INVERSE_MAP, borderMode=cv2.BORDER_REFLECT)
