@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import cv2
 import numpy as np
 
-from . import ends, holder, light as lights, shape as shapes
+from . import ends, holder, light as lights, shape as shapes, textures
 from .canvas import SHIFT, Canvas, blend
 
 # A car narrower than this in pixels is drawn enlarged, so that its details average instead of vanishing.
@@ -130,8 +130,10 @@ def draw(frame, camera, pose, car, light):
     _body(p, side)
     if side:
         _flank(p, side)
+    _lacquer(p)
     _glass(p)
     ends.details(p)
+    _grime(p)
     corners = ends.plate(p)
     _mirrors(p)
     if car.taxi:
@@ -218,6 +220,24 @@ def _body(p, side):
     blend(p.canvas.image, cv2.cvtColor(layer, cv2.COLOR_RGBA2RGB), mask)
 
 
+def _lacquer(p):
+    """The world in the bonnet and in the bumper."""
+    rng = p.rng(4)
+    for t0, t1 in ((3.02, 3.97), (.2, 2.9)):
+        strength = p.car.gloss * rng.uniform(0, .34)
+        quad = p.near(np.array([-.98, .98, .98, -.98]), np.array([t1, t1, t0, t0]))
+        if p.shown(quad) and p.light.kind != lights.INFRARED:
+            p.canvas.paste(textures.mirrored(rng), quad, gain=min(1.2, p.shade * 1.1), alpha=strength)
+
+
+def _grime(p):
+    """Dirt over everything that the plate is not part of."""
+    if p.car.dirt:
+        quad = p.near(np.array([-1, 1, 1, -1.]), np.array([2.9, 2.9, 0., 0.]))
+        if p.shown(quad):
+            p.canvas.paste(textures.grime(p.rng(5)), quad, gain=min(1.2, p.shade), alpha=p.car.dirt)
+
+
 def _albedo(p, centres):
     """The paint, dull with dirt towards the ground."""
     paint = np.broadcast_to(p.car.paint, centres.shape).copy()
@@ -251,7 +271,7 @@ def _flank(p, side):
     window(cut + .015, cut2 - .01)
     window(cut2 + .01, .93, lean1=-.03)
     low, high = (0, .98)
-    seam = tuple(np.clip(p.car.paint * .35, 0, 255))
+    seam = p.car.paint * .45
     for q in (.30 + rng.uniform(-.02, .02), .52, .76):
         points = s.side(side, np.full(6, q), np.linspace(low, high, 6))
         p.canvas.line(p.at(points), p.tone(seam), .007 * p.metre)
@@ -292,10 +312,13 @@ def _glass(p):
         t0, t1 = (low + .04 + (high - low - .08) * v / bands for v in (k, k + 1.1))
         share = 1 / (1 + np.exp(-((k + .5) / bands - knee) / soft * 3))
         p.fill(np.array([-edge, edge, edge, -edge]) * inside, np.array([t1, t1, t0, t0]), dark + (sky - dark) * share * .8, 1. if p.light.kind != 'night' else .6)
+    quad = p.near(np.array([-edge, edge, edge, -edge]) * inside, np.array([high - .04, high - .04, low + .04, low + .04]))
+    if p.shown(quad):
+        p.canvas.paste(textures.mirrored(rng), quad, gain=min(1.2, p.shade), alpha=rng.uniform(.05, .6))
     if rng.random() < .75:
         for u0 in (-.42, .42):
-            p.disc(u0, low + .45 * (high - low), dark * rng.uniform(.4, 1.5), .13, .16)
-            p.disc(u0, low + .72 * (high - low), dark * rng.uniform(.4, 1.6), .1, .1)
+            p.disc(u0, low + .45 * (high - low), dark * rng.uniform(.5, 1.3), .16, .16)
+            p.disc(u0, low + .70 * (high - low), dark * rng.uniform(.5, 1.4), .09, .08)
     if s.end == 'front':
         if rng.random() < .6:
             p.disc(rng.uniform(-.04, .04), high - .1, (15, 15, 16), .13, .035)
@@ -325,7 +348,7 @@ def _mirrors(p):
     rise, wide = rng.uniform(.05, .1), rng.uniform(.1, .13)
     a = np.linspace(0, 2 * np.pi, 16, endpoint=False)
     for side in (-1, 1):
-        centre = np.array([side * (s.width / 2 + .08), foot[1] + rise, foot[2] + .25])
+        centre = np.array([side * (s.width / 2 + .05), foot[1] + rise, foot[2] + .12])
         for grow, c, shift in ((1., colour, 0.), (.62, (30, 34, 40) if s.end == 'rear' else colour * 1.1, .01)):
             oval = centre + np.stack([np.cos(a) * wide * grow, np.sin(a) * .075 * grow + shift, np.zeros_like(a)], -1)
             p.canvas.fill(p.at(oval), p.tone(c))

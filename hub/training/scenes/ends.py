@@ -39,7 +39,7 @@ def patch(corners):
 
 
 def _bumper(p, rng):
-    seam = p.car.paint * .3
+    seam = p.car.paint * .5
     old = p.shape.kind == 'old'
     if old:
         tone = rng.choice([rng.uniform(25, 45), rng.uniform(160, 200)])
@@ -162,7 +162,7 @@ def _intake(p, rng):
             if fog < .4:
                 p.fill(*patch([(side * u - .13, t + .28), (side * u + .13, t + .28), (side * u + .13, t - .28), (side * u - .13, t - .28)]), (18, 18, 19))
             p.disc(side * u, t, (150, 155, 160), .05)
-            p.disc(side * u, t, (215, 218, 220), .03)
+            p.disc(side * u, t, (rng.uniform(120, 215),) * 3, .03)
 
 
 def _headlight(p, rng, side):
@@ -204,14 +204,14 @@ def _headlight(p, rng, side):
 
 
 def _bonnet(p, rng):
-    seam = p.car.paint * .3
-    p.line(np.linspace(-.78, .78, 11), np.full(11, rng.uniform(2.88, 3.05)), seam, .009)
+    seam = p.car.paint * .4
+    p.line(np.linspace(-.78, .78, 11), np.full(11, rng.uniform(2.88, 3.05)), seam, .007)
     edge = rng.uniform(.76, .86)
     for side in (-1, 1):
-        p.line(np.full(6, side * edge), np.linspace(3.0, 3.95, 6), seam, .008)
+        p.line(np.full(6, side * edge), np.linspace(3.0, 3.95, 6), seam, .006)
         if rng.random() < .7:
             v = rng.uniform(.25, .6)
-            for shift, tone in ((0, .75), (.012, 1.2)):
+            for shift, tone in ((0, .85), (.012, 1.12)):
                 p.line(np.linspace(side * v, side * (v + .1), 6) + shift, np.linspace(3.05, 3.95, 6), np.clip(p.car.paint * tone, 0, 255), .012)
     p.line(np.linspace(-.9, .9, 9), np.full(9, 3.98), (15, 15, 16), .035)
 
@@ -242,8 +242,8 @@ def _tail_light(p, rng, side):
 def _boot(p, rng):
     seam = p.car.paint * .3
     for side in (-1, 1):
-        p.line(np.full(6, side * rng.uniform(.72, .8)), np.linspace(2.1, 3.9, 6), seam, .009)
-    p.line(np.linspace(-.78, .78, 9), np.full(9, 2.1), seam, .012)
+        p.line(np.full(6, side * rng.uniform(.72, .8)), np.linspace(2.1, 3.9, 6), seam, .007)
+    p.line(np.linspace(-.78, .78, 9), np.full(9, 2.1), seam, .009)
     if rng.random() < .6:
         p.line(np.linspace(-.75, .75, 9), np.full(9, rng.uniform(2.85, 3.0)), np.clip(p.car.paint * 1.25, 0, 255), .02)
     if rng.random() < .5:

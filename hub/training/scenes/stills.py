@@ -58,6 +58,7 @@ def _picture(rng, width, height, draw_plate, has_plate):
     frame = weather.falling(rng, frame, light)
     narrow = min((np.ptp(q[:, 0]) for q, _ in found), default=100.)
     kept = lens.make(rng, light).within(narrow)
+    kept = kept.metered(frame, lens.EXPOSURE[light.kind])
     if rng.random() < .06:
         frame, moved = lens.skewed(frame, [q for q, _ in found], rng.normal(0, .05))
         found = [(q, p) for q, (_, p) in zip(moved, found)]
@@ -69,7 +70,7 @@ def _picture(rng, width, height, draw_plate, has_plate):
 def _scene(rng, width, height, plate=PLATE):
     """A camera and where cars stand before it; the first is the one that the camera aims at."""
     aimed = float(np.exp(rng.uniform(*np.log(AIMED))))
-    aimed = min(aimed, .5 * width)
+    aimed = min(aimed, (.36 if rng.random() < .8 else .5) * width)
     # Telephones and cameras see 40 to 75 degrees across; what stands far is taken by longer lenses.
     view = np.radians(rng.uniform(28, 74))
     focal = width / 2 / np.tan(view / 2)
@@ -81,14 +82,16 @@ def _scene(rng, width, height, plate=PLATE):
     if distance > 32:
         focal, distance = focal * 32 / distance, 32.
     tall = rng.uniform(1.2, 1.75) if rng.random() < .7 else rng.uniform(.7, 3.2)
-    column, row = rng.uniform(.14, .86), rng.uniform(.42, .92)
+    # Mostly whole plates, mostly in the lower part of the picture.
+    room = min(.45, .6 * aimed / width)
+    column, row = np.clip(rng.normal(.5, .2), .06 + room, .94 - room), np.clip(rng.normal(.66, .13), .2, .96 - .5 * room)
     bearing = np.arctan((column - .5) * width / focal)
     # The pitch that brings a plate half a metre above the ground to that row.
     pitch = np.arctan2(tall - .55, distance) - np.arctan((row - .5) * height / focal)
     camera = Camera(width, height, focal, (0, tall, 0), float(np.clip(pitch, -.5, .6)), float(np.radians(rng.normal(0, 2.2 if rng.random() < .85 else 8))))
     x, z = distance * np.tan(bearing), distance
     poses = [Pose(x, z, bearing + yaw)]
-    others = int(rng.choice([0, 1, 2, 3], p=[.4, .27, .2, .13]))
+    others = int(rng.choice([0, 1, 2, 3, 5], p=[.4, .27, .19, .09, .05]))
     pitch_of_bays, sign = rng.uniform(2.3, 3.2), rng.choice([-1, 1])
     turn = poses[0].turn
     for k in range(others):

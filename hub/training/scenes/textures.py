@@ -344,6 +344,35 @@ def person(rng):
 
 
 @pooled
+def mirrored(rng):
+    """What lacquer and glass show of the world, 128 × 256: sky, a ragged skyline, dark ground; soft."""
+    h, w = 128, 256
+    line = h * rng.uniform(.35, .8) + noise(rng, 1, w, 5, 6, .7)[0] * rng.uniform(6, 30)
+    out = _tinted(rng.uniform(150, 245, 3) * .3 + rng.uniform(120, 175), noise(rng, h, w, 3, 4) * 14)
+    dark = _tinted((rng.uniform(20, 110),) * 3, noise(rng, h, w, 12, 5, .8) * 22)
+    mask = np.arange(h)[:, None] > line
+    out[mask] = dark[mask]
+    for _ in range(int(rng.integers(0, 9))):
+        x, y = int(rng.uniform(0, w)), int(rng.uniform(0, h))
+        cv2.rectangle(out, (x, y), (x + int(rng.integers(3, 50)), h), (rng.uniform(15, 230),) * 3, -1)
+    return cv2.GaussianBlur(out, (0, 0), rng.uniform(.6, 3))
+
+
+@pooled
+def grime(rng):
+    """Dust, drops and mud on paint, 256 × 512 RGBA."""
+    h, w = 256, 512
+    out = np.zeros((h, w, 4), np.float32)
+    out[..., :3] = np.array([(120, 110, 98), (90, 84, 76), (150, 145, 138), (235, 238, 242)][rng.integers(4)])
+    cloud = noise(rng, h, w, 5, 7, .8) + np.linspace(-.6, .5, h, dtype=np.float32)[:, None]
+    out[..., 3] = np.clip(cloud * rng.uniform(50, 140), 0, 220)
+    for _ in range(int(rng.choice([0, 200, 700]))):
+        x, y = rng.integers(0, w), rng.integers(0, h)
+        cv2.circle(out, (int(x), int(y)), int(rng.integers(0, 3)), (*(out[0, 0, :3] * rng.uniform(.5, 1.5)).tolist(), rng.uniform(60, 230)), -1)
+    return out
+
+
+@pooled
 def sky(rng):
     """How much cloud, 128 × 256, as RGB gray."""
     cloud = noise(rng, 128, 256, 2, 6, .6) + rng.uniform(-.4, .5)

@@ -77,26 +77,31 @@ def shadows(rng, frame, light):
     return cv2.multiply(frame, shade, scale=1 / 255)
 
 
-def falling(rng, frame, light, amount=None):
-    """Fog, rain, snowflakes."""
+def falling(rng, frame, light):
+    """Now and then fog, rain or flakes."""
+    roll = rng.random()
+    if roll < .05:
+        return fog(rng, frame, light)
+    if light.snow and roll > .65:
+        return drops(rng, frame, light, snowing=True)
+    return drops(rng, frame, light, snowing=False) if roll > .96 else frame
+
+
+def fog(rng, frame, light):
     h, w = frame.shape[:2]
-    roll = rng.random() if amount is None else 1 - amount
-    if roll < .06:
-        tone = float(np.clip(rng.uniform(120, 230) * light.level.mean(), 20, 235))
-        fog = np.linspace(rng.uniform(.2, .7), rng.uniform(0, .4), h, dtype=np.float32)
-        mask = np.repeat((fog * 255).astype(np.uint8)[:, None], w, 1)
-        m = cv2.merge([mask] * 3)
-        return cv2.add(cv2.multiply(frame, cv2.bitwise_not(m), scale=1 / 255), cv2.convertScaleAbs(m, alpha=tone / 255))
-    snowing = light.snow and roll > .6
-    if snowing or roll > .96:
-        over = frame.copy()
-        n = int(rng.integers(60, 500) * w / 600)
-        xs, ys = rng.uniform(0, w, n), rng.uniform(0, h, n)
-        slant = rng.normal(0, .3)
-        sizes = rng.uniform(.5, 2.6, n) * w / 640
-        tone = float(np.clip(235 * max(light.level.mean(), .4), 0, 255))
-        for x, y, size in zip(xs, ys, sizes):
-            length = size * (2 if snowing else 12)
-            cv2.line(over, (int(x), int(y)), (int(x + slant * length), int(y + length)), (tone,) * 3, max(1, int(size)), cv2.LINE_AA)
-        return cv2.addWeighted(over, .75 if snowing else .3, frame, .25 if snowing else .7, 0)
-    return frame
+    tone = float(np.clip(rng.uniform(120, 230) * light.level.mean(), 20, 235))
+    share = np.linspace(rng.uniform(.2, .7), rng.uniform(0, .4), h, dtype=np.float32)
+    mask = cv2.merge([np.repeat((share * 255).astype(np.uint8)[:, None], w, 1)] * 3)
+    return cv2.add(cv2.multiply(frame, cv2.bitwise_not(mask), scale=1 / 255), cv2.convertScaleAbs(mask, alpha=tone / 255))
+
+
+def drops(rng, frame, light, snowing):
+    """Flakes or streaks of rain, anew for each frame."""
+    h, w = frame.shape[:2]
+    over, slant, share = frame.copy(), rng.normal(0, .3), .7 if snowing else .22
+    tone = float(np.clip(235 * max(light.level.mean(), .4), 0, 255))
+    for x, y, size in rng.random((int(rng.integers(40, 300)), 3)) * (w, h, 2.):
+        size = (size + .3) * w / 640
+        length = size * (1.3 if snowing else 11)
+        cv2.line(over, (int(x), int(y)), (int(x + slant * length), int(y + length)), (tone,) * 3, max(1, int(size)), cv2.LINE_AA)
+    return cv2.addWeighted(over, share, frame, 1 - share, 0)
