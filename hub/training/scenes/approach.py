@@ -36,8 +36,8 @@ def gate(rng, width, height):
     reach = far - near
     turn = float(np.clip(np.arctan2(x0 - x1, reach), -.6, .6))
     tall = rng.uniform(1., 2.5)
-    # The plate comes down through the picture; at the stop it is well inside.
-    pitch = np.arctan2(tall - .55, near) - np.arctan((rng.uniform(.6, .8) - .5) * height / focal)
+    # The plate comes down through the picture, about as far from its upper edge as later from its lower one.
+    pitch = (np.arctan2(tall - .55, near) + np.arctan2(tall - .55, far)) / 2 - np.arctan(rng.uniform(0, .14) * height / focal)
     camera = Camera(width, height, focal, (0, tall, 0), float(pitch), float(np.radians(rng.normal(0, 1.5))))
     return Gate(camera, np.array([x1, near]), turn, reach, int(rng.integers(1 << 30)))
 
@@ -53,7 +53,7 @@ def approach(rng, seconds, fps, plate, night=False, leaving=False, width=1280, h
         light = lights.make(rng, str(rng.choice([NIGHT, INFRARED])) if night else str(rng.choice([DAY, OVERCAST])))
     first, behind = cars or made_up(rng, plate, leaving)
     camera, frames = at.camera, int(round(seconds * fps))
-    base = background.draw(np.random.default_rng(at.place), camera, light)
+    base = background.draw(np.random.default_rng(at.place), camera, light, clear=at.stop[1] + at.reach + 5, paved=True)
     kept = lens.make(rng, light, clean=calm)
     seeds = rng.integers(1 << 40, size=2)
     wet = None if calm or rng.random() < .8 else light.snow

@@ -11,31 +11,31 @@ TILE = 16.
 FAR = 34.
 
 
-def draw(rng, camera, light):
-    """A frame with nothing but the surroundings, RGB uint8."""
+def draw(rng, camera, light, clear=6., paved=False):
+    """A frame with nothing but the surroundings, RGB uint8; up to `clear` metres ahead nothing stands in a car's way."""
     frame = np.zeros((camera.height, camera.width, 3), np.uint8)
-    _ground(rng, frame, camera, light)
+    _ground(rng, frame, camera, light, paved)
     _sky(rng, frame, camera, light)
     canvas = Canvas(frame)
     _markings(rng, canvas, camera, light)
-    far = rng.uniform(35, 90)
+    far = rng.uniform(35, 90) + clear
     if rng.random() < .8:
         _upright(canvas, camera, textures.woods(rng), -1.6 * far, 1.6 * far, far, rng.uniform(.08, .28) * far, light, haze=.35)
     plan = rng.choice(['street', 'yard', 'wall', 'park', 'shops', 'open'], p=[.2, .2, .2, .15, .15, .1])
     if plan in ('street', 'yard', 'shops'):
-        _buildings(rng, canvas, camera, light, plan)
+        _buildings(rng, canvas, camera, light, plan, clear)
     if plan in ('wall', 'yard', 'shops') and rng.random() < .8:
-        _walls(rng, canvas, camera, light)
-    for z in sorted(rng.uniform(7, 40, int(rng.integers(3, 10)) if plan in ('park', 'yard') else int(rng.integers(0, 4))))[::-1]:
+        _walls(rng, canvas, camera, light, clear)
+    for z in sorted(clear + rng.uniform(1, 34, int(rng.integers(3, 10)) if plan in ('park', 'yard') else int(rng.integers(0, 4))))[::-1]:
         tall = rng.uniform(3, 9)
         x = rng.uniform(-1, 1) * z
         _upright(canvas, camera, textures.tree(rng), x - tall * .42, x + tall * .42, z, tall, light, haze=z / 140)
-    _things(rng, canvas, camera, light)
+    _things(rng, canvas, camera, light, clear)
     return frame
 
 
-def _ground(rng, frame, camera, light):
-    texture = (textures.snow(rng) if light.snow and rng.random() < .8 else textures.ground(rng))
+def _ground(rng, frame, camera, light, paved):
+    texture = (textures.snow(rng) if light.snow and rng.random() < .8 else textures.ground(rng) if paved or rng.random() < .82 else textures.soil(rng))
     n = texture.shape[0]
     turn, shift = rng.uniform(0, 2 * np.pi), rng.uniform(0, TILE, 2)
     c, s = np.cos(turn), np.sin(turn)
@@ -88,8 +88,8 @@ def _upright(canvas, camera, texture, x0, x1, z, tall, light, foot=0., z1=None, 
     canvas.paste(texture, points, gain=gain, alpha=1 - haze)
 
 
-def _buildings(rng, canvas, camera, light, plan):
-    z = rng.uniform(9, 40)
+def _buildings(rng, canvas, camera, light, plan, clear):
+    z = clear + rng.uniform(2, 30)
     if plan == 'street' and rng.random() < .6:
         # A street that leads away: both sides.
         for side in (-1, 1):
@@ -105,7 +105,7 @@ def _buildings(rng, canvas, camera, light, plan):
         rise = int(rng.integers(1, 4))
         times = int(rng.integers(1, 4))
         wide = 11. * times
-        near, far = np.clip([z + lean * x, z + lean * (x + wide)], 5, 90)
+        near, far = np.clip([z + lean * x, z + lean * (x + wide)], clear, 120)
         if plan == 'shops':
             _upright(canvas, camera, textures.shop(rng), x, x + wide, near, rng.uniform(3.6, 5.5), light, z1=far)
             if rise > 1:
@@ -115,13 +115,13 @@ def _buildings(rng, canvas, camera, light, plan):
         x += wide + rng.choice([0, rng.uniform(0, 12)])
 
 
-def _walls(rng, canvas, camera, light):
-    z, lean = rng.uniform(6.5, 16), rng.normal(0, .12)
+def _walls(rng, canvas, camera, light, clear):
+    z, lean = clear + rng.uniform(.5, 9), rng.normal(0, .12)
     tall = rng.uniform(1.2, 3.2)
     texture = textures.wall(rng)
     x = -1.4 * z
     while x < 1.4 * z:
-        near, far = np.clip([z + lean * x, z + lean * (x + 9)], 4, 60)
+        near, far = np.clip([z + lean * x, z + lean * (x + 9)], clear, 80)
         _upright(canvas, camera, texture, x, x + 9, near, tall, light, z1=far)
         x += 9
 
@@ -159,9 +159,9 @@ def _markings(rng, canvas, camera, light):
         band(-30, 30, z, z + .15, (185, 183, 178), .12)
 
 
-def _things(rng, canvas, camera, light):
+def _things(rng, canvas, camera, light, clear):
     """Signs, posts, people, lamps: one after the other, the farthest first."""
-    for z in sorted(rng.uniform(5, 30, int(rng.integers(1, 9))))[::-1]:
+    for z in sorted(clear + rng.uniform(0, 22, int(rng.integers(1, 9))))[::-1]:
         x, kind = rng.uniform(-.8, .8) * z, rng.random()
         if kind < .3:
             board, wide = textures.board(rng), rng.uniform(.4, 3.5)

@@ -127,6 +127,8 @@ def draw(frame, camera, pose, car, light):
     p = Painter(car, pose, camera, light, canvas)
     side = 1 if p.eye[0] > car.shape.width / 2 else -1 if p.eye[0] < -car.shape.width / 2 else 0
     _underneath(p, side)
+    if car.shape.end == 'rear':
+        _mirrors(p)
     _body(p, side)
     if side:
         _flank(p, side)
@@ -135,7 +137,8 @@ def draw(frame, camera, pose, car, light):
     ends.details(p)
     _grime(p)
     corners = ends.plate(p)
-    _mirrors(p)
+    if car.shape.end == 'front':
+        _mirrors(p)
     if car.taxi:
         ends.taxi_sign(p)
     canvas.close()
@@ -153,9 +156,9 @@ def lamps(camera, pose, car, light, rng):
             continue
         front = shape.end == 'front'
         facing = np.cos(pose.turn - np.arctan2(pose.x, pose.z))
-        reach = camera.focal / depth * (rng.uniform(.08, .3) if front else rng.uniform(.05, .12)) * max(facing, .2)
+        reach = camera.focal / depth * (rng.uniform(.05, .2) if front else rng.uniform(.05, .12)) * max(facing, .2)
         colour = np.array([255, 245, 225]) if front else np.array([230, 30, 30])
-        out.append((point[0], point[1], reach, colour * rng.uniform(.6, 1.6)))
+        out.append((point[0], point[1], reach, colour * rng.uniform(.5, 1.3)))
     return out
 
 
@@ -342,13 +345,15 @@ def _glass(p):
 
 
 def _mirrors(p):
+    """Of a rear end they stick out far ahead, behind the body."""
     s, rng = p.shape, p.rng(3)
+    front = s.end == 'front'
     foot = s.near(1., 4.)
-    colour = p.car.paint if rng.random() < .7 else np.array([25, 25, 26])
-    rise, wide = rng.uniform(.05, .1), rng.uniform(.1, .13)
-    a = np.linspace(0, 2 * np.pi, 16, endpoint=False)
+    depth = foot[2] + .2 if front else s.length - 1.45
+    colour = p.car.paint * .9 if rng.random() < .7 else np.array([25, 25, 26])
+    wide, tall = rng.uniform(.085, .11), rng.uniform(.055, .07)
     for side in (-1, 1):
-        centre = np.array([side * (s.width / 2 + .05), foot[1] + rise, foot[2] + .12])
-        for grow, c, shift in ((1., colour, 0.), (.62, (30, 34, 40) if s.end == 'rear' else colour * 1.1, .01)):
-            oval = centre + np.stack([np.cos(a) * wide * grow, np.sin(a) * .075 * grow + shift, np.zeros_like(a)], -1)
+        centre = np.array([side * (s.width / 2 + .02), s.shoulder(depth) + .07, depth])
+        for grow, c in ((1., np.asarray(colour) * .8), (.8, np.asarray(colour) if front else (60, 66, 72))):
+            oval = centre + np.stack([CIRCLE[:, 0] * wide * grow, CIRCLE[:, 1] * tall * grow, 0 * CIRCLE[:, 0]], -1)
             p.canvas.fill(p.at(oval), p.tone(c))

@@ -36,7 +36,7 @@ def _picture(rng, width, height, draw_plate, has_plate):
     light = lights.make(rng)
     first = draw_plate(rng) if draw_plate else None
     camera, poses = _scene(rng, width, height, first.mm[0] / 1000 if first else PLATE)
-    frame = background.draw(rng, camera, light)
+    frame = background.draw(rng, camera, light, clear=max(p.z for p in poses) + rng.uniform(2, 7))
     cars = []
     for k, pose in enumerate(poses):
         plate = first if k == 0 else draw_plate(rng) if draw_plate and has_plate() else None

@@ -78,13 +78,9 @@ def pooled(make):
 
 @pooled
 def ground(rng):
-    """640 × 640 for 16 m × 16 m: asphalt, slabs, gravel, grass, earth."""
-    n, kind = 640, rng.choice(['asphalt', 'asphalt', 'asphalt', 'slabs', 'gravel', 'grass', 'earth'])
+    """640 × 640 for 16 m × 16 m: asphalt, slabs, gravel."""
+    n, kind = 640, rng.choice(['asphalt', 'asphalt', 'asphalt', 'slabs', 'gravel'])
     grain = noise(rng, n, n, 3, 7, .7) * 14 + rng.standard_normal((n, n)).astype(np.float32) * rng.uniform(3, 14)
-    if kind == 'grass':
-        return _tinted((85, 105, 55), grain * 1.5)
-    if kind == 'earth':
-        return _tinted((125, 108, 88), grain * 1.4)
     tone = rng.uniform(80, 165)
     out = _tinted((tone, tone, tone * rng.uniform(.95, 1.03)), grain * (1.8 if kind == 'gravel' else 1))
     if kind == 'slabs':
@@ -102,6 +98,13 @@ def ground(rng):
             x, y, a, b = *rng.integers(0, n, 2), *rng.integers(30, 200, 2)
             out[y:y + b, x:x + a] += rng.normal(0, 16)
     return np.clip(out, 0, 255)
+
+
+@pooled
+def soil(rng):
+    """The same of grass or earth."""
+    base = np.array([(95, 105, 65), (110, 108, 75), (125, 108, 88), (140, 128, 108)][rng.integers(4)]) * rng.uniform(.8, 1.2)
+    return _tinted(base, noise(rng, 640, 640, 3, 7, .75) * 22 + rng.standard_normal((640, 640)).astype(np.float32) * rng.uniform(4, 16))
 
 
 @pooled
