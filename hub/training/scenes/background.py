@@ -177,9 +177,14 @@ def _things(rng, canvas, camera, light, clear):
             tall = rng.uniform(1.55, 1.9)
             _upright(canvas, camera, textures.person(rng), x - tall * .2, x + tall * .2, z, tall, light)
         elif kind < .8:
-            _post(canvas, camera, x, z, rng.uniform(2.5, 8), rng.uniform(40, 190, 3), rng.uniform(.06, .22))
+            _post(canvas, camera, x, z, rng.uniform(2.5, 8), muted(rng, 40, 190), rng.uniform(.06, .22))
         else:
             _bin(rng, canvas, camera, x, z, light)
+
+
+def muted(rng, low, high):
+    """A colour such as things outdoors have: mostly grayish."""
+    return np.clip(rng.uniform(low, high) + rng.normal(0, 12 if rng.random() < .75 else 50, 3), 0, 255)
 
 
 def _post(canvas, camera, x, z, tall, colour, thick):
@@ -191,7 +196,7 @@ def _post(canvas, camera, x, z, tall, colour, thick):
 def _bin(rng, canvas, camera, x, z, light):
     """A box on the ground: a container, a kiosk, a switch cabinet, sometimes with words on it."""
     wide, tall = rng.uniform(.5, 3), rng.uniform(.6, 2.6)
-    colour = np.clip(rng.uniform(30, 220, 3), 0, 255)
+    colour = muted(rng, 30, 220)
     texture = np.empty((80, 120, 3), np.uint8)
     texture[:] = colour
     for k in range(int(rng.integers(0, 8))):

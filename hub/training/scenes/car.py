@@ -320,8 +320,8 @@ def _glass(p):
         p.canvas.paste(textures.mirrored(rng), quad, gain=min(1.2, p.shade), alpha=rng.uniform(.05, .6))
     if rng.random() < .75:
         for u0 in (-.42, .42):
-            p.disc(u0, low + .45 * (high - low), dark * rng.uniform(.5, 1.3), .16, .16)
-            p.disc(u0, low + .70 * (high - low), dark * rng.uniform(.5, 1.4), .09, .08)
+            p.disc(u0, low + .45 * (high - low), dark * rng.uniform(.75, 1.25), .17, .16)
+            p.disc(u0, low + .70 * (high - low), dark * rng.uniform(.7, 1.25), .085, .075)
     if s.end == 'front':
         if rng.random() < .6:
             p.disc(rng.uniform(-.04, .04), high - .1, (15, 15, 16), .13, .035)

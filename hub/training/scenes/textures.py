@@ -290,7 +290,7 @@ def tree(rng):
     cloud = noise(rng, h, w, 5, 7, .75)
     if kind == 'fir':
         crown = (yy / h) * w * .42 - np.abs(xx - w / 2) + cloud * 26 + 10 * np.sin(yy / rng.uniform(7, 12))
-        crown[int(h * .93):] = -1
+        crown[int(h * .93):] = -99
     else:
         cy, ry = (h * .42, h * .40) if kind == 'leaves' else (h * .75, h * .25)
         crown = (1 - ((xx - w / 2) / (w * .46)) ** 2 - ((yy - cy) / ry) ** 2) * 60 + cloud * 60
@@ -324,7 +324,7 @@ def woods(rng):
     out[..., 3] = mask * 255.
     for _ in range(int(rng.integers(0, 40))):
         x = int(rng.uniform(0, w))
-        cv2.line(out, (x, int(h * .4)), (x + int(rng.normal(0, 6)), h), tuple(base * rng.choice([.5, 1.8])) + (255,), int(rng.integers(1, 6)))
+        cv2.line(out, (x, int(h * .4)), (x + int(rng.normal(0, 6)), h), tuple(base * rng.choice([.6, 1.5])) + (255,), int(rng.integers(1, 4)))
     return out
 
 

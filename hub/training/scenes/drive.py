@@ -11,6 +11,8 @@ from .stills import PLATE
 
 # Widths of the plate when the car is far and near, as shares of the picture's: 50 and 200 of 1280.
 FAR, NEAR = .04, .16
+# How low a plate may hang, metres, and how far down in the picture it may come.
+LOWEST, NEAREST_ROW = .42, .86
 # Exposure in seconds, and how long a shutter takes from the first row to the last.
 EXPOSURE = {DAY: 1 / 600, OVERCAST: 1 / 300, NIGHT: 1 / 120, INFRARED: 1 / 250}
 READOUT = 1 / 45
@@ -38,6 +40,8 @@ def gate(rng, width, height):
     tall = rng.uniform(1., 2.5)
     # The plate comes down through the picture, about as far from its upper edge as later from its lower one.
     pitch = (np.arctan2(tall - .55, near) + np.arctan2(tall - .55, far)) / 2 - np.arctan(rng.uniform(0, .14) * height / focal)
+    # Where that loses it at the stop, its upper way is lost instead.
+    pitch = max(pitch, np.arctan2(tall - LOWEST, near) - np.arctan((NEAREST_ROW - .5) * height / focal))
     camera = Camera(width, height, focal, (0, tall, 0), float(pitch), float(np.radians(rng.normal(0, 1.5))))
     return Gate(camera, np.array([x1, near]), turn, reach, int(rng.integers(1 << 30)))
 
@@ -75,7 +79,8 @@ def approach(rng, seconds, fps, plate, night=False, leaving=False, width=1280, h
                 if outline is not None:
                     _smear(frame, outline, speed * EXPOSURE.get(light.kind, 1 / 200))
         steady = np.random.default_rng(seeds[1])
-        frame = weather.shadows(steady, frame, light)
+        if not calm:
+            frame = weather.shadows(steady, frame, light)
         frame = weather.hour(steady, frame, light, [quad] if quad is not None else [], lamps)
         if wet is not None:
             frame = weather.drops(rng, frame, light, wet)
