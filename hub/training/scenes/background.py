@@ -11,8 +11,9 @@ TILE = 16.
 FAR = 34.
 
 
-def draw(rng, camera, light, clear=6., paved=False):
-    """A frame with nothing but the surroundings, RGB uint8; up to `clear` metres ahead nothing stands in a car's way."""
+def draw(rng, camera, light, clear=6., paved=False, boards=0):
+    """A frame with nothing but the surroundings, RGB uint8; up to `clear` metres ahead nothing stands in a car's way.
+    `boards` is how many more signs stand about, near ones too."""
     frame = np.zeros((camera.height, camera.width, 3), np.uint8)
     _ground(rng, frame, camera, light, paved)
     _sky(rng, frame, camera, light)
@@ -31,6 +32,8 @@ def draw(rng, camera, light, clear=6., paved=False):
         x = rng.uniform(-1, 1) * z
         _upright(canvas, camera, textures.tree(rng), x - tall * .42, x + tall * .42, z, tall, light, haze=z / 140)
     _things(rng, canvas, camera, light, clear)
+    for z in sorted(2.5 + clear * rng.random(boards))[::-1]:
+        _board(rng, canvas, camera, light, rng.uniform(-.6, .6) * z, z)
     return frame
 
 
@@ -164,12 +167,7 @@ def _things(rng, canvas, camera, light, clear):
     for z in sorted(clear + rng.uniform(0, 22, int(rng.integers(1, 9))))[::-1]:
         x, kind = rng.uniform(-.8, .8) * z, rng.random()
         if kind < .3:
-            board, wide = textures.board(rng), rng.uniform(.4, 3.5)
-            tall = wide * board.shape[0] / board.shape[1]
-            foot = rng.uniform(.3, 3.2)
-            for post in (.1, .9) if rng.random() < .6 else ():
-                _post(canvas, camera, x + wide * post, z, foot, (90, 92, 95), .05)
-            _upright(canvas, camera, board, x, x + wide, z, tall, light, foot=foot)
+            _board(rng, canvas, camera, light, x, z)
         elif kind < .4:
             number = textures.house_number(rng)
             _upright(canvas, camera, number, x, x + .3 * number.shape[1] / number.shape[0], z, .3, light, foot=rng.uniform(1.2, 3))
@@ -180,6 +178,15 @@ def _things(rng, canvas, camera, light, clear):
             _post(canvas, camera, x, z, rng.uniform(2.5, 8), muted(rng, 40, 190), rng.uniform(.06, .22))
         else:
             _bin(rng, canvas, camera, x, z, light)
+
+
+def _board(rng, canvas, camera, light, x, z):
+    """A sign on posts, or hung up."""
+    board = textures.house_number(rng) if rng.random() < .15 else textures.board(rng)
+    wide, foot, posts = rng.uniform(.3, .2 + .2 * z), rng.uniform(.2, 3.), rng.random() < .6
+    for post in (.1, .9) if posts else ():
+        _post(canvas, camera, x + wide * post, z, foot, (90, 92, 95), .05)
+    _upright(canvas, camera, board, x, x + wide, z, wide * board.shape[0] / board.shape[1], light, foot=foot, z1=z * rng.uniform(.85, 1.15))
 
 
 def muted(rng, low, high):

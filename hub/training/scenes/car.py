@@ -284,6 +284,11 @@ def _flank(p, side):
         points = s.side(side, np.array([q - .03, q, q, q - .03]), np.array([.78, .78, .745, .745])) + (side * .02, 0, 0)
         p.canvas.fill(p.at(points), p.tone(p.car.paint * .7 + 20))
     p.canvas.fill(p.at(s.side(side, np.array([0.02, 1, 1, 0.02]), np.array([0, 0, .1, .1]))), p.tone((25, 25, 26)))
+    if rng.random() < (.5 if s.kind == 'van' else .1):
+        # A firm's words on the doors.
+        q0, q1, r0 = .3, rng.uniform(.5, .75), rng.uniform(.35, .5)
+        quad = p.at(s.side(side, np.array([q0, q1, q1, q0] if side > 0 else [q1, q0, q0, q1]), np.array([r0 + .25, r0 + .25, r0, r0])) + (side * .01, 0, 0))
+        p.canvas.paste(textures.board(rng), quad, gain=min(1.2, p.shade))
     x = side * (s.width / 2 + .006)
     rim = rng.uniform(60, 210)
     spokes = int(rng.choice([5, 5, 6, 7, 10]))
@@ -315,13 +320,13 @@ def _glass(p):
         t0, t1 = (low + .04 + (high - low - .08) * v / bands for v in (k, k + 1.1))
         share = 1 / (1 + np.exp(-((k + .5) / bands - knee) / soft * 3))
         p.fill(np.array([-edge, edge, edge, -edge]) * inside, np.array([t1, t1, t0, t0]), dark + (sky - dark) * share * .8, 1. if p.light.kind != 'night' else .6)
-    quad = p.near(np.array([-edge, edge, edge, -edge]) * inside, np.array([high - .04, high - .04, low + .04, low + .04]))
-    if p.shown(quad):
-        p.canvas.paste(textures.mirrored(rng), quad, gain=min(1.2, p.shade), alpha=rng.uniform(.05, .6))
     if rng.random() < .75:
         for u0 in (-.42, .42):
             p.disc(u0, low + .45 * (high - low), dark * rng.uniform(.75, 1.25), .17, .16)
             p.disc(u0, low + .70 * (high - low), dark * rng.uniform(.7, 1.25), .085, .075)
+    quad = p.near(np.array([-edge, edge, edge, -edge]) * inside, np.array([high - .04, high - .04, low + .04, low + .04]))
+    if p.shown(quad):
+        p.canvas.paste(textures.mirrored(rng), quad, gain=min(1.2, p.shade), alpha=rng.uniform(.05, .6))
     if s.end == 'front':
         if rng.random() < .6:
             p.disc(rng.uniform(-.04, .04), high - .1, (15, 15, 16), .13, .035)

@@ -38,12 +38,13 @@ class Lens:
 
 
 def make(rng, light, clean=False):
+    """`clean`: a good camera, well set, that compresses nothing."""
     dark = light.kind in (NIGHT, INFRARED)
-    calm = .4 if clean else 1.
-    return Lens(blur=float(abs(rng.normal(0, .75)) * calm), vignette=float(rng.choice([0, rng.uniform(0, .45)])), gain=float(np.exp(rng.normal(.0, .2 * calm))),
+    calm = .25 if clean else 1.
+    return Lens(blur=float(abs(rng.normal(0, .75)) * calm), vignette=float(rng.choice([0, rng.uniform(0, .45)]) * calm), gain=float(np.exp(rng.normal(.0, .2 * calm))),
                 gamma=float(np.exp(rng.normal(0, .25 * calm))), lift=float(max(0, rng.normal(0, 14 * calm))), grain=float(abs(rng.normal(0, 4.5)) * calm + (rng.uniform(0, 9) * calm if dark else 0)),
-                coarse=rng.random() < .4, quality=int(np.clip(rng.normal(82, 22), 28, 95)), sharpen=float(rng.choice([0, 0, rng.uniform(.3, 1.5)]) * calm),
-                cast=tuple(1 + rng.normal(0, .05, 3)), gray=light.kind == INFRARED or rng.random() < .03)
+                coarse=rng.random() < .4, quality=95 if clean else int(np.clip(rng.normal(82, 22), 28, 95)), sharpen=float(rng.choice([0, 0, rng.uniform(.3, 1.5)]) * calm),
+                cast=tuple(1 + rng.normal(0, .05 * calm, 3)), gray=light.kind == INFRARED or rng.random() < .03)
 
 
 def _noise():

@@ -19,9 +19,9 @@ def hour(rng, frame, light, quads, lamps):
                 # Street lamps, the camera's own lamp, other cars' beams.
                 cx, cy, reach = rng.uniform(0, w), rng.uniform(.2, 1.) * h, rng.uniform(.15, .6) * w
                 lit += (np.exp(-((xx - cx) ** 2 + ((yy - cy) * 1.5) ** 2) / reach ** 2) * rng.uniform(.1, .55))[..., None] * np.array([1, .9, .72], np.float32)
-        for quad in quads:
-            lit += _plate_light(rng, light, quad, xx, yy)
         lit = cv2.resize(lit, (w, h), interpolation=cv2.INTER_LINEAR)
+        for quad in quads:
+            _plate_light(rng, light, quad, lit)
         frame = np.clip(frame * lit, 0, 255).astype(np.uint8)
         if light.kind == INFRARED:
             gray = cv2.cvtColor(frame, cv2.COLOR_RGB2GRAY)
@@ -29,13 +29,17 @@ def hour(rng, frame, light, quads, lamps):
     return bloom(frame, lamps) if lamps else frame
 
 
-def _plate_light(rng, light, quad, xx, yy):
+def _plate_light(rng, light, quad, lit):
     """Plates throw light back to where it came from: little by a street lamp, nearly all to an infrared lamp."""
-    span = quad.max(0) - quad.min(0)
-    c = quad.mean(0)
-    strength = rng.uniform(.5, 1.5) if light.kind == INFRARED else rng.uniform(.1, .8) if light.kind == NIGHT else rng.uniform(0, .3)
-    spread = np.maximum(span * (.75, .9), 10)
-    return (np.exp(-(((xx - c[0]) / spread[0]) ** 4 + ((yy - c[1]) / spread[1]) ** 4)) * strength)[..., None].astype(np.float32)
+    low, high = {INFRARED: (.4, 1.4), NIGHT: (.1, .8)}.get(light.kind, (0., .3))
+    strength = float(rng.uniform(low, high))
+    h, w = lit.shape[:2]
+    x0, y0 = np.clip(np.floor(quad.min(0)).astype(int) - 2, 0, (w, h))
+    x1, y1 = np.clip(np.ceil(quad.max(0)).astype(int) + 2, 0, (w, h))
+    if x1 > x0 and y1 > y0:
+        mask = np.zeros((y1 - y0, x1 - x0), np.float32)
+        cv2.fillConvexPoly(mask, np.round((quad - (x0, y0) - .5) * 16).astype(np.int32), strength, cv2.LINE_8, 4)
+        lit[y0:y1, x0:x1] += cv2.blur(mask, (3, 3))[..., None]
 
 
 def bloom(frame, lamps):
