@@ -12,6 +12,8 @@
 mod fusion;
 mod heading;
 
+use std::cmp::Ordering;
+
 use crate::engine::Tick;
 use crate::sight::{Quad, Sighting};
 
@@ -77,7 +79,9 @@ struct Place {
 
 impl Tracker {
     /// A look was made, and this was seen. Gives back the tracks that ended.
-    pub fn see(&mut self, seen: Vec<Seen>, now: Tick) -> Vec<Track> {
+    pub fn see(&mut self, mut seen: Vec<Seen>, now: Tick) -> Vec<Track> {
+        // Where two fit a track alike, it does not matter in which order they are told.
+        seen.sort_by(Seen::order);
         let mut seen: Vec<Option<Seen>> = seen.into_iter().map(Some).collect();
         let mut taken = vec![false; self.tracks.len()];
         // The nearest pair first: greedy is as good as optimal where plates are apart by more than they move.
@@ -289,6 +293,26 @@ impl Place {
 }
 
 impl Seen {
+    /// Any order, but always the same.
+    fn order(&self, other: &Seen) -> Ordering {
+        let key = |seen: &Seen| {
+            let ([x, y], reading) = (seen.sighting.corners.centre(), seen.sighting.reading.as_ref());
+            [
+                x,
+                y,
+                seen.sighting.corners.width(),
+                reading.map_or(0.0, |reading| reading.confidence),
+                seen.sharpness,
+            ]
+        };
+        let (one, two) = (key(self), key(other));
+        one.iter()
+            .zip(&two)
+            .map(|(one, two)| one.total_cmp(two))
+            .find(|order| order.is_ne())
+            .unwrap_or(Ordering::Equal)
+    }
+
     /// How good a picture of the plate this is, above 0 to 1: sure, large and sharp. A plate that is cut off is none.
     fn quality(&self) -> f32 {
         // Beyond these a reader gains nothing.

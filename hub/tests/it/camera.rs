@@ -27,12 +27,15 @@ pub(crate) fn still(plate: Option<&str>, width: u32, top: u32) -> Vec<u8> {
     if let Some(plate) = plate {
         let number = PLATES.iter().position(|known| *known == plate).unwrap() as u8;
         for y in top..(top + width / 4).min(high) {
-            for x in wide / 2 - width / 2..wide / 2 + width / 2 {
-                gray[(y * wide + x) as usize] = 190 + 20 * number;
+            let (left, right) = (wide / 2 - width / 2, wide / 2 + width / 2);
+            for x in left..right {
+                // Characters, as sharp as they can be, in a frame.
+                let dark = (x / 4) % 3 == 1 && y > top + 2 && x > left + 2 && x + 3 < right;
+                gray[(y * wide + x) as usize] = if dark { 30 } else { 190 + 20 * number };
             }
         }
     }
-    Picture::of_gray(wide, high, gray).unwrap().to_jpeg(90).unwrap()
+    Picture::of_gray(wide, high, gray).unwrap().to_jpeg(95).unwrap()
 }
 
 /// Reads those pictures.

@@ -148,7 +148,7 @@ fn what_is_wrong_with_a_camera_is_told() {
     check(
         "\"stills\"",
         "\"\"",
-        "hub.toml:6:36: camera \"in\": source.path = \"\": a folder of stills, or a file",
+        "hub.toml:6:35: camera \"in\": source.path = \"\": a folder of stills, or a file",
     );
     check(
         "source = { kind = \"files\", path = \"stills\" }\n",

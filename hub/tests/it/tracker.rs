@@ -59,7 +59,10 @@ fn misreadings_in_turn_never_open() {
     let turns: Vec<Glimpse> = drives_up(A, 24)
         .into_iter()
         .enumerate()
-        .map(|(at, glimpse)| Glimpse { text: ["A123BC77", "A128BC77"][at % 2].into(), ..glimpse })
+        .map(|(at, glimpse)| {
+            let texts = ["A123BC77", "A128BC77"];
+            Glimpse { text: texts[at % 2].into(), ..glimpse }.or(texts[(at + 1) % 2])
+        })
         .collect();
     for looks in 1..=turns.len() {
         let track = follow(&turns[..looks]);

@@ -233,7 +233,11 @@ fn shares(read: &[(&Look, &Words)]) -> Vec<f32> {
 /// What looks are worth as independent witnesses.
 fn witnesses(looks: &[&Look]) -> f32 {
     let mut best_first = looks.to_vec();
-    best_first.sort_by(|a, b| b.quality.total_cmp(&a.quality));
+    best_first.sort_by(|a, b| {
+        let ties =
+            a.sized.size.total_cmp(&b.sized.size).then(a.sized.centre[0].total_cmp(&b.sized.centre[0]));
+        b.quality.total_cmp(&a.quality).then(ties)
+    });
     let mut distinct = 0.0;
     for (at, look) in best_first.iter().enumerate() {
         let shown =

@@ -43,7 +43,8 @@ fn it_is_looked_where_something_changes_and_now_and_then() {
 fn what_creeps_adds_up() {
     let mut gate = MotionGate::default();
     assert!(gate.asks(&lane(90, 0, Some((100, 100, 60))), ALL, Tick(0)));
-    let crept = (1..40).position(|step| gate.asks(&lane(90, 0, Some((100 + step, 100, 60))), ALL, Tick(u64::from(step))));
+    let crept = (1..40)
+        .position(|step| gate.asks(&lane(90, 0, Some((100 + step, 100, 60))), ALL, Tick(u64::from(step))));
     assert!(crept.is_some(), "a car that creeps was never looked at");
 }
 

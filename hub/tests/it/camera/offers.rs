@@ -36,7 +36,9 @@ impl Stage {
             source = { kind = "files", path = "x" }
         "#;
         let config = Config::parse("hub.toml", text).unwrap();
-        let picture = Picture::of_gray(1280, 720, vec![90; 1280 * 720]).unwrap();
+        // Whatever is looked at in it is sharp.
+        let stripes = (0..1280 * 720).map(|at| if at % 8 < 4 { 40 } else { 200 }).collect();
+        let picture = Picture::of_gray(1280, 720, stripes).unwrap();
         Stage { watch: Watch::new(config.cameras[0].clone()), now: 0, picture, busy: false }
     }
 
