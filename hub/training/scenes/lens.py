@@ -8,6 +8,8 @@ from .light import DAY, DUSK, INFRARED, NIGHT, OVERCAST
 
 # Mean brightness that cameras aim at, by the hour.
 EXPOSURE = {DAY: 122., OVERCAST: 122., DUSK: 85., NIGHT: 48., INFRARED: 62.}
+# The paper of a plate comes to this at most.
+BRIGHTEST = 250.
 # Noise is drawn once and laid at random places.
 NOISE_SIZE = 1024
 
@@ -27,10 +29,15 @@ class Lens:
     cast: tuple
     gray: bool
 
-    def metered(self, frame, wanted):
-        """The same, exposed so that the frame's mean comes near `wanted`, as cameras do by themselves."""
-        mean = float(frame[::8, ::8].mean())
-        return replace(self, gain=self.gain * float(np.clip(wanted / max(mean, 4.), .5, 4.)))
+    def metered(self, frame, wanted, quads=()):
+        """The gain that brings the frame's mean near `wanted`, as cameras do by themselves, without burning out the plates."""
+        gain = self.gain * float(np.clip(wanted / max(float(frame[::8, ::8].mean()), 4.), .5, 4.))
+        for quad in quads:
+            (x0, y0), (x1, y1) = (np.maximum(np.round(v).astype(int), 0) for v in (quad.min(0), quad.max(0)))
+            part = frame[y0:y1, x0:x1]
+            if part.size:
+                gain = min(gain, BRIGHTEST / max(float(np.percentile(part, 85)), 1.))
+        return gain
 
     def within(self, narrowest):
         """The same, its blur such that a plate of so many pixels can still be told from its surroundings."""
