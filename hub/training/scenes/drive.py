@@ -4,6 +4,7 @@ from dataclasses import dataclass, replace
 import cv2
 import numpy as np
 
+import plates
 from . import background, car, lens, light as lights, weather
 from .light import DAY, INFRARED, NIGHT, OVERCAST
 from .space import Camera, Pose
@@ -106,7 +107,6 @@ def made_up(rng, plate, leaving):
     first = car.make(rng, plate, end='rear' if leaving else 'front', taxi=plate.kind == 'taxi')
     if leaving or rng.random() < .75:
         return first, None
-    import plates
     return first, car.make(rng, plates.draw(rng, 'car'), end='front')
 
 

@@ -1,4 +1,5 @@
 """The camera: light of the hour, lamps' bloom, weather, lens, shutter, sensor, file. RGB uint8 in and out."""
+import functools
 from dataclasses import dataclass, replace
 
 import cv2
@@ -11,7 +12,7 @@ EXPOSURE = {DAY: 122., OVERCAST: 122., DUSK: 85., NIGHT: 48., INFRARED: 62.}
 # The paper of a plate comes to this at most.
 BRIGHTEST = 250.
 # Noise is drawn once and laid at random places.
-NOISE_SIZE = 1024
+NOISE_SIZE = (900, 1600)
 
 
 @dataclass(frozen=True)
@@ -54,15 +55,10 @@ def make(rng, light, clean=False):
                 cast=tuple(1 + rng.normal(0, .05 * calm, 3)), gray=light.kind == INFRARED or rng.random() < .03)
 
 
-def _noise():
-    if not _NOISE:
-        rng = np.random.default_rng(5)
-        fine = rng.standard_normal((NOISE_SIZE, NOISE_SIZE), np.float32)
-        _NOISE.extend([fine, cv2.GaussianBlur(fine, (0, 0), .8) * 1.8])
-    return _NOISE
-
-
-_NOISE = []
+@functools.lru_cache(None)
+def _noise(coarse):
+    fine = np.random.default_rng(5).standard_normal(NOISE_SIZE, np.float32)
+    return cv2.GaussianBlur(fine, (0, 0), .8) * 1.8 if coarse else fine
 
 
 def take(rng, frame, lens, move=(0., 0.)):
@@ -92,12 +88,11 @@ def take(rng, frame, lens, move=(0., 0.)):
 def _grained(rng, frame, lens):
     """Brightness noise from the kept sheet."""
     h, w = frame.shape[:2]
-    sheet = _noise()[int(lens.coarse)]
-    y, x = (int(rng.integers(max(1, NOISE_SIZE - n))) for n in (h, w))
+    sheet = _noise(lens.coarse)
+    if h > sheet.shape[0] or w > sheet.shape[1]:
+        sheet = np.tile(sheet, (-(-h // sheet.shape[0]), -(-w // sheet.shape[1])))
+    y, x = int(rng.integers(sheet.shape[0] - h + 1)), int(rng.integers(sheet.shape[1] - w + 1))
     part = sheet[y:y + h, x:x + w]
-    if part.shape != (h, w):
-        part = np.resize(np.roll(sheet, (y, x), (0, 1)), (NOISE_SIZE, NOISE_SIZE))
-        part = cv2.copyMakeBorder(part, 0, max(0, h - NOISE_SIZE), 0, max(0, w - NOISE_SIZE), cv2.BORDER_WRAP)[:h, :w]
     if rng.random() < .5:
         part = part[:, ::-1]
     grain = cv2.convertScaleAbs(part, alpha=lens.grain, beta=128)
