@@ -10,6 +10,7 @@
 //! | [`gate`] | drivers: what stands between the engine and the relays |
 //! | [`barrier`] | a barrier with its controller, simulated |
 //! | [`reads`], [`crops`] | the one door through which plate reads enter; their pictures |
+//! | [`sight`] | plates in pictures, read by models of our own |
 //! | [`kiosk`] | the guard's screen over HTTP |
 //! | [`guards`], [`screens`] | who may sit at the gatehouse's screen, and which screens there are |
 //! | [`service`], [`run`] | the frame of the running hub, and the work of the gates in it |
@@ -45,6 +46,7 @@ pub mod run;
 pub mod screens;
 pub mod scribe;
 pub mod service;
+pub mod sight;
 #[cfg(feature = "sim")]
 pub mod sim;
 pub mod socket;

@@ -199,8 +199,11 @@ impl Plate {
         Plate::read(&key, home).or_else(|why| repaired(&key).ok_or(why))
     }
 
-    /// What a key stands for, with nothing repaired.
-    fn read(key: &str, home: Country) -> Result<Plate, NotAPlate> {
+    /// What a key stands for, with nothing repaired: `home`'s shapes come first.
+    ///
+    /// # Errors
+    /// It is no plate; the error says why.
+    pub fn read(key: &str, home: Country) -> Result<Plate, NotAPlate> {
         let own = NATIONAL
             .iter()
             .filter(|shape| shape.country == home && home != Country::Other)
@@ -265,6 +268,43 @@ impl fmt::Display for Plate {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(&self.shown)
     }
+}
+
+/// A shape of a country's plates at one length: what may stand at each place of a key. Whoever reads letter by letter
+/// is led by it; whether a whole key is a plate, its number none of the zeros and its region one there is, says
+/// [`Plate::read`].
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Pattern {
+    /// Whose.
+    pub country: Country,
+    /// Of what kind.
+    pub format: Format,
+    /// From the first to the last.
+    pub places: Vec<Place>,
+}
+
+/// What may stand at one place of a key.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Place(shapes::Look);
+
+impl Place {
+    /// Whether this character, of a key, may.
+    pub fn allows(self, c: char) -> bool {
+        self.0.allows(c)
+    }
+}
+
+/// All shapes that are known of countries by name, each at each of its lengths.
+pub fn patterns() -> impl Iterator<Item = Pattern> {
+    let named = NATIONAL.iter().filter(|shape| shape.country != Country::Other);
+    RUSSIAN.iter().chain(named).flat_map(|shape| {
+        let pattern = |places: Vec<_>| Pattern {
+            country: shape.country,
+            format: shape.format,
+            places: places.into_iter().map(Place).collect(),
+        };
+        shape.lengths().into_iter().map(pattern)
+    })
 }
 
 /// A key for people, as [`Plate::shown`]; one that is no plate (a camera's poor reading) as it stands.
