@@ -13,7 +13,7 @@ def main():
     parser = argparse.ArgumentParser(prog='hub/training', description='Makes the models of plate recognition; README.md says in what order.')
     commands = parser.add_subparsers(dest='command', required=True)
     c = commands.add_parser('data', help='render shards')
-    c.add_argument('what', choices=['closeups', 'frames'])
+    c.add_argument('what', choices=['closeups', 'frames', 'scenes'])
     c.add_argument('--out', required=True)
     c.add_argument('--roads', help='the folder train-ro')
     c.add_argument('--first', type=int, default=0)
@@ -59,7 +59,7 @@ def main():
     if a.command == 'export':
         import export
         return export.export(a.runs, a.out, a.names or tuple(export.SHAPES))
-    write = {'closeups': data.write_closeups, 'frames': data.write_frames}[a.what]
+    write = {'closeups': data.write_closeups, 'frames': data.write_frames, 'scenes': data.write_scenes}[a.what]
     return write(a.out, a.roads, a.first, a.count, a.stride)
 
 

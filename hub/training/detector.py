@@ -141,7 +141,8 @@ def measure(net, folder, count=400, threshold=.3):
         x, quads = view(rng, shard.picture(i), shard.labels['corners'][i])
         with autocast():
             out = net(torch.from_numpy(packed(x))[None].to(memory_format=torch.channels_last))[0]
-        whole = [q for q in quads if q.min() >= 0 and q[:, 0].max() <= WIDTH and q[:, 1].max() <= HEIGHT and np.ptp(q[:, 0]) >= 16]
+        is_whole = [q.min() >= 0 and q[:, 0].max() <= WIDTH and q[:, 1].max() <= HEIGHT and np.ptp(q[:, 0]) >= 16 for q in quads]
+        whole, others = [q for q, w in zip(quads, is_whole) if w], [q for q, w in zip(quads, is_whole) if not w]
         left, found = list(whole), peaks(out, threshold)
         hits_here = 0
         for score, quad in found:
@@ -151,7 +152,7 @@ def measure(net, folder, count=400, threshold=.3):
                 errors.append(np.abs(best - quad).mean() / np.ptp(best[:, 0]))
                 left = [q for q in left if q is not best]
         hits, truth = hits + hits_here, truth + len(whole)
-        finds += sum(1 for _, q in found if not any(geometry.hull_iou(q, o) > .2 for o in quads if not any(o is w for w in whole)))
+        finds += sum(1 for _, q in found if not any(geometry.hull_iou(q, o) > .2 for o in others))
     return {'recall': hits / max(truth, 1), 'precision': hits / max(finds, 1), 'corner error': float(np.mean(errors)) if errors else None}
 
 
