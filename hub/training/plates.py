@@ -355,8 +355,9 @@ def _seal(rng, sheet, cx, cy, r):
 
 def _band(rng, sheet, width, height, code, colour=(20, 50, 150)):
     """The strip at the left with the country's letters; returns where it ends."""
-    w = round(rng.uniform(.075, .1) * width) if width > 350 else round(width * .13)
-    sheet.fill(3, 3, w, height - 3, colour)
+    w = round(rng.uniform(.06, .105) * width) if width > 350 else round(width * rng.uniform(.09, .14))
+    inset = int(rng.choice([0, 3, 3, 6]))
+    sheet.fill(inset, inset, w, height - inset, colour)
     path = glyphs.fonts()[0]
     h = max(7, int(height * .2))
     mask = glyphs.line(path, code, h) if code else None
@@ -408,9 +409,9 @@ COUNTRIES = {
     '': ('', [], LATIN, ['']),
 }
 # What a sign between two groups is written as: `-` is a dash of the pattern.
-RANDOM_GROUPS = ['LLL NNN', 'NNN LLL', 'LL NNNN', 'NNNN LL', 'LLL NNNN', 'NNNN LLL', 'LL NN LL', 'LLNN LLL', 'L NNN LL', 'NN LLL NN', 'LLNNNLL', 'LLNNLLL', 'XXX XXX',
-                 'XXX XXXX', 'XXXXXX', 'XXXXXXX', 'LLLNNNN', 'NLLLNNN', 'LLNNNNN', 'XX XXX XX', 'LNNNNLL', 'NNNNN', 'NNNNNN', 'NN NNN NN', 'LLLL NNN', 'LLL NN', 'L NNNNN', 'XXXXX',
-                 'LLLNLNN', 'LLNNNLN']
+RANDOM_GROUPS = ['LLL NNN', 'LLL NNN', 'NNN LLL', 'LL NNNN', 'NNNN LL', 'LLL NNNN', 'LLL NNNN', 'NNNN LLL', 'LL NN LL', 'LLNN LLL', 'L NNN LL', 'NN LLL NN',
+                 'LL NNN LL', 'LL NN LLL', 'NNN LL', 'LLNNNNN', 'LLL NN NN', 'L NNNN', 'NNNN L', 'NN NNNN', 'LNNNNLL', 'NNNNN', 'NNNNNN', 'LLLL NNN', 'LLL NN', 'L NNNNN',
+                 'LLL NNNL', 'LLNNNLN', 'LL NNNNN', 'NNN LLLL', 'XXX XXX', 'XXXXXXX']
 
 
 def _fill(rng, pattern, alphabet):
@@ -462,7 +463,8 @@ def _long(rng, text, path, strip, country, gaps):
         sheet.box(3, 3, width - 4, height - 4, rng.uniform(1.5, 4.5), rng.uniform(4, 12))
     left = 12.
     if (strip and rng.random() < .88) or (not strip and rng.random() < .3):
-        colour = (20, 50, 150) if rng.random() < .85 else tuple(int(v) for v in rng.integers(20, 200, 3))
+        # New, or faded by the sun.
+        colour = tuple(int(v) for v in np.array((20, 50, 150)) * rng.uniform(.7, 1.5)) if rng.random() < .85 else tuple(int(v) for v in rng.integers(20, 200, 3))
         left = _band(rng, sheet, width, height, strip or letters(rng, int(rng.integers(1, 4)), LATIN), colour) + 6
     top = 0
     if not country and rng.random() < .45:
