@@ -23,10 +23,13 @@ def view(rng, gray, quads):
     """A cut of a kept frame at the detector's size, disturbed; its plates in that cut."""
     h, w = gray.shape
     scale = float(np.exp(rng.uniform(np.log(.52), np.log(1.05))))
-    angle = np.radians(rng.normal(0, 3.5))
+    angle = np.radians(rng.normal(0, 3.5 if rng.random() < .75 else 13))
     c, s = scale * np.cos(angle), scale * np.sin(angle)
-    stretch = float(np.exp(rng.normal(0, .08)))
-    m = np.array([[c * stretch, -s, 0], [s * stretch, c, 0]])
+    # A car that stands askew: narrower, and its rows rise or fall.
+    askew = rng.random() < .4
+    narrow = float(np.exp(rng.normal(0, .08))) * (rng.uniform(.42, 1) if askew else 1)
+    rise = rng.normal(0, .28) * (1 - narrow) * 1.6 if askew else 0.
+    m = np.array([[c, -s, 0], [s, c, 0]]) @ np.array([[narrow, 0, 0], [rise, 1, 0], [0, 0, 1]])
     middle = m[:, :2] @ (w / 2, h / 2)
     room = np.abs([WIDTH - w * scale, HEIGHT - h * scale]) / 2
     m[:, 2] = np.array([WIDTH / 2, HEIGHT / 2]) - middle + rng.uniform(-1, 1, 2) * room
