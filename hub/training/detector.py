@@ -41,10 +41,16 @@ def view(rng, gray, quads):
     # Continuous coordinates: a pixel's centre is at +0.5, for the picture and the cut alike.
     quads = (quads - .5) @ m[:, :2].T + m[:, 2] + .5
     x = image.astype(np.float32) / 255
+    if rng.random() < .35:
+        # As crisp as a good camera's picture is when it was made small.
+        x = x + (x - cv2.GaussianBlur(x, (0, 0), rng.uniform(.6, 1.6))) * np.float32(rng.uniform(.4, 2.))
+    if rng.random() < .35:
+        low, high = (float(v) for v in np.percentile(x[::4, ::4], (1, 99)))
+        x = (x - low) / max(high - low, .08) * np.float32(rng.uniform(.8, 1.1))
     if rng.random() < .5:
         x = (x - .5) * np.float32(np.exp(rng.normal(0, .25))) + .5 + np.float32(rng.normal(0, .08))
-    if rng.random() < .1:
-        x = 1 - x if rng.random() < .1 else x ** np.float32(np.exp(rng.normal(0, .4))) if x.min() >= 0 else x
+    if rng.random() < .2:
+        x = np.clip(x, 0, 1) ** np.float32(np.exp(rng.normal(0, .4)))
     if rng.random() < .3:
         x = x + rng.standard_normal(x.shape, np.float32) * np.float32(abs(rng.normal(0, .03)))
     return np.clip(x, 0, 1), quads
@@ -92,11 +98,12 @@ def targets(quads):
 
 def batches(folder, rng):
     held = sorted(glob.glob(os.path.join(folder, 'frames-*.npz')))[:HELD]
-    stream = shards.endless(folder, 'frames', rng, keep=8, skip=held)
+    # Roads and scenes in equal parts.
+    streams = [shards.endless(folder, names, rng, keep=8, skip=held) for names in ('frames-0*', 'frames-1*')]
     while True:
         rows = []
-        for _ in range(BATCH):
-            shard, i = next(stream)
+        for k in range(BATCH):
+            shard, i = next(streams[k % 2])
             x, quads = view(rng, shard.picture(i), shard.labels['corners'][i])
             rows.append((packed(x), *targets(quads)))
         yield [torch.from_numpy(np.stack(part)) for part in zip(*rows)]
