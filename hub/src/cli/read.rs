@@ -45,9 +45,9 @@ pub(super) struct Reading {
     /// Read as the characters look, without help from what is known of plates
     #[arg(long)]
     no_grammar: bool,
-    /// The folder of the models
+    /// Other models than those that ship: a folder with the same six files
     #[arg(long, value_name = "DIR")]
-    models: PathBuf,
+    models: Option<PathBuf>,
     /// Look only at this part of each picture, in pixels
     #[arg(long, value_name = "X,Y,W,H", value_parser = region)]
     region: Option<Region>,
@@ -86,7 +86,7 @@ struct Fault {
 }
 
 pub(super) fn perform(reading: &Reading, clock: &Clock) -> anyhow::Result<ExitCode> {
-    let mut sight = Sight::load(&reading.models)?;
+    let mut sight = Sight::load(reading.models.as_deref())?;
     if reading.no_grammar {
         sight = sight.without_grammar();
     }
