@@ -21,17 +21,16 @@
 //! hoped for would open for the neighbour's plate).
 
 pub mod confidence;
+pub mod corners;
 pub mod ctc;
+pub mod detector;
+pub mod grammar;
+pub mod model;
 pub mod picture;
+pub mod plane;
 pub mod quad;
+pub mod reader;
 pub mod sighting;
-
-mod corners;
-mod detector;
-mod grammar;
-mod model;
-mod plane;
-mod reader;
 
 use std::path::Path;
 
@@ -47,6 +46,17 @@ use model::Files;
 use plane::Pyramid;
 use quad::suppress;
 use reader::Reader;
+
+/// A model of `hub/models`, as it was when the program was built.
+macro_rules! shipped {
+    ($model:literal) => {
+        Files::shipped(
+            $model,
+            include_bytes!(concat!("../models/", $model, ".onnx")),
+            include_str!(concat!("../models/", $model, ".toml")),
+        )
+    };
+}
 
 /// The three models, ready to look: one for each thread that looks.
 pub struct Sight {
@@ -69,16 +79,20 @@ impl Sight {
     /// The most plates that one look finds.
     pub const MOST: usize = detector::MOST;
 
-    /// Loads the models of a folder: `detector`, `corners` and `reader`, each a `.onnx` and its card, a `.toml`. Takes
-    /// some 0.1 s.
+    /// Loads the models that ship in the program, or those of a folder: `detector`, `corners` and `reader`, each a
+    /// `.onnx` and its card, a `.toml`. Takes some 0.1 s.
     ///
     /// # Errors
     /// A file is missing or no model, or differs from its card in a name or shape: which, and in what.
-    pub fn load(folder: &Path) -> Result<Sight, LoadError> {
+    pub fn load(folder: Option<&Path>) -> Result<Sight, LoadError> {
+        let files = |shipped: Files| match folder {
+            Some(folder) => Files::read(folder, shipped.model()),
+            None => Ok(shipped),
+        };
         Ok(Sight {
-            detector: Detector::load(Files::read(folder, "detector")?)?,
-            corners: Corners::load(&Files::read(folder, "corners")?)?,
-            reader: Reader::load(&Files::read(folder, "reader")?)?,
+            detector: Detector::load(files(shipped!("detector"))?)?,
+            corners: Corners::load(&files(shipped!("corners"))?)?,
+            reader: Reader::load(&files(shipped!("reader"))?)?,
             pyramid: Pyramid::default(),
         })
     }

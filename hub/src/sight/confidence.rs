@@ -36,7 +36,7 @@ impl Features {
 /// The weight of each feature.
 #[derive(Clone, Copy, Debug, PartialEq, Deserialize)]
 #[serde(deny_unknown_fields)]
-pub(super) struct Calibration {
+pub struct Calibration {
     intercept: f32,
     text: f32,
     margin: f32,
@@ -47,6 +47,7 @@ pub(super) struct Calibration {
 }
 
 impl Calibration {
+    /// 0 to 1.
     pub fn confidence(&self, of: &Features) -> f32 {
         let sum = self.intercept
             + self.text * of.text

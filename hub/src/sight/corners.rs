@@ -21,19 +21,27 @@ struct Card {
 
 /// What is at a find.
 #[derive(Clone, Copy, Debug)]
-pub(super) struct Closer {
+pub struct Closer {
+    /// In pixels of the picture.
     pub corners: Quad,
+    /// How sure it is that this is a plate, 0 to 1.
     pub presence: f32,
+    /// How its characters stand.
     pub rows: Rows,
 }
 
-pub(super) struct Corners {
+/// The model, ready.
+pub struct Corners {
     card: Card,
     model: Model,
     patch: Vec<u8>,
 }
 
 impl Corners {
+    /// Builds it.
+    ///
+    /// # Errors
+    /// It is no model, or differs from its card.
     pub fn load(files: &Files) -> Result<Corners, LoadError> {
         let card: Card = files.card()?;
         if !(1..=2).contains(&card.looks) {
@@ -45,6 +53,9 @@ impl Corners {
     }
 
     /// The plate at a find; nothing where it is none.
+    ///
+    /// # Errors
+    /// The model fails.
     pub fn look(
         &mut self,
         plane: Plane<'_>,

@@ -11,9 +11,9 @@ use super::plane::{Fit, Fitter, Plane};
 use super::quad::{Quad, suppress};
 
 /// The most that one run finds.
-pub(super) const MOST: usize = 12;
+pub const MOST: usize = 12;
 /// Of two finds whose hulls overlap by more (intersection over union), the likelier stays.
-pub(super) const OVERLAP: f32 = 0.4;
+pub const OVERLAP: f32 = 0.4;
 /// Pixels of the frame to a side of a place, and of a cell.
 const PLACE: usize = 4;
 const CELL: usize = 8;
@@ -30,12 +30,15 @@ struct Card {
 
 /// Where a plate may be.
 #[derive(Clone, Copy, Debug)]
-pub(super) struct Find {
+pub struct Find {
+    /// In pixels of the picture.
     pub corners: Quad,
+    /// 0 to 1.
     pub likelihood: f32,
 }
 
-pub(super) struct Detector {
+/// The model, ready at each shape that was needed so far.
+pub struct Detector {
     files: Files,
     card: Card,
     /// One for each shape, from its first use.
@@ -44,6 +47,10 @@ pub(super) struct Detector {
 }
 
 impl Detector {
+    /// Builds it once, to check it.
+    ///
+    /// # Errors
+    /// It is no model, or differs from its card.
     pub fn load(files: Files) -> Result<Detector, LoadError> {
         let card: Card = files.card()?;
         let steps = CELL * 4;
@@ -66,6 +73,9 @@ impl Detector {
     }
 
     /// Plates of a region that lies in the picture, the likeliest first; `shrunk` is how much smaller than it fits.
+    ///
+    /// # Errors
+    /// The model fails.
     pub fn find(&mut self, plane: Plane<'_>, region: Region, shrunk: f32) -> Result<Vec<Find>, LookError> {
         let (at, fit) = self.fit(region);
         let [height, width] = self.card.shapes[at];

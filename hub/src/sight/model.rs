@@ -39,10 +39,10 @@ impl From<LoadError> for LookError {
 }
 
 /// A model's two files, as they are.
-pub(super) struct Files {
+pub struct Files {
     model: &'static str,
     onnx: Cow<'static, [u8]>,
-    card: String,
+    card: Cow<'static, str>,
 }
 
 /// What any card says of its model's ports.
@@ -83,10 +83,18 @@ impl Dimension {
 }
 
 /// A port as the program expects it.
-pub(super) type Expected<'a> = (&'a str, &'a [usize]);
+pub type Expected<'a> = (&'a str, &'a [usize]);
 
 impl Files {
-    /// Of a folder.
+    /// Of the program itself.
+    pub const fn shipped(model: &'static str, onnx: &'static [u8], card: &'static str) -> Files {
+        Files { model, onnx: Cow::Borrowed(onnx), card: Cow::Borrowed(card) }
+    }
+
+    /// Of a folder: `MODEL.onnx` and `MODEL.toml`.
+    ///
+    /// # Errors
+    /// One is not there, or cannot be read.
     pub fn read(folder: &Path, model: &'static str) -> Result<Files, LoadError> {
         let path = |ending| folder.join(format!("{model}.{ending}"));
         let fail = |path: &Path, error: std::io::Error| LoadError {
@@ -97,8 +105,13 @@ impl Files {
         Ok(Files {
             model,
             onnx: std::fs::read(&onnx).map_err(|error| fail(&onnx, error))?.into(),
-            card: std::fs::read_to_string(&card).map_err(|error| fail(&card, error))?,
+            card: std::fs::read_to_string(&card).map_err(|error| fail(&card, error))?.into(),
         })
+    }
+
+    /// Its name.
+    pub fn model(&self) -> &'static str {
+        self.model
     }
 
     /// What is wrong with it.
@@ -107,11 +120,17 @@ impl Files {
     }
 
     /// What the program needs of the card.
+    ///
+    /// # Errors
+    /// It lacks something.
     pub fn card<T: DeserializeOwned>(&self) -> Result<T, LoadError> {
         toml::from_str(&self.card).map_err(|error| self.fault(format!("its card: {error}")))
     }
 
     /// The model, ready to run at one shape. `frame` is the height and width that the card's `H` and `W` stand for.
+    ///
+    /// # Errors
+    /// The program, the card and the model do not agree: where.
     pub fn build(
         &self,
         frame: [usize; 2],
@@ -207,7 +226,7 @@ fn list<T: AsRef<str>>(names: impl IntoIterator<Item = T>) -> String {
 }
 
 /// A model that runs at one shape.
-pub(super) struct Model {
+pub struct Model {
     model: &'static str,
     state: TypedSimpleState,
     input: Arc<Tensor>,
@@ -215,6 +234,9 @@ pub(super) struct Model {
 
 impl Model {
     /// Runs on what `fill` writes over the input of the run before.
+    ///
+    /// # Errors
+    /// A layer fails.
     pub fn run(&mut self, fill: impl FnOnce(&mut [f32])) -> Result<Answers, LookError> {
         let model = self.model;
         let fault = |error: TractError| LookError { model, why: format!("{error:#}") };
@@ -227,12 +249,16 @@ impl Model {
 }
 
 /// What a model answers, in the order in which its outputs are expected.
-pub(super) struct Answers {
+pub struct Answers {
     model: &'static str,
     outputs: TVec<TValue>,
 }
 
 impl Answers {
+    /// One of them, flat.
+    ///
+    /// # Errors
+    /// There are not so many.
     pub fn get(&self, at: usize) -> Result<&[f32], LookError> {
         let fault = |why: String| LookError { model: self.model, why };
         let output = self.outputs.get(at).ok_or_else(|| fault(format!("output {at} is missing")))?;

@@ -34,9 +34,13 @@ pub struct Picture {
 /// A part of a picture, in its pixels.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Region {
+    /// Of its left edge.
     pub x: u32,
+    /// Of its top edge.
     pub y: u32,
+    /// From there to the right.
     pub width: u32,
+    /// From there down.
     pub height: u32,
 }
 
@@ -193,7 +197,8 @@ impl Picture {
         jpeg::encode(self, quality)
     }
 
-    pub(super) fn plane(&self) -> Plane<'_> {
+    /// Its brightness, to be looked at.
+    pub fn plane(&self) -> Plane<'_> {
         Plane { width: self.width as usize, height: self.height as usize, pixels: &self.gray }
     }
 }

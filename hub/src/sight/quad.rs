@@ -118,6 +118,7 @@ impl Homography {
         Homography([x.map(|value| value / scale), y.map(|value| value / scale), w])
     }
 
+    /// Where it takes a place.
     pub fn apply(&self, [u, v]: [f32; 2]) -> [f32; 2] {
         let [x, y, w] = self.0.map(|[a, b, c]| a * u + b * v + c);
         [x / w, y / w]

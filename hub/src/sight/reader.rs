@@ -50,7 +50,8 @@ impl Default for Help {
     }
 }
 
-pub(super) struct Reader {
+/// The model, ready.
+pub struct Reader {
     model: Model,
     alphabet: Arc<Alphabet>,
     origins: Vec<Country>,
@@ -63,6 +64,10 @@ pub(super) struct Reader {
 }
 
 impl Reader {
+    /// Builds it.
+    ///
+    /// # Errors
+    /// It is no model, or differs from its card.
     pub fn load(files: &Files) -> Result<Reader, LoadError> {
         let card: Card = files.card()?;
         let alphabet = Alphabet(card.alphabet.chars().collect());
@@ -88,15 +93,20 @@ impl Reader {
         })
     }
 
+    /// From now on nothing helps it.
     pub fn without_grammar(&mut self) {
         self.grammar = None;
     }
 
+    /// How often readings of which this is known are right.
     pub fn confidence(&self, features: &Features) -> f32 {
         self.calibration.confidence(features)
     }
 
     /// What a plate says; nothing where its likeliest text is none.
+    ///
+    /// # Errors
+    /// The model fails.
     pub fn read(
         &mut self,
         plane: Plane<'_>,
@@ -122,7 +132,7 @@ impl Reader {
         let mut origins = answers.get(1)?.to_vec();
         softmax(&mut origins);
         let origins = self.origins.iter().copied().zip(origins).collect();
-        let evidence = Evidence { p, alphabet: self.alphabet.clone(), origins };
+        let evidence = Evidence::new(p, self.alphabet.clone(), origins);
         Ok(self.interpret(evidence, presence, corners.width()))
     }
 
@@ -165,11 +175,11 @@ impl Reader {
         let led = self
             .grammar
             .as_ref()
-            .and_then(|grammar| grammar.instead(&free, steps, alphabet, &evidence.origins, self.within));
+            .and_then(|grammar| grammar.instead(&free, steps, alphabet, evidence.origins(), self.within));
         let chosen = led.unwrap_or(free);
         texts.retain(|other| other.text != chosen.text && !other.text.is_empty());
         let text = alphabet.text(&chosen.text);
-        let (country, format) = origin(&text, &evidence.origins);
+        let (country, format) = origin(&text, evidence.origins());
         let margin = texts.first().map_or(Features::MOST_MARGIN, |second| chosen.ln_p - second.ln_p);
         let weakest = steps.tops(&chosen.text).into_iter().flatten().fold(1.0, f32::min);
         let features = Features {

@@ -1,5 +1,6 @@
 //! What a look saw.
 
+use std::fmt;
 use std::sync::Arc;
 
 use dwellers::plate::{Country, Format};
@@ -31,7 +32,7 @@ pub enum Rows {
 }
 
 /// What a plate says.
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 pub struct Reading {
     /// Its characters, as [`dwellers::plate::fold`] has them: a plate's key.
     pub text: String,
@@ -49,6 +50,24 @@ pub struct Reading {
     pub evidence: Evidence,
 }
 
+/// Without the plate: what is printed ends up in logs.
+impl fmt::Debug for Reading {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Reading")
+            .field("confidence", &self.confidence)
+            .field("country", &self.country)
+            .field("format", &self.format)
+            .field("features", &self.features)
+            .finish_non_exhaustive()
+    }
+}
+
+impl fmt::Debug for Evidence {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Evidence").field("origins", &self.origins).finish_non_exhaustive()
+    }
+}
+
 impl Reading {
     /// As many as the door for reads takes.
     pub const MAX_ALTERNATIVES: usize = crate::reads::MAX_ALTERNATIVES;
@@ -56,17 +75,17 @@ impl Reading {
 
 /// What a reader saw: at each of its steps from left to right, the upper row first, the probability of nothing and of
 /// each character; and whose plate it looks like.
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 pub struct Evidence {
     /// `steps × (1 + characters)`, nothing first.
-    pub(super) p: Vec<f32>,
-    pub(super) alphabet: Arc<Alphabet>,
-    pub(super) origins: Vec<(Country, f32)>,
+    p: Vec<f32>,
+    alphabet: Arc<Alphabet>,
+    origins: Vec<(Country, f32)>,
 }
 
 /// The characters that a reader knows; each one's symbol is its place from 1.
 #[derive(Debug, PartialEq, Eq)]
-pub(super) struct Alphabet(pub Vec<char>);
+pub struct Alphabet(pub Vec<char>);
 
 impl Alphabet {
     /// `None` where a character is not among them.
@@ -75,6 +94,7 @@ impl Alphabet {
         text.chars().map(symbol).collect()
     }
 
+    /// Of symbols; what is none is left out.
     pub fn text(&self, symbols: &[u8]) -> String {
         let character = |symbol: &u8| self.0.get(usize::from(*symbol).checked_sub(1)?);
         symbols.iter().filter_map(character).collect()
@@ -82,8 +102,14 @@ impl Alphabet {
 }
 
 impl Evidence {
-    /// How many beginnings are kept at a time: with twice as many nothing else is found.
-    pub(super) const WIDTH: usize = 16;
+    /// Rows of probabilities, of nothing and of each character of the alphabet; each row adds up to one. `origins` are
+    /// the countries that it may be of.
+    pub fn new(p: Vec<f32>, alphabet: Arc<Alphabet>, origins: Vec<(Country, f32)>) -> Evidence {
+        Evidence { p, alphabet, origins }
+    }
+
+    /// How many beginnings are kept at a time.
+    pub const WIDTH: usize = 24;
 
     /// The natural logarithm of the probability that the plate says exactly `text` (a key, see
     /// [`dwellers::plate::fold`]), by this look alone; negative infinity where the reader does not know a character, or
@@ -105,7 +131,13 @@ impl Evidence {
         self.origins.iter().filter(|(known, _)| *known == country).map(|(_, p)| p).sum()
     }
 
-    pub(super) fn steps(&self) -> Steps<'_> {
+    /// Whose plate it may be, by its looks, with probabilities.
+    pub fn origins(&self) -> &[(Country, f32)] {
+        &self.origins
+    }
+
+    /// As symbols: each character's is its place in the alphabet, from 1.
+    pub fn steps(&self) -> Steps<'_> {
         Steps::new(&self.p, self.alphabet.0.len() + 1)
     }
 }

@@ -20,4 +20,5 @@ mod place;
 mod process;
 mod reads;
 mod settlement;
+mod sight;
 mod station;

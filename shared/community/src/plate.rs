@@ -18,6 +18,8 @@ mod shapes;
 use std::collections::BTreeSet;
 use std::fmt;
 
+use serde::Serialize;
+
 use self::shapes::{Fit, NATIONAL, RUSSIAN, Shape};
 
 /// The longest text that is looked at, in characters: a plate with every character spaced, and room to spare.
@@ -134,7 +136,8 @@ impl Country {
 /// What kind of plate it is. Russian ones by the types of GOST R 50577-2018 (and -93, which are still about).
 ///
 /// Where two types bear the same characters the order of this list decides; it only changes where spaces stand.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize)]
+#[serde(rename_all = "snake_case")]
 pub enum Format {
     /// Types 1 and 1А (two lines): `А 123 ВС 77`.
     Car,
