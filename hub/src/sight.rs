@@ -13,6 +13,8 @@
 //! | [`ctc`] | probabilities of texts, from those of characters |
 //! | [`grammar`] | what known plates look like, as help for the reader |
 //! | [`confidence`] | how often readings like this one are right |
+//! | [`tracker`] | the looks at one car, put together |
+//! | [`strength`] | whether that is good enough to open by itself, worth a tap of the guard, or neither |
 //!
 //! Invariants: a look has a bound, however many plates there seem to be; the same picture gives the same sightings;
 //! nothing is remembered from one look to the next but memory to work in.
@@ -31,6 +33,8 @@ pub mod plane;
 pub mod quad;
 pub mod reader;
 pub mod sighting;
+pub mod strength;
+pub mod tracker;
 
 use std::path::Path;
 

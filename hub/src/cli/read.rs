@@ -15,6 +15,7 @@ use crate::clock::Clock;
 use crate::sight::picture::MAX_BYTES;
 use crate::sight::{Colours, DecodeError, Effort, Features, Picture, Region, Rows, Sight, Sighting};
 
+mod approach;
 mod copies;
 
 use copies::Copies;
@@ -24,6 +25,7 @@ Examples:
   dwellers-hub read car.jpg                    what plates are in it
   dwellers-hub read --json pictures            one JSON object a line for each picture of a folder
   dwellers-hub read --annotate seen pictures   copies in the folder `seen`, with what was seen drawn in
+  dwellers-hub read --approach drives/*        each folder is a car that comes: what its gate would be told, as JSON
 
 Exit code 1 where a file could not be read; the others are read all the same.";
 
@@ -48,6 +50,12 @@ pub(super) struct Reading {
     /// Other models than those that ship: a folder with the same six files
     #[arg(long, value_name = "DIR")]
     models: Option<PathBuf>,
+    /// Each path is a folder of frames, a tenth of a second apart, in which a car comes; one JSON object a line
+    #[arg(long, conflicts_with_all = ["json", "annotate", "region"])]
+    approach: bool,
+    /// With --approach: cars are seen from behind, and drive away from the camera to the gate
+    #[arg(long, requires = "approach")]
+    rear: bool,
     /// Look only at this part of each picture, in pixels
     #[arg(long, value_name = "X,Y,W,H", value_parser = region)]
     region: Option<Region>,
@@ -89,6 +97,9 @@ pub(super) fn perform(reading: &Reading, clock: &Clock) -> anyhow::Result<ExitCo
     let mut sight = Sight::load(reading.models.as_deref())?;
     if reading.no_grammar {
         sight = sight.without_grammar();
+    }
+    if reading.approach {
+        return approach::perform(reading, &mut sight, clock);
     }
     let mut copies = reading.annotate.as_deref().map(Copies::into).transpose()?;
     let mut failed = false;

@@ -4,6 +4,7 @@
 
 mod backup;
 mod barrier;
+mod camera;
 mod cli;
 mod config;
 mod crops;
@@ -21,4 +22,6 @@ mod process;
 mod reads;
 mod settlement;
 mod sight;
+mod sightings;
 mod station;
+mod tracker;

@@ -1,7 +1,11 @@
 """Rendered scenes of cars with number plates, all drawn by code: nothing in them was photographed.
 
-`still` and `empty` make single pictures.
+`still` and `empty` make single pictures, `approach` a car's way to a gate, frame by frame; `write_approaches` and `write_demo`
+keep such frames as files.
 """
+from .drive import approach
+from .demo import write_demo
+from .moving import write_approaches
 from .stills import empty, still
 
-__all__ = ['empty', 'still']
+__all__ = ['approach', 'empty', 'still', 'write_approaches', 'write_demo']

@@ -11,31 +11,34 @@ TILE = 16.
 FAR = 34.
 
 
-def draw(rng, camera, light):
-    """A frame with nothing but the surroundings, RGB uint8."""
+def draw(rng, camera, light, clear=6., paved=False, boards=0):
+    """A frame with nothing but the surroundings, RGB uint8; up to `clear` metres ahead nothing stands in a car's way.
+    `boards` is how many more signs stand about, near ones too."""
     frame = np.zeros((camera.height, camera.width, 3), np.uint8)
-    _ground(rng, frame, camera, light)
+    _ground(rng, frame, camera, light, paved)
     _sky(rng, frame, camera, light)
     canvas = Canvas(frame)
     _markings(rng, canvas, camera, light)
-    far = rng.uniform(35, 90)
+    far = rng.uniform(35, 90) + clear
     if rng.random() < .8:
         _upright(canvas, camera, textures.woods(rng), -1.6 * far, 1.6 * far, far, rng.uniform(.08, .28) * far, light, haze=.35)
     plan = rng.choice(['street', 'yard', 'wall', 'park', 'shops', 'open'], p=[.2, .2, .2, .15, .15, .1])
     if plan in ('street', 'yard', 'shops'):
-        _buildings(rng, canvas, camera, light, plan)
+        _buildings(rng, canvas, camera, light, plan, clear)
     if plan in ('wall', 'yard', 'shops') and rng.random() < .8:
-        _walls(rng, canvas, camera, light)
-    for z in sorted(rng.uniform(7, 40, int(rng.integers(3, 10)) if plan in ('park', 'yard') else int(rng.integers(0, 4))))[::-1]:
+        _walls(rng, canvas, camera, light, clear)
+    for z in sorted(clear + rng.uniform(1, 34, int(rng.integers(3, 10)) if plan in ('park', 'yard') else int(rng.integers(0, 4))))[::-1]:
         tall = rng.uniform(3, 9)
         x = rng.uniform(-1, 1) * z
         _upright(canvas, camera, textures.tree(rng), x - tall * .42, x + tall * .42, z, tall, light, haze=z / 140)
-    _things(rng, canvas, camera, light)
+    _things(rng, canvas, camera, light, clear)
+    for z in sorted(2.5 + clear * rng.random(boards))[::-1]:
+        _board(rng, canvas, camera, light, rng.uniform(-.6, .6) * z, z)
     return frame
 
 
-def _ground(rng, frame, camera, light):
-    texture = textures.snow(rng) if light.snow and rng.random() < .8 else textures.ground(rng)
+def _ground(rng, frame, camera, light, paved):
+    texture = (textures.snow(rng) if light.snow and rng.random() < .8 else textures.ground(rng) if paved or rng.random() < .82 else textures.soil(rng))
     n = texture.shape[0]
     turn, shift = rng.uniform(0, 2 * np.pi), rng.uniform(0, TILE, 2)
     c, s = np.cos(turn), np.sin(turn)
@@ -44,8 +47,8 @@ def _ground(rng, frame, camera, light):
     left, right = camera.horizon()
     top = int(np.clip(min(left, right), 0, camera.height - 1))
     place = to_texture @ np.array([[1, 0, .5], [0, 1, top + .5], [0, 0, 1]])
-    part = cv2.warpPerspective(texture, place, (camera.width, camera.height - top), flags=cv2.INTER_LINEAR | cv2.WARP_INVERSE_MAP, borderMode=cv2.BORDER_WRAP)
-    mean = texture.mean((0, 1))
+    part = cv2.warpPerspective(texture.image, place, (camera.width, camera.height - top), flags=cv2.INTER_LINEAR | cv2.WARP_INVERSE_MAP, borderMode=cv2.BORDER_WRAP)
+    mean = texture.mean
     # Depth of each row at the picture's middle.
     rows = np.arange(top, camera.height) + .5
     ray = np.linalg.inv(camera.ground()) @ np.stack([np.full(len(rows), camera.width / 2), rows, np.ones(len(rows))])
@@ -68,7 +71,7 @@ def _sky(rng, frame, camera, light):
     colours = light.sky * (1 - share) + light.horizon * share
     part = np.repeat(np.clip(colours, 0, 255).astype(np.uint8), camera.width, 1)
     if rng.random() < .7:
-        cloud = cv2.resize(textures.sky(rng), (camera.width, low), interpolation=cv2.INTER_LINEAR)
+        cloud = cv2.resize(textures.sky(rng).image, (camera.width, low), interpolation=cv2.INTER_LINEAR)
         white = np.empty_like(part)
         white[:] = np.clip(light.horizon * rng.uniform(.8, 1.1), 0, 255)
         blend(part, white, cloud[..., 0], rng.uniform(.2, .9))
@@ -88,26 +91,16 @@ def _upright(canvas, camera, texture, x0, x1, z, tall, light, foot=0., z1=None, 
     canvas.paste(texture, points, gain=gain, alpha=1 - haze)
 
 
-def _tiled(texture, times, rise, rng):
-    """A texture repeated beside and above itself; every other one mirrored."""
-    row = np.hstack([texture if k % 2 == 0 else texture[:, ::-1] for k in range(times)])
-    return np.vstack([row] * rise)
-
-
-def _buildings(rng, canvas, camera, light, plan):
-    z = rng.uniform(9, 40)
+def _buildings(rng, canvas, camera, light, plan, clear):
+    z = clear + rng.uniform(2, 30)
     if plan == 'street' and rng.random() < .6:
         # A street that leads away: both sides.
         for side in (-1, 1):
             x, start = side * rng.uniform(5, 14), rng.uniform(4, 12)
             rise = int(rng.integers(1, 3))
-            texture = _tiled(textures.facade(rng), 3, rise, rng)
-            z0, z1 = (start, start + 34) if side > 0 else (start + 34, start)
-            if side > 0:
-                z0, z1 = z1, z0
-                _upright(canvas, camera, texture, x, x, z0, 10 * rise, light, z1=z1)
-            else:
-                _upright(canvas, camera, texture[:, ::-1], x, x, z1, 10 * rise, light, z1=z0)
+            texture = textures.facade(rng).tiled(3, rise)
+            z0, z1 = (start, start + 34)[::-side]
+            _upright(canvas, camera, texture, x, x, z0, 10 * rise, light, z1=z1)
         return
     x = -1.5 * z
     lean = rng.normal(0, .25)
@@ -115,23 +108,23 @@ def _buildings(rng, canvas, camera, light, plan):
         rise = int(rng.integers(1, 4))
         times = int(rng.integers(1, 4))
         wide = 11. * times
-        near, far = np.clip([z + lean * x, z + lean * (x + wide)], 5, 90)
+        near, far = np.clip([z + lean * x, z + lean * (x + wide)], clear, 120)
         if plan == 'shops':
             _upright(canvas, camera, textures.shop(rng), x, x + wide, near, rng.uniform(3.6, 5.5), light, z1=far)
             if rise > 1:
-                _upright(canvas, camera, _tiled(textures.facade(rng), times, 1, rng), x, x + wide, near, 9, light, foot=4.5, z1=far)
+                _upright(canvas, camera, textures.facade(rng).tiled(times), x, x + wide, near, 9, light, foot=4.5, z1=far)
         else:
-            _upright(canvas, camera, _tiled(textures.facade(rng), times, rise, rng), x, x + wide, near, 10 * rise, light, z1=far)
+            _upright(canvas, camera, textures.facade(rng).tiled(times, rise), x, x + wide, near, 10 * rise, light, z1=far)
         x += wide + rng.choice([0, rng.uniform(0, 12)])
 
 
-def _walls(rng, canvas, camera, light):
-    z, lean = rng.uniform(6.5, 16), rng.normal(0, .12)
+def _walls(rng, canvas, camera, light, clear):
+    z, lean = clear + rng.uniform(.5, 9), rng.normal(0, .12)
     tall = rng.uniform(1.2, 3.2)
     texture = textures.wall(rng)
     x = -1.4 * z
     while x < 1.4 * z:
-        near, far = np.clip([z + lean * x, z + lean * (x + 9)], 4, 60)
+        near, far = np.clip([z + lean * x, z + lean * (x + 9)], clear, 80)
         _upright(canvas, camera, texture, x, x + 9, near, tall, light, z1=far)
         x += 9
 
@@ -169,17 +162,12 @@ def _markings(rng, canvas, camera, light):
         band(-30, 30, z, z + .15, (185, 183, 178), .12)
 
 
-def _things(rng, canvas, camera, light):
+def _things(rng, canvas, camera, light, clear):
     """Signs, posts, people, lamps: one after the other, the farthest first."""
-    for z in sorted(rng.uniform(5, 30, int(rng.integers(1, 9))))[::-1]:
+    for z in sorted(clear + rng.uniform(0, 22, int(rng.integers(1, 9))))[::-1]:
         x, kind = rng.uniform(-.8, .8) * z, rng.random()
         if kind < .3:
-            board, wide = textures.board(rng), rng.uniform(.4, 3.5)
-            tall = wide * board.shape[0] / board.shape[1]
-            foot = rng.uniform(.3, 3.2)
-            for post in (.1, .9) if rng.random() < .6 else ():
-                _post(canvas, camera, x + wide * post, z, foot, (90, 92, 95), .05)
-            _upright(canvas, camera, board, x, x + wide, z, tall, light, foot=foot)
+            _board(rng, canvas, camera, light, x, z)
         elif kind < .4:
             number = textures.house_number(rng)
             _upright(canvas, camera, number, x, x + .3 * number.shape[1] / number.shape[0], z, .3, light, foot=rng.uniform(1.2, 3))
@@ -187,9 +175,23 @@ def _things(rng, canvas, camera, light):
             tall = rng.uniform(1.55, 1.9)
             _upright(canvas, camera, textures.person(rng), x - tall * .2, x + tall * .2, z, tall, light)
         elif kind < .8:
-            _post(canvas, camera, x, z, rng.uniform(2.5, 8), rng.uniform(40, 190, 3), rng.uniform(.06, .22))
+            _post(canvas, camera, x, z, rng.uniform(2.5, 8), muted(rng, 40, 190), rng.uniform(.06, .22))
         else:
             _bin(rng, canvas, camera, x, z, light)
+
+
+def _board(rng, canvas, camera, light, x, z):
+    """A sign on posts, or hung up."""
+    board = textures.house_number(rng) if rng.random() < .15 else textures.board(rng)
+    wide, foot, posts = rng.uniform(.3, .2 + .2 * z), rng.uniform(.2, 3.), rng.random() < .6
+    for post in (.1, .9) if posts else ():
+        _post(canvas, camera, x + wide * post, z, foot, (90, 92, 95), .05)
+    _upright(canvas, camera, board, x, x + wide, z, wide * board.shape[0] / board.shape[1], light, foot=foot, z1=z * rng.uniform(.85, 1.15))
+
+
+def muted(rng, low, high):
+    """A colour such as things outdoors have: mostly grayish."""
+    return np.clip(rng.uniform(low, high) + rng.normal(0, 12 if rng.random() < .75 else 50, 3), 0, 255)
 
 
 def _post(canvas, camera, x, z, tall, colour, thick):
@@ -201,7 +203,7 @@ def _post(canvas, camera, x, z, tall, colour, thick):
 def _bin(rng, canvas, camera, x, z, light):
     """A box on the ground: a container, a kiosk, a switch cabinet, sometimes with words on it."""
     wide, tall = rng.uniform(.5, 3), rng.uniform(.6, 2.6)
-    colour = np.clip(rng.uniform(30, 220, 3), 0, 255)
+    colour = muted(rng, 30, 220)
     texture = np.empty((80, 120, 3), np.uint8)
     texture[:] = colour
     for k in range(int(rng.integers(0, 8))):

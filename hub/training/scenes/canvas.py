@@ -22,6 +22,8 @@ class Canvas:
         if scale > 1:
             part = cv2.resize(part, None, fx=scale, fy=scale, interpolation=cv2.INTER_LINEAR)
         self.image = part
+        # `own` and the shift of OpenCV's coordinates, in one step.
+        self.origin, self.fine = np.array([self.x0 + .5 / scale, self.y0 + .5 / scale]), scale * (1 << SHIFT)
         self.edge = cv2.LINE_AA if scale == 1 else cv2.LINE_8
 
     def close(self):
@@ -34,7 +36,7 @@ class Canvas:
         return (np.asarray(points, np.float64) - (self.x0, self.y0)) * self.scale - .5
 
     def fixed(self, points):
-        return np.round(np.clip(self.own(points), -30000, 30000) * (1 << SHIFT)).astype(np.int32)
+        return np.rint((np.asarray(points) - self.origin) * self.fine).astype(np.int32)
 
     def fill(self, points, colour, convex=True):
         if convex:
@@ -53,7 +55,7 @@ class Canvas:
             cv2.addWeighted(before, wide, self.image, 1 - wide, 0, dst=self.image)
 
     def paste(self, texture, quad, corners=None, gain=1., alpha=1.):
-        """Lays a texture (RGB or RGBA) so that its `corners` (its own, unless given) come to `quad`, pixels of the frame."""
+        """Lays a texture (RGB or RGBA, an array or a Surface) so that its `corners` (its own, unless given) come to `quad`, pixels of the frame."""
         th, tw = texture.shape[:2]
         corners = np.array([[0, 0], [tw, 0], [tw, th], [0, th]], np.float64) if corners is None else np.asarray(corners, np.float64)
         target = self.own(quad) + .5
@@ -61,6 +63,10 @@ class Canvas:
         by = sides.max() * 1.2
         if not np.isfinite(by) or by <= 0:
             return
+        if not isinstance(texture, np.ndarray):
+            texture = texture.reduced(by)
+            corners, by = corners * (texture.shape[1] / tw, texture.shape[0] / th), by * tw / texture.shape[1]
+            th, tw = texture.shape[:2]
         if by < .8:
             size = (max(2, round(tw * by)), max(2, round(th * by)))
             texture = cv2.resize(texture, size, interpolation=cv2.INTER_AREA)

@@ -7,11 +7,12 @@ from dataclasses import dataclass
 import cv2
 import numpy as np
 
-from . import ends, holder, light as lights, shape as shapes
-from .canvas import Canvas, blend
+from . import ends, holder, light as lights, shape as shapes, textures
+from .canvas import SHIFT, Canvas, blend
 
 # A car narrower than this in pixels is drawn enlarged, so that its details average instead of vanishing.
-FINE_WIDTH = 520
+FINE_WIDTH = 440
+CIRCLE = np.stack([np.cos(np.arange(20) * np.pi / 10), np.sin(np.arange(20) * np.pi / 10)], 1)
 PAINTS = [((236, 237, 238), .22), ((20, 21, 24), .19), ((150, 154, 158), .15), ((85, 88, 93), .13), ((30, 42, 75), .07), ((135, 25, 28), .07),
           ((60, 75, 70), .04), ((150, 135, 110), .04), ((40, 80, 60), .03), ((70, 110, 160), .04), ((215, 180, 40), .02)]
 
@@ -47,6 +48,10 @@ class Painter:
         self.car, self.shape, self.pose, self.camera, self.canvas = car, car.shape, pose, camera, canvas
         self.light = light.turned(pose)
         self.eye = pose.own(camera.at - (pose.x, 0, pose.z))
+        # From the car's own metres to pixels (times depth) at once.
+        c, s, k = np.cos(pose.turn), np.sin(pose.turn), np.array([[camera.focal, 0, camera.centre[0]], [0, -camera.focal, camera.centre[1]], [0, 0, 1]]) @ camera.matrix
+        self.turn = (k @ np.array([[c, 0, s], [0, 1, 0], [-s, 0, c]])).T
+        self.shift = k @ (np.array([pose.x, 0, pose.z]) - camera.at)
         self.shade = float(self.light.level_of(np.array([0, .1, -1.]) / 1.005))
         # Pixels a metre at the near end.
         self.metre = camera.focal / max(camera.project(pose.world([0, .6, 0]))[1], .3)
@@ -55,18 +60,20 @@ class Painter:
         return np.random.default_rng([self.car.seed, *what])
 
     def at(self, points):
-        return self.camera.project(self.pose.world(points))[0]
+        p = np.asarray(points) @ self.turn + self.shift
+        return p[..., :2] / p[..., 2:]
 
     def near(self, u, t):
         return self.at(self.shape.near(u, t))
 
     def tone(self, colour, level=1.):
-        return tuple(float(v) for v in np.clip(np.asarray(colour, float) * self.shade * level, 0, 255))
+        level *= self.shade
+        return tuple(min(255., max(0., float(v) * level)) for v in colour)
 
     def shown(self, points):
         """Whether a polygon of the near end, clockwise as seen from before it, turns its face to the camera."""
         x, y = points[:, 0], points[:, 1]
-        return (x * np.roll(y, -1) - y * np.roll(x, -1)).sum() > 0
+        return x[:-1] @ y[1:] + x[-1] * y[0] - y[:-1] @ x[1:] - y[-1] * x[0] > 0
 
     def fill(self, u, t, colour, level=1., convex=True):
         points = self.near(u, t)
@@ -78,19 +85,16 @@ class Painter:
 
     def frame_at(self, u, t):
         """A point of the near end and unit vectors along it: right, up, out of it."""
-        e = .02
-        p = self.shape.near(u, t)
-        right = self.shape.near(u + e, t) - self.shape.near(u - e, t)
-        up = self.shape.near(u, min(t + .1, 6.9)) - self.shape.near(u, t - .1)
-        right, up = right / np.linalg.norm(right), up / np.linalg.norm(up)
-        out = np.cross(up, right)
-        return p, right, up, out / np.linalg.norm(out)
+        p, right, left, up, down = self.shape.near(np.array([u, u + .02, u - .02, u, u]), np.array([t, t, t, min(t + .1, 6.9), t - .1]))
+        right, up = right - left, up - down
+        right, up = right / np.sqrt(right @ right), up / np.sqrt(up @ up)
+        out = np.array([up[1] * right[2] - up[2] * right[1], up[2] * right[0] - up[0] * right[2], up[0] * right[1] - up[1] * right[0]])
+        return p, right, up, out / np.sqrt(out @ out)
 
-    def ring(self, u, t, rx, ry=None, n=20, lift=0.):
+    def ring(self, u, t, rx, ry=None, lift=0.):
         """An ellipse on the near end, radii in metres."""
         p, right, up, out = self.frame_at(u, t)
-        a = np.linspace(0, 2 * np.pi, n, endpoint=False)[:, None]
-        return self.at(p + out * lift + right * rx * np.cos(a) - up * (ry or rx) * np.sin(a))
+        return self.at(p + out * lift + right * rx * CIRCLE[:, :1] - up * (ry or rx) * CIRCLE[:, 1:])
 
     def disc(self, u, t, colour, rx, ry=None, level=1., lift=0.):
         points = self.ring(u, t, rx, ry, lift=lift)
@@ -123,13 +127,18 @@ def draw(frame, camera, pose, car, light):
     p = Painter(car, pose, camera, light, canvas)
     side = 1 if p.eye[0] > car.shape.width / 2 else -1 if p.eye[0] < -car.shape.width / 2 else 0
     _underneath(p, side)
+    if car.shape.end == 'rear':
+        _mirrors(p)
     _body(p, side)
     if side:
         _flank(p, side)
+    _lacquer(p)
     _glass(p)
     ends.details(p)
+    _grime(p)
     corners = ends.plate(p)
-    _mirrors(p)
+    if car.shape.end == 'front':
+        _mirrors(p)
     if car.taxi:
         ends.taxi_sign(p)
     canvas.close()
@@ -147,16 +156,16 @@ def lamps(camera, pose, car, light, rng):
             continue
         front = shape.end == 'front'
         facing = np.cos(pose.turn - np.arctan2(pose.x, pose.z))
-        reach = camera.focal / depth * (rng.uniform(.08, .3) if front else rng.uniform(.05, .12)) * max(facing, .2)
+        reach = camera.focal / depth * (rng.uniform(.05, .2) if front else rng.uniform(.05, .12)) * max(facing, .2)
         colour = np.array([255, 245, 225]) if front else np.array([230, 30, 30])
-        out.append((point[0], point[1], reach, colour * rng.uniform(.6, 1.6)))
+        out.append((point[0], point[1], reach, colour * rng.uniform(.5, 1.3)))
     return out
 
 
 def _outline(shape, pose, camera):
     s = shape
     points = [s.near(u, t) for u in (-1, 1) for t in (0, 1, 2, 3, 4, 5, 6)]
-    half, tall = s.width / 2, s.table[1].max()
+    half, tall = s.width / 2, s.table[:, 1].max()
     points += [np.array([x, y, z]) for x in (-half, half) for y, z in ((0, .5), (0, s.length), (tall * .62, s.length), (tall, min(2.8, s.length)))]
     px, depth = camera.project(pose.world(np.array(points)))
     return lights.hull(px) if depth.min() > .5 else None
@@ -175,16 +184,17 @@ def _underneath(p, side):
 def _grid(points):
     """Centres, outward normals and quads of a grid of points (rows upwards, columns to the right as seen from outside)."""
     a, b, c, d = points[:-1, :-1], points[:-1, 1:], points[1:, 1:], points[1:, :-1]
-    normals = np.cross(c - a, b - d)
-    normals /= np.maximum(np.linalg.norm(normals, axis=-1, keepdims=True), 1e-9)
+    e, f = c - a, b - d
+    normals = np.stack([e[..., i] * f[..., j] - e[..., j] * f[..., i] for i, j in ((1, 2), (2, 0), (0, 1))], -1)
+    normals /= np.sqrt((normals * normals).sum(-1, keepdims=True)) + 1e-9
     return (a + b + c + d) / 4, normals, np.stack([d, c, b, a], -2)
 
 
 def _body(p, side):
     """All painted metal: quads shaded one by one on a layer, then softened so that no facet shows."""
     s, fine = p.shape, p.metre * p.canvas.scale > 160
-    u = np.linspace(-1, 1, 21 if fine else 13)
-    t = np.concatenate([np.linspace(0, 3, 19 if fine else 12), np.linspace(3, 4, 7)[1:], np.linspace(4, 5, 4)[1:], np.linspace(5, 7, 7)[1:]])
+    u = np.linspace(-1, 1, 19 if fine else 11)
+    t = np.concatenate([np.linspace(0, 3, 19 if fine else 11), np.linspace(3, 4, 7 if fine else 4)[1:], np.linspace(4, 5, 4)[1:], np.linspace(5, 7, 5)[1:]])
     parts = []
     if side:
         q, r = np.linspace(0, 1, 13) ** 1.3, np.linspace(0, 1, 9)
@@ -193,7 +203,7 @@ def _body(p, side):
         house = _house(s, side, *np.meshgrid(np.linspace(0, 1, 6), np.linspace(0, 1, 4)))
         parts.append(house if side > 0 else house[:, ::-1])
     parts.append(s.near(*np.meshgrid(u, t)))
-    layer, mask = np.zeros_like(p.canvas.image), np.zeros(p.canvas.image.shape[:2], np.uint8)
+    layer = np.zeros(p.canvas.image.shape[:2] + (4,), np.uint8)
     for grid in parts:
         centres, normals, quads = _grid(grid)
         centres, normals, quads = centres.reshape(-1, 3), normals.reshape(-1, 3), quads.reshape(-1, 4, 3)
@@ -201,17 +211,34 @@ def _body(p, side):
         centres, normals, quads = centres[seen], normals[seen], quads[seen]
         if not len(quads):
             continue
-        colours = lights.painted(_albedo(p, centres), centres, normals, p.eye, p.light, p.car.gloss)
+        colours = np.full((len(quads), 4), 255.)
+        colours[:, :3] = lights.painted(_albedo(p, centres), centres, normals, p.eye, p.light, p.car.gloss)
         fixed = p.canvas.fixed(p.at(quads))
         for quad, colour in zip(fixed, colours.tolist()):
-            cv2.fillConvexPoly(layer, quad, colour, cv2.LINE_8, 4)
-            cv2.fillConvexPoly(mask, quad, 255, cv2.LINE_8, 4)
-    k = int(p.metre * p.canvas.scale * .045) | 1
+            cv2.fillConvexPoly(layer, quad, colour, cv2.LINE_8, SHIFT)
+    k, mask = int(p.metre * p.canvas.scale * .045) | 1, layer[..., 3]
     if k >= 3:
-        share = cv2.blur(mask, (k, k))
-        soft = cv2.divide(cv2.blur(layer, (k, k)), cv2.merge([share] * 3), scale=255)
-        layer = soft
-    blend(p.canvas.image, layer, mask)
+        soft = cv2.blur(layer, (k, k))
+        layer = cv2.divide(soft, cv2.merge([soft[..., 3]] * 4), scale=255)
+    blend(p.canvas.image, cv2.cvtColor(layer, cv2.COLOR_RGBA2RGB), mask)
+
+
+def _lacquer(p):
+    """The world in the bonnet and in the bumper."""
+    rng = p.rng(4)
+    for t0, t1 in ((3.02, 3.97), (.2, 2.9)):
+        strength = p.car.gloss * rng.uniform(0, .34)
+        quad = p.near(np.array([-.98, .98, .98, -.98]), np.array([t1, t1, t0, t0]))
+        if p.shown(quad) and p.light.kind != lights.INFRARED:
+            p.canvas.paste(textures.mirrored(rng), quad, gain=min(1.2, p.shade * 1.1), alpha=strength)
+
+
+def _grime(p):
+    """Dirt over everything that the plate is not part of."""
+    if p.car.dirt:
+        quad = p.near(np.array([-1, 1, 1, -1.]), np.array([2.9, 2.9, 0., 0.]))
+        if p.shown(quad):
+            p.canvas.paste(textures.grime(p.rng(5)), quad, gain=min(1.2, p.shade), alpha=p.car.dirt)
 
 
 def _albedo(p, centres):
@@ -247,7 +274,7 @@ def _flank(p, side):
     window(cut + .015, cut2 - .01)
     window(cut2 + .01, .93, lean1=-.03)
     low, high = (0, .98)
-    seam = tuple(np.clip(p.car.paint * .35, 0, 255))
+    seam = p.car.paint * .45
     for q in (.30 + rng.uniform(-.02, .02), .52, .76):
         points = s.side(side, np.full(6, q), np.linspace(low, high, 6))
         p.canvas.line(p.at(points), p.tone(seam), .007 * p.metre)
@@ -257,6 +284,11 @@ def _flank(p, side):
         points = s.side(side, np.array([q - .03, q, q, q - .03]), np.array([.78, .78, .745, .745])) + (side * .02, 0, 0)
         p.canvas.fill(p.at(points), p.tone(p.car.paint * .7 + 20))
     p.canvas.fill(p.at(s.side(side, np.array([0.02, 1, 1, 0.02]), np.array([0, 0, .1, .1]))), p.tone((25, 25, 26)))
+    if rng.random() < (.5 if s.kind == 'van' else .1):
+        # A firm's words on the doors.
+        q0, q1, r0 = .3, rng.uniform(.5, .75), rng.uniform(.35, .5)
+        quad = p.at(s.side(side, np.array([q0, q1, q1, q0] if side > 0 else [q1, q0, q0, q1]), np.array([r0 + .25, r0 + .25, r0, r0])) + (side * .01, 0, 0))
+        p.canvas.paste(textures.board(rng), quad, gain=min(1.2, p.shade))
     x = side * (s.width / 2 + .006)
     rim = rng.uniform(60, 210)
     spokes = int(rng.choice([5, 5, 6, 7, 10]))
@@ -290,8 +322,11 @@ def _glass(p):
         p.fill(np.array([-edge, edge, edge, -edge]) * inside, np.array([t1, t1, t0, t0]), dark + (sky - dark) * share * .8, 1. if p.light.kind != 'night' else .6)
     if rng.random() < .75:
         for u0 in (-.42, .42):
-            p.disc(u0, low + .45 * (high - low), dark * rng.uniform(.4, 1.5), .13, .16)
-            p.disc(u0, low + .72 * (high - low), dark * rng.uniform(.4, 1.6), .1, .1)
+            p.disc(u0, low + .45 * (high - low), dark * rng.uniform(.75, 1.25), .17, .16)
+            p.disc(u0, low + .70 * (high - low), dark * rng.uniform(.7, 1.25), .085, .075)
+    quad = p.near(np.array([-edge, edge, edge, -edge]) * inside, np.array([high - .04, high - .04, low + .04, low + .04]))
+    if p.shown(quad):
+        p.canvas.paste(textures.mirrored(rng), quad, gain=min(1.2, p.shade), alpha=rng.uniform(.05, .6))
     if s.end == 'front':
         if rng.random() < .6:
             p.disc(rng.uniform(-.04, .04), high - .1, (15, 15, 16), .13, .035)
@@ -315,13 +350,15 @@ def _glass(p):
 
 
 def _mirrors(p):
+    """Of a rear end they stick out far ahead, behind the body."""
     s, rng = p.shape, p.rng(3)
+    front = s.end == 'front'
     foot = s.near(1., 4.)
-    colour = p.car.paint if rng.random() < .7 else np.array([25, 25, 26])
-    rise, wide = rng.uniform(.05, .1), rng.uniform(.1, .13)
-    a = np.linspace(0, 2 * np.pi, 16, endpoint=False)
+    depth = foot[2] + .2 if front else s.length - 1.45
+    colour = p.car.paint * .9 if rng.random() < .7 else np.array([25, 25, 26])
+    wide, tall = rng.uniform(.085, .11), rng.uniform(.055, .07)
     for side in (-1, 1):
-        centre = np.array([side * (s.width / 2 + .08), foot[1] + rise, foot[2] + .25])
-        for grow, c, shift in ((1., colour, 0.), (.62, (30, 34, 40) if s.end == 'rear' else colour * 1.1, .01)):
-            oval = centre + np.stack([np.cos(a) * wide * grow, np.sin(a) * .075 * grow + shift, np.zeros_like(a)], -1)
+        centre = np.array([side * (s.width / 2 + .02), s.shoulder(depth) + .07, depth])
+        for grow, c in ((1., np.asarray(colour) * .8), (.8, np.asarray(colour) if front else (60, 66, 72))):
+            oval = centre + np.stack([CIRCLE[:, 0] * wide * grow, CIRCLE[:, 1] * tall * grow, 0 * CIRCLE[:, 0]], -1)
             p.canvas.fill(p.at(oval), p.tone(c))

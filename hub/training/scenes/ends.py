@@ -6,14 +6,13 @@ import glyphs
 from . import words
 
 CHROME, PLASTIC, BLACK = (185, 188, 192), (32, 32, 34), (12, 12, 13)
-# Where a plate of millimetres may be, by kind of the near end: (station, highest pitch in radians).
-FRONT_PLACES = [(1.0, .55), (1.25, .15), (.8, .2), (1.65, .1)]
 
 
 def details(p):
     if p.metre * p.canvas.scale < 12:
         return
     _bumper(p, p.rng(10))
+    _creases(p, p.rng(15))
     if p.shape.end == 'front':
         _grille(p, p.rng(11))
         _intake(p, p.rng(12))
@@ -39,7 +38,7 @@ def patch(corners):
 
 
 def _bumper(p, rng):
-    seam = p.car.paint * .3
+    seam = p.car.paint * .5
     old = p.shape.kind == 'old'
     if old:
         tone = rng.choice([rng.uniform(25, 45), rng.uniform(160, 200)])
@@ -59,6 +58,18 @@ def _bumper(p, rng):
         p.fill(*patch([(u - .035, t + .14), (u + .035, t + .14), (u + .035, t - .14), (u - .035, t - .14)]), p.car.paint * .85)
     for u in rng.uniform(-.85, .85, int(rng.choice([0, 0, 4]))):
         p.disc(u, rng.uniform(.9, 1.2), BLACK, .012)
+
+
+def _creases(p, rng):
+    """Edges that the sheet is pressed into: a light line beside a dark one, alike at both sides."""
+    for _ in range(int(rng.integers(1, 6))):
+        u = np.sort(rng.uniform(.05 if rng.random() < .5 else -.02, .97, 2))
+        t = rng.uniform(.25, 2.9) + np.array([0, rng.normal(0, .25)])
+        u, t = np.linspace(*u, 5), np.clip(np.linspace(*t, 5) + rng.normal(0, .1) * np.array([0, .7, 1, .7, 0]), .1, 2.95)
+        wide, strong = rng.uniform(.005, .018), rng.uniform(.06, .35)
+        for side in (-1, 1):
+            p.line(side * u, t, np.clip(p.car.paint * (1 - strong), 0, 255), wide)
+            p.line(side * u, t + .05, np.clip(p.car.paint * (1 + strong) + 12 * strong, 0, 255), wide * .8)
 
 
 def _bars(p, rng, u0, u1, t0, t1, kind, tone, back=(14, 14, 15)):
@@ -112,6 +123,7 @@ def _grille(p, rng):
 
 
 def _emblem(p, rng, u, t):
+    """Something of chrome in the middle; no real maker's sign."""
     kind, r, tone = rng.integers(7), rng.uniform(.035, .065), np.array(CHROME) * rng.uniform(.8, 1.2)
     if kind == 0:
         p.disc(u, t, tone, r)
@@ -124,15 +136,15 @@ def _emblem(p, rng, u, t):
         p.disc(u, t, rng.uniform(0, 150, 3), r * 1.6, r * .7)
         p.canvas.line(p.ring(u, t, r * 1.6, r * .7), p.tone(tone), .01 * p.metre, True)
     elif kind == 3:
-        for k in range(4):
-            p.canvas.line(p.ring(u + (k - 1.5) * .07, t, r * .8), p.tone(tone), .009 * p.metre, True)
+        for k in range(3):
+            p.canvas.line(p.ring(u + (k - 1.) * .07, t, r * .8), p.tone(tone), .009 * p.metre, True)
     elif kind == 4:
-        for quad in ([(-1.5, .4), (1.5, .4), (1.5, -.4), (-1.5, -.4)], [(-.5, .75), (.5, .75), (.5, -.75), (-.5, -.75)]):
+        for quad in ([(-1.4, .5), (0, 1.1), (1.4, .5), (0, -.1)], [(-1.4, -.3), (0, .0), (1.4, -.3), (0, -1.)]):
             f, right, up, _ = p.frame_at(u, t)
             p.canvas.fill(p.at([f + right * a * r + up * b * r for a, b in quad]), p.tone((200, 170, 80) if rng.random() < .5 else tone))
     elif kind == 5:
         f, right, up, _ = p.frame_at(u, t)
-        for a in (90, 210, 330):
+        for a in (90, 162, 234, 306, 18):
             d, e = np.radians([a, a + 32])
             p.canvas.fill(p.at([f, f + (right * np.cos(d) + up * np.sin(d)) * r * 1.2, f + (right * np.cos(e) + up * np.sin(e)) * r * .7]), p.tone(tone))
     else:
@@ -162,7 +174,7 @@ def _intake(p, rng):
             if fog < .4:
                 p.fill(*patch([(side * u - .13, t + .28), (side * u + .13, t + .28), (side * u + .13, t - .28), (side * u - .13, t - .28)]), (18, 18, 19))
             p.disc(side * u, t, (150, 155, 160), .05)
-            p.disc(side * u, t, (215, 218, 220), .03)
+            p.disc(side * u, t, (rng.uniform(120, 215),) * 3, .03)
 
 
 def _headlight(p, rng, side):
@@ -204,14 +216,14 @@ def _headlight(p, rng, side):
 
 
 def _bonnet(p, rng):
-    seam = p.car.paint * .3
-    p.line(np.linspace(-.78, .78, 11), np.full(11, rng.uniform(2.88, 3.05)), seam, .009)
+    seam = p.car.paint * .4
+    p.line(np.linspace(-.78, .78, 11), np.full(11, rng.uniform(2.88, 3.05)), seam, .007)
     edge = rng.uniform(.76, .86)
     for side in (-1, 1):
-        p.line(np.full(6, side * edge), np.linspace(3.0, 3.95, 6), seam, .008)
+        p.line(np.full(6, side * edge), np.linspace(3.0, 3.95, 6), seam, .006)
         if rng.random() < .7:
             v = rng.uniform(.25, .6)
-            for shift, tone in ((0, .75), (.012, 1.2)):
+            for shift, tone in ((0, .85), (.012, 1.12)):
                 p.line(np.linspace(side * v, side * (v + .1), 6) + shift, np.linspace(3.05, 3.95, 6), np.clip(p.car.paint * tone, 0, 255), .012)
     p.line(np.linspace(-.9, .9, 9), np.full(9, 3.98), (15, 15, 16), .035)
 
@@ -242,8 +254,8 @@ def _tail_light(p, rng, side):
 def _boot(p, rng):
     seam = p.car.paint * .3
     for side in (-1, 1):
-        p.line(np.full(6, side * rng.uniform(.72, .8)), np.linspace(2.1, 3.9, 6), seam, .009)
-    p.line(np.linspace(-.78, .78, 9), np.full(9, 2.1), seam, .012)
+        p.line(np.full(6, side * rng.uniform(.72, .8)), np.linspace(2.1, 3.9, 6), seam, .007)
+    p.line(np.linspace(-.78, .78, 9), np.full(9, 2.1), seam, .009)
     if rng.random() < .6:
         p.line(np.linspace(-.75, .75, 9), np.full(9, rng.uniform(2.85, 3.0)), np.clip(p.car.paint * 1.25, 0, 255), .02)
     if rng.random() < .5:
@@ -257,6 +269,8 @@ def _boot(p, rng):
             label(p, rng, side * rng.uniform(.42, .55), rng.uniform(2.7, 2.9), rng.uniform(.025, .05), ink)
     if rng.random() < .15:
         label(p, rng, rng.uniform(-.4, .4), rng.uniform(1.2, 1.8), rng.uniform(.04, .09), (235, 235, 235) if p.car.paint.mean() < 130 else (30, 30, 30))
+    if rng.random() < .12:
+        _warning(p, rng)
     for side in (-1, 1):
         if rng.random() < .7:
             u, t = side * .8, rng.uniform(.5, .9)
@@ -266,10 +280,20 @@ def _boot(p, rng):
             p.disc(side * .55, .08, BLACK, .028)
 
 
+def _warning(p, rng):
+    """A beginner's or a winter tyre's sign in the rear window."""
+    u, t, r = rng.choice([-1, 1]) * rng.uniform(.4, .7), rng.uniform(4.25, 4.6), .07
+    f, right, up, _ = p.frame_at(u, t)
+    yellow = rng.random() < .5
+    corners = [(-1, 1), (1, 1), (1, -1), (-1, -1)] if yellow else [(0, 1.1), (1.1, -.9), (-1.1, -.9)]
+    p.canvas.fill(p.at([f + right * a * r + up * b * r for a, b in corners]), p.tone((240, 200, 30) if yellow else (235, 235, 235)))
+    label(p, rng, u, t, r * .9, (20, 20, 22) if yellow else (190, 30, 30), '!' if yellow else 'Ш')
+
+
 def plate(p):
     """The plate in its place, or the empty place; returns the plate's corners in the frame, or None."""
-    rng, car = p.rng(20), p.car
-    u, t, pitch, recess = _place(p, rng)
+    rng, car = p.rng(21), p.car
+    u, t, pitch, recess = place(car)
     roll = rng.normal(0, .012)
     if recess is not None:
         wide, tall = recess
@@ -301,18 +325,16 @@ def _holder(quad, car):
     return cv2.perspectiveTransform(np.array([[[0, 0], [w, 0], [w, h], [0, h]]], np.float32), m)[0]
 
 
-def _place(p, rng):
-    """u, station, pitch (leaning back), and the recess's width and height in metres or None."""
-    s = p.shape
-    mm = np.array(p.car.plate.mm if p.car.plate is not None else (520, 112)) / 1000
+def place(car):
+    """Where the plate is: u, station, pitch (leaning back), and its recess's width and height in metres or None."""
+    rng, s = np.random.default_rng([car.seed, 20]), car.shape
+    mm = np.array(car.plate.mm if car.plate is not None else (520, 112)) / 1000
     u = rng.normal(0, .02) if rng.random() < .93 else rng.uniform(-.45, .45)
     if s.end == 'front':
         t = float(rng.choice([1., 1.15, .8, 1.5, .6], p=[.4, .25, .15, .12, .08]))
         return u, t, rng.normal(.02, .06), (mm * rng.uniform(1.04, 1.25, 2) + .02) if rng.random() < .35 else None
-    lid = rng.random() < .7 and s.kind != 'old'
-    if lid:
-        t = rng.uniform(2.38, 2.6)
-        return u, t, rng.normal(.08, .06), (max(mm[0], .5) * rng.uniform(1.06, 1.5), mm[1] + rng.uniform(.03, .11))
+    if rng.random() < .7 and s.kind != 'old':
+        return u, rng.uniform(2.38, 2.6), rng.normal(.08, .06), (max(mm[0], .5) * rng.uniform(1.06, 1.5), mm[1] + rng.uniform(.03, .11))
     t = rng.uniform(1., 1.5) if s.kind != 'old' else rng.choice([1.1, 2.4])
     return u, t, rng.normal(0, .05), (mm * rng.uniform(1.05, 1.3, 2)) if rng.random() < .6 else None
 

@@ -4,8 +4,10 @@ from dataclasses import dataclass, replace
 import cv2
 import numpy as np
 
-from .light import INFRARED, NIGHT
+from .light import DAY, DUSK, INFRARED, NIGHT, OVERCAST
 
+# Mean brightness that cameras aim at, by the hour.
+EXPOSURE = {DAY: 122., OVERCAST: 122., DUSK: 85., NIGHT: 48., INFRARED: 62.}
 # Noise is drawn once and laid at random places.
 NOISE_SIZE = 1024
 
@@ -25,18 +27,24 @@ class Lens:
     cast: tuple
     gray: bool
 
+    def metered(self, frame, wanted):
+        """The same, exposed so that the frame's mean comes near `wanted`, as cameras do by themselves."""
+        mean = float(frame[::8, ::8].mean())
+        return replace(self, gain=self.gain * float(np.clip(wanted / max(mean, 4.), .5, 4.)))
+
     def within(self, narrowest):
         """The same, its blur such that a plate of so many pixels can still be told from its surroundings."""
         return replace(self, blur=self.blur * min(max(narrowest / 90, .45), 1.8))
 
 
 def make(rng, light, clean=False):
+    """`clean`: a good camera, well set, that compresses nothing."""
     dark = light.kind in (NIGHT, INFRARED)
-    calm = .4 if clean else 1.
-    return Lens(blur=float(abs(rng.normal(0, .75)) * calm), vignette=float(rng.choice([0, rng.uniform(0, .45)])), gain=float(np.exp(rng.normal(.02, .2 * calm))),
+    calm = .25 if clean else 1.
+    return Lens(blur=float(abs(rng.normal(0, .75)) * calm), vignette=float(rng.choice([0, rng.uniform(0, .45)]) * calm), gain=float(np.exp(rng.normal(.0, .2 * calm))),
                 gamma=float(np.exp(rng.normal(0, .25 * calm))), lift=float(max(0, rng.normal(0, 14 * calm))), grain=float(abs(rng.normal(0, 4.5)) * calm + (rng.uniform(0, 9) * calm if dark else 0)),
-                coarse=rng.random() < .4, quality=int(np.clip(rng.normal(72, 18), 28, 95)), sharpen=float(rng.choice([0, 0, rng.uniform(.3, 1.5)]) * calm),
-                cast=tuple(1 + rng.normal(0, .05, 3)), gray=light.kind == INFRARED or rng.random() < .03)
+                coarse=rng.random() < .4, quality=95 if clean else int(np.clip(rng.normal(82, 22), 28, 95)), sharpen=float(rng.choice([0, 0, rng.uniform(.3, 1.5)]) * calm),
+                cast=tuple(1 + rng.normal(0, .05 * calm, 3)), gray=light.kind == INFRARED or rng.random() < .03)
 
 
 def _noise():
@@ -54,9 +62,9 @@ def take(rng, frame, lens, move=(0., 0.)):
     """What the camera makes of a frame; `move` is the motion during the exposure, in pixels."""
     if lens.blur > .25:
         frame = cv2.GaussianBlur(frame, (0, 0), lens.blur)
-    length = float(np.hypot(*move))
+    length = np.hypot(*move)
     if length > 1.2:
-        frame = cv2.filter2D(frame, -1, _motion(length, float(np.arctan2(move[1], move[0]))), borderType=cv2.BORDER_REPLICATE)
+        frame = cv2.filter2D(frame, -1, motion(*move), borderType=cv2.BORDER_REPLICATE)
     if lens.sharpen:
         frame = cv2.addWeighted(frame, 1 + lens.sharpen, cv2.GaussianBlur(frame, (0, 0), 1.2), -lens.sharpen, 0)
     if lens.vignette:
@@ -68,6 +76,8 @@ def take(rng, frame, lens, move=(0., 0.)):
         frame = cv2.cvtColor(cv2.cvtColor(frame, cv2.COLOR_RGB2GRAY), cv2.COLOR_GRAY2RGB)
     if lens.grain > .5:
         frame = _grained(rng, frame, lens)
+    if lens.quality > 94:
+        return frame
     data = cv2.imencode('.jpg', frame[..., ::-1], [cv2.IMWRITE_JPEG_QUALITY, lens.quality])[1]
     return np.ascontiguousarray(cv2.imdecode(data, cv2.IMREAD_COLOR)[..., ::-1])
 
@@ -89,7 +99,9 @@ def _grained(rng, frame, lens):
     return cv2.subtract(cv2.add(frame, cv2.merge([up] * 3)), cv2.merge([down] * 3))
 
 
-def _motion(length, angle):
+def motion(dx, dy):
+    """The kernel of a straight motion by so many pixels."""
+    length, angle = float(np.hypot(dx, dy)), float(np.arctan2(dy, dx))
     n = int(np.ceil(length)) | 1
     kernel = np.zeros((n, n), np.float32)
     c, d = n // 2, length / 2

@@ -6,7 +6,7 @@ import numpy as np
 
 DAY, OVERCAST, DUSK, NIGHT, INFRARED = 'day', 'overcast', 'dusk', 'night', 'infrared'
 # Photographs of cars are taken by day; gates work at night too.
-SHARES = {DAY: .42, OVERCAST: .33, DUSK: .07, NIGHT: .10, INFRARED: .08}
+SHARES = {DAY: .44, OVERCAST: .34, DUSK: .07, NIGHT: .08, INFRARED: .07}
 
 
 @dataclass(frozen=True)
@@ -104,7 +104,7 @@ def hull(points):
 
 def cast(frame, camera, pose, shape, light):
     """The shadow of a car on the ground: dark under it, and away from the sun."""
-    half, length, tall = shape.width / 2, shape.length, shape.table[1].max()
+    half, length, tall = shape.width / 2, shape.length, shape.table[:, 1].max()
     foot = np.array([[-half, 0, .1], [half, 0, .1], [half, 0, length], [-half, 0, length]])
     ground = pose.world(foot)
     px, depth = camera.project(ground)

@@ -45,22 +45,26 @@ class Shape:
     wheels: tuple
     belt: float
     table: np.ndarray = field(init=False)
+    steps: np.ndarray = field(init=False)
 
     def __post_init__(self):
         t = np.linspace(0, STATIONS - 1, (STATIONS - 1) * FINE + 1)
         table = np.stack([np.interp(t, np.arange(STATIONS), column) for column in self.stations.T])
         soft = np.array([1, 2, 3, 2, 1]) / 9
         padded = np.pad(table, ((0, 0), (2, 2)), mode='reflect', reflect_type='odd')
-        self.table = np.stack([np.convolve(row, soft, 'valid') for row in padded])
+        self.table = np.stack([np.convolve(row, soft, 'valid') for row in padded], 1)
+        self.steps = np.diff(self.table, axis=0)
 
     def near(self, u, t):
         """Points of the near end: u −1..1 across, t in stations."""
-        u, t = np.broadcast_arrays(np.asarray(u, np.float64), np.asarray(t, np.float64))
-        at = np.clip(t, 0, STATIONS - 1) * FINE
-        i = np.minimum(at.astype(int), self.table.shape[1] - 2)
-        depth, height, half, back, hang = self.table[:, i] + (self.table[:, i + 1] - self.table[:, i]) * (at - i)
-        far = np.abs(u)
-        return np.stack([u * half, height - hang * u * u, depth + back * far ** self.square], -1)
+        u, at = np.asarray(u, np.float64), np.asarray(t, np.float64) * FINE
+        i = np.minimum(np.maximum(at, 0).astype(np.intp), len(self.steps) - 1)
+        row = self.table[i] + self.steps[i] * (at - i)[..., None]
+        out = np.empty(np.broadcast(u, at).shape + (3,))
+        out[..., 0] = u * row[..., 2]
+        out[..., 1] = row[..., 1] - row[..., 4] * u * u
+        out[..., 2] = row[..., 0] + row[..., 3] * np.abs(u) ** self.square
+        return out
 
     def side(self, sign, q, r):
         """Points of the body's side below the glass: q 0..1 from the near end's edge backwards, r 0..1 up."""

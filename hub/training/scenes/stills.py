@@ -2,12 +2,12 @@
 import cv2
 import numpy as np
 
-from . import background, car, lens, light as lights, weather
+from . import background, car, ends, lens, light as lights, weather
 from .space import Camera, Pose
 
 # Widths of plates aimed at, pixels.
 AIMED = (16., 260.)
-# Width of the plate that distances are reckoned with, metres.
+# Width of the usual plate, metres.
 PLATE = .52
 # A plate of which less than this is in the picture, or seen behind other cars, is not asked for.
 SEEN = .75
@@ -35,14 +35,13 @@ def _in_turn(plates):
 def _picture(rng, width, height, draw_plate, has_plate):
     light = lights.make(rng)
     first = draw_plate(rng) if draw_plate else None
-    camera, poses = _scene(rng, width, height, first.mm[0] / 1000 if first else PLATE)
-    frame = background.draw(rng, camera, light)
-    cars = []
-    for k, pose in enumerate(poses):
-        plate = first if k == 0 else draw_plate(rng) if draw_plate and has_plate() else None
-        if plate is not None and plate.kind == 'motorcycle' and rng.random() < .5:
-            plate = draw_plate(rng)
-        cars.append((pose, car.make(rng, plate)))
+    if first is not None and first.kind == 'motorcycle' and rng.random() < .5:
+        first = draw_plate(rng) or first
+    aimed_at = car.make(rng, first)
+    camera, poses = _scene(rng, width, height, aimed_at)
+    frame = background.draw(rng, camera, light, clear=max(p.z for p in poses) + rng.uniform(2, 7), boards=0 if draw_plate else int(rng.integers(0, 5)))
+    cars = [(poses[0], aimed_at)]
+    cars += [(pose, car.make(rng, draw_plate(rng) if draw_plate and has_plate() else None)) for pose in poses[1:]]
     if not draw_plate and rng.random() < .25:
         cars = []
     found, lamps = [], []
@@ -58,6 +57,7 @@ def _picture(rng, width, height, draw_plate, has_plate):
     frame = weather.falling(rng, frame, light)
     narrow = min((np.ptp(q[:, 0]) for q, _ in found), default=100.)
     kept = lens.make(rng, light).within(narrow)
+    kept = kept.metered(frame, lens.EXPOSURE[light.kind])
     if rng.random() < .06:
         frame, moved = lens.skewed(frame, [q for q, _ in found], rng.normal(0, .05))
         found = [(q, p) for q, (_, p) in zip(moved, found)]
@@ -66,10 +66,12 @@ def _picture(rng, width, height, draw_plate, has_plate):
     return frame, [(q, p) for q, p in found if _inside(q, width, height)]
 
 
-def _scene(rng, width, height, plate=PLATE):
-    """A camera and where cars stand before it; the first is the one that the camera aims at."""
+def _scene(rng, width, height, aimed_at):
+    """A camera and where cars stand before it; the first place is that of the car that the camera aims at."""
+    plate = aimed_at.plate.mm[0] / 1000 if aimed_at.plate is not None else PLATE
+    beside, above, _ = aimed_at.shape.near(*ends.place(aimed_at)[:2])
     aimed = float(np.exp(rng.uniform(*np.log(AIMED))))
-    aimed = min(aimed, .5 * width)
+    aimed = min(aimed, (.36 if rng.random() < .8 else .5) * width)
     # Telephones and cameras see 40 to 75 degrees across; what stands far is taken by longer lenses.
     view = np.radians(rng.uniform(28, 74))
     focal = width / 2 / np.tan(view / 2)
@@ -81,14 +83,16 @@ def _scene(rng, width, height, plate=PLATE):
     if distance > 32:
         focal, distance = focal * 32 / distance, 32.
     tall = rng.uniform(1.2, 1.75) if rng.random() < .7 else rng.uniform(.7, 3.2)
-    column, row = rng.uniform(.14, .86), rng.uniform(.42, .92)
+    # Mostly whole plates, mostly in the lower part of the picture.
+    room = min(.45, .6 * aimed / width)
+    column, row = np.clip(rng.normal(.5, .2), .06 + room, .94 - room), np.clip(rng.normal(.66, .13), .2, .96 - .5 * room)
     bearing = np.arctan((column - .5) * width / focal)
-    # The pitch that brings a plate half a metre above the ground to that row.
-    pitch = np.arctan2(tall - .55, distance) - np.arctan((row - .5) * height / focal)
+    # The pitch that brings the plate to that row.
+    pitch = np.arctan2(tall - above, distance) - np.arctan((row - .5) * height / focal)
     camera = Camera(width, height, focal, (0, tall, 0), float(np.clip(pitch, -.5, .6)), float(np.radians(rng.normal(0, 2.2 if rng.random() < .85 else 8))))
-    x, z = distance * np.tan(bearing), distance
+    x, z = distance * np.tan(bearing) - beside * np.cos(bearing + yaw), distance
     poses = [Pose(x, z, bearing + yaw)]
-    others = int(rng.choice([0, 1, 2, 3], p=[.4, .27, .2, .13]))
+    others = int(rng.choice([0, 1, 2, 3, 5], p=[.4, .27, .19, .09, .05]))
     pitch_of_bays, sign = rng.uniform(2.3, 3.2), rng.choice([-1, 1])
     turn = poses[0].turn
     for k in range(others):

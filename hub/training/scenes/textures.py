@@ -31,23 +31,56 @@ def _tinted(base, grain):
     return np.clip(np.asarray(base, np.float32) + grain[..., None], 0, 255)
 
 
+class Surface:
+    """A texture and its halves, for being seen from afar; `tiled` repeats it, every other one mirrored."""
+
+    def __init__(self, image, tiles=(1, 1), mirrored=False, levels=None):
+        self.levels, self.tiles, self.mirrored = levels or [image], tiles, mirrored
+        h, w = self.levels[0].shape[:2]
+        self.shape = (h * tiles[1], w * tiles[0]) + self.levels[0].shape[2:]
+
+    @property
+    def image(self):
+        return self.levels[0]
+
+    @functools.cached_property
+    def mean(self):
+        return np.array(cv2.mean(self.levels[0])[:3])
+
+    def tiled(self, times, rise=1, mirrored=False):
+        return Surface(None, (times, rise), mirrored, self.levels)
+
+    def reduced(self, by):
+        """The smallest level that still has a pixel for each of the picture's, `by` of them to one of the texture."""
+        wanted = 0
+        while by < .5 and min(self.levels[0].shape[:2]) >> wanted > 16:
+            by, wanted = by * 2, wanted + 1
+        while len(self.levels) <= wanted:
+            last = self.levels[-1]
+            self.levels.append(cv2.resize(last, (last.shape[1] // 2, last.shape[0] // 2), interpolation=cv2.INTER_AREA))
+        image = self.levels[wanted]
+        if self.mirrored:
+            image = image[:, ::-1]
+        if self.tiles != (1, 1):
+            flipped = image[:, ::-1]
+            row = np.concatenate([flipped if k % 2 else image for k in range(self.tiles[0])], 1)
+            image = np.concatenate([row] * self.tiles[1], 0)
+        return np.ascontiguousarray(image)
+
+
 def pooled(make):
     """Makes a texture by its number a pure function that is evaluated once."""
     @functools.lru_cache(None)
     def of(number):
-        return np.ascontiguousarray(make(np.random.default_rng([sum(map(ord, make.__name__)), number])).astype(np.uint8))
+        return Surface(np.ascontiguousarray(make(np.random.default_rng([sum(map(ord, make.__name__)), number])).astype(np.uint8)))
     return lambda rng: of(int(rng.integers(POOL)))
 
 
 @pooled
 def ground(rng):
-    """640 × 640 for 16 m × 16 m: asphalt, slabs, gravel, grass, earth."""
-    n, kind = 640, rng.choice(['asphalt', 'asphalt', 'asphalt', 'slabs', 'gravel', 'grass', 'earth'])
+    """640 × 640 for 16 m × 16 m: asphalt, slabs, gravel."""
+    n, kind = 640, rng.choice(['asphalt', 'asphalt', 'asphalt', 'slabs', 'gravel'])
     grain = noise(rng, n, n, 3, 7, .7) * 14 + rng.standard_normal((n, n)).astype(np.float32) * rng.uniform(3, 14)
-    if kind == 'grass':
-        return _tinted((85, 105, 55), grain * 1.5)
-    if kind == 'earth':
-        return _tinted((125, 108, 88), grain * 1.4)
     tone = rng.uniform(80, 165)
     out = _tinted((tone, tone, tone * rng.uniform(.95, 1.03)), grain * (1.8 if kind == 'gravel' else 1))
     if kind == 'slabs':
@@ -65,6 +98,13 @@ def ground(rng):
             x, y, a, b = *rng.integers(0, n, 2), *rng.integers(30, 200, 2)
             out[y:y + b, x:x + a] += rng.normal(0, 16)
     return np.clip(out, 0, 255)
+
+
+@pooled
+def soil(rng):
+    """The same of grass or earth."""
+    base = np.array([(95, 105, 65), (110, 108, 75), (125, 108, 88), (140, 128, 108)][rng.integers(4)]) * rng.uniform(.8, 1.2)
+    return _tinted(base, noise(rng, 640, 640, 3, 7, .75) * 22 + rng.standard_normal((640, 640)).astype(np.float32) * rng.uniform(4, 16))
 
 
 @pooled
@@ -250,7 +290,7 @@ def tree(rng):
     cloud = noise(rng, h, w, 5, 7, .75)
     if kind == 'fir':
         crown = (yy / h) * w * .42 - np.abs(xx - w / 2) + cloud * 26 + 10 * np.sin(yy / rng.uniform(7, 12))
-        crown[int(h * .93):] = -1
+        crown[int(h * .93):] = -99
     else:
         cy, ry = (h * .42, h * .40) if kind == 'leaves' else (h * .75, h * .25)
         crown = (1 - ((xx - w / 2) / (w * .46)) ** 2 - ((yy - cy) / ry) ** 2) * 60 + cloud * 60
@@ -284,7 +324,7 @@ def woods(rng):
     out[..., 3] = mask * 255.
     for _ in range(int(rng.integers(0, 40))):
         x = int(rng.uniform(0, w))
-        cv2.line(out, (x, int(h * .4)), (x + int(rng.normal(0, 6)), h), tuple(base * rng.choice([.5, 1.8])) + (255,), int(rng.integers(1, 6)))
+        cv2.line(out, (x, int(h * .4)), (x + int(rng.normal(0, 6)), h), tuple(base * rng.choice([.6, 1.5])) + (255,), int(rng.integers(1, 4)))
     return out
 
 
@@ -303,6 +343,35 @@ def person(rng):
     part([(50, 42), (58, 42), (66, 104), (58, 108)], coat * .85)
     cv2.ellipse(out, (40, 26), (9, 13), 0, 0, 360, tuple(skin) + (255,), -1, cv2.LINE_AA)
     cv2.ellipse(out, (40, 18), (10, 8), 0, 180, 360, tuple(rng.uniform(10, 120, 3)) + (255,), -1, cv2.LINE_AA)
+    return out
+
+
+@pooled
+def mirrored(rng):
+    """What lacquer and glass show of the world, 128 × 256: sky, a ragged skyline, dark ground; soft."""
+    h, w = 128, 256
+    line = h * rng.uniform(.35, .8) + noise(rng, 1, w, 5, 6, .7)[0] * rng.uniform(6, 30)
+    out = _tinted(rng.uniform(150, 245, 3) * .3 + rng.uniform(120, 175), noise(rng, h, w, 3, 4) * 14)
+    dark = _tinted((rng.uniform(20, 110),) * 3, noise(rng, h, w, 12, 5, .8) * 22)
+    mask = np.arange(h)[:, None] > line
+    out[mask] = dark[mask]
+    for _ in range(int(rng.integers(0, 9))):
+        x, y = int(rng.uniform(0, w)), int(rng.uniform(0, h))
+        cv2.rectangle(out, (x, y), (x + int(rng.integers(3, 50)), h), (rng.uniform(15, 230),) * 3, -1)
+    return cv2.GaussianBlur(out, (0, 0), rng.uniform(.6, 3))
+
+
+@pooled
+def grime(rng):
+    """Dust, drops and mud on paint, 256 × 512 RGBA."""
+    h, w = 256, 512
+    out = np.zeros((h, w, 4), np.float32)
+    out[..., :3] = np.array([(120, 110, 98), (90, 84, 76), (150, 145, 138), (235, 238, 242)][rng.integers(4)])
+    cloud = noise(rng, h, w, 5, 7, .8) + np.linspace(-.6, .5, h, dtype=np.float32)[:, None]
+    out[..., 3] = np.clip(cloud * rng.uniform(50, 140), 0, 220)
+    for _ in range(int(rng.choice([0, 200, 700]))):
+        x, y = rng.integers(0, w), rng.integers(0, h)
+        cv2.circle(out, (int(x), int(y)), int(rng.integers(0, 3)), (*(out[0, 0, :3] * rng.uniform(.5, 1.5)).tolist(), rng.uniform(60, 230)), -1)
     return out
 
 

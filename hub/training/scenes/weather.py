@@ -19,9 +19,9 @@ def hour(rng, frame, light, quads, lamps):
                 # Street lamps, the camera's own lamp, other cars' beams.
                 cx, cy, reach = rng.uniform(0, w), rng.uniform(.2, 1.) * h, rng.uniform(.15, .6) * w
                 lit += (np.exp(-((xx - cx) ** 2 + ((yy - cy) * 1.5) ** 2) / reach ** 2) * rng.uniform(.1, .55))[..., None] * np.array([1, .9, .72], np.float32)
-        for quad in quads:
-            lit += _plate_light(rng, light, quad, xx, yy)
         lit = cv2.resize(lit, (w, h), interpolation=cv2.INTER_LINEAR)
+        for quad in quads:
+            _plate_light(rng, light, quad, lit)
         frame = np.clip(frame * lit, 0, 255).astype(np.uint8)
         if light.kind == INFRARED:
             gray = cv2.cvtColor(frame, cv2.COLOR_RGB2GRAY)
@@ -29,13 +29,17 @@ def hour(rng, frame, light, quads, lamps):
     return bloom(frame, lamps) if lamps else frame
 
 
-def _plate_light(rng, light, quad, xx, yy):
+def _plate_light(rng, light, quad, lit):
     """Plates throw light back to where it came from: little by a street lamp, nearly all to an infrared lamp."""
-    span = quad.max(0) - quad.min(0)
-    c = quad.mean(0)
-    strength = rng.uniform(.5, 1.5) if light.kind == INFRARED else rng.uniform(.1, .8) if light.kind == NIGHT else rng.uniform(0, .3)
-    spread = np.maximum(span * (.75, .9), 10)
-    return (np.exp(-(((xx - c[0]) / spread[0]) ** 4 + ((yy - c[1]) / spread[1]) ** 4)) * strength)[..., None].astype(np.float32)
+    low, high = {INFRARED: (.4, 1.4), NIGHT: (.1, .8)}.get(light.kind, (0., .3))
+    strength = float(rng.uniform(low, high))
+    h, w = lit.shape[:2]
+    x0, y0 = np.clip(np.floor(quad.min(0)).astype(int) - 2, 0, (w, h))
+    x1, y1 = np.clip(np.ceil(quad.max(0)).astype(int) + 2, 0, (w, h))
+    if x1 > x0 and y1 > y0:
+        mask = np.zeros((y1 - y0, x1 - x0), np.float32)
+        cv2.fillConvexPoly(mask, np.round((quad - (x0, y0) - .5) * 16).astype(np.int32), strength, cv2.LINE_8, 4)
+        lit[y0:y1, x0:x1] += cv2.blur(mask, (3, 3))[..., None]
 
 
 def bloom(frame, lamps):
@@ -60,7 +64,7 @@ def shadows(rng, frame, light):
         return frame
     h, w = frame.shape[:2]
     if rng.random() < .5:
-        leaves = textures.dapple(rng)
+        leaves = textures.dapple(rng).image
         size = rng.uniform(.5, 1.5)
         m = np.array([[size, rng.normal(0, .3), rng.uniform(-40, 40)], [rng.normal(0, .3), size * .6, rng.uniform(-40, 40)]]) * (256 / w)
         mask = cv2.warpAffine(leaves, m, (w, h), flags=cv2.INTER_LINEAR | cv2.WARP_INVERSE_MAP, borderMode=cv2.BORDER_REFLECT)
@@ -77,26 +81,31 @@ def shadows(rng, frame, light):
     return cv2.multiply(frame, shade, scale=1 / 255)
 
 
-def falling(rng, frame, light, amount=None):
-    """Fog, rain, snowflakes."""
+def falling(rng, frame, light):
+    """Now and then fog, rain or flakes."""
+    roll = rng.random()
+    if roll < .05:
+        return fog(rng, frame, light)
+    if light.snow and roll > .65:
+        return drops(rng, frame, light, snowing=True)
+    return drops(rng, frame, light, snowing=False) if roll > .96 else frame
+
+
+def fog(rng, frame, light):
     h, w = frame.shape[:2]
-    roll = rng.random() if amount is None else 1 - amount
-    if roll < .06:
-        tone = float(np.clip(rng.uniform(120, 230) * light.level.mean(), 20, 235))
-        fog = np.linspace(rng.uniform(.2, .7), rng.uniform(0, .4), h, dtype=np.float32)
-        mask = np.repeat((fog * 255).astype(np.uint8)[:, None], w, 1)
-        m = cv2.merge([mask] * 3)
-        return cv2.add(cv2.multiply(frame, cv2.bitwise_not(m), scale=1 / 255), cv2.convertScaleAbs(m, alpha=tone / 255))
-    snowing = light.snow and roll > .6
-    if snowing or roll > .96:
-        over = frame.copy()
-        n = int(rng.integers(60, 500) * w / 600)
-        xs, ys = rng.uniform(0, w, n), rng.uniform(0, h, n)
-        slant = rng.normal(0, .3)
-        sizes = rng.uniform(.5, 2.6, n) * w / 640
-        tone = float(np.clip(235 * max(light.level.mean(), .4), 0, 255))
-        for x, y, size in zip(xs, ys, sizes):
-            length = size * (2 if snowing else 12)
-            cv2.line(over, (int(x), int(y)), (int(x + slant * length), int(y + length)), (tone,) * 3, max(1, int(size)), cv2.LINE_AA)
-        return cv2.addWeighted(over, .75 if snowing else .3, frame, .25 if snowing else .7, 0)
-    return frame
+    tone = float(np.clip(rng.uniform(120, 230) * light.level.mean(), 20, 235))
+    share = np.linspace(rng.uniform(.2, .7), rng.uniform(0, .4), h, dtype=np.float32)
+    mask = cv2.merge([np.repeat((share * 255).astype(np.uint8)[:, None], w, 1)] * 3)
+    return cv2.add(cv2.multiply(frame, cv2.bitwise_not(mask), scale=1 / 255), cv2.convertScaleAbs(mask, alpha=tone / 255))
+
+
+def drops(rng, frame, light, snowing):
+    """Flakes or streaks of rain, anew for each frame."""
+    h, w = frame.shape[:2]
+    over, slant, share = frame.copy(), rng.normal(0, .3), .7 if snowing else .22
+    tone = float(np.clip(235 * max(light.level.mean(), .4), 0, 255))
+    for x, y, size in rng.random((int(rng.integers(40, 300)), 3)) * (w, h, 2.):
+        size = (size + .3) * w / 640
+        length = size * (1.3 if snowing else 11)
+        cv2.line(over, (int(x), int(y)), (int(x + slant * length), int(y + length)), (tone,) * 3, max(1, int(size)), cv2.LINE_AA)
+    return cv2.addWeighted(over, share, frame, 1 - share, 0)

@@ -8,7 +8,7 @@ SIGNS = ('ПРОДУКТЫ', 'АПТЕКА', 'ШИНОМОНТАЖ', 'АВТОМ
          'ВХОД', 'ВЫЕЗД', 'ВЪЕЗД', 'ОХРАНА', 'СТОМАТОЛОГИЯ', 'САЛОН КРАСОТЫ', 'ДЕТСКИЙ МИР', '24 ЧАСА', 'КРУГЛОСУТОЧНО', 'АРЕНДА', 'ПРОДАЖА', 'РАСПРОДАЖА', 'СКИДКИ', 'НЕ ПАРКОВАТЬ',
          'AUTO', 'HOTEL', 'PHARMACY', 'MARKET', 'PIZZA', 'OPEN', 'SALE', 'SERVICE', 'CAFE BAR', 'RENT', 'SHOP', 'PARKING', 'POTRAVINY', 'LEKAREN', 'AUTOSERVIS', 'PNEUSERVIS', 'FARMACIA')
 DEALERS = ('АВТОСАЛОН', 'МОТОРС', 'АВТОЦЕНТР', 'ТЕХЦЕНТР', 'AUTO', 'MOTORS', 'CENTER', 'TRADE', 'DRIVE', 'АВТОМИР', 'ПЛЮС', 'ЮГ', 'СЕВЕР', 'ДИЛЕР')
-BADGES = ('GLX', 'TDI', '1.6', '2.0', '4x4', 'AWD', 'TURBO', 'DIESEL', 'SPORT', 'LUX', 'XT', 'GT', 'V6', 'HYBRID', 'QUATRO', 'LIMITED', 'CLASSIC', 'SDI', '1.8i', 'VERTA', 'ORIO', 'MEGA', 'KALTA')
+BADGES = ('GLX', 'TDI', '1.6', '2.0', '4x4', 'AWD', 'TURBO', 'DIESEL', 'SPORT', 'LUX', 'XT', 'GT', 'V6', 'HYBRID', 'QUANT', 'LIMITED', 'CLASSIC', 'SDI', '1.8i', 'VERTA', 'ORIO', 'MEGA', 'KALTA')
 SIDES = 'ABCDEFGHIJKLMNOPRSTUVWXYZ'
 
 
