@@ -7,6 +7,7 @@
 
 mod ask;
 mod pin;
+mod read;
 mod show;
 
 use std::path::PathBuf;
@@ -43,6 +44,7 @@ Examples:
   dwellers-hub status                         how the hub and its gates are
   dwellers-hub doctor                         look at everything around it
   dwellers-hub plate --gate main --lane in А123ВС77   try what a plate does
+  dwellers-hub read car.jpg                   read the plates in a picture
 
 The hub's data belong to its own user: sudo -u dwellers dwellers-hub …
 Exit codes: 0 done, 1 not done, 2 not understood.";
@@ -84,6 +86,9 @@ enum Command {
         /// The plate, in either alphabet
         plate: String,
     },
+    /// Read the plates in pictures; needs no hub and no configuration
+    #[command(after_help = read::HELP)]
+    Read(read::Reading),
     /// Copy the store to a file, while the hub runs or not
     ///
     /// The file holds people's names and plates: keep it where others cannot read it. The key of the guards' PINs is
@@ -185,10 +190,14 @@ impl Cli {
 
     fn perform(self, around: Surroundings) -> anyhow::Result<ExitCode> {
         let clock = Clock::start();
+        if let Command::Read(reading) = &self.command {
+            return read::perform(reading, &clock);
+        }
         let config = Config::load(&self.config)?;
         let data = DataFolder::new(config.hub.data.clone(), around.credentials.clone());
         let desk = Desk { config: &config, data: &data, clock: &clock };
         match self.command {
+            Command::Read(reading) => return read::perform(&reading, &clock),
             Command::Run => (around.run)(config, clock, around.credentials)?,
             Command::CheckConfig => println!("{}: right, {}", self.config.display(), show::gates(&config)),
             Command::Status { json } => return status(&desk, json),

@@ -7,6 +7,7 @@
 //! What must never be here: a secret (keys lie in the data folder or come as credentials of the service manager);
 //! a global; anything that changes while the hub runs.
 
+mod camera;
 mod gate;
 mod problem;
 
@@ -17,6 +18,7 @@ use std::path::{Path, PathBuf};
 
 use serde::Deserialize;
 
+pub use camera::{Camera, Sight, Source};
 pub use gate::{Closing, Driver, Fails, Gate, Lane, Sensor};
 pub use problem::Problem;
 
@@ -35,6 +37,11 @@ pub struct Config {
     /// The gates, in the order of the file.
     #[serde(rename = "gate")]
     pub gates: Vec<Gate>,
+    /// Recognition.
+    pub sight: Sight,
+    /// The cameras, in the order of the file.
+    #[serde(rename = "camera")]
+    pub cameras: Vec<Camera>,
 }
 
 /// Where the hub keeps things, and what it believes.
@@ -248,7 +255,11 @@ impl Config {
         let drivers = self.gates.iter_mut().map(|gate| match &mut gate.driver {
             Driver::Sim { socket } => socket,
         });
-        for path in [&mut self.hub.data, &mut self.hub.run].into_iter().chain(tls).chain(drivers) {
+        let sources = self.cameras.iter_mut().map(|camera| match &mut camera.source {
+            Source::Files { path, .. } => path,
+        });
+        let folders = [&mut self.hub.data, &mut self.hub.run].into_iter().chain(&mut self.sight.models);
+        for path in folders.chain(tls).chain(drivers).chain(sources) {
             *path = folder.join(&*path);
         }
     }
@@ -285,5 +296,11 @@ impl Config {
                 checker.wrong(&place, "another gate has this key: each has its own");
             }
         }
+        camera::check(&self.cameras, &self.gates, checker);
     }
+}
+
+/// `"a", "b"`.
+fn list<'a>(keys: impl Iterator<Item = &'a str>) -> String {
+    keys.map(|key| format!("\"{key}\"")).collect::<Vec<_>>().join(", ")
 }

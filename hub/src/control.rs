@@ -19,6 +19,7 @@ use tokio::io::AsyncWriteExt;
 use tokio::sync::Semaphore;
 use tokio::time::timeout;
 
+use crate::camera::CameraStatus;
 use crate::clock::Trust;
 use crate::guards;
 use crate::screens;
@@ -137,6 +138,9 @@ pub struct Running {
     pub trouble: Option<String>,
     /// Its gates.
     pub gates: Vec<GateStatus>,
+    /// Its cameras.
+    #[serde(default)]
+    pub cameras: Vec<CameraStatus>,
 }
 
 /// How a gate is.

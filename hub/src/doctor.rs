@@ -15,10 +15,12 @@ use std::path::Path;
 use dwellers::journal;
 use dwellers_replica::{Options, ReadError, Replica, Sqlite, Standing, StoreError};
 
+use crate::camera::{self, Lost};
 use crate::clock::{Clock, Trust};
-use crate::config::{Config, Driver, Gate};
+use crate::config::{self, Config, Driver, Gate};
 use crate::control::{self, Answer, Request, Status};
 use crate::guards;
+use crate::sight::{Colours, Picture, Sight};
 use crate::store::{self, DataError, DataFolder};
 use crate::timekeeping::Timekeeper;
 
@@ -84,8 +86,14 @@ pub fn examine(config: &Config, data: &DataFolder, clock: &Clock) -> Vec<Finding
             for gate in &config.gates {
                 findings.add(&format!("gate \"{}\"", gate.key), driver(gate));
             }
+            for camera in &config.cameras {
+                findings.add(&format!("camera \"{}\"", camera.key), source(camera));
+            }
         }
         Err(why) => findings.add("service", Err(Trouble::Bad(why))),
+    }
+    if config.sight.on && !config.cameras.is_empty() {
+        findings.add("recognition", models(&config.sight));
     }
     if let Some(tls) = &config.kiosk.tls {
         let readable = |path: &Path| File::open(path).map_err(|error| bad(path, &error));
@@ -165,6 +173,13 @@ fn service(status: &Status, findings: &mut Findings) {
             Err(Trouble::Bad("its driver is gone: look at the device, its power and its cable".to_owned()))
         };
         findings.add(&format!("gate \"{}\"", gate.key), state);
+    }
+    for camera in running.cameras {
+        let state = match camera.trouble {
+            None => Ok("frames come".to_owned()),
+            Some(trouble) => Err(Trouble::Bad(format!("{trouble}; cars at it wait for the guard"))),
+        };
+        findings.add(&format!("camera \"{}\"", camera.key), state);
     }
 }
 
@@ -270,6 +285,22 @@ fn driver(gate: &Gate) -> Result<String, Trouble> {
         Ok(_) => Ok(format!("{path}: somebody listens")),
         Err(error) => Err(Trouble::Bad(format!("{path}: {error}; start the simulated barrier"))),
     }
+}
+
+fn source(camera: &config::Camera) -> Result<String, Trouble> {
+    let open = || {
+        let mut source = camera::open(&camera.source)?;
+        source.next()?.ok_or_else(|| Lost("its first frame cannot be read".to_owned()))
+    };
+    let frame = open().map_err(|lost| Trouble::Bad(lost.0))?;
+    let picture = Picture::decode(&frame, Colours::LeftOut)
+        .map_err(|why| Trouble::Bad(format!("its first frame: {why}")))?;
+    Ok(format!("its first frame has {} × {} pixels", picture.width(), picture.height()))
+}
+
+fn models(sight: &config::Sight) -> Result<String, Trouble> {
+    Sight::load(sight.models.as_deref()).map_err(|error| Trouble::Bad(error.to_string()))?;
+    Ok("its models load".to_owned())
 }
 
 fn bad(path: &Path, error: &io::Error) -> Trouble {

@@ -39,11 +39,14 @@
 //! | G | `POST /api/shift/handover` | the next guard takes over |
 //! | G | `POST /api/clock/trust` | the guard's word that the clock is right |
 //! | G | `GET /api/crops/{hash}` | a picture of a plate |
+//! | G | `GET /api/cameras` | the cameras, and since when frames come |
+//! | G | `GET /api/cameras/{key}/frame` | the latest frame of a camera, a JPEG |
 //!
 //! What must never be here: a rule (a handler decodes, calls, encodes); a wait on the runtime's own threads; a text
 //! that is not in `shared/locales`.
 
 mod arrivals;
+mod cameras;
 mod crops;
 mod door;
 mod events;
@@ -87,6 +90,7 @@ use self::problem::Problem;
 use self::session::Sessions;
 use self::table::Table;
 use self::words::Words;
+use crate::camera::Cameras;
 use crate::clock;
 use crate::config;
 use crate::crops::Crops;
@@ -102,6 +106,7 @@ struct Inner {
     service: Service,
     gatehouse: Gatehouse,
     crops: Crops,
+    cameras: Cameras,
     russian: Texts,
     english: Texts,
     started_at_ms: u64,
@@ -130,12 +135,13 @@ fn table() -> Table {
     inside::routes(&mut table);
     shift::routes(&mut table);
     crops::routes(&mut table);
+    cameras::routes(&mut table);
     table
 }
 
 impl Kiosk {
     /// A kiosk at which nobody has signed in.
-    pub fn new(service: Service, gatehouse: Gatehouse, crops: Crops) -> Self {
+    pub fn new(service: Service, gatehouse: Gatehouse, crops: Crops, cameras: Cameras) -> Self {
         let started_at_ms = service.clock.now().ms.saturating_sub(service.clock.tick().0);
         let mut names = service.config.kiosk.names.clone();
         // What the command line tells an operator to open.
@@ -145,6 +151,7 @@ impl Kiosk {
             service,
             gatehouse,
             crops,
+            cameras,
             russian: Texts::new(Language::Ru),
             english: Texts::new(Language::En),
             started_at_ms,

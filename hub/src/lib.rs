@@ -10,6 +10,8 @@
 //! | [`gate`] | drivers: what stands between the engine and the relays |
 //! | [`barrier`] | a barrier with its controller, simulated |
 //! | [`reads`], [`crops`] | the one door through which plate reads enter; their pictures |
+//! | [`camera`] | frames, the one thread that looks at them, and what of it is offered to the gates |
+//! | [`sight`] | plates in pictures, read by models of our own |
 //! | [`kiosk`] | the guard's screen over HTTP |
 //! | [`guards`], [`screens`] | who may sit at the gatehouse's screen, and which screens there are |
 //! | [`service`], [`run`] | the frame of the running hub, and the work of the gates in it |
@@ -23,6 +25,7 @@
 
 pub mod backup;
 pub mod barrier;
+pub mod camera;
 pub mod cli;
 pub mod clock;
 pub mod config;
@@ -45,6 +48,7 @@ pub mod run;
 pub mod screens;
 pub mod scribe;
 pub mod service;
+pub mod sight;
 #[cfg(feature = "sim")]
 pub mod sim;
 pub mod socket;

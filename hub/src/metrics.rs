@@ -7,7 +7,7 @@ use std::fmt;
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
-use dwellers::access::Decision;
+use dwellers::access::{Decision, Strength};
 use dwellers::journal::Kind;
 use dwellers_listener::{Count, Counters};
 use prometheus_client::collector::Collector;
@@ -37,6 +37,11 @@ struct Inner {
     journal: Family<Told, Counter>,
     drivers: Family<AtGate, Gauge>,
     sign_ins: Family<SignIn, Counter>,
+    frames: Family<AtCamera, Counter>,
+    damaged: Family<AtCamera, Counter>,
+    look_seconds: Family<AtCamera, Histogram, fn() -> Histogram>,
+    in_view: Family<AtCamera, Gauge>,
+    reads: Family<Seen, Counter>,
     uptime_seconds: Gauge,
     store_bytes: Gauge,
     time_trusted: Gauge,
@@ -62,6 +67,17 @@ struct AtGate {
 #[derive(Clone, Debug, PartialEq, Eq, Hash, EncodeLabelSet)]
 struct SignIn {
     result: &'static str,
+}
+
+#[derive(Clone, Debug, PartialEq, Eq, Hash, EncodeLabelSet)]
+struct AtCamera {
+    camera: String,
+}
+
+#[derive(Clone, Debug, PartialEq, Eq, Hash, EncodeLabelSet)]
+struct Seen {
+    camera: String,
+    strength: String,
 }
 
 /// What is read when somebody asks, rather than counted.
@@ -94,6 +110,17 @@ impl Metrics {
         let help = "Whether the driver of a gate is there";
         registry.register("driver_connected", help, Family::clone(&drivers));
         registry.register("sign_ins", "Guards who tried to sign in", Family::clone(&sign_ins));
+        let (frames, damaged, in_view, reads) =
+            (Family::default(), Family::default(), Family::default(), Family::default());
+        // From 1 ms to 4 s.
+        let buckets: fn() -> Histogram = || Histogram::new(exponential_buckets(0.001, 2.0, 13));
+        let look_seconds = Family::new_with_constructor(buckets);
+        registry.register("camera_frames", "Frames that came", Family::clone(&frames));
+        registry.register("camera_damaged_frames", "Frames that are no picture", Family::clone(&damaged));
+        let help = "Looks for plates in a frame, its decoding included";
+        registry.register_with_unit("look", help, Unit::Seconds, Family::clone(&look_seconds));
+        registry.register("cars_in_view", "Plates that are followed", Family::clone(&in_view));
+        registry.register("reads", "Plates that were read, by how good that is", Family::clone(&reads));
         let help = "Since the process started";
         registry.register_with_unit("uptime", help, Unit::Seconds, uptime_seconds.clone());
         registry.register_with_unit("store", "The store and its log", Unit::Bytes, store_bytes.clone());
@@ -107,6 +134,11 @@ impl Metrics {
             journal,
             drivers,
             sign_ins,
+            frames,
+            damaged,
+            look_seconds,
+            in_view,
+            reads,
             uptime_seconds,
             store_bytes,
             time_trusted,
@@ -140,6 +172,28 @@ impl Metrics {
     pub fn sign_in(&self, succeeded: bool) {
         let result = if succeeded { "ok" } else { "refused" };
         self.inner.sign_ins.get_or_create(&SignIn { result }).inc();
+    }
+
+    /// A frame came from a camera (its key).
+    pub fn frame(&self, camera: &str) {
+        self.inner.frames.get_or_create(&AtCamera { camera: camera.to_owned() }).inc();
+    }
+
+    /// A frame of a camera is no picture.
+    pub fn damaged(&self, camera: &str) {
+        self.inner.damaged.get_or_create(&AtCamera { camera: camera.to_owned() }).inc();
+    }
+
+    /// A frame of a camera was looked at for so long, and then so many cars are followed there.
+    pub fn looked(&self, camera: &str, took: Duration, in_view: usize) {
+        let at = AtCamera { camera: camera.to_owned() };
+        self.inner.look_seconds.get_or_create(&at).observe(took.as_secs_f64());
+        self.inner.in_view.get_or_create(&at).set(i64::try_from(in_view).unwrap_or(i64::MAX));
+    }
+
+    /// A plate was read at a camera, and its gate was told.
+    pub fn read(&self, camera: &str, strength: Strength) {
+        self.inner.reads.get_or_create(&Seen { camera: camera.to_owned(), strength: word(&strength) }).inc();
     }
 
     /// Adds what a listener counts, under this name.
@@ -222,6 +276,9 @@ mod tests {
         metrics.journalled(Kind::SeenOpen);
         metrics.driver("main", true);
         metrics.sign_in(false);
+        metrics.frame("in");
+        metrics.looked("in", Duration::from_millis(20), 2);
+        metrics.read("in", Strength::Refused);
         metrics.watch_listener("kiosk", Arc::default());
         let reading = Reading { uptime: Duration::from_secs(61), store_bytes: 4096, trust: Trust::Ntp };
         let text = metrics.text(reading).unwrap();
@@ -233,6 +290,10 @@ mod tests {
             "dwellers_journal_entries_total{kind=\"seen_open\"} 1",
             "dwellers_driver_connected{gate=\"main\"} 1",
             "dwellers_sign_ins_total{result=\"refused\"} 1",
+            "dwellers_camera_frames_total{camera=\"in\"} 1",
+            "dwellers_look_seconds_count{camera=\"in\"} 1",
+            "dwellers_cars_in_view{camera=\"in\"} 2",
+            "dwellers_reads_total{camera=\"in\",strength=\"refused\"} 1",
             "dwellers_uptime_seconds 61",
             "dwellers_store_bytes 4096",
             "dwellers_time_trusted 1",

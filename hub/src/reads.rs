@@ -43,6 +43,9 @@ pub struct Read {
     /// Where the car goes.
     #[serde(default)]
     pub heading: Heading,
+    /// What this very car was taken for in an earlier read, which this one replaces.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub instead_of: Option<String>,
     /// The plate's picture, a JPEG; in JSON as Base64.
     #[serde(default, skip_serializing_if = "Option::is_none", with = "base64")]
     pub crop: Option<Vec<u8>>,
@@ -75,6 +78,7 @@ impl Read {
             strength,
             alternatives: Vec::new(),
             heading: Heading::default(),
+            instead_of: None,
             crop: None,
             taken_ms: None,
         }
@@ -104,7 +108,9 @@ pub enum Refused {
     #[error("the gate has no such lane; it has: {0}")]
     Lane(String),
     /// No plate.
-    #[error("a plate, also an alternative, has 1 to {MAX_PLATE_CHARS} printable characters")]
+    #[error(
+        "a plate, also one that it may be or was taken for, has 1 to {MAX_PLATE_CHARS} printable characters"
+    )]
     Plate,
     /// No confidence.
     #[error("a confidence, also of an alternative, is a number from 0 to 1")]
@@ -184,7 +190,8 @@ fn check(read: &Read) -> Result<(), Refused> {
         return Err(Refused::Alternatives);
     }
     let alternatives = read.alternatives.iter().map(|(plate, confidence)| (plate, *confidence));
-    for (plate, confidence) in alternatives.chain([(&read.plate, read.confidence)]) {
+    let before = read.instead_of.iter().map(|plate| (plate, 0.0));
+    for (plate, confidence) in alternatives.chain(before).chain([(&read.plate, read.confidence)]) {
         let is_plate = !plate.trim().is_empty()
             && plate.chars().count() <= MAX_PLATE_CHARS
             && !plate.chars().any(char::is_control);

@@ -22,6 +22,7 @@ use dwellers_listener::Counters;
 use dwellers_replica::View;
 use tokio::sync::watch;
 
+use crate::camera::{self, Cameras, Eye};
 use crate::clock::{Clock, entropy};
 use crate::config::{self, Config};
 use crate::control::GateStatus;
@@ -33,6 +34,7 @@ use crate::kiosk::Kiosk;
 use crate::reads;
 use crate::scribe::Scribe;
 use crate::service::{self, Service};
+use crate::sight::{Effort, Sight};
 use crate::socket::Listener;
 
 /// How far back in the journal intents of earlier runs are looked for: the traffic of some minutes.
@@ -48,7 +50,7 @@ pub async fn run(
     credentials: Option<PathBuf>,
     shutdown: impl Future<Output = ()>,
 ) -> Result<()> {
-    service::run(config, clock, credentials, shutdown, |service| work(service, driver, drop)).await
+    service::run(config, clock, credentials, shutdown, |service| work(service, driver, eye, drop)).await
 }
 
 /// Where a driver's reports go.
@@ -76,25 +78,32 @@ struct Parts {
     scribe: JoinHandle<()>,
 }
 
-/// The work at the gates, with drivers from `devices`; `opened` hears when the doors are open. Who keeps what it is
-/// told keeps the scribe from its end.
+/// The work at the gates, with drivers from `devices` and what reads plates from `eyes`; `opened` hears when the doors are
+/// open. Who keeps what it is told keeps the scribe from its end.
 ///
 /// # Errors
 /// As [`run`].
-pub async fn work<D, O>(service: Service, devices: D, opened: O) -> Result<()>
+pub async fn work<D, E, O>(service: Service, devices: D, eyes: E, opened: O) -> Result<()>
 where
     D: Fn(&config::Driver, Reporter) -> Result<Box<dyn Driver>> + Send + 'static,
+    E: Fn(&config::Sight) -> Result<Eye> + Send + Sync + 'static,
     O: FnOnce(Opened),
 {
     let starting = service.clone();
     let parts = tokio::task::spawn_blocking(move || start(&starting, devices)).await??;
     let Parts { gatehouse, crops, gates, scribe } = parts;
-    let kiosk = Kiosk::new(service.clone(), gatehouse.clone(), crops);
+    let intake = Arc::new(gatehouse.intake());
+    let (sight, Service { config, clock, metrics, .. }) = (service.config.sight.clone(), &service);
+    let (cameras, watching) =
+        Cameras::start(config, clock, metrics, Arc::new(move || eyes(&sight)), Arc::clone(&intake))?;
+    service.show_cameras(cameras.clone());
+    // However this ends, the cameras' threads are told.
+    let _closing = Closing(cameras.clone());
+    let kiosk = Kiosk::new(service.clone(), gatehouse.clone(), crops, cameras.clone());
     let (listener, at) = kiosk.listen().await?;
     let counters = listener.counters();
     service.metrics.watch_listener("kiosk", Arc::clone(&counters));
     let reads = Listener::bind(&service.config.hub.reads_socket(), reads::socket::MODE)?;
-    let intake = Arc::new(gatehouse.intake());
     let until = service.clone();
     let doors = reads::socket::serve(reads, intake, reads::socket::Limits::default(), async move {
         until.stopping().await;
@@ -127,6 +136,8 @@ where
         screens.abort();
         return Err(anyhow!("{lost} has ended by itself"));
     }
+    cameras.close();
+    tokio::task::spawn_blocking(move || watching.join()).await?;
     doors.await.context("the door of the reads")?;
     let served = screens.await.context("the door of the screens")?;
     tracing::debug!(served.cut, "the screens' door is closed");
@@ -201,6 +212,21 @@ where
 fn driver(config: &config::Driver, report: Reporter) -> Result<Box<dyn Driver>> {
     match config {
         config::Driver::Sim { socket } => Ok(Box::new(Sim::start(socket, report)?)),
+    }
+}
+
+/// What reads plates, as a configuration asks for it.
+fn eye(config: &config::Sight) -> Result<Eye> {
+    let mut sight = Sight::load(config.models.as_deref())?;
+    Ok(Box::new(move |picture, region| Ok(sight.look(picture, Some(region), Effort::Glance)?)))
+}
+
+/// Tells the cameras' threads that it is over.
+struct Closing(Cameras);
+
+impl Drop for Closing {
+    fn drop(&mut self) {
+        self.0.close();
     }
 }
 

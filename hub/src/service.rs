@@ -7,13 +7,14 @@
 //! What must never be here: a rule about gates or people; a wait for the network.
 
 use std::path::PathBuf;
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 use std::time::Duration;
 
 use anyhow::Context;
 use dwellers_replica::{CommitError, ReplicaId, Shared, StoreError};
 use tokio::sync::watch;
 
+use crate::camera::Cameras;
 use crate::clock::{self, Clock};
 use crate::config::Config;
 use crate::control::{self, GateStatus, Operations, Request, Running};
@@ -52,6 +53,7 @@ pub struct Service {
     /// The word to the service manager: the work says when it is ready.
     pub manager: ServiceManager,
     gates: Arc<Mutex<Vec<GateStatus>>>,
+    cameras: Arc<OnceLock<Cameras>>,
     stopping: watch::Receiver<bool>,
 }
 
@@ -66,6 +68,11 @@ impl Service {
     /// Tells how the gates are, for those who ask.
     pub fn show_gates(&self, gates: Vec<GateStatus>) {
         *self.gates.lock().unwrap_or_else(PoisonError::into_inner) = gates;
+    }
+
+    /// Tells which cameras there are, for those who ask. Once.
+    pub fn show_cameras(&self, cameras: Cameras) {
+        drop(self.cameras.set(cameras));
     }
 
     /// The metrics as text.
@@ -105,7 +112,9 @@ where
     let mut operations = Operations::new(clock.clone(), timekeeper, data, &opened, config.kiosk.address());
     let pulse = Pulse::new(Bounds::default(), clock.tick());
     let gates = Arc::<Mutex<Vec<GateStatus>>>::default();
-    operations.running = Some(report(clock.clone(), pulse.clone(), Arc::clone(&gates)));
+    let cameras = Arc::<OnceLock<Cameras>>::default();
+    let (shown, seen) = (Arc::clone(&gates), Arc::clone(&cameras));
+    operations.running = Some(report(clock.clone(), pulse.clone(), shown, seen));
     // Whoever asks finds either nobody or a hub that owns its store.
     let socket = Listener::bind(&config.hub.control_socket(), 0o600)?;
 
@@ -120,6 +129,7 @@ where
         pulse,
         manager: ServiceManager,
         gates,
+        cameras,
         stopping,
     };
     tracing::info!(replica = %service.replica, clock = ?service.clock.trust(), "the hub starts");
@@ -170,11 +180,17 @@ async fn open(data: &DataFolder, config: &Config, clock: &Clock) -> Result<Opene
     }
 }
 
-fn report(clock: Clock, pulse: Pulse, gates: Arc<Mutex<Vec<GateStatus>>>) -> control::Report {
+fn report(
+    clock: Clock,
+    pulse: Pulse,
+    gates: Arc<Mutex<Vec<GateStatus>>>,
+    cameras: Arc<OnceLock<Cameras>>,
+) -> control::Report {
     Arc::new(move || Running {
         uptime_ms: clock.tick().0,
         trouble: pulse.check(clock.tick()).err().map(|stuck| stuck.to_string()),
         gates: gates.lock().unwrap_or_else(PoisonError::into_inner).clone(),
+        cameras: cameras.get().map(Cameras::status).unwrap_or_default(),
     })
 }
 

@@ -1,5 +1,6 @@
 import argparse
 import importlib
+import os
 import sys
 
 import cv2
@@ -12,7 +13,7 @@ def main():
     parser = argparse.ArgumentParser(prog='hub/training', description='Makes the models of plate recognition; README.md says in what order.')
     commands = parser.add_subparsers(dest='command', required=True)
     c = commands.add_parser('data', help='render shards')
-    c.add_argument('what', choices=['closeups', 'frames'])
+    c.add_argument('what', choices=['closeups', 'frames', 'scenes'])
     c.add_argument('--out', required=True)
     c.add_argument('--roads', help='the folder train-ro')
     c.add_argument('--first', type=int, default=0)
@@ -29,15 +30,36 @@ def main():
     c.add_argument('--runs', required=True, help='the folder of the checkpoints')
     c.add_argument('--out', required=True)
     c.add_argument('names', nargs='*')
+    c = commands.add_parser('calibrate', help="fit the confidence to rendered frames")
+    c.add_argument('--hub', required=True, help='the program dwellers-hub, built for release')
+    c.add_argument('--roads', required=True, help='the folder train-ro')
+    c.add_argument('--out', required=True, help='where the frames are written')
+    c.add_argument('--count', type=int, default=3000)
+    c.add_argument('--models', help='a folder of models other than those in the program')
+    c = commands.add_parser('evaluate', help='figures on labelled pictures')
+    c.add_argument('--hub', required=True)
+    c.add_argument('--eval', required=True, help='a folder with images/ and labels.csv')
+    c.add_argument('--score', required=True, help='the program score.py')
+    c.add_argument('--models')
+    c.add_argument('--no-grammar', action='store_true')
     a = parser.parse_args()
     if a.command in ('reader', 'corners', 'detector'):
         train = importlib.import_module(a.command).train
         options = {'peak': a.peak} if a.peak else {}
         return train(a.data, a.out, a.minutes, seed=a.seed, **options)
+    if a.command in ('calibrate', 'evaluate'):
+        options = (['--models', a.models] if a.models else []) + (['--no-grammar'] if getattr(a, 'no_grammar', False) else [])
+        if a.command == 'evaluate':
+            import evaluate
+            return evaluate.run(a.hub, a.eval, a.score, *options)
+        import calibrate
+        if not os.path.exists(os.path.join(a.out, 'truth.csv')):
+            calibrate.pictures(a.out, a.roads, a.count)
+        return calibrate.calibrate(a.hub, a.out, *options)
     if a.command == 'export':
         import export
         return export.export(a.runs, a.out, a.names or tuple(export.SHAPES))
-    write = {'closeups': data.write_closeups, 'frames': data.write_frames}[a.what]
+    write = {'closeups': data.write_closeups, 'frames': data.write_frames, 'scenes': data.write_scenes}[a.what]
     return write(a.out, a.roads, a.first, a.count, a.stride)
 
 

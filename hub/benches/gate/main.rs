@@ -238,6 +238,7 @@ impl Bench {
             strength: Strength::Strong,
             alternatives: Vec::new(),
             heading: Heading::Approaching,
+            instead_of: None,
             crop: None,
             taken_ms: None,
         };

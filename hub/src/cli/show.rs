@@ -50,6 +50,14 @@ pub(super) fn status(status: &Status) -> String {
         let held = if gate.held { ", held open" } else { "" };
         line("gate", format!("{} «{}»: {}{held}{driver}", gate.key, gate.name, gate.position));
     }
+    for camera in status.running.iter().flat_map(|running| &running.cameras) {
+        let frame = camera.frame_ms_ago.map_or_else(
+            || "no frame yet".to_owned(),
+            |ms| format!("last frame {:.1} s ago", ms as f32 / 1_000.0),
+        );
+        let trouble = camera.trouble.as_ref().map_or(String::new(), |trouble| format!(", BUT {trouble}"));
+        line("camera", format!("{} «{}»: {frame}{trouble}", camera.key, camera.name));
+    }
     text
 }
 

@@ -210,9 +210,7 @@ impl Gate {
                 format!("{window} ms end before it has opened (travel_ms = {travel}): make it longer");
             checker.wrong(&place("passage_window_ms"), &longer);
         }
-        if self.name.trim().is_empty() || self.name.chars().count() > MAX_NAME_CHARS {
-            checker.wrong(&place("name"), &format!("what people call it, 1 to {MAX_NAME_CHARS} characters"));
-        }
+        check_name(&self.name, &place("name"), checker);
         check_key(&self.key, &place("key"), checker);
         let Driver::Sim { socket } = &self.driver;
         if socket.as_os_str().is_empty() {
@@ -248,8 +246,15 @@ impl Gate {
     }
 }
 
+/// What people call something.
+pub(super) fn check_name(name: &str, place: &[Step<'_>], checker: &mut Checker<'_>) {
+    if name.trim().is_empty() || name.chars().count() > MAX_NAME_CHARS {
+        checker.wrong(place, &format!("what people call it, 1 to {MAX_NAME_CHARS} characters"));
+    }
+}
+
 /// A key stands in records, addresses and topics.
-fn check_key(key: &str, place: &[Step<'_>], checker: &mut Checker<'_>) {
+pub(super) fn check_key(key: &str, place: &[Step<'_>], checker: &mut Checker<'_>) {
     let plain = |c: char| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '-';
     if key.is_empty() || key.len() > MAX_KEY_BYTES || !key.chars().all(plain) {
         let what = format!("a key is 1 to {MAX_KEY_BYTES} of a–z, 0–9 and -; name is for people");

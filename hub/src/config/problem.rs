@@ -10,6 +10,7 @@ use serde::de::DeserializeOwned;
 use toml::Spanned;
 use toml::de::{DeTable, DeValue};
 
+use super::camera::Source;
 use super::gate::Driver;
 
 /// One thing that is wrong.
@@ -72,7 +73,8 @@ impl<'t> Checker<'t> {
 
     /// The values as a type. Fails at the first that is not of it.
     pub fn read<T: DeserializeOwned>(&mut self) -> Result<T, Vec<Problem>> {
-        self.check_drivers();
+        self.check_kinds("gate", "driver", Driver::KINDS);
+        self.check_kinds("camera", "source", Source::KINDS);
         if !self.problems.is_empty() {
             return Err(std::mem::take(&mut self.problems));
         }
@@ -101,15 +103,16 @@ impl<'t> Checker<'t> {
         if self.problems.is_empty() { Ok(()) } else { Err(self.problems) }
     }
 
-    /// A driver is read by its kind; the reader could only say that nothing fits.
-    fn check_drivers(&mut self) {
-        let gates = self.root.get_ref().get("gate").and_then(|gates| gates.get_ref().as_array());
-        let kinds: Vec<_> = gates.into_iter().flatten().map(|gate| kind_of(gate.get_ref())).collect();
-        for (at, kind) in kinds.into_iter().enumerate() {
-            let place = [Step::from("gate"), at.into(), "driver".into(), "kind".into()];
+    /// What is read by its kind (a driver, a source): the reader could only say that nothing fits.
+    fn check_kinds(&mut self, table: &'static str, part: &'static str, kinds: &[&str]) {
+        let owners = self.root.get_ref().get(table).and_then(|owners| owners.get_ref().as_array());
+        let found: Vec<_> =
+            owners.into_iter().flatten().map(|owner| kind_of(owner.get_ref(), part)).collect();
+        for (at, kind) in found.into_iter().enumerate() {
+            let place = [Step::from(table), at.into(), part.into(), "kind".into()];
             match kind {
-                Some(kind) if !Driver::KINDS.contains(&kind.as_str()) => {
-                    self.wrong(&place, &format!("no such driver; there is {}", choice(Driver::KINDS)));
+                Some(kind) if !kinds.contains(&kind.as_str()) => {
+                    self.wrong(&place, &format!("no such {part}; there is {}", choice(kinds)));
                 }
                 _ => {}
             }
@@ -274,8 +277,8 @@ fn consider<'a>(
     }
 }
 
-fn kind_of(gate: &DeValue<'_>) -> Option<String> {
-    gate.as_table()?.get("driver")?.get_ref().as_table()?.get("kind")?.get_ref().as_str().map(str::to_owned)
+fn kind_of(owner: &DeValue<'_>, part: &str) -> Option<String> {
+    owner.as_table()?.get(part)?.get_ref().as_table()?.get("kind")?.get_ref().as_str().map(str::to_owned)
 }
 
 /// The known key that was meant, or all that there are.
@@ -314,6 +317,13 @@ fn meaning(place: &[Step<'_>]) -> &'static str {
             "what moves it, such as driver = { kind = \"sim\", socket = \"main.sock\" }"
         }
         [.., Step::Key("driver"), Step::Key("kind")] => "what moves it, such as \"sim\"",
+        [.., Step::Key("source")] => {
+            "where its frames come from, such as source = { kind = \"files\", path = \"stills\" }"
+        }
+        [.., Step::Key("source"), Step::Key("kind")] => "where its frames come from, such as \"files\"",
+        [.., Step::Key("source"), Step::Key("path")] => "a folder of stills, or a file",
+        [Step::Key("camera"), _, Step::Key("gate")] => "the key of the gate that it watches",
+        [Step::Key("camera"), _, Step::Key("lane")] => "the key of the lane that it sees",
         [.., Step::Key("driver"), Step::Key("socket")] => "where the simulated barrier listens",
         _ => "it has no default",
     }

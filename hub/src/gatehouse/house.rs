@@ -206,11 +206,17 @@ impl House {
         if plate.is_empty() {
             return;
         }
-        if read.heading == Heading::Leaving {
+        if read.heading == Heading::Leaving && read.strength == Strength::Strong {
             // A car opens by itself only while it moves towards the gate.
             read.strength = Strength::Middling;
         }
-        let (lane, strength) = (read.lane.clone(), read.strength);
+        let lane = read.lane.clone();
+        if read.strength == Strength::Refused {
+            let crop = self.keep_crop(&mut read);
+            return self.written_down(at, lane, plate, crop);
+        }
+        let nearest = self.nearest_known(at, &read, &plate);
+        let strength = read.strength.beside(read.confidence, nearest);
         let decision = self.judge(at, &lane, Credential::Plate { plate: plate.clone(), strength });
         if self.posts[at].expects(&lane, &plate, &decision) {
             // The same car, read again while it waits for the guard.
@@ -220,9 +226,36 @@ impl House {
             Verdict::Open => Vec::new(),
             _ => self.candidates(at, &read, &plate),
         };
-        let crop = read.crop.take().map(|picture| self.keep(picture)).unwrap_or_default();
-        let told = self.decided(at, Arrival { lane, crop, ..Arrival::default() }, decision);
+        // What this very car was taken for before does not wait beside it.
+        let before = read.instead_of.take().map(|before| plate::fold(&before));
+        let about = before.and_then(|before| self.posts[at].waiting_in(&lane, &before));
+        let crop = self.keep_crop(&mut read);
+        let told = self.decided(at, Arrival { lane, crop, about, ..Arrival::default() }, decision);
         self.waiting.help(told.entry).candidates = candidates;
+    }
+
+    /// A reading too poor to ask anybody about goes into the journal, and no further.
+    fn written_down(&self, at: usize, lane: String, plate: String, crop: String) {
+        let direction = Some(self.posts[at].direction(&lane));
+        let gate = Some(self.posts[at].id);
+        let (verdict, reason) = (Some(Open::Known(Verdict::Refuse)), Some(Open::Known(Reason::WeakReading)));
+        let kind = Open::Known(Kind::Decided);
+        self.note(Entry { kind, gate, lane, direction, verdict, reason, plate, crop, ..Entry::default() });
+    }
+
+    /// How probable it is that a strong reading is meant for another known car: of the likeliest of those. Looked up
+    /// only where it would make a difference.
+    fn nearest_known(&self, at: usize, read: &Read, plate: &str) -> f32 {
+        let others = read.alternatives.iter().map(|(text, p)| (plate::fold(text), *p));
+        let near = others.filter(|(other, p)| {
+            other != plate && read.strength.beside(read.confidence, *p) != read.strength
+        });
+        let known = near.filter(|(other, _)| self.known(at, &read.lane, other).is_some());
+        known.map(|(_, p)| p).fold(0.0, f32::max)
+    }
+
+    fn keep_crop(&self, read: &mut Read) -> String {
+        read.crop.take().map(|picture| self.keep(picture)).unwrap_or_default()
     }
 
     /// Keeps a picture and gives its name for the journal; the folder is written elsewhere.
@@ -236,14 +269,21 @@ impl House {
         let others = read.alternatives.iter().map(|(text, p)| (plate::fold(text), *p));
         let mut candidates: Vec<Candidate> = Vec::new();
         for (plate, probability) in [(plate.to_owned(), read.confidence)].into_iter().chain(others).take(8) {
-            let strength = Strength::Strong;
-            let decision = self.weigh(at, &read.lane, Credential::Plate { plate: plate.clone(), strength });
-            let known = decision.grant.is_some() || decision.reason == Reason::Banned;
-            if known && candidates.iter().all(|candidate| candidate.plate != plate) {
+            if candidates.iter().all(|candidate| candidate.plate != plate)
+                && let Some(decision) = self.known(at, &read.lane, &plate)
+            {
                 candidates.push(Candidate::new(plate, probability, &decision));
             }
         }
         candidates
+    }
+
+    /// What would be decided about a plate, where the community knows it.
+    fn known(&self, at: usize, lane: &str, plate: &str) -> Option<Decision> {
+        let (plate, strength) = (plate.to_owned(), Strength::Strong);
+        let decision = self.weigh(at, lane, Credential::Plate { plate, strength });
+        let knows = decision.grant.is_some() || decision.reason == Reason::Banned;
+        knows.then_some(decision)
     }
 
     fn on_command(&mut self, command: Command) -> Result<Told, NotTaken> {

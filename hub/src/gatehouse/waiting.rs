@@ -122,6 +122,12 @@ impl Post {
         self.engine.status().waiting.into_iter().find(|waiting| waiting.id == arrival)
     }
 
+    /// Who waits in a lane under this plate.
+    pub(super) fn waiting_in(&self, lane: &str, plate: &str) -> Option<RecordId> {
+        let mut waiting = self.engine.status().waiting.into_iter();
+        waiting.find(|waiting| waiting.lane == lane && waiting.plate == plate).map(|waiting| waiting.id)
+    }
+
     /// The only one who waits in a lane; at the gate as a whole, where no lane is named.
     pub(super) fn only_waiting(&self, lane: &str) -> Option<RecordId> {
         let waiting = self.engine.status().waiting.into_iter();

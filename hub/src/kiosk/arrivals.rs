@@ -1,8 +1,8 @@
 //! Who came of late, and the guard's answer to those who wait.
 
-use dwellers::access::{Credential, Strength};
+use dwellers::access::{Credential, Reason, Strength, Verdict};
 use dwellers::journal::{Entry, Kind};
-use dwellers_replica::{Direction, Query, ReadError, RecordId};
+use dwellers_replica::{Direction, Open, Query, ReadError, RecordId};
 use http::Method;
 use serde::{Deserialize, Serialize};
 
@@ -96,13 +96,19 @@ fn recent(
 ) -> Result<Vec<Arrival>, ReadError> {
     let query = Query::on("kind").equal("decided").direction(Direction::Descending).limit(limit);
     let decided = words.view.of::<Entry>().find(&query)?.entries;
-    // The guard's own answer to an arrival is its outcome, and no arrival.
-    let came = decided.iter().filter(|entry| entry.value.about.is_none());
+    // The guard's own answer to an arrival is its outcome, and no arrival; nobody is asked about a poor reading.
+    let came = decided.iter().filter(|entry| entry.value.about.is_none() && !is_poor(&entry.value));
     let described = came.map(|entry| {
         let outcome = outcome(words, entry.id)?;
         Ok(Arrival { line: words.line(entry.id, &entry.value)?, waits: waits(entry.id), outcome })
     });
     described.collect()
+}
+
+/// Whether it is a reading that was only written down.
+fn is_poor(entry: &Entry) -> bool {
+    (&entry.verdict, &entry.reason)
+        == (&Some(Open::Known(Verdict::Refuse)), &Some(Open::Known(Reason::WeakReading)))
 }
 
 /// What goes back to an entry, and what goes back to that: an answer's opening, and its passage.

@@ -6,6 +6,7 @@ use warp::Reply;
 
 use super::problem::Problem;
 use super::table::{Answer, Call, Table};
+use crate::camera::CameraStatus;
 
 pub(super) fn routes(to: &mut Table) {
     to.screens(Method::GET, "/api/health", health);
@@ -18,12 +19,16 @@ struct Health {
     /// What is stuck, for the log of who asks.
     #[serde(skip_serializing_if = "Option::is_none")]
     trouble: Option<String>,
+    /// A camera that is lost makes no gate sick: it is told, and `ok` stays.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    cameras: Vec<CameraStatus>,
 }
 
 async fn health(call: Call) -> Answer {
     let stuck = call.kiosk.0.service.pulse.check(call.kiosk.tick()).err();
     let status = if stuck.is_none() { StatusCode::OK } else { StatusCode::SERVICE_UNAVAILABLE };
-    let health = Health { ok: stuck.is_none(), trouble: stuck.map(|stuck| stuck.to_string()) };
+    let trouble = stuck.map(|stuck| stuck.to_string());
+    let health = Health { ok: trouble.is_none(), trouble, cameras: call.kiosk.0.cameras.status() };
     Ok(warp::reply::with_status(warp::reply::json(&health), status).into_response())
 }
 

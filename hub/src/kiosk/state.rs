@@ -318,6 +318,11 @@ fn alarms(kiosk: &Kiosk, words: &Words<'_>, state: &State) -> Vec<Alarm> {
             alarms.push(now("alert-driver-lost", Some(gate)));
         }
     }
+    for camera in kiosk.0.cameras.status().iter().filter(|camera| !camera.live) {
+        let (code, name) = ("camera-lost", camera.name.as_str());
+        let text = words.texts.get(code, &[("camera", name.into())]);
+        alarms.push(Alarm { code, gate: Some(camera.gate.clone()), about: None, at_ms: None, text });
+    }
     if !words.now.trusted {
         alarms.push(now("clock-not-trusted", None));
     }

@@ -4,7 +4,8 @@ use std::fs;
 use std::path::Path;
 
 use dwellers::gates::{Buttons, Direction, Kind};
-use dwellers_hub::config::{Closing, Config, Driver, Fails, Screens, Sensor, TimeSource};
+use dwellers_hub::camera::files::Play;
+use dwellers_hub::config::{Camera, Closing, Config, Driver, Fails, Screens, Sensor, Source, TimeSource};
 use dwellers_hub::engine;
 use dwellers_replica::{Open, RecordId};
 
@@ -58,12 +59,131 @@ fn the_defaults_that_the_example_shows_are_the_defaults() {
         })
     };
     let shown: Vec<_> = text.lines().filter(|line| is_setting(line)).collect();
-    assert_eq!(shown.len(), 9, "{shown:#?}");
+    assert_eq!(shown.len(), 10, "{shown:#?}");
     let set: String = text
         .lines()
         .map(|line| if is_setting(line) { line.trim_start_matches("# ") } else { line }.to_owned() + "\n")
         .collect();
     assert_eq!(parse(&set).unwrap(), parse(&text).unwrap());
+}
+
+#[test]
+fn the_camera_that_the_example_shows_is_right() {
+    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("../systemd/hub.toml");
+    let text = fs::read_to_string(path).unwrap();
+    assert!(parse(&text).unwrap().cameras.is_empty(), "it is an example");
+    let shown: String =
+        text.lines().map(|line| line.strip_prefix("## ").unwrap_or(line).to_owned() + "\n").collect();
+    let config = parse(&shown).unwrap();
+    assert_eq!(config.sight.models.as_deref(), Some(Path::new("/etc/dwellers/models")));
+    // What the example says of defaults is so.
+    let plain = parse(&(text.clone() + CAMERA)).unwrap();
+    let Camera { sees, frame_rate, confidence, plate_px, .. } = plain.cameras[0].clone();
+    let shown = &config.cameras[0];
+    assert_eq!((sees, frame_rate, plate_px), (shown.sees, shown.frame_rate, shown.plate_px));
+    assert_eq!(confidence.to_bits(), shown.confidence.to_bits());
+    assert_eq!(plain.cameras[0].source, Source::Files { path: "stills".into(), play: Play::Loop });
+}
+
+/// The shortest that there can be, behind [`SHORT`].
+const CAMERA: &str = r#"[[camera]]
+key = "in"
+name = "Въезд"
+gate = "main"
+lane = "in"
+source = { kind = "files", path = "stills" }
+"#;
+
+#[test]
+fn what_is_wrong_with_a_camera_is_told() {
+    let check = |from: &str, to: &str, expected: &str| {
+        assert!(CAMERA.contains(from), "{from}");
+        let text = CAMERA.replacen(from, to, 1) + SHORT;
+        match parse(&text) {
+            Ok(_) => panic!("{to}: nothing is wrong with it?"),
+            Err(message) => assert_eq!(message, expected, "\n{text}"),
+        }
+    };
+    let line = |line: &str, expected: &str| check("source =", &format!("{line}\nsource ="), expected);
+    check(
+        "\"main\"",
+        "\"mian\"",
+        "hub.toml:4:8: camera \"in\": gate = \"mian\": there is no such gate; there is \"main\"",
+    );
+    check(
+        "lane = \"in\"",
+        "lane = \"out\"",
+        "hub.toml:5:8: camera \"in\": lane = \"out\": gate \"main\" has no such lane; it has \"in\"",
+    );
+    check(
+        "lane = \"in\"\n",
+        "",
+        "hub.toml:1:1: camera \"in\": lane is missing: the key of the lane that it sees",
+    );
+    check(
+        "gate = \"main\"\n",
+        "",
+        "hub.toml:1:1: camera \"in\": gate is missing: the key of the gate that it watches",
+    );
+    check(
+        "key = \"in\"",
+        "key = \"At the gate\"",
+        "hub.toml:2:7: camera \"At the gate\": key = \"At the gate\": a key is 1 to 32 of a–z, 0–9 and -; name is for people",
+    );
+    check(
+        "\"Въезд\"",
+        "\"\"",
+        "hub.toml:3:8: camera \"in\": name = \"\": what people call it, 1 to 60 characters",
+    );
+    check(
+        "\"files\"",
+        "\"rtsp\"",
+        "hub.toml:6:19: camera \"in\": source.kind = \"rtsp\": no such source; there is \"files\"",
+    );
+    check(
+        ", path = \"stills\"",
+        "",
+        "hub.toml:6:10: camera \"in\": source.path is missing: a folder of stills, or a file",
+    );
+    check(
+        "\"stills\"",
+        "\"\"",
+        "hub.toml:6:35: camera \"in\": source.path = \"\": a folder of stills, or a file",
+    );
+    check(
+        "source = { kind = \"files\", path = \"stills\" }\n",
+        "",
+        "hub.toml:1:1: camera \"in\": source is missing: where its frames come from, such as source = { kind = \"files\", path = \"stills\" }",
+    );
+    line("sees = \"side\"", "hub.toml:6:8: camera \"in\": sees = \"side\": it is \"front\" or \"rear\"");
+    line("frame_rate = 0", "hub.toml:6:14: camera \"in\": frame_rate = 0: 1 to 30 frames a second");
+    line(
+        "confidence = 0.5",
+        "hub.toml:6:14: camera \"in\": confidence = 0.5: 0.9 to 0.9995: how sure a reading is that opens by itself",
+    );
+    line(
+        "confidence = nan",
+        "hub.toml:6:14: camera \"in\": confidence = nan: 0.9 to 0.9995: how sure a reading is that opens by itself",
+    );
+    line(
+        "plate_px = 10",
+        "hub.toml:6:12: camera \"in\": plate_px = 10: 30 to 1000: how many pixels wide a plate is that opens by itself",
+    );
+    line(
+        "region = [0.0, 0.5, 1.0, 0.4]",
+        "hub.toml:6:10: camera \"in\": region: left, top, right and bottom as shares of the picture, such as [0.0, 0.3, 1.0, 1.0]",
+    );
+    line("frames = 3", "hub.toml:6:1: camera \"in\": frames: no such key; do you mean name?");
+    let twice = parse(&(CAMERA.repeat(2) + SHORT)).unwrap_err();
+    assert_eq!(
+        twice,
+        "hub.toml:8:7: camera \"in\": key = \"in\": another camera has this key: each has its own"
+    );
+    let many: String = (0..9).map(|at| CAMERA.replace("key = \"in\"", &format!("key = \"c{at}\""))).collect();
+    let many = parse(&(many + SHORT)).unwrap_err();
+    assert!(many.ends_with("at most 8 cameras at a hub"), "{many}");
+    let sight = parse(&format!("sight = {{ model = \"x\" }}\n{SHORT}")).unwrap_err();
+    assert_eq!(sight, "hub.toml:1:11: sight.model: no such key; do you mean models?");
 }
 
 #[test]
@@ -108,6 +228,13 @@ fn relative_paths_start_at_the_file() {
     assert_eq!(config.hub.data, folder.path().join("data"));
     assert_eq!(config.hub.run, Path::new("/run/x"));
     assert_eq!(config.gates[0].driver, Driver::Sim { socket: folder.path().join("main.sock") });
+    fs::write(&path, format!("sight.models = \"models\"\n{SHORT}{CAMERA}")).unwrap();
+    let config = Config::load(&path).unwrap();
+    assert_eq!(config.sight.models, Some(folder.path().join("models")));
+    assert_eq!(
+        config.cameras[0].source,
+        Source::Files { path: folder.path().join("stills"), play: Play::Loop }
+    );
 
     let missing = Config::load(&folder.path().join("no.toml")).unwrap_err().to_string();
     assert!(missing.ends_with("no.toml: there is no such file; say where it is with --config"), "{missing}");

@@ -503,11 +503,13 @@ fn a_loop_that_fails_ends_the_hub() {
         report(Report::Connected(true));
         Ok(Box::new(Faulty) as Box<dyn Driver>)
     };
+    let blind = |_: &config::Sight| Err(anyhow::anyhow!("it is blind"));
     let (open, opened) = sync_channel(1);
     let (end, ended) = sync_channel(1);
     thread::spawn(move || {
         let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build();
-        let work = |service| run::work(service, devices, move |opened| open.send(opened.gatehouse).unwrap());
+        let work =
+            |service| run::work(service, devices, blind, move |opened| open.send(opened.gatehouse).unwrap());
         let run = service::run(config, Clock::start(), None, std::future::pending(), work);
         end.send(runtime.unwrap().block_on(run)).unwrap();
     });

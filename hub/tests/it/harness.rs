@@ -11,6 +11,7 @@ use std::sync::mpsc::sync_channel;
 use std::sync::{Arc, Mutex};
 use std::thread::{self, JoinHandle};
 
+use dwellers_hub::camera::OpenEye;
 use dwellers_hub::clock::Clock;
 use dwellers_hub::config::{self, Config};
 use dwellers_hub::engine::{Position, Relay};
@@ -58,6 +59,10 @@ pub(crate) struct Making {
     pub(crate) barrier: Option<PathBuf>,
     /// The folder of an earlier hub.
     pub(crate) folder: Option<Arc<tempfile::TempDir>>,
+    /// Cameras, as the configuration describes them.
+    pub(crate) cameras: String,
+    /// What reads plates, instead of the models.
+    pub(crate) eye: Option<OpenEye>,
 }
 
 impl TestHub {
@@ -66,10 +71,14 @@ impl TestHub {
     }
 
     pub(crate) fn make(making: Making) -> Self {
-        let Making { kiosk, barrier, folder } = making;
+        let Making { kiosk, barrier, folder, cameras, eye } = making;
         let folder = folder.unwrap_or_else(|| Arc::new(tempfile::tempdir().unwrap()));
         let socket = barrier.clone().unwrap_or_else(|| folder.path().join("no-barrier.sock"));
-        let config = Config::parse("hub.toml", &configuration(folder.path(), &socket, &kiosk)).unwrap();
+        let text = configuration(folder.path(), &socket, &kiosk) + &cameras;
+        let config = Config::parse("hub.toml", &text).unwrap();
+        let eyes = move |_: &config::Sight| {
+            eye.as_ref().map_or_else(|| Err(anyhow::anyhow!("it is blind")), |open| open())
+        };
         let recorder = Recorder::default();
         let (stop, stopped) = oneshot::channel::<()>();
         let (open, opened) = sync_channel(1);
@@ -87,7 +96,7 @@ impl TestHub {
             let runtime =
                 tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build().unwrap();
             let until = async { drop(stopped.await) };
-            let work = |service| run::work(service, devices, move |opened| open.send(opened).unwrap());
+            let work = |service| run::work(service, devices, eyes, move |opened| open.send(opened).unwrap());
             runtime.block_on(service::run(config, Clock::start(), None, until, work)).unwrap();
         });
         let opened = opened.recv_timeout(PATIENCE).unwrap();

@@ -4,6 +4,7 @@
 
 mod backup;
 mod barrier;
+mod camera;
 mod cli;
 mod config;
 mod crops;
@@ -20,4 +21,7 @@ mod place;
 mod process;
 mod reads;
 mod settlement;
+mod sight;
+mod sightings;
 mod station;
+mod tracker;

@@ -26,6 +26,7 @@ fn read() -> Read {
         strength: Strength::Strong,
         alternatives: vec![("А128ВС77".to_owned(), 0.25)],
         heading: Heading::Approaching,
+        instead_of: Some("А128ВС77".to_owned()),
         crop: Some(vec![0xFF, 0xD8, 0xFF, 0xE0, 0, 1, 2]),
         taken_ms: Some(1_700_000_000_000),
     }

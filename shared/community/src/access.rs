@@ -74,6 +74,23 @@ pub enum Strength {
     /// One tap for the guard.
     #[default]
     Middling,
+    /// Too poor for that: it is written down, and nobody is asked.
+    Refused,
+}
+
+impl Strength {
+    /// How much likelier a strong reading is than any other known car at the least: were it one of a thousand openings
+    /// that the reader mixes up with a neighbour's plate, a settlement of some hundred cars would see it every week.
+    const APART: f32 = 200.0;
+
+    /// What a reading of this probability is worth where it may, with the probability `other`, be meant for another car
+    /// that the community knows: for that one, too, there would be an opening. Nothing becomes stronger by it.
+    #[must_use]
+    pub fn beside(self, probability: f32, other: f32) -> Strength {
+        // What is no number is no margin.
+        let apart = probability >= Self::APART * other;
+        if self == Strength::Strong && !apart { Strength::Middling } else { self }
+    }
 }
 
 /// What is to happen.
@@ -287,6 +304,9 @@ fn banned(way: Direction) -> Decision {
 
 /// What the rights that speak for a request come to.
 fn weigh(request: &Request, facts: &Facts, now: Now) -> Decision {
+    if matches!(request.credential, Credential::Plate { strength: Strength::Refused, .. }) {
+        return answer(Verdict::Refuse, Reason::WeakReading);
+    }
     let way = direction(facts);
     let best = facts.claims.iter().map(|claim| judge(claim, facts, now)).min_by_key(rank);
     if way == Direction::Exit && best.as_ref().is_none_or(|best| best.reason != Reason::BannedLeaving) {

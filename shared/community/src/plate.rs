@@ -18,6 +18,8 @@ mod shapes;
 use std::collections::BTreeSet;
 use std::fmt;
 
+use serde::Serialize;
+
 use self::shapes::{Fit, NATIONAL, RUSSIAN, Shape};
 
 /// The longest text that is looked at, in characters: a plate with every character spaced, and room to spare.
@@ -134,7 +136,8 @@ impl Country {
 /// What kind of plate it is. Russian ones by the types of GOST R 50577-2018 (and -93, which are still about).
 ///
 /// Where two types bear the same characters the order of this list decides; it only changes where spaces stand.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize)]
+#[serde(rename_all = "snake_case")]
 pub enum Format {
     /// Types 1 and 1А (two lines): `А 123 ВС 77`.
     Car,
@@ -199,8 +202,11 @@ impl Plate {
         Plate::read(&key, home).or_else(|why| repaired(&key).ok_or(why))
     }
 
-    /// What a key stands for, with nothing repaired.
-    fn read(key: &str, home: Country) -> Result<Plate, NotAPlate> {
+    /// What a key stands for, with nothing repaired: `home`'s shapes come first.
+    ///
+    /// # Errors
+    /// It is no plate; the error says why.
+    pub fn read(key: &str, home: Country) -> Result<Plate, NotAPlate> {
         let own = NATIONAL
             .iter()
             .filter(|shape| shape.country == home && home != Country::Other)
@@ -265,6 +271,43 @@ impl fmt::Display for Plate {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(&self.shown)
     }
+}
+
+/// A shape of a country's plates at one length: what may stand at each place of a key. Whoever reads letter by letter
+/// is led by it; whether a whole key is a plate, its number none of the zeros and its region one there is, says
+/// [`Plate::read`].
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Pattern {
+    /// Whose.
+    pub country: Country,
+    /// Of what kind.
+    pub format: Format,
+    /// From the first to the last.
+    pub places: Vec<Place>,
+}
+
+/// What may stand at one place of a key.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Place(shapes::Look);
+
+impl Place {
+    /// Whether this character, of a key, may.
+    pub fn allows(self, c: char) -> bool {
+        self.0.allows(c)
+    }
+}
+
+/// All shapes that are known of countries by name, each at each of its lengths.
+pub fn patterns() -> impl Iterator<Item = Pattern> {
+    let named = NATIONAL.iter().filter(|shape| shape.country != Country::Other);
+    RUSSIAN.iter().chain(named).flat_map(|shape| {
+        let pattern = |places: Vec<_>| Pattern {
+            country: shape.country,
+            format: shape.format,
+            places: places.into_iter().map(Place).collect(),
+        };
+        shape.lengths().into_iter().map(pattern)
+    })
 }
 
 /// A key for people, as [`Plate::shown`]; one that is no plate (a camera's poor reading) as it stands.

@@ -46,3 +46,5 @@ shift-waiting =
 # State.
 clock-not-trusted = The clock may be wrong: check the time on the screen
 store-failed = The journal is not being written, check the disk
+# Plates are not read. $camera: the camera's name.
+camera-lost = { $camera }: no picture, cars wait for you

@@ -74,6 +74,16 @@ impl Guard {
         Ok((answer.status().as_u16(), answer.body_mut().read_json().unwrap_or(Value::Null)))
     }
 
+    /// Whether there is a picture.
+    ///
+    /// # Errors
+    /// Where nothing answers.
+    pub fn has_picture(&self, path: &str) -> Result<bool> {
+        let answer = self.agent.get(format!("{}{path}", self.kiosk)).call()?;
+        let kind = answer.headers().get("content-type").and_then(|kind| kind.to_str().ok());
+        Ok(answer.status().as_u16() == 200 && kind == Some("image/jpeg"))
+    }
+
     /// The newest entries of the journal, newest first.
     ///
     /// # Errors

@@ -3,6 +3,7 @@
 //!
 //! | module | what it holds |
 //! |---|---|
+//! | [`scenes`] | cars that drive up, as stills, and the lanes they are played to |
 //! | [`settlement`] | its houses, people, cars, passes |
 //! | [`stage`] | the programs, each a process of its own |
 //! | [`guard`] | the guard at the touchscreen, over HTTP |
@@ -11,6 +12,7 @@
 //! Not part of the product: seeded data and PINs that everybody knows.
 
 pub mod guard;
+pub mod scenes;
 pub mod settlement;
 pub mod stage;
 pub mod story;

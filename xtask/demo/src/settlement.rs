@@ -15,6 +15,8 @@ use dwellers_replica::{
     Mark, Memory, Now, RecordId, Replica, ReplicaId, Role as Side, Shared, Source, Vector, View, Writes,
 };
 
+use crate::scenes::Scenes;
+
 /// Houses of the settlement.
 const HOUSES: u64 = 60;
 const HOUR_MS: u64 = 3_600_000;
@@ -30,14 +32,20 @@ pub struct Cast {
     pub house_12: RecordId,
     /// A car of house 12.
     pub resident: String,
-    /// A car of house 27, which a bad reading is meant for.
+    /// A car of house 27, whose plate is dirty.
     pub neighbour: String,
     /// A guest with a pass for one entry, to house 12.
     pub guest: String,
-    /// A car with a pass for one entry, that comes to exit as well.
+    /// A car with a pass for one entry, behind which another slips through.
     pub courier: String,
     /// A banned car that belongs to a resident all the same.
     pub banned: String,
+    /// A car that nobody knows.
+    pub unknown: String,
+    /// A taxi that house 12 will call for.
+    pub taxi: String,
+    /// A car that nobody knows, with a plumber whom house 12 lets in.
+    pub plumber: String,
     /// A pass by name, for two entries.
     pub named_pass: RecordId,
     /// The digits of a pass by code.
@@ -117,7 +125,14 @@ const CARS: [&str; 8] = [
 ///
 /// # Errors
 /// Where a command is denied or a store fails: a mistake in this file.
-pub fn fill(hub: &Shared, hub_id: ReplicaId, gates: &[Gate], now: Now, seed: u64) -> Result<Cast> {
+pub fn fill(
+    hub: &Shared,
+    hub_id: ReplicaId,
+    gates: &[Gate],
+    scenes: &Scenes,
+    now: Now,
+    seed: u64,
+) -> Result<Cast> {
     let mut chance = fastrand::Rng::with_seed(seed);
     let id = ReplicaId::new(now.ms.saturating_sub(400 * DAY_MS), chance.u128(..));
     let replica = Replica::create(Memory::new(), dwellers::schema(), id, Side::Cloud, "", now)?;
@@ -125,7 +140,7 @@ pub fn fill(hub: &Shared, hub_id: ReplicaId, gates: &[Gate], now: Now, seed: u64
     let registration = Registration { role: Some(Side::Hub), key: "demo".into(), succeeds: None };
     cloud.replica.register(hub_id, &registration, now)?;
     configure(hub, gates, &mut cloud)?;
-    let cast = found(&mut cloud, hub_id).context("the settlement cannot be founded")?;
+    let cast = found(&mut cloud, hub_id, scenes).context("the settlement cannot be founded")?;
     hand_over(&mut cloud, hub)?;
     Ok(cast)
 }
@@ -159,7 +174,7 @@ fn hand_over(cloud: &mut Cloud, hub: &Shared) -> Result<()> {
     }
 }
 
-fn found(cloud: &mut Cloud, hub: ReplicaId) -> Result<Cast> {
+fn found(cloud: &mut Cloud, hub: ReplicaId, scenes: &Scenes) -> Result<Cast> {
     let operator = Actor::Operator;
     let community = Community {
         name: "Сосновка".into(),
@@ -179,7 +194,11 @@ fn found(cloud: &mut Cloud, hub: ReplicaId) -> Result<Cast> {
         homes.push(home(cloud, &chair, hub, number)?);
     }
     let [twelfth, neighbour, scandalous] = [12, 27, 33].map(|number: usize| homes[number - 1].clone());
-    let banned = scandalous.plates[0].clone();
+    let plate = |scene: &str| Ok::<_, anyhow::Error>(scenes.plate(scene)?.to_owned());
+    let (resident, dirty, banned) = (plate("resident")?, plate("neighbour-dirty")?, plate("banned")?);
+    for (home, plate) in [(&twelfth, &resident), (&neighbour, &dirty), (&scandalous, &banned)] {
+        cloud.run(|ctx| vehicles::add(ctx, &home.owner, home.house, plate, "белый «Логан»"))?;
+    }
     let whom = Whom::Plate(banned.clone());
     cloud.run(|ctx| rights::ban(ctx, &chair, &whom, "вывалил мусор у пруда", None))?;
 
@@ -199,7 +218,7 @@ fn found(cloud: &mut Cloud, hub: ReplicaId) -> Result<Cast> {
             Ok(((issued.id, issued.code), issued.writes))
         })
     };
-    let (guest, courier) = ("О777ОО77".to_owned(), "Т404МР199".to_owned());
+    let (guest, courier) = (plate("guest")?, plate("courier")?);
     issue(&request(Terms::Guest { from_ms, until_ms }, &guest, "Тётя Зина", false))?;
     issue(&request(Terms::Courier { minutes: None }, &courier, "Курьер с мебелью", false))?;
     let party = Terms::Event { from_ms, until_ms, entries: 2 };
@@ -208,15 +227,25 @@ fn found(cloud: &mut Cloud, hub: ReplicaId) -> Result<Cast> {
     let weekly = Weekly { days: vec![1, 2, 3, 4, 5], from_minute: 8 * 60, until_minute: 20 * 60 };
     let nanny = Terms::Recurring { from_ms, until_ms: from_ms + 180 * DAY_MS, weekly };
     issue(&request(nanny, "У555УУ150", "Няня Валентина", false))?;
-    let (resident, neighbour) = (twelfth.plates[0].clone(), neighbour.plates[0].clone());
-    Ok(Cast { house_12: twelfth.house, resident, neighbour, guest, courier, banned, named_pass, code })
+    Ok(Cast {
+        house_12: twelfth.house,
+        resident,
+        neighbour: dirty,
+        guest,
+        courier,
+        banned,
+        unknown: plate("unknown")?,
+        taxi: plate("taxi")?,
+        plumber: plate("plumber")?,
+        named_pass,
+        code,
+    })
 }
 
 #[derive(Clone)]
 struct Home {
     house: RecordId,
     owner: Actor,
-    plates: Vec<String>,
 }
 
 /// A house with an owner, most of them with a family, some with a tenant; one or two cars; guests now and then.
@@ -237,12 +266,10 @@ fn home(cloud: &mut Cloud, chair: &Actor, hub: ReplicaId, number: u64) -> Result
             Ok((person, writes))
         })?;
     }
-    let mut plates = Vec::new();
     for nth in 0..1 + number % 2 {
         let plate = cloud.plate(number * 13 + nth * 499);
         let title = cloud.pick(&CARS);
         cloud.run(|ctx| vehicles::add(ctx, &owner, house, &plate, title))?;
-        plates.push(plate);
     }
     if number.is_multiple_of(6) {
         let plate = cloud.plate(number * 31 + 7);
@@ -258,5 +285,5 @@ fn home(cloud: &mut Cloud, chair: &Actor, hub: ReplicaId, number: u64) -> Result
         };
         cloud.run(|ctx| Ok(((), passes::issue(ctx, &owner, &request)?.writes)))?;
     }
-    Ok(Home { house, owner, plates })
+    Ok(Home { house, owner })
 }

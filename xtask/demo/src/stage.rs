@@ -17,10 +17,11 @@ use dwellers_hub::barrier::{State, World};
 use dwellers_hub::clock::{Clock, entropy};
 use dwellers_hub::config::Config;
 use dwellers_hub::guards::{Guards, Pin};
-use dwellers_hub::reads::{Read, socket};
+use dwellers_hub::reads::socket;
 use dwellers_hub::store::{DataFolder, make_folder};
 use serde::de::DeserializeOwned;
 
+use crate::scenes::{EMPTY, Lanes, Scenes};
 use crate::settlement::{self, Cast, GUARDS};
 
 /// How long anything of the demo may take.
@@ -35,6 +36,7 @@ pub struct Stage {
     kiosk: SocketAddr,
     hub: Option<Process>,
     gates: Vec<Gate>,
+    lanes: Lanes,
     /// Who is who.
     pub cast: Cast,
 }
@@ -74,10 +76,12 @@ impl Stage {
         for part in ["data", "run"] {
             make_folder(&folder.join(part))?;
         }
+        let scenes = Scenes::load()?;
+        let lanes = Lanes::make(&folder.join("lanes"), scenes.clone(), &["in", "out"])?;
         fs::write(folder.join("hub.toml"), config(folder, kiosk))?;
-        let cast = found(folder)?;
+        let cast = found(folder, &scenes)?;
         let (folder, programs) = (folder.to_owned(), programs()?);
-        Ok(Stage { folder, programs, kiosk, hub: None, gates: Vec::new(), cast })
+        Ok(Stage { folder, programs, kiosk, hub: None, gates: Vec::new(), lanes, cast })
     }
 
     /// Starts the gates and the hub.
@@ -132,9 +136,14 @@ impl Stage {
         self.programs.join("dwellers-barrier")
     }
 
-    /// The socket that takes plate reads.
+    /// The socket that takes plate reads of other recognisers.
     pub fn reads_socket(&self) -> PathBuf {
         self.folder.join("run").join(socket::FILE_NAME)
+    }
+
+    /// Where the scenes lie, and the links that the cameras of the lanes play.
+    pub fn lanes(&self) -> &Lanes {
+        &self.lanes
     }
 
     fn start_gate(&self, key: &str, args: &[&str]) -> Result<Process> {
@@ -241,15 +250,20 @@ impl Stage {
         }
     }
 
-    /// A plate is read.
+    /// A car comes: its scene is played to the camera of a lane, and its last still stays.
     ///
     /// # Errors
-    /// Where the hub does not take it.
-    pub fn read(&self, read: &Read) -> Result<()> {
-        match socket::offer(&self.reads_socket(), read)? {
-            socket::Answer::Accepted => Ok(()),
-            socket::Answer::Refused { why, .. } => bail!("the hub does not take the read: {why}"),
-        }
+    /// Where there is no such scene.
+    pub fn comes(&self, lane: &str, scene: &str) -> Result<()> {
+        self.lanes.play(lane, scene)
+    }
+
+    /// Nobody is before the camera of a lane any more.
+    ///
+    /// # Errors
+    /// Where the lane cannot be emptied.
+    pub fn leaves(&self, lane: &str) -> Result<()> {
+        self.lanes.play(lane, EMPTY)
     }
 
     /// Looks whether all gates still run.
@@ -318,7 +332,7 @@ fn free_port(wanted: Option<u16>) -> Result<SocketAddr> {
 }
 
 /// A new hub with its guards, and what the cloud told it.
-fn found(folder: &Path) -> Result<Cast> {
+fn found(folder: &Path, scenes: &Scenes) -> Result<Cast> {
     let clock = Clock::start();
     clock.set_trust(dwellers_hub::clock::Trust::Word);
     let data = DataFolder::new(folder.join("data"), None);
@@ -332,7 +346,7 @@ fn found(folder: &Path) -> Result<Cast> {
         .iter()
         .map(|gate| gate.record(opened.replica))
         .collect();
-    settlement::fill(&opened.store, opened.replica, &gates, clock.now(), 12)
+    settlement::fill(&opened.store, opened.replica, &gates, scenes, clock.now(), 12)
 }
 
 fn config(folder: &Path, kiosk: SocketAddr) -> String {
@@ -380,6 +394,22 @@ driver = {{ kind = "sim", socket = "{folder}/wicket.sock" }}
 [[gate.lane]]
 key = "in"
 direction = "entry"
+
+[[camera]]
+key = "in"
+name = "Въезд"
+gate = "main"
+lane = "in"
+source = {{ kind = "files", path = "{folder}/lanes/in", play = "once" }}
+
+# It sees cars that go out from behind.
+[[camera]]
+key = "out"
+name = "Выезд"
+gate = "main"
+lane = "out"
+sees = "rear"
+source = {{ kind = "files", path = "{folder}/lanes/out", play = "once" }}
 "#
     )
 }

@@ -1,6 +1,6 @@
 //! Who comes, who waits, and the guard's answer.
 
-use dwellers_hub::reads::Strength;
+use dwellers_hub::reads::{Read, Strength};
 use serde_json::json;
 
 use crate::harness::{TestHub, read};
@@ -78,6 +78,67 @@ fn a_middling_read_is_one_tap_and_uses_the_one_time_pass() {
         screen.post(&entry(&second, "open"), &json!({"candidate": GUEST, "insist": true})).expect(201);
     assert_eq!(insisted["reason"], "guard");
     eventually("the guard's word opens", || (hub.recorder.openings() == 2).then_some(()));
+    assert_eq!(screen.get("/api/journal/check").expect(200)["whole"], true);
+}
+
+#[test]
+fn a_strong_read_too_near_another_known_car_is_one_tap() {
+    let hub = TestHub::start();
+    let village = hub.settle();
+    let near = "А128ВС77";
+    village.guest(near, "Тётя Маша");
+    let screen = hub.signed_in("Семён");
+    let strong = |others: &[(&str, f32)]| hub.read("in", NIVA, Strength::Strong, others);
+    strong(&[(near, 0.02)]);
+    let waiting = screen.waiting();
+    assert_eq!((&waiting["reason"], &waiting["verdict"]), (&json!("weak_reading"), &json!("ask")));
+    let taps: Vec<_> = waiting["candidates"].as_array().unwrap().iter().map(|tap| &tap["plate"]).collect();
+    assert_eq!(taps, ["A123BC77", "A128BC77"]);
+    assert_eq!(hub.recorder.pulses(), [], "one of two neighbours");
+    // What nobody knows is no car that it may be, and what is far behind is none either.
+    strong(&[("А129ВС77", 0.02), (near, 0.001)]);
+    screen.lines("commanded", 1);
+    assert!(screen.get("/api/state").expect(200)["waiting"].as_array().unwrap().is_empty());
+}
+
+#[test]
+fn a_better_read_of_a_car_takes_the_place_of_the_first() {
+    let hub = TestHub::start();
+    hub.settle();
+    let screen = hub.signed_in("Семён");
+    hub.read("in", "А128ВС77", Strength::Middling, &[(NIVA, 0.3)]);
+    let first = screen.waiting();
+    let better = Read { instead_of: Some("А128ВС77".into()), ..read("in", "Е001КХ77") };
+    hub.offer(better);
+    let second = eventually("the better read waits", || {
+        let waiting = screen.get("/api/state").expect(200)["waiting"].as_array().unwrap().clone();
+        (waiting.len() == 1 && waiting[0]["plate"] == "E001KX77").then(|| waiting[0].clone())
+    });
+    assert_ne!(first["entry"], second["entry"]);
+    let line = screen.lines("decided", 2)[0].clone();
+    assert_eq!((&line["id"], &line["about"]), (&second["entry"], &first["entry"]));
+    hub.offer(Read { instead_of: Some("Е001КХ77".into()), ..read("in", NIVA) });
+    screen.lines("commanded", 1);
+    assert!(screen.get("/api/state").expect(200)["waiting"].as_array().unwrap().is_empty());
+    assert_eq!(screen.get("/api/arrivals").expect(200)["arrivals"].as_array().unwrap().len(), 1, "one car");
+}
+
+#[test]
+fn a_poor_read_is_written_down_and_nobody_is_asked() {
+    let hub = TestHub::start();
+    hub.settle();
+    let screen = hub.signed_in("Семён");
+    let crop = Some([&[0xff, 0xd8, 0xff, 0xe0], [7; 50].as_slice()].concat());
+    // Not even where everybody may go out, or where it seems to be a car of the house.
+    hub.offer(Read { strength: Strength::Refused, crop, ..read("in", NIVA) });
+    let line = screen.lines("decided", 1)[0].clone();
+    assert_eq!((&line["verdict"], &line["reason"]), (&json!("refuse"), &json!("weak_reading")));
+    assert_eq!((&line["plate"], &line["lane"]), (&json!("A123BC77"), &json!("in")));
+    assert_eq!(line["crop"].as_str().unwrap().len(), 64);
+    assert_eq!(line["direction"], "entry");
+    assert_eq!(hub.recorder.pulses(), []);
+    assert!(screen.get("/api/state").expect(200)["waiting"].as_array().unwrap().is_empty());
+    assert!(screen.get("/api/arrivals").expect(200)["arrivals"].as_array().unwrap().is_empty());
     assert_eq!(screen.get("/api/journal/check").expect(200)["whole"], true);
 }
 

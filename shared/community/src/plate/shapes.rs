@@ -101,7 +101,46 @@ pub(super) const NATIONAL: [Shape; 42] = [
     national(Country::Other, "00-LLL-0"),
 ];
 
+/// What may stand at one place.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Look {
+    /// By the letter of a shape.
+    Of(char),
+    /// The first of a region's three digits.
+    Hundred,
+}
+
+impl Look {
+    pub(super) fn allows(self, c: char) -> bool {
+        match self {
+            Look::Of(look) => is(look, c),
+            Look::Hundred => HUNDREDS.contains(c),
+        }
+    }
+}
+
 impl Shape {
+    /// What may stand at each place, once for each length that it has.
+    pub(super) fn lengths(&self) -> Vec<Vec<Look>> {
+        let mut lengths: Vec<Vec<Look>> = vec![Vec::new()];
+        let mut looks = self.looks.chars().filter(|look| !matches!(look, ' ' | '-')).peekable();
+        while let Some(look) = looks.next() {
+            let mut ends = match look {
+                'R' => vec![vec![Look::Of('0'); 2], vec![Look::Hundred, Look::Of('0'), Look::Of('0')]],
+                itself => vec![vec![Look::Of(itself)]],
+            };
+            while looks.next_if_eq(&'+').is_some() {
+                let more = vec![Look::Of(look); ends.len() + 1];
+                ends.push(more);
+            }
+            let with = |begin: &Vec<Look>| {
+                ends.iter().map(|end| [begin.as_slice(), end].concat()).collect::<Vec<_>>()
+            };
+            lengths = lengths.iter().flat_map(with).collect();
+        }
+        lengths
+    }
+
     /// Whether `key` looks like this.
     pub(super) fn fit(&self, key: &str) -> Fit {
         let mut rest = key;
@@ -190,8 +229,11 @@ fn is(look: char, c: char) -> bool {
     }
 }
 
-/// The end of a Russian plate: two digits from 01; or three, of which the first says which hundred (1, 2, 7, 8 and 9
-/// were given out or reserved so far) and the others are such two.
+/// The hundreds of regions that were given out or reserved so far.
+const HUNDREDS: &str = "12789";
+
+/// The end of a Russian plate: two digits from 01; or three, of which the first says which hundred
+/// ([`HUNDREDS`]) and the others are such two.
 fn region(code: &str, zero: bool) -> Fit {
     if code.is_empty() {
         return Fit::NoRegion;
@@ -200,7 +242,7 @@ fn region(code: &str, zero: bool) -> Fit {
         return Fit::No;
     }
     let (hundred, region) = code.split_at(code.len() - 2);
-    if region == "00" || !matches!(hundred, "" | "1" | "2" | "7" | "8" | "9") {
+    if region == "00" || !HUNDREDS.contains(hundred) {
         Fit::Region(code.to_owned())
     } else if zero {
         Fit::Zero

@@ -516,6 +516,7 @@ fn any_request() -> impl Strategy<Value = Request> {
     prop::sample::select(vec![
         plate(Strength::Strong),
         plate(Strength::Middling),
+        plate(Strength::Refused),
         request(Credential::Presence),
         request(Credential::Code("123456".into())),
         request(Credential::Card("AF".into())),
@@ -536,6 +537,22 @@ fn is_good(claim: &Claim, now: Now) -> bool {
 
 fn opens(decision: &Decision) -> bool {
     decision.verdict == Verdict::Open
+}
+
+#[test]
+fn a_reading_is_strong_only_where_no_other_known_car_is_near() {
+    use Strength::{Middling, Refused, Strong};
+    let check = |strength: Strength, probability, other, expected| {
+        assert_eq!(strength.beside(probability, other), expected, "{strength:?} {probability} {other}");
+    };
+    check(Strong, 0.99, 0.0, Strong);
+    check(Strong, 0.99, 0.004, Strong);
+    check(Strong, 0.99, 0.006, Middling);
+    check(Strong, 0.0, 0.0, Strong);
+    check(Strong, f32::NAN, 0.0, Middling);
+    check(Strong, 0.99, f32::NAN, Middling);
+    check(Middling, 1.0, 0.0, Middling);
+    check(Refused, 1.0, 0.0, Refused);
 }
 
 proptest! {
@@ -573,6 +590,8 @@ proptest! {
         if let Credential::Plate { strength: Strength::Middling, .. } = request.credential {
             prop_assert_eq!(decision.reason, Reason::FreeExit, "no opening on a plate that is nearly right");
         }
+        let too_poor = matches!(request.credential, Credential::Plate { strength: Strength::Refused, .. });
+        prop_assert!(!too_poor, "a reading that is only written down opened");
         if let Some((pass, ordinal)) = decision.uses {
             let used = facts.claims.iter().find(|claim| {
                 claim.grant == pass && claim.used + 1 == ordinal && claim.entries.is_some_and(|most| ordinal <= most)

@@ -17,7 +17,7 @@ use dwellers_demo::stage::{Stage, until};
 use dwellers_hub::barrier::{By, What, World};
 use dwellers_hub::clock::{Clock, Trust, entropy};
 use dwellers_hub::engine::{Relay, reversal_of};
-use dwellers_hub::reads::{Heading, Read, Strength};
+use dwellers_hub::reads::{Heading, Read, Strength, socket};
 use dwellers_replica::{Direction, Query, RecordId, Shared, View};
 
 /// How often it is killed. A round takes some 300 ms here.
@@ -80,8 +80,9 @@ fn busy(stage: &Stage, guests: &[String], chance: &mut fastrand::Rng) {
             _ => chance.choice(residents).unwrap(),
         };
         let lane = if chance.u32(0..4) == 0 { "out" } else { "in" };
-        // A hub that is still busy with the last car refuses the read: that is an answer, too.
-        let _ = stage.read(&Read {
+        // As another recogniser would: cars that drive up take their time, and here hundreds are to come. A hub that is
+        // still busy with the last car refuses the read: that is an answer, too.
+        let read = Read {
             gate: "main".into(),
             lane: lane.into(),
             plate: plate.clone(),
@@ -89,9 +90,11 @@ fn busy(stage: &Stage, guests: &[String], chance: &mut fastrand::Rng) {
             strength: if chance.u32(0..8) == 0 { Strength::Middling } else { Strength::Strong },
             alternatives: Vec::new(),
             heading: Heading::Approaching,
+            instead_of: None,
             crop: None,
             taken_ms: None,
-        });
+        };
+        let _ = socket::offer(&stage.reads_socket(), &read);
         if chance.u32(0..3) == 0 {
             stage.happens("main", World::Car { tailgates: chance.bool(), crossing_ms: 100 }).unwrap();
         }

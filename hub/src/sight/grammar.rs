@@ -1,0 +1,116 @@
+//! What known plates look like, as help for the reader.
+//!
+//! Where a free reading has no shape that is known of any country whose plate it may be, or a rare one, the likeliest
+//! text that has a common one is taken instead, if it is nearly as likely. The shapes are those of [`dwellers::plate`]. A plate that looks
+//! foreign is never led to a Russian shape: only countries that its looks speak for have a say.
+//!
+//! What must never be here: a shape; which cars are known.
+
+use dwellers::plate::{self, Country, Format, Plate};
+
+use super::ctc::{Hypothesis, Rule, Steps};
+use super::sighting::Alphabet;
+
+/// How sure the looks must be of a country for its shapes to count.
+const LEAST_ORIGIN: f32 = 0.25;
+/// Beginnings at a time, of which more than in a free search lead nowhere.
+const WIDTH: usize = 24;
+
+/// The shapes of all known countries.
+pub struct Grammar {
+    countries: Vec<(Country, Shapes)>,
+}
+
+/// The shapes of a country, one a bit: which of them have a symbol at a place.
+struct Shapes {
+    all: u64,
+    places: Vec<Vec<u64>>,
+}
+
+impl Rule for &Shapes {
+    type State = u64;
+
+    fn begin(&self) -> u64 {
+        self.all
+    }
+
+    fn step(&self, state: u64, place: usize, symbol: u8) -> Option<u64> {
+        let at_place = self.places.get(place)?.get(usize::from(symbol))?;
+        let left = state & at_place;
+        (left != 0).then_some(left)
+    }
+}
+
+impl Shapes {
+    fn of(country: Country, alphabet: &Alphabet) -> Shapes {
+        // As many as there are bits; Germany, whose plates vary most in length, has 48.
+        let patterns: Vec<_> =
+            plate::patterns().filter(|pattern| pattern.country == country).take(64).collect();
+        let longest = patterns.iter().map(|pattern| pattern.places.len()).max().unwrap_or(0);
+        let mut places = vec![vec![0; alphabet.0.len() + 1]; longest];
+        for (bit, pattern) in patterns.iter().enumerate() {
+            for (place, symbols) in pattern.places.iter().zip(&mut places) {
+                for (symbol, _) in alphabet.0.iter().enumerate().filter(|(_, c)| place.allows(**c)) {
+                    symbols[symbol + 1] |= 1 << bit;
+                }
+            }
+        }
+        Shapes { all: u64::MAX >> (64 - patterns.len().max(1)), places }
+    }
+}
+
+/// Its kind, where a text has a shape that is known of a country; of [`Country::Other`], where it may be any plate.
+pub fn format(text: &str, country: Country) -> Option<Format> {
+    let plate = Plate::read(text, country).ok()?;
+    let is_generic = plate.format() == Format::Generic;
+    (country == Country::Other || (plate.country() == country && !is_generic)).then(|| plate.format())
+}
+
+impl Grammar {
+    /// Of those countries that are known.
+    pub fn new(alphabet: &Alphabet, countries: impl IntoIterator<Item = Country>) -> Grammar {
+        let known = countries.into_iter().filter(|country| *country != Country::Other);
+        Grammar { countries: known.map(|country| (country, Shapes::of(country, alphabet))).collect() }
+    }
+
+    /// What to take instead of a free reading: a text whose shape makes up for what it is less likely by itself.
+    /// Nothing where there is none, or where the reading has a common shape already.
+    pub fn instead(
+        &self,
+        free: &Hypothesis,
+        steps: Steps<'_>,
+        alphabet: &Alphabet,
+        origins: &[(Country, f32)],
+        within: f32,
+    ) -> Option<Hypothesis> {
+        let may_be = |country: Country| origins.iter().any(|(of, p)| *of == country && *p >= LEAST_ORIGIN);
+        let lack = |found: &Hypothesis| {
+            let text = alphabet.text(&found.text);
+            let shapes = origins.iter().filter(|(country, _)| may_be(*country));
+            let lacks = shapes.map(|(country, _)| {
+                format(&text, *country).map_or(within, |format| rarity(format).min(within))
+            });
+            lacks.fold(within, f32::min)
+        };
+        let own = lack(free);
+        if own <= 0.0 {
+            return None;
+        }
+        let known = self.countries.iter().filter(|(country, _)| may_be(*country));
+        let weighed = known
+            .flat_map(|(_, shapes)| steps.best(&shapes, WIDTH, WIDTH))
+            .map(|found| (found.ln_p - lack(&found), found))
+            .filter(|(weight, _)| *weight >= free.ln_p - own);
+        let (_, best) = weighed.max_by(|(a, _), (b, _)| a.total_cmp(b))?;
+        (best.text != free.text && lack(&best) < own).then_some(best)
+    }
+}
+
+/// How much less likely a kind of plate is than the common ones of its country, in ln P: a fifth, where it is rare and
+/// could be taken for a car's by a single character, as `0123АВ77` on a motorcycle for `О123АВ77`.
+fn rarity(format: Format) -> f32 {
+    match format {
+        Format::Car | Format::National | Format::Generic => 0.0,
+        _ => 1.6,
+    }
+}

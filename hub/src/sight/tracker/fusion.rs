@@ -1,0 +1,261 @@
+//! What the looks at one car say together.
+//!
+//! Each look gives a distribution over texts: the text that was read has its calibrated confidence, and what is left is
+//! shared among all other texts as the reader's characters say ([`crate::sight::Evidence`]). Looks are pooled in
+//! logarithms: the score of a text is the mean of ln P(text | look), times the number of *witnesses*.
+//!
+//! Looks are not independent, and to multiply their probabilities as if they were makes a mistake certain by repeating
+//! it. Two things are discounted:
+//! - *Alike looks share a vote.* Of a car that stands still a hundred frames show what one shows. How alike two looks are
+//!   falls with the change of size and place between them ([`alike`]); a look counts as distinct by what no better look
+//!   has shown. N copies of a frame are one look.
+//! - *Distinct looks share their mistakes.* Dirt on a letter, a bent corner, a letter that this reader takes for another
+//!   in this type: with every two looks correlated by ρ, N of them are worth N / (1 + (N − 1) ρ) witnesses (the design
+//!   effect of L. Kish, "Survey Sampling", 1965, §5.4), never more than 1 / ρ.
+//!
+//! The mean makes the order of looks irrelevant, and one strange look among many good ones an exception.
+
+use crate::engine::Tick;
+use crate::sight::{Evidence, Reading};
+
+use super::heading::{Motion, Sized};
+use super::{Seen, size};
+
+/// Looks that are kept of a track; of the two that are most alike the worse gives way.
+pub const MAX_LOOKS: usize = 24;
+/// Texts that a plate is thought to bear at most; the least probable gives way.
+pub const MAX_TEXTS: usize = 16;
+/// Alternatives that are told.
+const MAX_ALTERNATIVES: usize = Reading::MAX_ALTERNATIVES;
+/// How much distinct looks share their mistakes. To be measured on drives ("read --approach"): too small, and confidence
+/// promises more than it keeps.
+const SHARED_MISTAKES: f32 = 0.35;
+/// What a single look may say against a text at most: a picture can be spoiled in a way that no confidence knows of.
+const LEAST: f32 = 1e-4;
+/// No reading is surer than this.
+const MOST: f32 = 0.9999;
+
+/// What a plate says, by all looks at it.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Hypothesis {
+    /// Its key, see [`dwellers::plate::fold`].
+    pub text: String,
+    /// How probable that is, 0 to 1.
+    pub confidence: f32,
+    /// What else it may be and how probable that is, likeliest first.
+    pub alternatives: Vec<(String, f32)>,
+    /// How many of the kept looks read exactly this.
+    pub agreeing: usize,
+    /// What these are worth as independent witnesses.
+    pub witnesses: f32,
+    /// Their share among all readings, by their confidence; 0 to 1.
+    pub agreement: f32,
+    /// How wide the plate was in the widest of them, in pixels.
+    pub width: f32,
+}
+
+/// The looks at one car.
+#[derive(Debug, Default)]
+pub(super) struct Looks {
+    seen: u32,
+    looks: Vec<Look>,
+    texts: Vec<String>,
+}
+
+#[derive(Debug)]
+struct Look {
+    at: Tick,
+    sized: Sized,
+    width: f32,
+    cut: bool,
+    quality: f32,
+    words: Option<Words>,
+}
+
+/// What was read in a look.
+#[derive(Debug)]
+struct Words {
+    text: String,
+    confidence: f32,
+    evidence: Evidence,
+    /// ln P(text | look) of each text of the track.
+    ln_p: Vec<f32>,
+}
+
+impl Looks {
+    pub fn seen(&self) -> u32 {
+        self.seen
+    }
+
+    pub fn add(&mut self, seen: Seen, now: Tick) {
+        self.seen = self.seen.saturating_add(1);
+        let quality = seen.quality();
+        let quad = seen.sighting.corners;
+        let width = quad.width();
+        let sized = Sized { centre: quad.centre(), width, size: size(&quad) };
+        let words = seen.sighting.reading.map(|reading| {
+            let Reading { text, confidence, alternatives, evidence, .. } = reading;
+            self.know(std::iter::once(&text).chain(alternatives.iter().map(|(text, _)| text)));
+            let confidence = confidence.clamp(LEAST, MOST);
+            let mut words = Words { text, confidence, evidence, ln_p: Vec::new() };
+            words.weigh(&self.texts);
+            words
+        });
+        self.looks.push(Look { at: now, sized, width, cut: seen.cut, quality, words });
+        if self.looks.len() > MAX_LOOKS {
+            self.drop_the_most_alike();
+        }
+        if self.texts.len() > MAX_TEXTS {
+            self.drop_the_least_probable();
+        }
+    }
+
+    /// The text that most speaks for, and how sure it is; for whoever compares.
+    pub fn best(&self) -> Option<(&str, f32)> {
+        let words = self.looks.iter().filter_map(|look| look.words.as_ref());
+        let best = words.max_by(|a, b| a.confidence.total_cmp(&b.confidence))?;
+        Some((&best.text, best.confidence))
+    }
+
+    pub fn motion(&self) -> Motion {
+        let whole = self.looks.iter().filter(|look| !look.cut);
+        Motion::of(&whole.map(|look| (look.at, look.sized)).collect::<Vec<_>>())
+    }
+
+    pub fn hypothesis(&self) -> Option<Hypothesis> {
+        let read: Vec<(&Look, &Words)> =
+            self.looks.iter().filter_map(|look| Some((look, look.words.as_ref()?))).collect();
+        let shares = shares(&read);
+        let mut probable = self.probabilities(&read, &shares);
+        probable.sort_by(|a, b| b.1.total_cmp(&a.1).then_with(|| self.texts[a.0].cmp(&self.texts[b.0])));
+        let &(best, confidence) = probable.first()?;
+        let text = self.texts[best].clone();
+        let agrees = |words: &Words| words.text == text;
+        let weight = |(share, (_, words)): (&f32, &(&Look, &Words))| share * words.confidence;
+        let all: f32 = shares.iter().zip(&read).map(weight).sum();
+        let for_it: f32 = shares.iter().zip(&read).filter(|(_, (_, words))| agrees(words)).map(weight).sum();
+        let agreeing: Vec<&Look> =
+            read.iter().filter(|(_, words)| agrees(words)).map(|(look, _)| *look).collect();
+        let alternatives = probable[1..].iter().take(MAX_ALTERNATIVES);
+        Some(Hypothesis {
+            confidence: confidence.min(MOST),
+            alternatives: alternatives.map(|(at, p)| (self.texts[*at].clone(), *p)).collect(),
+            agreeing: agreeing.len(),
+            witnesses: witnesses(&agreeing),
+            agreement: if all > 0.0 { for_it / all } else { 0.0 },
+            width: agreeing.iter().filter(|look| !look.cut).map(|look| look.width).fold(0.0, f32::max),
+            text,
+        })
+    }
+
+    /// How probable each text is: the pooled looks, over all texts and whatever else it might be.
+    fn probabilities(&self, read: &[(&Look, &Words)], shares: &[f32]) -> Vec<(usize, f32)> {
+        let looks: Vec<&Look> = read.iter().map(|(look, _)| *look).collect();
+        let (witnesses, total) = (witnesses(&looks).max(1.0), shares.iter().sum::<f32>());
+        if total <= 0.0 {
+            return Vec::new();
+        }
+        let pool = |ln_p: &dyn Fn(&Words) -> f32| {
+            let sum: f32 = read.iter().zip(shares).map(|((_, words), share)| share * ln_p(words)).sum();
+            witnesses * sum / total
+        };
+        let scores: Vec<f32> = (0..self.texts.len()).map(|at| pool(&|words| words.ln_p[at])).collect();
+        let nothing_known = pool(&Words::ln_other);
+        let most = scores.iter().copied().fold(nothing_known, f32::max);
+        let sum: f32 =
+            scores.iter().map(|score| (score - most).exp()).sum::<f32>() + (nothing_known - most).exp();
+        scores.iter().map(|score| (score - most).exp() / sum).enumerate().collect()
+    }
+
+    /// Takes texts among those that are weighed.
+    fn know<'a>(&mut self, texts: impl Iterator<Item = &'a String>) {
+        for text in texts {
+            if !self.texts.contains(text) {
+                self.texts.push(text.clone());
+                for words in self.looks.iter_mut().filter_map(|look| look.words.as_mut()) {
+                    words.weigh(&self.texts);
+                }
+            }
+        }
+    }
+
+    fn drop_the_most_alike(&mut self) {
+        let count = self.looks.len();
+        let pairs = (0..count).flat_map(|one| (one + 1..count).map(move |other| (one, other)));
+        let alike = |(one, other): &(usize, usize)| alike(&self.looks[*one].sized, &self.looks[*other].sized);
+        let Some((one, other)) = pairs.max_by(|a, b| alike(a).total_cmp(&alike(b))) else { return };
+        let worse = if self.looks[one].quality <= self.looks[other].quality { one } else { other };
+        self.looks.remove(worse);
+    }
+
+    fn drop_the_least_probable(&mut self) {
+        let read: Vec<(&Look, &Words)> =
+            self.looks.iter().filter_map(|look| Some((look, look.words.as_ref()?))).collect();
+        let mut probable = self.probabilities(&read, &shares(&read));
+        probable.sort_by(|a, b| b.1.total_cmp(&a.1));
+        let mut kept: Vec<usize> = probable.into_iter().take(MAX_TEXTS).map(|(at, _)| at).collect();
+        kept.sort_unstable();
+        self.texts = kept.iter().map(|at| self.texts[*at].clone()).collect();
+        for words in self.looks.iter_mut().filter_map(|look| look.words.as_mut()) {
+            words.ln_p = kept.iter().map(|at| words.ln_p[*at]).collect();
+        }
+    }
+}
+
+impl Words {
+    /// Extends what is known of each text to all of these.
+    fn weigh(&mut self, texts: &[String]) {
+        // What the reader itself gives all other texts.
+        let others = (1.0 - self.evidence.ln_p(&self.text).exp()).max(LEAST);
+        for text in &texts[self.ln_p.len()..] {
+            let p = if *text == self.text {
+                self.confidence
+            } else {
+                (1.0 - self.confidence) * (self.evidence.ln_p(text).exp() / others).min(1.0)
+            };
+            self.ln_p.push(p.max(LEAST).ln());
+        }
+    }
+
+    /// What is left for texts that nobody thought of.
+    fn ln_other(&self) -> f32 {
+        let known: f32 = self.ln_p.iter().map(|ln_p| ln_p.exp()).sum();
+        (1.0 - known).max(LEAST).ln()
+    }
+}
+
+/// What each look counts in the mean: by its quality, and the less the more there are that are alike.
+fn shares(read: &[(&Look, &Words)]) -> Vec<f32> {
+    let crowd = |look: &Look| read.iter().map(|(other, _)| alike(&look.sized, &other.sized)).sum::<f32>();
+    read.iter().map(|(look, _)| look.quality / crowd(look).max(1.0)).collect()
+}
+
+/// What looks are worth as independent witnesses.
+fn witnesses(looks: &[&Look]) -> f32 {
+    let mut best_first = looks.to_vec();
+    best_first.sort_by(|a, b| {
+        let ties =
+            a.sized.size.total_cmp(&b.sized.size).then(a.sized.centre[0].total_cmp(&b.sized.centre[0]));
+        b.quality.total_cmp(&a.quality).then(ties)
+    });
+    let mut distinct = 0.0;
+    for (at, look) in best_first.iter().enumerate() {
+        let shown =
+            best_first[..at].iter().map(|better| alike(&look.sized, &better.sized)).fold(0.0, f32::max);
+        distinct += look.quality * (1.0 - shown);
+    }
+    if distinct > 1.0 { distinct / (1.0 + (distinct - 1.0) * SHARED_MISTAKES) } else { distinct }
+}
+
+/// How alike two looks are, 0 to 1: 1 where the plate has neither moved nor grown.
+///
+/// A change of size by 8 %, or a shift by a quarter of the plate's width, puts its edges on other pixels and its letters
+/// under another light: about then do a reader's mistakes begin to differ.
+pub(super) fn alike(one: &Sized, other: &Sized) -> f32 {
+    const GROWN: f32 = 0.08;
+    const MOVED: f32 = 0.25;
+    let width = one.width.max(other.width).max(1.0);
+    let grown = (one.size - other.size) / GROWN;
+    let moved = (one.centre[0] - other.centre[0]).hypot(one.centre[1] - other.centre[1]) / width / MOVED;
+    (-(grown * grown + moved * moved) / 2.0).exp()
+}

@@ -1,0 +1,203 @@
+//! What is told of the cars in view, and when: a lane under watch, without threads and clocks.
+
+use std::sync::Arc;
+
+use dwellers_hub::camera::{Told, Watch};
+use dwellers_hub::config::Config;
+use dwellers_hub::engine::Tick;
+use dwellers_hub::reads::{Heading, Read, Strength};
+use dwellers_hub::sight::Picture;
+
+use crate::sightings::{A, Glimpse, drives_up, glimpse};
+
+/// A lane, and what was told of it.
+struct Stage {
+    watch: Watch<u64>,
+    now: u64,
+    picture: Picture,
+    /// A gate that has no room.
+    busy: bool,
+}
+
+impl Stage {
+    fn new() -> Self {
+        let text = r#"
+            [[gate]]
+            key = "main"
+            name = "Въезд"
+            fails = "closed"
+            driver = { kind = "sim", socket = "main.sock" }
+            lane = [{ key = "in", direction = "entry" }]
+            [[camera]]
+            key = "in"
+            name = "Въезд"
+            gate = "main"
+            lane = "in"
+            source = { kind = "files", path = "x" }
+        "#;
+        let config = Config::parse("hub.toml", text).unwrap();
+        // Whatever is looked at in it is sharp.
+        let stripes = (0..1280 * 720).map(|at| if at % 8 < 4 { 40 } else { 200 }).collect();
+        let picture = Picture::of_gray(1280, 720, stripes).unwrap();
+        Stage { watch: Watch::new(config.cameras[0].clone()), now: 0, picture, busy: false }
+    }
+
+    /// A look, a tenth of a second after the last; what is told by it.
+    fn look(&mut self, seen: &[Glimpse]) -> Vec<Read> {
+        self.now += 100;
+        let now = Tick(self.now);
+        let sightings = seen.iter().map(Glimpse::sighting).collect();
+        let mut told = self.watch.saw(sightings, &self.picture, &Arc::new(self.now), now);
+        told.extend(self.watch.due(now));
+        self.tell(told)
+    }
+
+    fn tell(&mut self, told: Vec<Told<u64>>) -> Vec<Read> {
+        if self.busy {
+            return Vec::new();
+        }
+        for told in &told {
+            self.watch.told(told, Tick(self.now));
+        }
+        told.iter()
+            .map(|told| self.watch.read(told, None, told.best.as_ref().map_or(0, |(at, _)| **at)))
+            .collect()
+    }
+
+    fn looks(&mut self, looks: &[Glimpse]) -> Vec<Read> {
+        looks.iter().flat_map(|glimpse| self.look(std::slice::from_ref(glimpse))).collect()
+    }
+
+    /// The lane is empty for a while.
+    fn empties(&mut self) -> Vec<Read> {
+        (0..12).flat_map(|_| self.look(&[])).collect()
+    }
+}
+
+fn told(reads: &[Read]) -> Vec<(&str, Strength)> {
+    reads.iter().map(|read| (read.plate.as_str(), read.strength)).collect()
+}
+
+#[test]
+fn a_car_is_told_of_once_as_soon_as_it_is_surely_read() {
+    let mut stage = Stage::new();
+    let reads = stage.looks(&drives_up(A, 24));
+    assert_eq!(told(&reads), [(A, Strength::Strong)]);
+    assert_eq!((reads[0].gate.as_str(), reads[0].lane.as_str()), ("main", "in"));
+    assert_eq!((reads[0].heading, &reads[0].instead_of), (Heading::Approaching, &None));
+    assert!(reads[0].confidence > 0.97);
+    assert!((500..2_000).contains(&reads[0].taken_ms.unwrap()), "{:?}", reads[0].taken_ms);
+    assert_eq!(
+        told(&stage.looks(&vec![glimpse(A, [580.0, 500.0], 160.0); 100])),
+        [],
+        "it stands at the gate"
+    );
+    assert_eq!(told(&stage.empties()), []);
+    assert_eq!(told(&stage.looks(&drives_up(A, 24))), [(A, Strength::Strong)], "it came again");
+}
+
+#[test]
+fn a_gate_that_is_busy_is_told_later() {
+    let mut stage = Stage::new();
+    stage.busy = true;
+    assert_eq!(told(&stage.looks(&drives_up(A, 24))), []);
+    stage.busy = false;
+    assert_eq!(told(&stage.looks(&[glimpse(A, [580.0, 500.0], 160.0)])), [(A, Strength::Strong)]);
+    assert_eq!(told(&stage.empties()), []);
+}
+
+#[test]
+fn a_doubtful_car_is_one_tap_when_it_stands() {
+    let mut stage = Stage::new();
+    let doubtful: Vec<Glimpse> =
+        drives_up(A, 16).into_iter().map(|glimpse| glimpse.sure(0.6).or("A123BO77")).collect();
+    assert_eq!(told(&stage.looks(&doubtful)), [], "it may become better");
+    let stands = vec![doubtful.last().unwrap().clone(); 40];
+    let reads = stage.looks(&stands);
+    assert_eq!(told(&reads), [(A, Strength::Middling)], "once");
+    assert_eq!(reads[0].alternatives[0].0, "A123BO77");
+    assert_eq!(told(&stage.empties()), []);
+}
+
+#[test]
+fn a_car_that_goes_on_is_told_of_at_its_end_or_after_a_while() {
+    let mut stage = Stage::new();
+    let doubtful =
+        |looks| drives_up(A, looks).into_iter().map(|glimpse| glimpse.sure(0.6)).collect::<Vec<_>>();
+    assert_eq!(told(&stage.looks(&doubtful(14))), []);
+    assert_eq!(told(&stage.empties()), [(A, Strength::Middling)], "at its end");
+    assert_eq!(told(&stage.looks(&doubtful(80))), [(A, Strength::Middling)], "after a while");
+}
+
+#[test]
+fn what_becomes_strong_takes_the_place_of_what_was_told() {
+    let mut stage = Stage::new();
+    // It stands far off and is taken for another; then it comes.
+    let far = vec![glimpse("A128BC77", [500.0, 250.0], 60.0).sure(0.6); 30];
+    assert_eq!(told(&stage.looks(&far)), [("A128BC77", Strength::Middling)]);
+    let reads = stage.looks(&drives_up(A, 24));
+    assert_eq!(told(&reads), [(A, Strength::Strong)]);
+    assert_eq!(reads[0].instead_of.as_deref(), Some("A128BC77"));
+}
+
+#[test]
+fn what_always_stands_there_is_told_of_once() {
+    let mut stage = Stage::new();
+    let parked = glimpse("M808MM77", [200.0, 600.0], 90.0);
+    let mut reads = Vec::new();
+    for hour in 0..20 {
+        // At night, it is not seen for a while.
+        reads.extend(stage.looks(&vec![parked.clone().sure(if hour % 3 == 0 { 0.3 } else { 0.9 }); 40]));
+        reads.extend(stage.empties());
+    }
+    assert_eq!(told(&reads).len(), 1, "{:?}", told(&reads));
+    // Another car in that place is another.
+    let other = vec![glimpse("E777KX99", [200.0, 600.0], 90.0); 40];
+    assert_eq!(told(&stage.looks(&other)), [("E777KX99", Strength::Middling)]);
+}
+
+#[test]
+fn a_badge_that_glitters_does_not_flood_the_journal() {
+    let mut stage = Stage::new();
+    let (mut reads, texts) = (Vec::new(), ["TAXI24", "8800555", "CAFE1", "OPEN24"]);
+    for at in 0..400_usize {
+        let glitters = glimpse(texts[at % 4], [100.0 + 3.0 * at as f32 % 900.0, 100.0], 60.0).sure(0.2);
+        reads.extend(stage.look(&[glitters.clone()]));
+        reads.extend(stage.look(&[glitters]));
+        reads.extend(stage.empties());
+    }
+    assert!(reads.iter().all(|read| read.strength == Strength::Refused), "{:?}", told(&reads));
+    assert!((1..=12).contains(&reads.len()), "{} in ten minutes", reads.len());
+}
+
+#[test]
+fn a_car_that_drives_away_is_only_written_down() {
+    let mut stage = Stage::new();
+    let mut away = drives_up(A, 24);
+    away.reverse();
+    assert_eq!(told(&stage.looks(&away)), []);
+    let reads = stage.empties();
+    assert_eq!(told(&reads), [(A, Strength::Refused)]);
+    assert_eq!(reads[0].heading, Heading::Leaving);
+}
+
+#[test]
+fn a_glimpse_is_nothing() {
+    let mut stage = Stage::new();
+    assert_eq!(told(&stage.looks(&[glimpse(A, [500.0, 300.0], 60.0).sure(0.3)])), []);
+    assert_eq!(told(&stage.empties()), []);
+}
+
+#[test]
+fn two_cars_in_view_are_told_of_each() {
+    let mut stage = Stage::new();
+    let second = |glimpse: &Glimpse| {
+        let [x, y] = glimpse.centre;
+        Glimpse { text: "E777KX99".into(), centre: [x - 400.0, y], ..glimpse.clone() }
+    };
+    let reads: Vec<Read> =
+        drives_up(A, 24).iter().flat_map(|glimpse| stage.look(&[glimpse.clone(), second(glimpse)])).collect();
+    let mut told = told(&reads);
+    told.sort_by_key(|(plate, _)| plate.to_owned());
+    assert_eq!(told, [(A, Strength::Strong), ("E777KX99", Strength::Strong)]);
+}

@@ -1,0 +1,105 @@
+//! Cars that drive up to the gate of «Сосновка», as stills made for this demo: who is who by their plates, and the lanes
+//! whose cameras they are played to.
+//!
+//! A lane's camera plays what a link names. Another scene takes its place in one step, as another car comes.
+
+use std::collections::BTreeMap;
+use std::fs;
+use std::os::unix::fs::symlink;
+use std::path::{Path, PathBuf};
+
+use anyhow::{Context, Result, ensure};
+use dwellers_hub::sight::Picture;
+use serde::Deserialize;
+
+/// A lane before which nobody stands.
+pub const EMPTY: &str = "empty";
+
+/// The scenes there are.
+#[derive(Clone, Debug)]
+pub struct Scenes {
+    folder: PathBuf,
+    plates: BTreeMap<String, String>,
+}
+
+/// What `scenes.toml` says, of which only this is needed.
+#[derive(Deserialize)]
+struct List {
+    scene: Vec<Scene>,
+}
+
+#[derive(Deserialize)]
+struct Scene {
+    name: String,
+    text: String,
+}
+
+impl Scenes {
+    /// Those of this demo.
+    ///
+    /// # Errors
+    /// Where they are not there.
+    pub fn load() -> Result<Self> {
+        let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("scenes");
+        let list = folder.join("scenes.toml");
+        let list = fs::read_to_string(&list).with_context(|| list.display().to_string())?;
+        let List { scene } = toml::from_str(&list).context("scenes.toml")?;
+        let plates = scene.into_iter().map(|Scene { name, text }| (name, text)).collect();
+        Ok(Scenes { folder, plates })
+    }
+
+    /// The plate of a scene's car.
+    ///
+    /// # Errors
+    /// Where there is no such scene.
+    pub fn plate(&self, scene: &str) -> Result<&str> {
+        Ok(self.plates.get(scene).with_context(|| format!("no scene {scene}"))?)
+    }
+}
+
+/// The lanes that cameras see, each a link in one folder.
+#[derive(Debug)]
+pub struct Lanes {
+    folder: PathBuf,
+    scenes: Scenes,
+}
+
+impl Lanes {
+    /// Empty lanes, in a folder that is made.
+    ///
+    /// # Errors
+    /// Where it cannot be.
+    pub fn make(folder: &Path, scenes: Scenes, lanes: &[&str]) -> Result<Self> {
+        let empty = folder.join(EMPTY);
+        fs::create_dir_all(&empty)?;
+        let (width, height) = (960, 540);
+        let asphalt = Picture::of_gray(width, height, vec![96; (width * height) as usize]);
+        let still = asphalt.and_then(|asphalt| asphalt.to_jpeg(80)).context("an empty lane")?;
+        fs::write(empty.join("0001.jpg"), still)?;
+        let made = Lanes { folder: folder.to_owned(), scenes };
+        lanes.iter().try_for_each(|lane| made.play(lane, EMPTY))?;
+        Ok(made)
+    }
+
+    /// Where the scenes lie.
+    pub fn scenes(&self) -> &Path {
+        &self.scenes.folder
+    }
+
+    /// What the camera of a lane plays.
+    pub fn link(&self, lane: &str) -> PathBuf {
+        self.folder.join(lane)
+    }
+
+    /// Lets a scene take the place of what is before a camera.
+    ///
+    /// # Errors
+    /// Where there is no such scene, or the folder cannot be written.
+    pub fn play(&self, lane: &str, scene: &str) -> Result<()> {
+        let stills = if scene == EMPTY { self.folder.join(EMPTY) } else { self.scenes.folder.join(scene) };
+        ensure!(stills.is_dir(), "there is no scene {scene}");
+        let next = self.folder.join(format!("{lane}.next"));
+        symlink(stills, &next)?;
+        Ok(fs::rename(next, self.link(lane))?)
+    }
+}
