@@ -6,6 +6,7 @@ import sys
 import cv2
 
 import data
+import scenes
 
 
 def main():
@@ -19,6 +20,12 @@ def main():
     c.add_argument('--first', type=int, default=0)
     c.add_argument('--count', type=int, default=10)
     c.add_argument('--stride', type=int, default=1)
+    c = commands.add_parser('moving', help='render cars that drive up to a gate, for `dwellers-hub read --approach`')
+    c.add_argument('--out', required=True)
+    c.add_argument('--count', type=int, default=100)
+    c.add_argument('--seed', type=int, default=1)
+    c = commands.add_parser('demo', help="render the frames of the demo's cars")
+    c.add_argument('--out', required=True)
     for name in ('reader', 'corners', 'detector'):
         c = commands.add_parser(name, help=f'train the {name}')
         c.add_argument('--data', required=True, help='the folder of the shards')
@@ -43,6 +50,10 @@ def main():
     c.add_argument('--models')
     c.add_argument('--no-grammar', action='store_true')
     a = parser.parse_args()
+    if a.command == 'moving':
+        return scenes.write_approaches(a.out, a.count, a.seed)
+    if a.command == 'demo':
+        return scenes.write_demo(a.out)
     if a.command in ('reader', 'corners', 'detector'):
         train = importlib.import_module(a.command).train
         options = {'peak': a.peak} if a.peak else {}
