@@ -26,6 +26,8 @@ def main():
     c.add_argument('--seed', type=int, default=1)
     c = commands.add_parser('demo', help="render the frames of the demo's cars")
     c.add_argument('--out', required=True)
+    c = commands.add_parser('pictures', help="render the pictures that the hub's tests read")
+    c.add_argument('--out', required=True)
     for name in ('reader', 'corners', 'detector'):
         c = commands.add_parser(name, help=f'train the {name}')
         c.add_argument('--data', required=True, help='the folder of the shards')
@@ -54,6 +56,8 @@ def main():
         return scenes.write_approaches(a.out, a.count, a.seed)
     if a.command == 'demo':
         return scenes.write_demo(a.out)
+    if a.command == 'pictures':
+        return scenes.write_pictures(a.out)
     if a.command in ('reader', 'corners', 'detector'):
         train = importlib.import_module(a.command).train
         options = {'peak': a.peak} if a.peak else {}

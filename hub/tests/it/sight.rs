@@ -11,3 +11,4 @@ mod picture;
 mod plane;
 mod program;
 mod quad;
+mod shipped;
