@@ -31,7 +31,6 @@ use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
 use std::thread::{self, JoinHandle};
 use std::time::Duration;
 
-use anyhow::Context as _;
 use serde::{Deserialize, Serialize};
 
 use crate::clock::Clock;
@@ -39,7 +38,7 @@ use crate::config;
 use crate::engine::Tick;
 use crate::metrics::Metrics;
 use crate::reads::Intake;
-use crate::sight::{Colours, Picture, Region, Sight, Sighting};
+use crate::sight::{Colours, Picture, Region, Sighting};
 
 pub use offers::{Offer, Offers};
 pub use watch::{Told, Watch};
@@ -75,16 +74,6 @@ pub fn open(source: &config::Source) -> Result<Box<dyn Source>, Lost> {
     match source {
         config::Source::Files { path, play } => Ok(Box::new(files::Files::open(path, *play)?)),
     }
-}
-
-/// Loads the models that a configuration names.
-///
-/// # Errors
-/// Where one is not there, or is none.
-pub fn load(sight: &config::Sight) -> anyhow::Result<Sight> {
-    let folder = sight.models.as_deref();
-    let folder = folder.context("no models are compiled in; name a folder: [sight] models = \"…\"")?;
-    Ok(Sight::load(folder)?)
 }
 
 /// What reads the plates in a part of a picture.

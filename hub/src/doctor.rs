@@ -20,7 +20,7 @@ use crate::clock::{Clock, Trust};
 use crate::config::{self, Config, Driver, Gate};
 use crate::control::{self, Answer, Request, Status};
 use crate::guards;
-use crate::sight::{Colours, Picture};
+use crate::sight::{Colours, Picture, Sight};
 use crate::store::{self, DataError, DataFolder};
 use crate::timekeeping::Timekeeper;
 
@@ -299,7 +299,7 @@ fn source(camera: &config::Camera) -> Result<String, Trouble> {
 }
 
 fn models(sight: &config::Sight) -> Result<String, Trouble> {
-    camera::load(sight).map_err(|error| Trouble::Bad(format!("{error:#}")))?;
+    Sight::load(sight.models.as_deref()).map_err(|error| Trouble::Bad(error.to_string()))?;
     Ok("its models load".to_owned())
 }
 

@@ -34,7 +34,7 @@ use crate::kiosk::Kiosk;
 use crate::reads;
 use crate::scribe::Scribe;
 use crate::service::{self, Service};
-use crate::sight::Effort;
+use crate::sight::{Effort, Sight};
 use crate::socket::Listener;
 
 /// How far back in the journal intents of earlier runs are looked for: the traffic of some minutes.
@@ -217,7 +217,7 @@ fn driver(config: &config::Driver, report: Reporter) -> Result<Box<dyn Driver>> 
 
 /// What reads plates, as a configuration asks for it.
 fn eye(config: &config::Sight) -> Result<Eye> {
-    let mut sight = camera::load(config)?;
+    let mut sight = Sight::load(config.models.as_deref())?;
     Ok(Box::new(move |picture, region| Ok(sight.look(picture, Some(region), Effort::Glance)?)))
 }
 

@@ -51,6 +51,17 @@ use plane::Pyramid;
 use quad::suppress;
 use reader::Reader;
 
+/// A model of `hub/models`, as it was when the program was built.
+macro_rules! shipped {
+    ($model:literal) => {
+        Files::shipped(
+            $model,
+            include_bytes!(concat!("../models/", $model, ".onnx")),
+            include_str!(concat!("../models/", $model, ".toml")),
+        )
+    };
+}
+
 /// The three models, ready to look: one for each thread that looks.
 pub struct Sight {
     detector: Detector,
@@ -72,16 +83,20 @@ impl Sight {
     /// The most plates that one look finds.
     pub const MOST: usize = detector::MOST;
 
-    /// Loads the models of a folder: `detector`, `corners` and `reader`, each a `.onnx` and its card, a `.toml`. Takes
-    /// some 0.1 s.
+    /// Loads the models that ship in the program, or those of a folder: `detector`, `corners` and `reader`, each a
+    /// `.onnx` and its card, a `.toml`. Takes some 0.1 s.
     ///
     /// # Errors
     /// A file is missing or no model, or differs from its card in a name or shape: which, and in what.
-    pub fn load(folder: &Path) -> Result<Sight, LoadError> {
+    pub fn load(folder: Option<&Path>) -> Result<Sight, LoadError> {
+        let files = |shipped: Files| match folder {
+            Some(folder) => Files::read(folder, shipped.model()),
+            None => Ok(shipped),
+        };
         Ok(Sight {
-            detector: Detector::load(Files::read(folder, "detector")?)?,
-            corners: Corners::load(&Files::read(folder, "corners")?)?,
-            reader: Reader::load(&Files::read(folder, "reader")?)?,
+            detector: Detector::load(files(shipped!("detector"))?)?,
+            corners: Corners::load(&files(shipped!("corners"))?)?,
+            reader: Reader::load(&files(shipped!("reader"))?)?,
             pyramid: Pyramid::default(),
         })
     }

@@ -12,7 +12,7 @@ import glyphs
 import light
 
 # The plate's width in the picture, in pixels.
-WIDTHS = (34, 300)
+WIDTHS = (44, 300)
 
 
 class Roads:

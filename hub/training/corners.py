@@ -51,7 +51,7 @@ class Against:
 
     def __init__(self, folder, net, rng):
         self.net, self.rng, self.pool = net, rng, []
-        self.frames = shards.endless(folder, 'frames', rng, keep=3)
+        self.frames = shards.endless(folder, 'frames-*', rng, keep=3)
 
     def look(self):
         shard, i = next(self.frames)
@@ -111,7 +111,7 @@ class Against:
 
 def batches(folder, net, rng):
     held = sorted(glob.glob(os.path.join(folder, 'closeups-*.npz')))[:HELD]
-    stream = shards.endless(folder, 'closeups', rng, keep=6, skip=held)
+    stream = shards.endless(folder, 'closeups-*', rng, keep=6, skip=held)
     against = Against(folder, net, rng)
     while True:
         x, corners, kinds = [], [], []

@@ -7,10 +7,15 @@ import numpy as np
 import closeups
 import frames
 import plates
+import scenes
 import shards
 
 # Pictures in a shard.
-CLOSEUPS, FRAMES = 2000, 1000
+CLOSEUPS, FRAMES, SCENES = 2000, 1000, 250
+# Scenes are frames of their own making; their shards are counted from here.
+SCENES_FROM = 10000
+# Of so many scenes one has no plate.
+EMPTY = 7
 
 
 def write_closeups(out, roads_folder, first, count, stride=1, seed=1):
@@ -45,6 +50,23 @@ def write_frames(out, roads_folder, first, count, stride=1, seed=2):
             image, found = frames.road(rng, roads)
             pictures.append(closeups.jpeg(rng, image))
             corners.append(_padded(found))
+        shards.write(path, pictures, corners=corners)
+        print(path, flush=True)
+
+
+def write_scenes(out, _roads, first, count, stride=1, seed=3):
+    """Shards of frames of rendered scenes."""
+    for number in range(first, first + count * stride, stride):
+        path = os.path.join(out, f'frames-{SCENES_FROM + number:05d}.npz')
+        if os.path.exists(path):
+            continue
+        rng = np.random.default_rng([seed, number])
+        pictures, corners = [], []
+        for k in range(SCENES):
+            size = (frames.WIDTH, frames.HEIGHT)
+            image, found = (scenes.empty(rng, *size), []) if k % EMPTY == 0 else scenes.still(rng, *size, plates.draw)
+            pictures.append(closeups.jpeg(rng, cv2.cvtColor(image, cv2.COLOR_RGB2GRAY)))
+            corners.append(_padded([quad for quad, _ in found]))
         shards.write(path, pictures, corners=corners)
         print(path, flush=True)
 

@@ -23,10 +23,13 @@ def view(rng, gray, quads):
     """A cut of a kept frame at the detector's size, disturbed; its plates in that cut."""
     h, w = gray.shape
     scale = float(np.exp(rng.uniform(np.log(.52), np.log(1.05))))
-    angle = np.radians(rng.normal(0, 3.5))
+    angle = np.radians(rng.normal(0, 3.5 if rng.random() < .75 else 13))
     c, s = scale * np.cos(angle), scale * np.sin(angle)
-    stretch = float(np.exp(rng.normal(0, .08)))
-    m = np.array([[c * stretch, -s, 0], [s * stretch, c, 0]])
+    # A car that stands askew: narrower, and its rows rise or fall.
+    askew = rng.random() < .4
+    narrow = float(np.exp(rng.normal(0, .08))) * (rng.uniform(.42, 1) if askew else 1)
+    rise = rng.normal(0, .28) * (1 - narrow) * 1.6 if askew else 0.
+    m = np.array([[c, -s, 0], [s, c, 0]]) @ np.array([[narrow, 0, 0], [rise, 1, 0], [0, 0, 1]])
     middle = m[:, :2] @ (w / 2, h / 2)
     room = np.abs([WIDTH - w * scale, HEIGHT - h * scale]) / 2
     m[:, 2] = np.array([WIDTH / 2, HEIGHT / 2]) - middle + rng.uniform(-1, 1, 2) * room
@@ -38,10 +41,16 @@ def view(rng, gray, quads):
     # Continuous coordinates: a pixel's centre is at +0.5, for the picture and the cut alike.
     quads = (quads - .5) @ m[:, :2].T + m[:, 2] + .5
     x = image.astype(np.float32) / 255
+    if rng.random() < .35:
+        # As crisp as a good camera's picture is when it was made small.
+        x = x + (x - cv2.GaussianBlur(x, (0, 0), rng.uniform(.6, 1.6))) * np.float32(rng.uniform(.4, 2.))
+    if rng.random() < .35:
+        low, high = (float(v) for v in np.percentile(x[::4, ::4], (1, 99)))
+        x = (x - low) / max(high - low, .08) * np.float32(rng.uniform(.8, 1.1))
     if rng.random() < .5:
         x = (x - .5) * np.float32(np.exp(rng.normal(0, .25))) + .5 + np.float32(rng.normal(0, .08))
-    if rng.random() < .1:
-        x = 1 - x if rng.random() < .1 else x ** np.float32(np.exp(rng.normal(0, .4))) if x.min() >= 0 else x
+    if rng.random() < .2:
+        x = np.clip(x, 0, 1) ** np.float32(np.exp(rng.normal(0, .4)))
     if rng.random() < .3:
         x = x + rng.standard_normal(x.shape, np.float32) * np.float32(abs(rng.normal(0, .03)))
     return np.clip(x, 0, 1), quads
@@ -89,11 +98,12 @@ def targets(quads):
 
 def batches(folder, rng):
     held = sorted(glob.glob(os.path.join(folder, 'frames-*.npz')))[:HELD]
-    stream = shards.endless(folder, 'frames', rng, keep=8, skip=held)
+    # Roads and scenes in equal parts.
+    streams = [shards.endless(folder, names, rng, keep=8, skip=held) for names in ('frames-0*', 'frames-1*')]
     while True:
         rows = []
-        for _ in range(BATCH):
-            shard, i = next(stream)
+        for k in range(BATCH):
+            shard, i = next(streams[k % 2])
             x, quads = view(rng, shard.picture(i), shard.labels['corners'][i])
             rows.append((packed(x), *targets(quads)))
         yield [torch.from_numpy(np.stack(part)) for part in zip(*rows)]
@@ -141,7 +151,8 @@ def measure(net, folder, count=400, threshold=.3):
         x, quads = view(rng, shard.picture(i), shard.labels['corners'][i])
         with autocast():
             out = net(torch.from_numpy(packed(x))[None].to(memory_format=torch.channels_last))[0]
-        whole = [q for q in quads if q.min() >= 0 and q[:, 0].max() <= WIDTH and q[:, 1].max() <= HEIGHT and np.ptp(q[:, 0]) >= 16]
+        is_whole = [q.min() >= 0 and q[:, 0].max() <= WIDTH and q[:, 1].max() <= HEIGHT and np.ptp(q[:, 0]) >= 16 for q in quads]
+        whole, others = [q for q, w in zip(quads, is_whole) if w], [q for q, w in zip(quads, is_whole) if not w]
         left, found = list(whole), peaks(out, threshold)
         hits_here = 0
         for score, quad in found:
@@ -151,7 +162,7 @@ def measure(net, folder, count=400, threshold=.3):
                 errors.append(np.abs(best - quad).mean() / np.ptp(best[:, 0]))
                 left = [q for q in left if q is not best]
         hits, truth = hits + hits_here, truth + len(whole)
-        finds += sum(1 for _, q in found if not any(geometry.hull_iou(q, o) > .2 for o in quads if not any(o is w for w in whole)))
+        finds += sum(1 for _, q in found if not any(geometry.hull_iou(q, o) > .2 for o in others))
     return {'recall': hits / max(truth, 1), 'precision': hits / max(finds, 1), 'corner error': float(np.mean(errors)) if errors else None}
 
 

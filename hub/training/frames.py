@@ -72,7 +72,7 @@ def _in_place_of(rng, box, plate, m):
     """Corners in the frame of a drawn plate where a real one was, in its proportion to the car."""
     cx, cy = box.mean(0)
     mm = (box[1, 0] - box[0, 0]) / 520 * rng.uniform(.92, 1.08)
-    quad = closeups.tilt(rng, plate.mm, plate.mm[0] * mm, calm=True) + (cx, cy)
+    quad = closeups.tilt(rng, plate.mm, plate.mm[0] * mm, calm=rng.random() < .55) + (cx, cy)
     return cv2.perspectiveTransform(quad[None].astype(np.float32), m)[0]
 
 

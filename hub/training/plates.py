@@ -355,8 +355,9 @@ def _seal(rng, sheet, cx, cy, r):
 
 def _band(rng, sheet, width, height, code, colour=(20, 50, 150)):
     """The strip at the left with the country's letters; returns where it ends."""
-    w = round(rng.uniform(.075, .1) * width) if width > 350 else round(width * .13)
-    sheet.fill(3, 3, w, height - 3, colour)
+    w = round(rng.uniform(.06, .105) * width) if width > 350 else round(width * rng.uniform(.09, .14))
+    inset = int(rng.choice([0, 3, 3, 6]))
+    sheet.fill(inset, inset, w, height - inset, colour)
     path = glyphs.fonts()[0]
     h = max(7, int(height * .2))
     mask = glyphs.line(path, code, h) if code else None
@@ -374,6 +375,50 @@ def _band(rng, sheet, width, height, code, colour=(20, 50, 150)):
             s = max(1, r * .13)
             sheet.fill(x - s, y - s, x + s + 1, y + s + 1, (240, 210, 60))
     return w
+
+
+# How often, instead of a strip, arms or a flag and the country's letters stand on the plate's own ground.
+EMBLEMS = {'SK': .5, 'UA': .45, 'BY': .85, 'KZ': .9, 'CZ': .05, 'PL': .15, 'DE': .02, '': .2}
+
+
+def _emblem(rng, sheet, width, height, code):
+    """Arms or a flag at the left and the country's letters under it; returns where it ends."""
+    w = height * rng.uniform(.26, .48)
+    x0 = rng.uniform(5, 16)
+    cx, middle = x0 + w / 2, height * rng.uniform(.24, .42)
+    if rng.random() < .5:
+        r = w * rng.uniform(.3, .5)
+        _shield(rng, sheet, cx, middle, r)
+    else:
+        flag_w, flag_h = w * rng.uniform(.7, 1), height * rng.uniform(.16, .3)
+        stripes = int(rng.integers(2, 4))
+        for i in range(stripes):
+            colour = tuple(int(v) for v in rng.choice([[245, 245, 245], [20, 60, 170], [200, 30, 30], [240, 210, 40], [20, 120, 60], [0, 130, 160]]))
+            sheet.fill(cx - flag_w / 2, middle - flag_h / 2 + flag_h * i / stripes, cx + flag_w / 2, middle - flag_h / 2 + flag_h * (i + 1) / stripes, colour)
+        sheet.box(cx - flag_w / 2, middle - flag_h / 2, cx + flag_w / 2, middle + flag_h / 2, 1)
+    if rng.random() < .9:
+        mask = glyphs.line(glyphs.fonts()[rng.integers(len(glyphs.fonts()))], code, max(8, int(height * rng.uniform(.13, .24))))
+        if mask.shape[1] > w:
+            mask = cv2.resize(mask, (max(4, int(w)), mask.shape[0]), interpolation=cv2.INTER_AREA)
+        sheet.put(mask, cx - mask.shape[1] / 2, height * rng.uniform(.6, .68))
+    return x0 + w + rng.uniform(2, 9)
+
+
+def _shield(rng, sheet, cx, cy, r):
+    """A coat of arms as a camera sees it: a dark outline, something light in it."""
+    size = max(8, int(2.4 * r))
+    patch = np.full((size, size, 3), 236, np.float32)
+    points = np.array([(.08, .05), (.92, .05), (.92, .55), (.75, .8), (.5, .97), (.25, .8), (.08, .55)]) * size
+    cv2.fillPoly(patch, [points.astype(np.int32)], tuple(int(v) for v in rng.integers(20, 190, 3)))
+    ink = tuple(int(v) for v in rng.integers(120, 255, 3))
+    for _ in range(int(rng.integers(1, 4))):
+        a, b = rng.uniform(.2, .8, 2) * size, rng.uniform(.15, .8, 2) * size
+        cv2.line(patch, tuple(int(v) for v in a), tuple(int(v) for v in b), ink, max(1, size // 9), cv2.LINE_AA)
+    if rng.random() < .5:
+        cv2.polylines(patch, [points.astype(np.int32)], True, (30, 30, 30), max(1, size // 14), cv2.LINE_AA)
+    x, y = int(cx - size / 2), int(cy - size / 2)
+    if x >= 0 and y >= 0:
+        sheet.fill(x, y, x + size, y + size, patch)
 
 
 def _pattern(rng, pattern, alphabet=LATIN):
@@ -408,9 +453,9 @@ COUNTRIES = {
     '': ('', [], LATIN, ['']),
 }
 # What a sign between two groups is written as: `-` is a dash of the pattern.
-RANDOM_GROUPS = ['LLL NNN', 'NNN LLL', 'LL NNNN', 'NNNN LL', 'LLL NNNN', 'NNNN LLL', 'LL NN LL', 'LLNN LLL', 'L NNN LL', 'NN LLL NN', 'LLNNNLL', 'LLNNLLL', 'XXX XXX',
-                 'XXX XXXX', 'XXXXXX', 'XXXXXXX', 'LLLNNNN', 'NLLLNNN', 'LLNNNNN', 'XX XXX XX', 'LNNNNLL', 'NNNNN', 'NNNNNN', 'NN NNN NN', 'LLLL NNN', 'LLL NN', 'L NNNNN', 'XXXXX',
-                 'LLLNLNN', 'LLNNNLN']
+RANDOM_GROUPS = ['LLL NNN', 'LLL NNN', 'NNN LLL', 'LL NNNN', 'NNNN LL', 'LLL NNNN', 'LLL NNNN', 'NNNN LLL', 'LL NN LL', 'LLNN LLL', 'L NNN LL', 'NN LLL NN',
+                 'LL NNN LL', 'LL NN LLL', 'NNN LL', 'LLNNNNN', 'LLL NN NN', 'L NNNN', 'NNNN L', 'NN NNNN', 'LNNNNLL', 'NNNNN', 'NNNNNN', 'LLLL NNN', 'LLL NN', 'L NNNNN',
+                 'LLL NNNL', 'LLNNNLN', 'LL NNNNN', 'NNN LLLL', 'XXX XXX', 'XXXXXXX']
 
 
 def _fill(rng, pattern, alphabet):
@@ -461,8 +506,11 @@ def _long(rng, text, path, strip, country, gaps):
     if rng.random() < .8:
         sheet.box(3, 3, width - 4, height - 4, rng.uniform(1.5, 4.5), rng.uniform(4, 12))
     left = 12.
-    if (strip and rng.random() < .88) or (not strip and rng.random() < .3):
-        colour = (20, 50, 150) if rng.random() < .85 else tuple(int(v) for v in rng.integers(20, 200, 3))
+    if rng.random() < EMBLEMS.get(country, .12):
+        left = _emblem(rng, sheet, width, height, strip or letters(rng, int(rng.integers(1, 4)), LATIN))
+    elif (strip and rng.random() < .88) or (not strip and rng.random() < .3):
+        # New, or faded by the sun.
+        colour = tuple(int(v) for v in np.array((20, 50, 150)) * rng.uniform(.7, 1.5)) if rng.random() < .85 else tuple(int(v) for v in rng.integers(20, 200, 3))
         left = _band(rng, sheet, width, height, strip or letters(rng, int(rng.integers(1, 4)), LATIN), colour) + 6
     top = 0
     if not country and rng.random() < .45:

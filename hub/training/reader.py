@@ -56,7 +56,7 @@ def target(text):
 
 def batches(folder, rng):
     held = sorted(glob.glob(os.path.join(folder, 'closeups-*.npz')))[:HELD]
-    stream = shards.endless(folder, 'closeups', rng, keep=6, skip=held)
+    stream = shards.endless(folder, 'closeups-*', rng, keep=6, skip=held)
     while True:
         x, y, lengths, origins = [], [], [], []
         while len(x) < BATCH:

@@ -32,15 +32,15 @@ class Shard:
         return cv2.imdecode(self.data[start:self.ends[i]], cv2.IMREAD_GRAYSCALE)
 
 
-def endless(folder, kind, rng, keep=4, skip=()):
+def endless(folder, names, rng, keep=4, skip=()):
     """(shard, index) for ever, in random order out of a few shards at a time; shards that appear meanwhile join in."""
     queue, held = [], []
     while True:
         while len(held) < keep:
             if not queue:
-                queue = [p for p in glob.glob(os.path.join(folder, f'{kind}-*.npz')) if not p.endswith('.unfinished.npz') and p not in skip]
+                queue = [p for p in glob.glob(os.path.join(folder, f'{names}.npz')) if not p.endswith('.unfinished.npz') and p not in skip]
                 if not queue:
-                    raise SystemExit(f'no shards {kind}-*.npz in {folder}: run the data command first')
+                    raise SystemExit(f'no shards {names}.npz in {folder}: run the data command first')
                 rng.shuffle(queue)
             shard = Shard(queue.pop())
             held.append((shard, list(rng.permutation(len(shard)))))

@@ -47,9 +47,9 @@ pub(super) struct Reading {
     /// Read as the characters look, without help from what is known of plates
     #[arg(long)]
     no_grammar: bool,
-    /// The folder of the models
+    /// Other models than those that ship: a folder with the same six files
     #[arg(long, value_name = "DIR")]
-    models: PathBuf,
+    models: Option<PathBuf>,
     /// Each path is a folder of frames, a tenth of a second apart, in which a car comes; one JSON object a line
     #[arg(long, conflicts_with_all = ["json", "annotate", "region"])]
     approach: bool,
@@ -94,7 +94,7 @@ struct Fault {
 }
 
 pub(super) fn perform(reading: &Reading, clock: &Clock) -> anyhow::Result<ExitCode> {
-    let mut sight = Sight::load(&reading.models)?;
+    let mut sight = Sight::load(reading.models.as_deref())?;
     if reading.no_grammar {
         sight = sight.without_grammar();
     }

@@ -133,7 +133,8 @@ impl<'a> Steps<'a> {
                 } else {
                     [best[at], reach(1), over]
                 };
-                let chosen = (0..3).max_by(|a, b| choices[*a].total_cmp(&choices[*b])).unwrap_or(0);
+                // The last of what is alike: to stay.
+                let chosen = (0..3).rev().max_by(|a, b| choices[*a].total_cmp(&choices[*b])).unwrap_or(0);
                 from[t * states.len() + at] = chosen as u8;
                 best[at] = choices[chosen] + f64::from(row[symbol]).ln();
             }
@@ -144,11 +145,11 @@ impl<'a> Steps<'a> {
             return None;
         }
         let mut tops = vec![0.0_f32; text.len()];
-        for (t, row) in self.rows().enumerate().collect::<Vec<_>>().into_iter().rev() {
+        for (t, row) in self.rows().enumerate().rev() {
             if at % 2 == 1 {
                 tops[at / 2] = tops[at / 2].max(row[states[at]]);
             }
-            at -= usize::from(from[t * states.len() + at]);
+            at = at.saturating_sub(usize::from(from[t * states.len() + at]));
         }
         Some(tops)
     }

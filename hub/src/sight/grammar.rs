@@ -1,7 +1,7 @@
 //! What known plates look like, as help for the reader.
 //!
-//! Where a free reading has no shape that is known of any country whose plate it may be, the likeliest text that has
-//! one is taken instead, if it is nearly as likely. The shapes are those of [`dwellers::plate`]. A plate that looks
+//! Where a free reading has no shape that is known of any country whose plate it may be, or a rare one, the likeliest
+//! text that has a common one is taken instead, if it is nearly as likely. The shapes are those of [`dwellers::plate`]. A plate that looks
 //! foreign is never led to a Russian shape: only countries that its looks speak for have a say.
 //!
 //! What must never be here: a shape; which cars are known.
@@ -73,8 +73,8 @@ impl Grammar {
         Grammar { countries: known.map(|country| (country, Shapes::of(country, alphabet))).collect() }
     }
 
-    /// What to take instead of a free reading that no country knows; nothing where one does, or where nothing that is
-    /// known is within `within` of its ln P.
+    /// What to take instead of a free reading: a text whose shape makes up for what it is less likely by itself.
+    /// Nothing where there is none, or where the reading has a common shape already.
     pub fn instead(
         &self,
         free: &Hypothesis,
@@ -84,16 +84,33 @@ impl Grammar {
         within: f32,
     ) -> Option<Hypothesis> {
         let may_be = |country: Country| origins.iter().any(|(of, p)| *of == country && *p >= LEAST_ORIGIN);
-        let text = alphabet.text(&free.text);
-        let known = origins.iter().any(|(country, _)| may_be(*country) && format(&text, *country).is_some());
-        if known {
+        let lack = |found: &Hypothesis| {
+            let text = alphabet.text(&found.text);
+            let shapes = origins.iter().filter(|(country, _)| may_be(*country));
+            let lacks = shapes.map(|(country, _)| {
+                format(&text, *country).map_or(within, |format| rarity(format).min(within))
+            });
+            lacks.fold(within, f32::min)
+        };
+        let own = lack(free);
+        if own <= 0.0 {
             return None;
         }
-        let candidates =
-            self.countries.iter().filter(|(country, _)| may_be(*country)).flat_map(|(country, shapes)| {
-                let found = steps.best(&shapes, WIDTH, WIDTH);
-                found.into_iter().find(|found| format(&alphabet.text(&found.text), *country).is_some())
-            });
-        candidates.filter(|found| free.ln_p - found.ln_p <= within).max_by(|a, b| a.ln_p.total_cmp(&b.ln_p))
+        let known = self.countries.iter().filter(|(country, _)| may_be(*country));
+        let weighed = known
+            .flat_map(|(_, shapes)| steps.best(&shapes, WIDTH, WIDTH))
+            .map(|found| (found.ln_p - lack(&found), found))
+            .filter(|(weight, _)| *weight >= free.ln_p - own);
+        let (_, best) = weighed.max_by(|(a, _), (b, _)| a.total_cmp(b))?;
+        (best.text != free.text && lack(&best) < own).then_some(best)
+    }
+}
+
+/// How much less likely a kind of plate is than the common ones of its country, in ln P: a fifth, where it is rare and
+/// could be taken for a car's by a single character, as `0123АВ77` on a motorcycle for `О123АВ77`.
+fn rarity(format: Format) -> f32 {
+    match format {
+        Format::Car | Format::National | Format::Generic => 0.0,
+        _ => 1.6,
     }
 }

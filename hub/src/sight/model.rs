@@ -42,7 +42,7 @@ impl From<LoadError> for LookError {
 pub struct Files {
     model: &'static str,
     onnx: Cow<'static, [u8]>,
-    card: String,
+    card: Cow<'static, str>,
 }
 
 /// What any card says of its model's ports.
@@ -86,6 +86,11 @@ impl Dimension {
 pub type Expected<'a> = (&'a str, &'a [usize]);
 
 impl Files {
+    /// Of the program itself.
+    pub const fn shipped(model: &'static str, onnx: &'static [u8], card: &'static str) -> Files {
+        Files { model, onnx: Cow::Borrowed(onnx), card: Cow::Borrowed(card) }
+    }
+
     /// Of a folder: `MODEL.onnx` and `MODEL.toml`.
     ///
     /// # Errors
@@ -100,8 +105,13 @@ impl Files {
         Ok(Files {
             model,
             onnx: std::fs::read(&onnx).map_err(|error| fail(&onnx, error))?.into(),
-            card: std::fs::read_to_string(&card).map_err(|error| fail(&card, error))?,
+            card: std::fs::read_to_string(&card).map_err(|error| fail(&card, error))?.into(),
         })
+    }
+
+    /// Its name.
+    pub fn model(&self) -> &'static str {
+        self.model
     }
 
     /// What is wrong with it.

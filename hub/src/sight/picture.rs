@@ -214,8 +214,9 @@ fn check_size(width: u32, height: u32) -> Result<(), DecodeError> {
     Ok(())
 }
 
+/// On one line, whatever a decoder says.
 fn damaged(why: impl std::fmt::Display) -> DecodeError {
-    DecodeError::Damaged(why.to_string())
+    DecodeError::Damaged(why.to_string().split_whitespace().collect::<Vec<_>>().join(" "))
 }
 
 /// BT.601 in fixed point, rounded: the weights are 0.299, 0.587 and 0.114 of 65,536.

@@ -148,41 +148,53 @@ impl Fit {
 /// Fits parts of pictures into frames; keeps its memory.
 #[derive(Default)]
 pub struct Fitter {
+    line: Vec<f32>,
     row: Vec<f32>,
     columns: Vec<Span>,
 }
 
-/// The pixels `from..` that one of the frame covers, and how much of each: all of those between `first` and `last`.
+/// The pixels `from..` that one of the frame covers, and the weight of each: of the first, of the last, and of each
+/// between, which it covers whole.
 #[derive(Clone, Copy, Default)]
 struct Span {
     from: usize,
     count: usize,
     first: f32,
     last: f32,
+    whole: f32,
 }
 
 impl Span {
     /// Of a line of `most` pixels, what lies between `from` and `to`.
     fn new(from: f32, to: f32, most: usize) -> Span {
+        let to = to.min(most as f32);
         let begin = (from as usize).min(most - 1);
         let end = (to.ceil() as usize).clamp(begin + 1, most);
-        let count = end - begin;
-        let all = (to - from).max(f32::MIN_POSITIVE);
-        let part = |at: usize| (to.min((at + 1) as f32) - from.max(at as f32)).max(0.0) / all;
-        Span { from: begin, count, first: part(begin), last: if count > 1 { part(end - 1) } else { 0.0 } }
+        let (count, whole) = (end - begin, 1.0 / (to - from).max(f32::MIN_POSITIVE));
+        let part = |at: usize| (to.min((at + 1) as f32) - from.max(at as f32)).max(0.0) * whole;
+        Span {
+            from: begin,
+            count,
+            first: part(begin),
+            last: if count > 1 { part(end - 1) } else { 0.0 },
+            whole,
+        }
     }
 
-    /// The weights of its pixels in order.
-    fn weights(self, whole: f32) -> impl Iterator<Item = (usize, f32)> {
-        let last = self.count - 1;
-        (0..self.count).map(move |at| {
-            let weight = match at {
-                0 => self.first,
-                _ if at == last => self.last,
-                _ => whole,
-            };
-            (self.from + at, weight)
-        })
+    fn weight(self, at: usize) -> f32 {
+        match at {
+            0 => self.first,
+            at if at == self.count - 1 => self.last,
+            _ => self.whole,
+        }
+    }
+
+    /// The weighted sum of a line.
+    fn mean(self, line: &[f32]) -> f32 {
+        let covered = &line[self.from..self.from + self.count];
+        let between: f32 = covered.iter().skip(1).take(self.count.saturating_sub(2)).sum();
+        let last = covered.last().map_or(0.0, |last| last * self.last);
+        covered.first().map_or(0.0, |first| first * self.first) + between * self.whole + last
     }
 }
 
@@ -190,7 +202,8 @@ impl Fitter {
     /// Rows of the frame from the top, each with what `fit` covers of it, 0 to 1: the mean over areas where it shrinks,
     /// bilinear where it grows.
     pub fn fit(&mut self, plane: Plane<'_>, region: Region, fit: Fit, mut put: impl FnMut(usize, &[f32])) {
-        let mut line = vec![0.0; fit.width];
+        let mut line = std::mem::take(&mut self.line);
+        line.resize(fit.width, 0.0);
         let part = Part { plane, region };
         self.row.resize(region.width as usize, 0.0);
         if fit.scale < 1.0 {
@@ -200,9 +213,9 @@ impl Fitter {
             self.columns.clear();
             self.columns.extend((0..fit.width).map(|x| span(x, region.width)));
             for y in 0..fit.height {
-                self.add_up(part, span(y, region.height), fit.scale);
+                self.add_up(part, span(y, region.height));
                 for (value, column) in line.iter_mut().zip(&self.columns) {
-                    *value = column.weights(fit.scale).map(|(at, weight)| self.row[at] * weight).sum();
+                    *value = column.mean(&self.row);
                 }
                 put(y, &line);
             }
@@ -216,14 +229,15 @@ impl Fitter {
                 put(y, &line);
             }
         }
+        self.line = line;
     }
 
     /// The weighted sum of rows.
-    fn add_up(&mut self, part: Part<'_>, rows: Span, whole: f32) {
+    fn add_up(&mut self, part: Part<'_>, rows: Span) {
         self.row.fill(0.0);
-        for (y, weight) in rows.weights(whole) {
-            let weight = weight / 255.0;
-            for (sum, pixel) in self.row.iter_mut().zip(part.row(y)) {
+        for at in 0..rows.count {
+            let weight = rows.weight(at) / 255.0;
+            for (sum, pixel) in self.row.iter_mut().zip(part.row(rows.from + at)) {
                 *sum += weight * f32::from(*pixel);
             }
         }

@@ -1,5 +1,6 @@
 //! What a look saw.
 
+use std::fmt;
 use std::sync::Arc;
 
 use dwellers::plate::{Country, Format};
@@ -31,7 +32,7 @@ pub enum Rows {
 }
 
 /// What a plate says.
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 pub struct Reading {
     /// Its characters, as [`dwellers::plate::fold`] has them: a plate's key.
     pub text: String,
@@ -49,6 +50,24 @@ pub struct Reading {
     pub evidence: Evidence,
 }
 
+/// Without the plate: what is printed ends up in logs.
+impl fmt::Debug for Reading {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Reading")
+            .field("confidence", &self.confidence)
+            .field("country", &self.country)
+            .field("format", &self.format)
+            .field("features", &self.features)
+            .finish_non_exhaustive()
+    }
+}
+
+impl fmt::Debug for Evidence {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Evidence").field("origins", &self.origins).finish_non_exhaustive()
+    }
+}
+
 impl Reading {
     /// As many as the door for reads takes.
     pub const MAX_ALTERNATIVES: usize = crate::reads::MAX_ALTERNATIVES;
@@ -56,7 +75,7 @@ impl Reading {
 
 /// What a reader saw: at each of its steps from left to right, the upper row first, the probability of nothing and of
 /// each character; and whose plate it looks like.
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 pub struct Evidence {
     /// `steps × (1 + characters)`, nothing first.
     p: Vec<f32>,
@@ -89,8 +108,8 @@ impl Evidence {
         Evidence { p, alphabet, origins }
     }
 
-    /// How many beginnings are kept at a time: with twice as many nothing else is found.
-    pub const WIDTH: usize = 16;
+    /// How many beginnings are kept at a time.
+    pub const WIDTH: usize = 24;
 
     /// The natural logarithm of the probability that the plate says exactly `text` (a key, see
     /// [`dwellers::plate::fold`]), by this look alone; negative infinity where the reader does not know a character, or

@@ -21,6 +21,7 @@ mod place;
 mod process;
 mod reads;
 mod settlement;
+mod sight;
 mod sightings;
 mod station;
 mod tracker;

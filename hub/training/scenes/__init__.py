@@ -6,6 +6,7 @@ keep such frames as files.
 from .drive import approach
 from .demo import write_demo
 from .moving import write_approaches
+from .pictures import write_pictures
 from .stills import empty, still
 
 __all__ = ['approach', 'empty', 'still', 'write_approaches', 'write_demo']

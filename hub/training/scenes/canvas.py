@@ -4,6 +4,7 @@ import numpy as np
 
 # Binary places of coordinates given to OpenCV.
 SHIFT = 4
+GROWN = .5
 
 
 class Canvas:
@@ -50,9 +51,14 @@ class Canvas:
         if wide >= .9:
             cv2.polylines(self.image, [self.fixed(points)], closed, colour, max(1, int(round(wide))), self.edge, SHIFT)
         elif wide > .15:
-            before = self.image.copy()
-            cv2.polylines(before, [self.fixed(points)], closed, colour, 1, cv2.LINE_AA, SHIFT)
-            cv2.addWeighted(before, wide, self.image, 1 - wide, 0, dst=self.image)
+            fixed = self.fixed(points)
+            h, w = self.image.shape[:2]
+            (x0, y0), (x1, y1) = np.clip((fixed.min(0) >> SHIFT) - 2, 0, (w, h)), np.clip((fixed.max(0) >> SHIFT) + 3, 0, (w, h))
+            if x1 > x0 and y1 > y0:
+                area = self.image[y0:y1, x0:x1]
+                over = area.copy()
+                cv2.polylines(over, [fixed - np.array([x0, y0], np.int32) * (1 << SHIFT)], closed, colour, 1, cv2.LINE_AA, SHIFT)
+                area[:] = cv2.addWeighted(over, wide, area, 1 - wide, 0)
 
     def paste(self, texture, quad, corners=None, gain=1., alpha=1.):
         """Lays a texture (RGB or RGBA, an array or a Surface) so that its `corners` (its own, unless given) come to `quad`, pixels of the frame."""
@@ -85,8 +91,13 @@ class Canvas:
         m = np.array([[1, 0, -x0], [0, 1, -y0], [0, 0, 1]], np.float64) @ m
         size = (int(x1 - x0), int(y1 - y0))
         area = self.image[y0:y1, x0:x1]
+        # OpenCV's smooth polygons are fatter than they should be, by GROWN on every side.
+        inner = outer - (x0, y0)
+        edge = np.roll(inner, -1, 0) - inner
+        edge /= np.maximum(np.linalg.norm(edge, axis=1, keepdims=True), 1e-6)
+        inner = inner + (edge - np.roll(edge, 1, 0)) * GROWN
         mask = np.zeros(size[::-1], np.uint8)
-        cv2.fillConvexPoly(mask, np.round((outer - (x0, y0)) * 16).astype(np.int32), 255, cv2.LINE_AA, 4)
+        cv2.fillConvexPoly(mask, np.round(inner * 16).astype(np.int32), 255, cv2.LINE_AA, 4)
         flat = cv2.warpPerspective(texture, m, size, flags=cv2.INTER_LINEAR, borderMode=cv2.BORDER_REPLICATE)
         if flat.shape[2] == 4:
             mask = cv2.multiply(mask, flat[..., 3], scale=1 / 255)

@@ -59,8 +59,8 @@ def _soil(image):
     h, w = image.shape[:2]
     rng = np.random.default_rng(SEED)
     mask = np.zeros((h, w), np.uint8)
-    for _ in range(14):
-        x, y = rng.normal(.108, .012) * w, rng.normal(.66, .09) * h
+    for _ in range(18):
+        x, y = rng.normal(.112, .012) * w, rng.normal(.6, .13) * h
         cv2.circle(mask, (int(x), int(y)), int(rng.uniform(.05, .13) * h), 255, -1, cv2.LINE_AA)
     soft = cv2.GaussianBlur(mask, (0, 0), 2)[..., None] / 255.
     grain = rng.normal(0, 9, (h, w, 1))

@@ -1,9 +1,10 @@
 """A car drives up to a gate, or away from it, before a camera that stays: frame by frame."""
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import cv2
 import numpy as np
 
+import plates
 from . import background, car, lens, light as lights, weather
 from .light import DAY, INFRARED, NIGHT, OVERCAST
 from .space import Camera, Pose
@@ -61,12 +62,12 @@ def approach(rng, seconds, fps, plate, night=False, leaving=False, width=1280, h
     if calm:
         # It is focused on the gate; and what is far costs no bytes.
         base = cv2.GaussianBlur(base, (0, 0), width / 900)
-    kept = lens.make(np.random.default_rng(at.place), light, clean=calm)
+    kept = lens.make(np.random.default_rng(at.place), light, clean=calm).within(width * .09)
     seeds = rng.integers(1 << 40, size=2)
     wet = None if calm or rng.random() < .8 else light.snow
     shake = 0. if calm or rng.random() < .5 else rng.uniform(.5, 4) * width / 1280
     way = _way(rng, frames, at.reach, leaving, calm)
-    previous, swing = None, np.zeros(2)
+    gain, swing = None, np.zeros(2)
     for k in range(frames):
         frame, lamps, quad, pose = base.copy(), [], None, None
         for one, gap in ((behind, 6.5), (first, 0.)):
@@ -87,9 +88,9 @@ def approach(rng, seconds, fps, plate, night=False, leaving=False, width=1280, h
         frame = weather.hour(steady, frame, light, [quad] if quad is not None else [], lamps)
         if wet is not None:
             frame = weather.drops(rng, frame, light, wet)
-        if previous is None:
-            kept = kept.within(width * .09).metered(frame, lens.EXPOSURE[light.kind])
-        previous = frame
+        # The camera follows the light slowly.
+        wanted = kept.metered(frame, lens.EXPOSURE[light.kind], [quad] if quad is not None else [])
+        gain = wanted if gain is None else gain + .3 * (wanted - gain)
         quads = [quad] if quad is not None else []
         if shake:
             swing = swing * .7 + rng.normal(0, shake, 2)
@@ -98,7 +99,7 @@ def approach(rng, seconds, fps, plate, night=False, leaving=False, width=1280, h
         skew = float(speed[0]) * READOUT / height
         if abs(skew) > 1e-3:
             frame, quads = lens.skewed(frame, quads, skew)
-        yield lens.take(rng, frame, kept), quads[0] if quads and _whole(quads[0], width, height) else None
+        yield lens.take(rng, frame, replace(kept, gain=gain)), quads[0] if quads and _whole(quads[0], width, height) else None
 
 
 def made_up(rng, plate, leaving):
@@ -106,7 +107,6 @@ def made_up(rng, plate, leaving):
     first = car.make(rng, plate, end='rear' if leaving else 'front', taxi=plate.kind == 'taxi')
     if leaving or rng.random() < .75:
         return first, None
-    import plates
     return first, car.make(rng, plates.draw(rng, 'car'), end='front')
 
 

@@ -152,7 +152,9 @@ def _emblem(p, rng, u, t):
 
 
 def label(p, rng, u, t, tall, ink, text=None):
-    """Letters on the paint."""
+    """Letters on the paint; nothing where they would be a speck."""
+    if tall * p.metre * p.canvas.scale < 4:
+        return
     mask = glyphs.line(words.font(rng), text or words.badge(rng), 32)
     rgba = np.empty(mask.shape + (4,), np.uint8)
     rgba[..., :3] = p.tone(ink)
@@ -229,10 +231,10 @@ def _bonnet(p, rng):
 
 
 def _tail_light(p, rng, side):
-    boxy = p.shape.kind in ('hatch', 'suv', 'van')
+    boxy = p.shape.kind in ('hatch', 'suv', 'van', 'bus')
     red, lit = np.array([165, 18, 22]) * rng.uniform(.65, 1.1), p.light.lamps
     if boxy and rng.random() < .6:
-        inner, outer, low, high = rng.uniform(.76, .86), .985, rng.uniform(2.1, 2.6), rng.uniform(3.1, 4.6) if p.shape.kind != 'van' else 3.4
+        inner, outer, low, high = rng.uniform(.76, .86), .985, rng.uniform(2.1, 2.6), rng.uniform(3.1, 4.6) if p.shape.kind not in ('van', 'bus') else 3.4
     else:
         inner, outer, low, high = rng.uniform(.5, .74), .985, rng.uniform(2.2, 2.5), rng.uniform(2.75, 3.0)
     ring = [(inner, high - rng.uniform(0, .2)), (outer, high), (outer, low + rng.uniform(0, .2)), (inner + .02, low)]

@@ -1,4 +1,5 @@
 """The camera: light of the hour, lamps' bloom, weather, lens, shutter, sensor, file. RGB uint8 in and out."""
+import functools
 from dataclasses import dataclass, replace
 
 import cv2
@@ -8,8 +9,10 @@ from .light import DAY, DUSK, INFRARED, NIGHT, OVERCAST
 
 # Mean brightness that cameras aim at, by the hour.
 EXPOSURE = {DAY: 122., OVERCAST: 122., DUSK: 85., NIGHT: 48., INFRARED: 62.}
+# The paper of a plate comes to this at most.
+BRIGHTEST = 250.
 # Noise is drawn once and laid at random places.
-NOISE_SIZE = 1024
+NOISE_SIZE = (900, 1600)
 
 
 @dataclass(frozen=True)
@@ -27,10 +30,15 @@ class Lens:
     cast: tuple
     gray: bool
 
-    def metered(self, frame, wanted):
-        """The same, exposed so that the frame's mean comes near `wanted`, as cameras do by themselves."""
-        mean = float(frame[::8, ::8].mean())
-        return replace(self, gain=self.gain * float(np.clip(wanted / max(mean, 4.), .5, 4.)))
+    def metered(self, frame, wanted, quads=()):
+        """The gain that brings the frame's mean near `wanted`, as cameras do by themselves, without burning out the plates."""
+        gain = self.gain * float(np.clip(wanted / max(float(frame[::8, ::8].mean()), 4.), .5, 4.))
+        for quad in quads:
+            (x0, y0), (x1, y1) = (np.maximum(np.round(v).astype(int), 0) for v in (quad.min(0), quad.max(0)))
+            part = frame[y0:y1, x0:x1]
+            if part.size:
+                gain = min(gain, BRIGHTEST / max(float(np.percentile(part, 85)), 1.))
+        return gain
 
     def within(self, narrowest):
         """The same, its blur such that a plate of so many pixels can still be told from its surroundings."""
@@ -47,15 +55,10 @@ def make(rng, light, clean=False):
                 cast=tuple(1 + rng.normal(0, .05 * calm, 3)), gray=light.kind == INFRARED or rng.random() < .03)
 
 
-def _noise():
-    if not _NOISE:
-        rng = np.random.default_rng(5)
-        fine = rng.standard_normal((NOISE_SIZE, NOISE_SIZE), np.float32)
-        _NOISE.extend([fine, cv2.GaussianBlur(fine, (0, 0), .8) * 1.8])
-    return _NOISE
-
-
-_NOISE = []
+@functools.lru_cache(None)
+def _noise(coarse):
+    fine = np.random.default_rng(5).standard_normal(NOISE_SIZE, np.float32)
+    return cv2.GaussianBlur(fine, (0, 0), .8) * 1.8 if coarse else fine
 
 
 def take(rng, frame, lens, move=(0., 0.)):
@@ -85,12 +88,11 @@ def take(rng, frame, lens, move=(0., 0.)):
 def _grained(rng, frame, lens):
     """Brightness noise from the kept sheet."""
     h, w = frame.shape[:2]
-    sheet = _noise()[int(lens.coarse)]
-    y, x = (int(rng.integers(max(1, NOISE_SIZE - n))) for n in (h, w))
+    sheet = _noise(lens.coarse)
+    if h > sheet.shape[0] or w > sheet.shape[1]:
+        sheet = np.tile(sheet, (-(-h // sheet.shape[0]), -(-w // sheet.shape[1])))
+    y, x = int(rng.integers(sheet.shape[0] - h + 1)), int(rng.integers(sheet.shape[1] - w + 1))
     part = sheet[y:y + h, x:x + w]
-    if part.shape != (h, w):
-        part = np.resize(np.roll(sheet, (y, x), (0, 1)), (NOISE_SIZE, NOISE_SIZE))
-        part = cv2.copyMakeBorder(part, 0, max(0, h - NOISE_SIZE), 0, max(0, w - NOISE_SIZE), cv2.BORDER_WRAP)[:h, :w]
     if rng.random() < .5:
         part = part[:, ::-1]
     grain = cv2.convertScaleAbs(part, alpha=lens.grain, beta=128)

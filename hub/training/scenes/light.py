@@ -54,7 +54,7 @@ def make(rng, kind=None, snow=None):
             sky = np.array([rng.uniform(90, 200), rng.uniform(90, 150), rng.uniform(110, 190)])
             horizon = sky + (60, 40, 10)
         elif kind in (NIGHT, INFRARED):
-            level = np.array([1, .95, .9]) * rng.uniform(.06, .3)
+            level = np.array([1, .95, .9]) * (rng.uniform(.1, .4) if kind == INFRARED else rng.uniform(.06, .3))
             lamps = rng.random() < .75
             sky, horizon = np.array([20., 24, 40]), np.array([50., 45, 50])
     ground = np.array([225., 228, 235]) if snow else np.array([95., 93, 90]) * rng.uniform(.7, 1.3)

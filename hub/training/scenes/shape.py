@@ -24,11 +24,13 @@ PROFILES = {
     ('old', 'rear'): ([.06, 0, .06, .10, .72, 1.15, 1.9, 2.6], [.32, .48, .58, .93, .98, 1.35, 1.42, 1.38]),
     ('van', 'front'): ([.05, 0, .03, .12, .72, 1.45, 2.2, 4.2], [.26, .56, .72, .98, 1.18, 1.86, 1.98, 2.0]),
     ('van', 'rear'): ([.06, 0, .03, .04, .06, .14, 1.0, 3.0], [.34, .54, .66, 1.10, 1.14, 1.78, 1.98, 2.0]),
+    ('bus', 'front'): ([.04, 0, .02, .04, .08, .22, 1.2, 6.], [.32, .62, .78, 1.12, 1.22, 2.35, 2.62, 2.62]),
+    ('bus', 'rear'): ([.05, 0, .02, .03, .06, .14, 1.2, 6.], [.36, .6, .75, 1.35, 1.5, 2.3, 2.6, 2.62]),
 }
-WIDTHS = {'sedan': 1.76, 'hatch': 1.73, 'suv': 1.86, 'old': 1.62, 'van': 1.9}
-LENGTHS = {'sedan': 4.5, 'hatch': 4.1, 'suv': 4.6, 'old': 4.1, 'van': 5.2}
-KINDS = ['sedan', 'hatch', 'suv', 'old', 'van']
-SHARES = [.36, .25, .2, .13, .06]
+WIDTHS = {'sedan': 1.76, 'hatch': 1.73, 'suv': 1.86, 'old': 1.62, 'van': 1.9, 'bus': 2.3}
+LENGTHS = {'sedan': 4.5, 'hatch': 4.1, 'suv': 4.6, 'old': 4.1, 'van': 5.2, 'bus': 8.5}
+KINDS = ['sedan', 'hatch', 'suv', 'old', 'van', 'bus']
+SHARES = [.35, .25, .2, .12, .05, .03]
 
 
 @dataclass
@@ -81,7 +83,7 @@ class Shape:
     def shoulder(self, depth):
         """Height of the upper edge of the side."""
         e3, e4 = self.near(1., 3.), self.near(1., 4.)
-        far_end = .86 if self.end == 'rear' and self.kind not in ('van',) else self.belt
+        far_end = .86 if self.end == 'rear' and self.kind not in ('van', 'bus') else self.belt
         return np.interp(depth, [e3[2], e4[2], e4[2] + .4, self.length - 1.3, self.length], [e3[1], e4[1], self.belt, self.belt + .03, far_end])
 
 
@@ -94,14 +96,14 @@ def make(rng, kind=None, end=None):
     height[4] = max(height[4], height[3] + .02)
     depth = depth * rng.normal(1, .06) * np.concatenate([[1, 1, 1], rng.normal(1, .2, 1), [1, 1, 1, 1]])
     width = WIDTHS[kind] * rng.normal(1, .03)
-    boxy = kind in ('old', 'van')
-    half = width / 2 * np.array([.93, 1., .985, .96, .93, .74 if kind != 'van' else .86, .73 if kind != 'van' else .86, .72 if kind != 'van' else .86])
+    boxy, tall_box = kind in ('old', 'van', 'bus'), kind in ('van', 'bus')
+    half = width / 2 * np.array([.93, 1., .985, .96, .93] + ([.87] * 3 if tall_box else [.74, .73, .72]))
     round_ = rng.uniform(.06, .14) if boxy else rng.uniform(.18, .36)
     if end == 'rear' and not boxy:
         round_ *= .75
     back = np.array([round_ * .8, round_, round_ * 1.05, round_ * 1.1, .10, .07, .02, -.05])
     hang = np.array([-.02, 0, 0, .03 if boxy else .06, .05, .05, .05, .05])
-    wheel = {'suv': .36, 'van': .34, 'old': .29}.get(kind, .315) * rng.normal(1, .03)
+    wheel = {'suv': .36, 'van': .34, 'old': .29, 'bus': .44}.get(kind, .315) * rng.normal(1, .03)
     length = LENGTHS[kind] * rng.normal(1, .04)
     wheels = (rng.uniform(.78, .9), length - rng.uniform(.8, .95))
     return Shape(kind, end, width, length, np.stack([depth, height, half, back, hang], 1), 6. if boxy else rng.uniform(2.2, 3.4), wheel, wheels,

@@ -1,4 +1,6 @@
 """Single pictures of cars somewhere: with plates, and without any but much that looks like one."""
+from dataclasses import replace
+
 import cv2
 import numpy as np
 
@@ -57,7 +59,8 @@ def _picture(rng, width, height, draw_plate, has_plate):
     frame = weather.falling(rng, frame, light)
     narrow = min((np.ptp(q[:, 0]) for q, _ in found), default=100.)
     kept = lens.make(rng, light).within(narrow)
-    kept = kept.metered(frame, lens.EXPOSURE[light.kind])
+    quads = [q for q, _ in found] if rng.random() < .85 else []
+    kept = replace(kept, gain=kept.metered(frame, lens.EXPOSURE[light.kind], quads))
     if rng.random() < .06:
         frame, moved = lens.skewed(frame, [q for q, _ in found], rng.normal(0, .05))
         found = [(q, p) for q, (_, p) in zip(moved, found)]

@@ -10,7 +10,7 @@ import numpy as np
 import glyphs
 from . import words
 
-# So many of each kind; all together they take some 100 MB and a few seconds.
+# So many of most kinds; all together they take some 150 MB and a few seconds.
 POOL = 24
 
 
@@ -68,15 +68,17 @@ class Surface:
         return np.ascontiguousarray(image)
 
 
-def pooled(make):
-    """Makes a texture by its number a pure function that is evaluated once."""
-    @functools.lru_cache(None)
-    def of(number):
-        return Surface(np.ascontiguousarray(make(np.random.default_rng([sum(map(ord, make.__name__)), number])).astype(np.uint8)))
-    return lambda rng: of(int(rng.integers(POOL)))
+def pooled(count=POOL):
+    """Makes a texture a pure function of its number, below `count`, that is evaluated once."""
+    def decorated(make):
+        @functools.lru_cache(None)
+        def of(number):
+            return Surface(np.ascontiguousarray(make(np.random.default_rng([sum(map(ord, make.__name__)), number])).astype(np.uint8)))
+        return lambda rng: of(int(rng.integers(count)))
+    return decorated
 
 
-@pooled
+@pooled()
 def ground(rng):
     """640 × 640 for 16 m × 16 m: asphalt, slabs, gravel."""
     n, kind = 640, rng.choice(['asphalt', 'asphalt', 'asphalt', 'slabs', 'gravel'])
@@ -100,14 +102,14 @@ def ground(rng):
     return np.clip(out, 0, 255)
 
 
-@pooled
+@pooled()
 def soil(rng):
     """The same of grass or earth."""
     base = np.array([(95, 105, 65), (110, 108, 75), (125, 108, 88), (140, 128, 108)][rng.integers(4)]) * rng.uniform(.8, 1.2)
     return _tinted(base, noise(rng, 640, 640, 3, 7, .75) * 22 + rng.standard_normal((640, 640)).astype(np.float32) * rng.uniform(4, 16))
 
 
-@pooled
+@pooled()
 def snow(rng):
     tone = rng.uniform(205, 240)
     out = _tinted((tone, tone + 3, tone + 8), noise(rng, 640, 640, 6, 6, .7) * 18)
@@ -117,7 +119,7 @@ def snow(rng):
     return cv2.GaussianBlur(np.clip(out, 0, 255), (0, 0), 1.2)
 
 
-@pooled
+@pooled()
 def facade(rng):
     """512 × 512 for about 12 m × 12 m: a block of flats, plaster or brick, with windows and balconies."""
     n = 512
@@ -156,7 +158,7 @@ def _bricks(rng, out, step):
         out[y:y + step] += rng.normal(0, 4)
 
 
-@pooled
+@pooled()
 def wall(rng):
     """640 × 256 for about 10 m × 4 m: bricks, concrete with lozenges, boards, sheet metal, garage doors, railings before green."""
     h, w = 256, 640
@@ -231,12 +233,12 @@ def _board(rng, h=None, w=None):
     return out
 
 
-@pooled
+@pooled(300)
 def board(rng):
     return _board(rng)
 
 
-@pooled
+@pooled(100)
 def house_number(rng):
     """A street's name and a number, or a number alone."""
     out = np.empty((60, int(rng.integers(60, 220)), 3), np.float32)
@@ -250,7 +252,7 @@ def house_number(rng):
     return out
 
 
-@pooled
+@pooled()
 def shop(rng):
     """640 × 320 for about 10 m × 5 m: panes, doors, things behind them, a sign above."""
     h, w = 320, 640
@@ -274,7 +276,7 @@ def shop(rng):
     return np.clip(out, 0, 255)
 
 
-@pooled
+@pooled()
 def tree(rng):
     """384 × 320 RGBA: a crown of leaves, a fir, or bare branches."""
     h, w = 384, 320
@@ -310,7 +312,7 @@ def _branch(rng, out, x, y, length, angle, depth, colour, thick):
             _branch(rng, out, x1, y1, length * rng.uniform(.68, .85), angle + rng.normal(0, .42), depth - 1, colour, thick * .68)
 
 
-@pooled
+@pooled()
 def woods(rng):
     """256 × 1024 RGBA: the edge of a wood or a line of far trees and roofs."""
     h, w = 256, 1024
@@ -328,7 +330,7 @@ def woods(rng):
     return out
 
 
-@pooled
+@pooled()
 def person(rng):
     """200 × 80 RGBA: somebody standing about."""
     out = np.zeros((200, 80, 4), np.float32)
@@ -346,7 +348,7 @@ def person(rng):
     return out
 
 
-@pooled
+@pooled()
 def mirrored(rng):
     """What lacquer and glass show of the world, 128 × 256: sky, a ragged skyline, dark ground; soft."""
     h, w = 128, 256
@@ -361,7 +363,7 @@ def mirrored(rng):
     return cv2.GaussianBlur(out, (0, 0), rng.uniform(.6, 3))
 
 
-@pooled
+@pooled()
 def grime(rng):
     """Dust, drops and mud on paint, 256 × 512 RGBA."""
     h, w = 256, 512
@@ -375,14 +377,14 @@ def grime(rng):
     return out
 
 
-@pooled
+@pooled()
 def sky(rng):
     """How much cloud, 128 × 256, as RGB gray."""
     cloud = noise(rng, 128, 256, 2, 6, .6) + rng.uniform(-.4, .5)
     return np.repeat(np.clip(cloud * rng.uniform(1, 3), 0, 1)[..., None] * 255, 3, 2)
 
 
-@pooled
+@pooled()
 def dapple(rng):
     """Shadows of leaves, 256 × 256 gray (three times): 255 is light."""
     cloud = noise(rng, 256, 256, 4, 6, .75)

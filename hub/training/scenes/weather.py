@@ -31,7 +31,7 @@ def hour(rng, frame, light, quads, lamps):
 
 def _plate_light(rng, light, quad, lit):
     """Plates throw light back to where it came from: little by a street lamp, nearly all to an infrared lamp."""
-    low, high = {INFRARED: (.4, 1.4), NIGHT: (.1, .8)}.get(light.kind, (0., .3))
+    low, high = {INFRARED: (.25, 1.), NIGHT: (.1, .8)}.get(light.kind, (0., .3))
     strength = float(rng.uniform(low, high))
     h, w = lit.shape[:2]
     x0, y0 = np.clip(np.floor(quad.min(0)).astype(int) - 2, 0, (w, h))

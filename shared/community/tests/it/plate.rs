@@ -2,7 +2,7 @@
 
 mod spellings;
 
-use dwellers::plate::{Country, Format, NotAPlate, Plate, fold, shown};
+use dwellers::plate::{Country, Format, NotAPlate, Pattern, Plate, fold, patterns, shown};
 
 fn check(text: &str, format: Format, key: &str, people_see: &str) {
     check_in(Country::Russia, text, format, Country::Russia, key, people_see);
@@ -199,4 +199,49 @@ fn a_country_by_its_code() {
     assert_eq!(Country::from_code("XX"), Country::Other);
     assert_eq!(Country::from_code(""), Country::Other);
     assert_eq!(Country::Other.code(), "");
+}
+
+/// A key of this pattern: the `n`-th of what each place allows.
+fn example(pattern: &Pattern, n: usize) -> String {
+    let characters: Vec<char> = ('0'..='9').chain('A'..='Z').chain('А'..='Я').collect();
+    let allowed = pattern.places.iter().enumerate().map(|(at, place)| {
+        let allowed: Vec<_> = characters.iter().copied().filter(|c| place.allows(*c)).collect();
+        allowed[(n + at * 3) % allowed.len()]
+    });
+    allowed.collect()
+}
+
+#[test]
+fn patterns_and_plates_agree() {
+    let all: Vec<Pattern> = patterns().collect();
+    assert!(all.iter().all(|pattern| pattern.country != Country::Other && pattern.places.len() <= 10));
+    for pattern in &all {
+        for n in 1..8 {
+            let key = example(pattern, n);
+            match Plate::read(&key, pattern.country) {
+                Ok(plate) => assert_eq!(plate.country(), pattern.country, "{key}"),
+                // A number of zeros, a region 00.
+                Err(why) => assert!(matches!(why, NotAPlate::Zero | NotAPlate::Region(_)), "{key}: {why}"),
+            }
+        }
+        assert_eq!(all.iter().filter(|other| *other == pattern).count(), 1, "{pattern:?} twice");
+    }
+    let fits = |key: &str, country: Country| {
+        let of = |pattern: &&Pattern| {
+            let fits = pattern.places.iter().zip(key.chars()).all(|(place, c)| place.allows(c));
+            pattern.country == country && pattern.places.len() == key.chars().count() && fits
+        };
+        all.iter().find(of).map(|pattern| pattern.format)
+    };
+    assert_eq!(fits("A123BC77", Country::Russia), Some(Format::Car));
+    assert_eq!(fits("A123BC777", Country::Russia), Some(Format::Car));
+    assert_eq!(fits("A123BC377", Country::Russia), None);
+    assert_eq!(fits("004CD177", Country::Russia), Some(Format::Diplomatic));
+    assert_eq!(fits("Д1234МО", Country::Russia), None, "a key has the Latin letters");
+    assert_eq!(fits("Д1234MO", Country::Russia), Some(Format::Soviet));
+    assert_eq!(fits("B1", Country::Germany), None);
+    assert_eq!(fits("BA1", Country::Germany), Some(Format::National));
+    assert_eq!(fits("BABCDE1", Country::Germany), None);
+    assert_eq!(fits("BMW1234E", Country::Germany), Some(Format::National));
+    assert_eq!(fits("AB1", Country::Latvia), Some(Format::National));
 }

@@ -1,0 +1,230 @@
+//! Sight's lines of the budgets, on one thread: each model alone beside ONNX Runtime on the same file, in alternation;
+//! what is done around them; a whole look; and the memory that it takes.
+//!
+//! ONNX Runtime is its Python package, in a folder of its own under `target`; where that cannot be had, our figures
+//! stand alone. Nothing is asserted about time: the figures are for people.
+
+#![allow(clippy::unwrap_used, reason = "a benchmark that cannot go on stops")]
+
+mod beside;
+#[path = "../../../shared/replica/benches/store/report.rs"]
+mod report;
+
+use std::path::{Path, PathBuf};
+use std::time::{Duration, Instant};
+
+use dwellers_hub::sight::corners::Corners;
+use dwellers_hub::sight::detector::Detector;
+use dwellers_hub::sight::model::{Files, Model};
+use dwellers_hub::sight::plane::Pyramid;
+use dwellers_hub::sight::reader::Reader;
+use dwellers_hub::sight::{Colours, Effort, Picture, Quad, Rows, Sight};
+
+use crate::beside::Beside;
+use crate::report::{Goal, Report};
+
+const HELP: &str = "cargo bench -p dwellers-hub --bench sight [-- OPTIONS]
+
+  --json          one JSON object on the standard output
+  --quick         fewer rounds
+  --models DIR    other models than those that ship
+  --help          this";
+
+/// The most that tract may take of ONNX Runtime's time.
+const BESIDE: Goal = Goal::RatioAtMost(1.5);
+
+fn main() {
+    let (mut json, mut rounds) = (false, 60);
+    let mut models = Path::new(env!("CARGO_MANIFEST_DIR")).join("models");
+    let mut arguments = std::env::args().skip(1);
+    while let Some(argument) = arguments.next() {
+        match argument.as_str() {
+            // What cargo adds.
+            "--bench" => {}
+            "--json" => json = true,
+            "--quick" => rounds = 12,
+            "--models" => models = PathBuf::from(arguments.next().unwrap_or_default()),
+            "--help" => return println!("{HELP}"),
+            other => {
+                eprintln!("{other}: unknown\n\n{HELP}");
+                std::process::exit(2);
+            }
+        }
+    }
+    let mut report = Report::new("tract", "ONNX Rt");
+    // First, before anything else has made the process larger.
+    memory(&mut report, &models);
+    alone(&mut report, &models, rounds);
+    around(&mut report, &models, rounds);
+    report.print(json);
+}
+
+/// A street by day: something everywhere, so that its JPEG is as large as a camera's.
+fn street(width: u32, height: u32) -> Picture {
+    let mut noise = 1_u32;
+    let pixel = |at: u32| {
+        noise = noise.wrapping_mul(1_664_525).wrapping_add(1_013_904_223);
+        let (x, y) = ((at % width) as f32, (at / width) as f32);
+        let shape = (x / 37.0).sin() * (y / 23.0).cos() * 60.0 + (x / 7.0 + y / 11.0).sin() * 12.0;
+        [118.0, 120.0, 112.0].map(|base| (base + shape + (noise >> 28) as f32) as u8)
+    };
+    Picture::of_rgb(width, height, (0..width * height).flat_map(pixel).collect()).unwrap()
+}
+
+/// The plate of the measurements: 180 px wide, a little aslant.
+const PLATE: Quad = Quad([[550.0, 500.0], [730.0, 508.0], [729.0, 548.0], [549.0, 540.0]]);
+
+fn memory(report: &mut Report, models: &Path) {
+    let before = resident();
+    let mut sight = Sight::load(Some(models)).unwrap_or_else(|why| {
+        eprintln!("{}: {why}", models.display());
+        std::process::exit(1);
+    });
+    let loaded = resident();
+    let picture = street(1280, 720);
+    for _ in 0..20 {
+        sight.look(&picture, None, Effort::Search).unwrap();
+    }
+    report.own("memory of the models, resident: loaded", "MB", loaded - before, None);
+    report.own("…after looks", "MB", resident() - before, None);
+}
+
+/// A model and the shape of its input.
+struct Net {
+    name: &'static str,
+    shape: Vec<usize>,
+    model: Model,
+    goal: f64,
+}
+
+fn nets(models: &Path) -> Vec<Net> {
+    let files = |name| Files::read(models, name).unwrap();
+    let (detector, corners, reader) = (files("detector"), files("corners"), files("reader"));
+    let mut nets: Vec<Net> = [[288, 384], [256, 448]]
+        .into_iter()
+        .map(|[height, width]| {
+            let shape = vec![1, 16, height / 4, width / 4];
+            let output = [1, 9, height / 8, width / 8];
+            let model = detector.build([height, width], ("frame", &shape), &[("plates", &output)]).unwrap();
+            Net { name: "detector", shape, model, goal: 8.0 }
+        })
+        .collect();
+    let shape = vec![1, 1, 64, 128];
+    let model = corners.build([0, 0], ("patch", &shape), &[("corners", &[1, 8]), ("kind", &[1, 3])]).unwrap();
+    nets.push(Net { name: "corners", shape, model, goal: 2.0 });
+    let shape = vec![1, 1, 40, 192];
+    let model = reader.build([0, 0], ("plate", &shape), &[("characters", &[1, 48, 37])]).unwrap();
+    nets.push(Net { name: "reader", shape, model, goal: 1.5 });
+    nets
+}
+
+/// The models alone, each round beside ONNX Runtime's.
+fn alone(report: &mut Report, models: &Path, rounds: usize) {
+    let mut beside = Beside::start(models);
+    for Net { name, shape, mut model, goal } in nets(models) {
+        let (mut ours, mut theirs) = (Vec::new(), Vec::new());
+        for round in 0..rounds + 3 {
+            let begun = Instant::now();
+            model.run(|input| input.fill(0.4)).unwrap();
+            let took = begun.elapsed();
+            let other = beside.as_mut().ok().map(|beside| beside.run(name, &shape));
+            // The first ones find cold caches and untouched memory.
+            if round >= 3 {
+                ours.push(took);
+                theirs.extend(other);
+            }
+        }
+        let size = shape[2..].iter().map(ToString::to_string).collect::<Vec<_>>().join(" × ");
+        let what = format!("{name}, input {size}, median");
+        let (ours, own) = (millis(median(&mut ours)), millis(least(&ours)));
+        if theirs.is_empty() {
+            report.own(&what, "ms", ours, Some(Goal::AtMost(goal)));
+            report.own("…least", "ms", own, None);
+        } else {
+            report.own(&what, "ms", ours, Some(Goal::AtMost(goal)));
+            report.pair("…beside ONNX Runtime", "ms", [ours, millis(median(&mut theirs))], Some(BESIDE));
+            report.pair("…least", "ms", [own, millis(least(&theirs))], None);
+        }
+    }
+    if let Err(why) = beside {
+        eprintln!("without ONNX Runtime: {why}");
+    }
+}
+
+/// What is done with the models and around them.
+fn around(report: &mut Report, models: &Path, rounds: usize) {
+    let files = |name| Files::read(models, name).unwrap();
+    let picture = street(1280, 720);
+    let file = picture.to_jpeg(85).unwrap();
+    let mut time = |what: &str, goal: Option<Goal>, work: &mut dyn FnMut()| {
+        (0..3).for_each(|_| work());
+        let mut took: Vec<_> = (0..rounds)
+            .map(|_| {
+                let begun = Instant::now();
+                work();
+                begun.elapsed()
+            })
+            .collect();
+        report.own(what, "ms", millis(median(&mut took)), goal);
+    };
+    time("a JPEG of 1280 × 720, its brightness", None, &mut || {
+        Picture::decode(&file, Colours::LeftOut).unwrap();
+    });
+    time("…its colours", None, &mut || {
+        Picture::decode(&file, Colours::Kept).unwrap();
+    });
+    let (plane, region) = (picture.plane(), picture.region());
+    let mut detector = Detector::load(files("detector")).unwrap();
+    time("detect: 1280 × 720 to plates that may be", None, &mut || {
+        detector.find(plane, region, 1.0).unwrap();
+    });
+    let mut pyramid = Pyramid::default();
+    let mut corners = Corners::load(&files("corners")).unwrap();
+    time("look closer at one, halves included", None, &mut || {
+        pyramid.begin();
+        corners.look(plane, &mut pyramid, PLATE).unwrap();
+    });
+    let mut reader = Reader::load(&files("reader")).unwrap();
+    time("read one, halves included", Some(Goal::AtMost(1.5)), &mut || {
+        pyramid.begin();
+        reader.read(plane, &mut pyramid, &PLATE, Rows::One, 0.9).unwrap();
+    });
+    let mut whole = |what: &str, picture: &Picture, goal: f64| {
+        time(what, Some(Goal::AtMost(goal)), &mut || {
+            let finds = detector.find(picture.plane(), picture.region(), 1.0).unwrap();
+            let corners_of = finds.first().map_or(PLATE, |find| find.corners);
+            pyramid.begin();
+            corners.look(picture.plane(), &mut pyramid, corners_of).unwrap();
+            reader.read(picture.plane(), &mut pyramid, &PLATE, Rows::One, 0.9).unwrap();
+        });
+    };
+    whole("detect and read one plate, 1280 × 720", &picture, 10.0);
+    whole("…1024 × 768", &street(1024, 768), 10.0);
+    time("the same from its JPEG, 1280 × 720", Some(Goal::AtMost(20.0)), &mut || {
+        let picture = Picture::decode(&file, Colours::LeftOut).unwrap();
+        detector.find(picture.plane(), picture.region(), 1.0).unwrap();
+        pyramid.begin();
+        corners.look(picture.plane(), &mut pyramid, PLATE).unwrap();
+        reader.read(picture.plane(), &mut pyramid, &PLATE, Rows::One, 0.9).unwrap();
+    });
+}
+
+fn median(taken: &mut [Duration]) -> Duration {
+    taken.sort_unstable();
+    taken[taken.len() / 2]
+}
+
+fn least(taken: &[Duration]) -> Duration {
+    taken.iter().min().copied().unwrap_or_default()
+}
+
+fn millis(duration: Duration) -> f64 {
+    duration.as_secs_f64() * 1e3
+}
+
+/// By the kernel's account of this process, in megabytes.
+fn resident() -> f64 {
+    let status = std::fs::read_to_string("/proc/self/status").unwrap();
+    let kb = status.lines().find_map(|line| line.strip_prefix("VmRSS:")).unwrap();
+    kb.trim().trim_end_matches("kB").trim().parse::<f64>().unwrap() / 1024.0
+}

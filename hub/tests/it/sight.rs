@@ -1,0 +1,14 @@
+//! Sight: pictures, geometry, probabilities of texts; and the whole of it with models that are computed, not trained,
+//! so that what they must see is known.
+
+mod ctc;
+mod grammar;
+mod hostile;
+mod look;
+mod models;
+mod onnx;
+mod picture;
+mod plane;
+mod program;
+mod quad;
+mod shipped;
