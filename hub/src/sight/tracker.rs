@@ -15,7 +15,7 @@ mod heading;
 use std::cmp::Ordering;
 
 use crate::engine::Tick;
-use crate::sight::{Quad, Sighting};
+use crate::sight::{Quad, Rows, Sighting};
 
 use fusion::Looks;
 
@@ -313,12 +313,19 @@ impl Seen {
             .unwrap_or(Ordering::Equal)
     }
 
+    /// How wide the plate is, in pixels: one of two rows as wide as it would be with the same characters in one. Type 1А is
+    /// 290 mm wide where type 1 is 520 mm (GOST R 50577-2018).
+    fn width(&self) -> f32 {
+        let width = self.sighting.corners.width();
+        if self.sighting.rows == Rows::Two { width * 520.0 / 290.0 } else { width }
+    }
+
     /// How good a picture of the plate this is, above 0 to 1: sure, large and sharp. A plate that is cut off is none.
     fn quality(&self) -> f32 {
         // Beyond these a reader gains nothing.
         const WIDE_PX: f32 = 110.0;
         const SHARP: f32 = 0.4;
-        let wide = (self.sighting.corners.width() / WIDE_PX).clamp(0.05, 1.0);
+        let wide = (self.width() / WIDE_PX).clamp(0.05, 1.0);
         let sharp = (self.sharpness / SHARP).clamp(0.1, 1.0);
         let whole = if self.cut { 0.02 } else { 1.0 };
         self.sighting.presence.clamp(0.01, 1.0) * wide * sharp * whole

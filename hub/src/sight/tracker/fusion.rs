@@ -91,8 +91,8 @@ impl Looks {
         self.seen = self.seen.saturating_add(1);
         let quality = seen.quality();
         let quad = seen.sighting.corners;
-        let width = quad.width();
-        let sized = Sized { centre: quad.centre(), width, size: size(&quad) };
+        let width = seen.width();
+        let sized = Sized { centre: quad.centre(), width: quad.width(), size: size(&quad) };
         let words = seen.sighting.reading.map(|reading| {
             let Reading { text, confidence, alternatives, evidence, .. } = reading;
             self.know(std::iter::once(&text).chain(alternatives.iter().map(|(text, _)| text)));
@@ -224,10 +224,11 @@ impl Words {
     }
 }
 
-/// What each look counts in the mean: by its quality, and the less the more there are that are alike.
+/// What each look counts in the mean: by the square of its quality (of a plate half as wide a reader has a quarter of the
+/// pixels), and the less the more there are that are alike.
 fn shares(read: &[(&Look, &Words)]) -> Vec<f32> {
     let crowd = |look: &Look| read.iter().map(|(other, _)| alike(&look.sized, &other.sized)).sum::<f32>();
-    read.iter().map(|(look, _)| look.quality / crowd(look).max(1.0)).collect()
+    read.iter().map(|(look, _)| look.quality * look.quality / crowd(look).max(1.0)).collect()
 }
 
 /// What looks are worth as independent witnesses.
