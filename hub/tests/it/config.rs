@@ -173,7 +173,10 @@ fn what_is_wrong_with_a_camera_is_told() {
         "region = [0.0, 0.5, 1.0, 0.4]",
         "hub.toml:6:10: camera \"in\": region: left, top, right and bottom as shares of the picture, such as [0.0, 0.3, 1.0, 1.0]",
     );
-    line("frames = 3", "hub.toml:6:1: camera \"in\": frames: no such key; do you mean name?");
+    line(
+        "frames = 3",
+        "hub.toml:6:1: camera \"in\": frames: no such key; there are key, name, gate, lane, sees, region, frame_rate, confidence, plate_px, source",
+    );
     let twice = parse(&(CAMERA.repeat(2) + SHORT)).unwrap_err();
     assert_eq!(
         twice,

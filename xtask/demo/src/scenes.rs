@@ -97,7 +97,21 @@ impl Lanes {
     /// Where there is no such scene, or the folder cannot be written.
     pub fn play(&self, lane: &str, scene: &str) -> Result<()> {
         let stills = if scene == EMPTY { self.folder.join(EMPTY) } else { self.scenes.folder.join(scene) };
-        ensure!(stills.is_dir(), "there is no scene {scene}");
+        self.link_to(lane, &stills)
+    }
+
+    /// Lets a car stand before a camera that did not see it come: the last still of its scene, and no other.
+    ///
+    /// # Errors
+    /// As [`Lanes::play`].
+    pub fn stand(&self, lane: &str, scene: &str) -> Result<()> {
+        let stills = fs::read_dir(self.scenes.folder.join(scene))?.map(|still| Ok(still?.path()));
+        let last = stills.collect::<Result<Vec<_>>>()?.into_iter().max().context("a still")?;
+        self.link_to(lane, &last)
+    }
+
+    fn link_to(&self, lane: &str, stills: &Path) -> Result<()> {
+        ensure!(stills.exists(), "there is no scene {}", stills.display());
         let next = self.folder.join(format!("{lane}.next"));
         symlink(stills, &next)?;
         Ok(fs::rename(next, self.link(lane))?)

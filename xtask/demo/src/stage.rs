@@ -258,6 +258,14 @@ impl Stage {
         self.lanes.play(lane, scene)
     }
 
+    /// A car stands before the camera of a lane, which did not see it come.
+    ///
+    /// # Errors
+    /// Where there is no such scene.
+    pub fn stands(&self, lane: &str, scene: &str) -> Result<()> {
+        self.lanes.stand(lane, scene)
+    }
+
     /// Nobody is before the camera of a lane any more.
     ///
     /// # Errors

@@ -24,7 +24,7 @@ const STEPS: [Step; 19] = [
     ("a resident's plate opens the barrier, and it is in the journal", Story::resident),
     ("the same plate, read again, does not pulse again", Story::read_twice),
     ("an unknown car waits; the guard sends it away and says why", Story::unknown),
-    ("a neighbour's dirty plate, half read: one tap", Story::one_tap),
+    ("a neighbour's dirty plate, on a car that nobody saw come: one tap", Story::one_tap),
     (
         "nothing vouches for the clock: a pass with hours asks the guard, who says that it is right",
         Story::clock,
@@ -122,8 +122,8 @@ impl Story {
     fn one_tap(&mut self) -> Result<()> {
         let right = self.stage.cast.neighbour.clone();
         let before = self.pulses()?;
-        // A letter of it is under the dirt.
-        self.stage.comes("in", "neighbour-dirty")?;
+        // A letter of it is under the dirt, and no camera saw it come.
+        self.stage.stands("in", "neighbour-dirty")?;
         let candidate = |arrival: &Value| {
             let taps = arrival["candidates"].as_array()?;
             taps.iter().find(|tap| is(tap, &right) && tap["verdict"] == "open").cloned()
