@@ -22,7 +22,7 @@ use dwellers_listener::Counters;
 use dwellers_replica::View;
 use tokio::sync::watch;
 
-use crate::camera::{self, Cameras, Eye};
+use crate::camera::{Cameras, Eye};
 use crate::clock::{Clock, entropy};
 use crate::config::{self, Config};
 use crate::control::GateStatus;
