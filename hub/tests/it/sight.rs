@@ -1,6 +1,8 @@
 //! Sight: pictures, geometry, probabilities of texts; and the whole of it with models that are computed, not trained,
 //! so that what they must see is known.
 
+#![allow(clippy::float_cmp, reason = "what is computed by hand is met exactly")]
+
 mod ctc;
 mod grammar;
 mod hostile;

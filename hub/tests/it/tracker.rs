@@ -298,7 +298,7 @@ proptest! {
             let ended = tracker.see(look.iter().map(Glimpse::seen).collect(), now);
             turned.see(look.iter().rev().map(Glimpse::seen).collect(), now);
             prop_assert!(ended.iter().all(|track| ids.remove(&track.id())), "a track ends once");
-            ids.extend(tracker.tracks().map(|track| track.id()));
+            ids.extend(tracker.tracks().map(Track::id));
             prop_assert_eq!(ids.len(), tracker.tracks().count());
             prop_assert!(tracker.tracks().count() <= MAX_TRACKS);
             prop_assert_eq!(told(&tracker), told(&turned), "the order within a look matters");

@@ -102,7 +102,7 @@ fn a_moving_picture_is_its_stills() {
     let lengths: Vec<usize> = frames(&mut looping, 8).into_iter().flatten().collect();
     assert_eq!(lengths.iter().filter(|length| **length == stills[0].len()).count(), 2, "{lengths:?}");
     // Cut off in the middle: what is whole was played.
-    fs::write(&path, &[stills[0].as_slice(), &stills[1][..200]].concat()).unwrap();
+    fs::write(&path, [stills[0].as_slice(), &stills[1][..200]].concat()).unwrap();
     let mut cut = Files::open(&path, Play::Once).unwrap();
     assert_eq!(frames(&mut cut, 3), vec![Some(stills[0].len()); 3]);
 }

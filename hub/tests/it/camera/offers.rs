@@ -162,7 +162,7 @@ fn a_badge_that_glitters_does_not_flood_the_journal() {
     let (mut reads, texts) = (Vec::new(), ["TAXI24", "8800555", "CAFE1", "OPEN24"]);
     for at in 0..400_usize {
         let glitters = glimpse(texts[at % 4], [100.0 + 3.0 * at as f32 % 900.0, 100.0], 60.0).sure(0.2);
-        reads.extend(stage.look(&[glitters.clone()]));
+        reads.extend(stage.look(std::slice::from_ref(&glitters)));
         reads.extend(stage.look(&[glitters]));
         reads.extend(stage.empties());
     }
