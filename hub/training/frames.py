@@ -110,7 +110,7 @@ def _near(a, b):
     return bool(np.all(a.min(0) < hi + grow) and np.all(a.max(0) > lo - grow))
 
 
-def _words(rng, sign):
+def banner(rng):
     """A sign or banner: lines of words and numbers of telephones, unlike a plate in its proportions or its lines."""
     h, w = (int(rng.integers(60, 260)), int(rng.integers(120, 420)))
     ground = float(rng.uniform(0, 255))
@@ -137,10 +137,6 @@ def _words(rng, sign):
         area += (ink - area) * mask[:area.shape[0]]
         y += mask.shape[0] + int(h * .05)
     return out
-
-
-def banner(rng):
-    return _words(rng, False)
 
 
 def badge(rng):

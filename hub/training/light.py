@@ -88,10 +88,3 @@ def sensor(rng, image):
             noise = cv2.GaussianBlur(noise, (0, 0), .8) * 1.8
         image = image + noise
     return np.clip(image, 0, 255)
-
-
-def compressed(rng, image, worst=25):
-    """Through JPEG of some quality; uint8."""
-    quality = int(np.clip(rng.normal(72, 22), worst, 97))
-    _, data = cv2.imencode('.jpg', np.clip(image, 0, 255).astype(np.uint8), [cv2.IMWRITE_JPEG_QUALITY, quality])
-    return cv2.imdecode(data, cv2.IMREAD_GRAYSCALE)
