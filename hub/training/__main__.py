@@ -51,6 +51,10 @@ def main():
     c.add_argument('--score', required=True, help='the program score.py')
     c.add_argument('--models')
     c.add_argument('--no-grammar', action='store_true')
+    c = commands.add_parser('approaches', help='what a gate is told of the cars that `moving` rendered')
+    c.add_argument('--hub', required=True)
+    c.add_argument('--cars', required=True, help='the folder that moving wrote')
+    c.add_argument('--models')
     a = parser.parse_args()
     if a.command == 'moving':
         return scenes.write_approaches(a.out, a.count, a.seed)
@@ -62,11 +66,14 @@ def main():
         train = importlib.import_module(a.command).train
         options = {'peak': a.peak} if a.peak else {}
         return train(a.data, a.out, a.minutes, seed=a.seed, **options)
-    if a.command in ('calibrate', 'evaluate'):
+    if a.command in ('calibrate', 'evaluate', 'approaches'):
         options = (['--models', a.models] if a.models else []) + (['--no-grammar'] if getattr(a, 'no_grammar', False) else [])
         if a.command == 'evaluate':
             import evaluate
             return evaluate.run(a.hub, a.eval, a.score, *options)
+        if a.command == 'approaches':
+            import approaches
+            return approaches.run(a.hub, a.cars, *options)
         import calibrate
         if not os.path.exists(os.path.join(a.out, 'truth.csv')):
             calibrate.pictures(a.out, a.roads, a.count)

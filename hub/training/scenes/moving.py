@@ -15,11 +15,12 @@ QUALITY = 88
 
 def write_approaches(out, count, seed):
     """`count` folders 000, 001, … of frames 0001.jpg, … (10 a second, 30 to 60 of them), and truth.csv: folder, text, heading (in or
-    out), light (day or night), behind (the text of a second car, or nothing)."""
+    out), light (day or night), behind (the text of a second car, or nothing), growth (how much wider the plate was at its widest
+    than at its narrowest: about 4 for one that drives up, hardly more than 1 for one that stands there and creeps)."""
     os.makedirs(out, exist_ok=True)
     with open(os.path.join(out, 'truth.csv'), 'w', newline='') as file:
         truth = csv.writer(file)
-        truth.writerow(['folder', 'text', 'heading', 'light', 'behind'])
+        truth.writerow(['folder', 'text', 'heading', 'light', 'behind', 'growth'])
         for number in range(count):
             rng = np.random.default_rng([seed, number])
             plate = plates.draw(rng, str(rng.choice(list(KINDS), p=list(KINDS.values()))), wear=.3)
@@ -27,10 +28,20 @@ def write_approaches(out, count, seed):
             cars = drive.made_up(rng, plate, leaving)
             folder = f'{number:03d}'
             frames = drive.approach(rng, rng.uniform(3, 6), 10, plate, night, leaving, cars=cars)
-            write(os.path.join(out, folder), (frame for frame, _ in frames), lambda frame: jpeg(frame, QUALITY))
+            widths = []
+            write(os.path.join(out, folder), _measured(frames, widths), lambda frame: jpeg(frame, QUALITY))
+            growth = max(widths) / min(widths) if widths else 1.
             behind = cars[1].plate.text if cars[1] is not None else ''
-            truth.writerow([folder, plate.text, 'out' if leaving else 'in', 'night' if night else 'day', behind])
+            truth.writerow([folder, plate.text, 'out' if leaving else 'in', 'night' if night else 'day', behind, f'{growth:.2f}'])
             file.flush()
+
+
+def _measured(frames, widths):
+    """The frames; how wide the plate is in each goes to `widths`."""
+    for frame, quad in frames:
+        if quad is not None:
+            widths.append(float(np.linalg.norm(quad[1] - quad[0])))
+        yield frame
 
 
 def write(folder, frames, encode):
