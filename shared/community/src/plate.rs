@@ -297,10 +297,9 @@ impl Place {
     }
 }
 
-/// All shapes that are known of countries by name, each at each of its lengths.
+/// All shapes that are known, each at each of its lengths.
 pub fn patterns() -> impl Iterator<Item = Pattern> {
-    let named = NATIONAL.iter().filter(|shape| shape.country != Country::Other);
-    RUSSIAN.iter().chain(named).flat_map(|shape| {
+    RUSSIAN.iter().chain(&NATIONAL).flat_map(|shape| {
         let pattern = |places: Vec<_>| Pattern {
             country: shape.country,
             format: shape.format,

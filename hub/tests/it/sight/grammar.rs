@@ -90,6 +90,33 @@ fn only_what_is_nearly_as_likely_is_taken() {
 }
 
 #[test]
+fn countries_without_some_letters_have_them_in_no_reading() {
+    const POLISH: &[(Country, f32)] = &[(Country::Poland, 0.7), (Country::Slovakia, 0.3)];
+    const CZECH: &[(Country, f32)] = &[(Country::Czechia, 1.0)];
+    // No Z at the end of a Polish plate: a Slovak one is what it is.
+    let slovak = &["B", "A", "3", "0", "2", "0O", "Z"];
+    assert_eq!(read(slovak, POLISH, 2.3), ("BA3020Z".into(), Some("BA302OZ".into())));
+    // No Czech number begins with zero, no series has an O.
+    let czech = &["O1", "A", "OQ", "3", "4", "5", "6"];
+    assert_eq!(read(czech, CZECH, 2.3), ("OAO3456".into(), None));
+    let czech = &["1", "A", "O0", "3", "4", "5", "6"];
+    assert_eq!(read(czech, CZECH, 2.3), ("1AO3456".into(), Some("1A03456".into())));
+}
+
+#[test]
+fn a_plate_of_no_known_country_is_led_to_what_plates_have() {
+    let letter = &["0O", "Z", "L", "2", "3", "1", "8"];
+    assert_eq!(read(letter, FOREIGN, 2.3), ("0ZL2318".into(), Some("OZL2318".into())));
+    // Germany's shape, which is too loose to speak for it, and Germany's by its looks.
+    let loose = &["O", "E", "L", "I1", "1", "4", "5"];
+    assert_eq!(read(loose, FOREIGN, 2.3), ("OELI145".into(), Some("OEL1145".into())));
+    assert_eq!(read(loose, &[(Country::Germany, 1.0)], 2.3).1, None);
+    // It is no more than a fifth.
+    let surer = &["O", "E", "L", "I", "1", "4", "5"];
+    assert_eq!(read(surer, FOREIGN, 2.3), ("OELI145".into(), None));
+}
+
+#[test]
 fn a_format_is_that_of_its_country() {
     assert_eq!(format("A123BC77", Country::Russia), Some(Format::Car));
     assert_eq!(format("A123BC77", Country::Germany), None);

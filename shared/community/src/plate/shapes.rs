@@ -1,8 +1,9 @@
 //! How plates look: one line a shape, read and shown by the same line.
 //!
-//! In a shape `A` is one of the twelve letters of both alphabets, `L` a Latin letter, `W` any Cyrillic one,
-//! `0` a digit, `+` one more of the kind before it or not, `R` a Russian region code up to the end; any other letter
-//! stands for itself, and is shown in that alphabet. Spaces and dashes are where people see them.
+//! In a shape `A` is one of the twelve letters of both alphabets, `L` a Latin letter, `S` one of those that Poland has
+//! in series, `K` one of those that Czechia has, `W` any Cyrillic one, `0` a digit, `1` one that is not zero, `+` one
+//! more of the kind before it or not, `R` a Russian region code up to the end; any other letter stands for itself,
+//! and is shown in that alphabet. Spaces and dashes are where people see them.
 
 use super::{Country, Format, TWELVE, to_cyrillic, to_latin};
 
@@ -53,7 +54,7 @@ pub(super) const RUSSIAN: [Shape; 13] = [
 
 /// Series of common vehicles, from the countries' registration rules. A shape that several countries have tells
 /// none; those of countries that are not named here ([`Country::Other`]) stand only for that.
-pub(super) const NATIONAL: [Shape; 42] = [
+pub(super) const NATIONAL: [Shape; 44] = [
     national(Country::Belarus, "0000 LL-0"),
     national(Country::Belarus, "LL 0000-0"),
     national(Country::Belarus, "L0000L-0"),
@@ -67,21 +68,21 @@ pub(super) const NATIONAL: [Shape; 42] = [
     national(Country::Germany, "LL+++ 0+++e"),
     national(Country::Germany, "LL+++ 0+++h"),
     national(Country::Poland, "LL 00000"),
-    national(Country::Poland, "LL 0000L"),
-    national(Country::Poland, "LL 000LL"),
-    national(Country::Poland, "LL 0L000"),
-    national(Country::Poland, "LL 0LL00"),
-    national(Country::Poland, "LLL L000"),
-    national(Country::Poland, "LLL 00LL"),
-    national(Country::Poland, "LLL 0L00"),
-    national(Country::Poland, "LLL 00L0"),
-    national(Country::Poland, "LLL 0LL0"),
-    national(Country::Poland, "LLL LL00"),
+    national(Country::Poland, "LL 0000S"),
+    national(Country::Poland, "LL 000SS"),
+    national(Country::Poland, "LL 0S000"),
+    national(Country::Poland, "LL 0SS00"),
+    national(Country::Poland, "LLL S000"),
+    national(Country::Poland, "LLL 00SS"),
+    national(Country::Poland, "LLL 0S00"),
+    national(Country::Poland, "LLL 00S0"),
+    national(Country::Poland, "LLL 0SS0"),
+    national(Country::Poland, "LLL SS00"),
     national(Country::Poland, "LLL 00000"),
-    national(Country::Poland, "LLL 0000L"),
-    national(Country::Poland, "LLL 000LL"),
-    national(Country::Czechia, "0L0 0000"),
-    national(Country::Czechia, "0LL 0000"),
+    national(Country::Poland, "LLL 0000S"),
+    national(Country::Poland, "LLL 000SS"),
+    national(Country::Czechia, "1K0 0000"),
+    national(Country::Czechia, "1KK 0000"),
     national(Country::Slovakia, "LL 000LL"),
     national(Country::Finland, "LL+-0++"),
     national(Country::Lithuania, "LLL 000"),
@@ -90,7 +91,7 @@ pub(super) const NATIONAL: [Shape; 42] = [
     national(Country::Romania, "b 00+ LLL"),
     national(Country::Romania, "LL 00 LLL"),
     // France and Italy; the United Kingdom; Sweden and Hungary; Spain; Belgium; Norway and Denmark; the
-    // Netherlands and Portugal.
+    // Netherlands and Portugal; Brazil, before and after 2018.
     national(Country::Other, "LL-000-LL"),
     national(Country::Other, "LL00 LLL"),
     national(Country::Other, "LLL 00L"),
@@ -99,6 +100,8 @@ pub(super) const NATIONAL: [Shape; 42] = [
     national(Country::Other, "LL 00000"),
     national(Country::Other, "00-LL-00"),
     national(Country::Other, "00-LLL-0"),
+    national(Country::Other, "LLL-0000"),
+    national(Country::Other, "LLL 0L00"),
 ];
 
 /// What may stand at one place.
@@ -189,7 +192,7 @@ impl Shape {
                 'R' => shown.extend(&mut rest),
                 '+' => shown.extend(rest.next_if(|next| is(before, *next))),
                 'A' | 'W' => shown.extend(rest.next().map(to_cyrillic)),
-                'L' | '0' => shown.extend(rest.next()),
+                'L' | 'S' | 'K' | '0' | '1' => shown.extend(rest.next()),
                 itself => {
                     rest.next();
                     shown.extend(itself.to_uppercase());
@@ -223,8 +226,12 @@ fn is(look: char, c: char) -> bool {
     match look {
         'A' => TWELVE.iter().any(|(latin, _)| *latin == c),
         'L' => c.is_ascii_uppercase(),
+        // None that looks like a digit.
+        'S' => c.is_ascii_uppercase() && !"BDIOQZ".contains(c),
+        'K' => c.is_ascii_uppercase() && !"GOQW".contains(c),
         'W' => is('A', c) || matches!(c, 'А'..='Я'),
         '0' => c.is_ascii_digit(),
+        '1' => matches!(c, '1'..='9'),
         itself => itself.to_uppercase().map(to_latin).eq([c]),
     }
 }
