@@ -177,6 +177,11 @@ pub struct Surroundings {
 }
 
 impl Cli {
+    /// Whether the command loads the models.
+    pub fn reads_plates(&self) -> bool {
+        matches!(self.command, Command::Run | Command::Read(_))
+    }
+
     /// Does what was asked; prints what there is to say.
     pub fn execute(self, around: Surroundings) -> ExitCode {
         match self.perform(around) {

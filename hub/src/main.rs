@@ -10,6 +10,7 @@ use clap::Parser;
 use dwellers_hub::cli::{Cli, Surroundings};
 use dwellers_hub::clock::Clock;
 use dwellers_hub::config::Config;
+use dwellers_hub::sight::kernels;
 use dwellers_hub::{logs, run};
 use tokio::signal::unix::{SignalKind, signal};
 
@@ -20,7 +21,11 @@ fn main() -> ExitCode {
     // Whatever this program writes tells who lives here: files are its user's alone, whoever starts it and how.
     rustix::process::umask(rustix::fs::Mode::RWXG | rustix::fs::Mode::RWXO);
     let credentials = std::env::var_os("CREDENTIALS_DIRECTORY").map(PathBuf::from);
-    Cli::parse().execute(Surroundings { credentials, run: start })
+    let cli = Cli::parse();
+    if cli.reads_plates() {
+        kernels::choose();
+    }
+    cli.execute(Surroundings { credentials, run: start })
 }
 
 fn start(config: Config, clock: Clock, credentials: Option<PathBuf>) -> anyhow::Result<()> {

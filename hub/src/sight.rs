@@ -9,6 +9,7 @@
 //! | [`picture`] | JPEG and PNG in, within limits; brightness, sizes, the way back to the file's pixels |
 //! | [`quad`] | four corners: geometry and homography |
 //! | [`model`] | a model and its card: loaded, checked, run |
+//! | [`kernels`] | what they run on |
 //! | [`detector`], [`corners`], [`reader`] | the three models, each with what it is shown and what it answers |
 //! | [`ctc`] | probabilities of texts, from those of characters |
 //! | [`grammar`] | what known plates look like, as help for the reader |
@@ -27,6 +28,7 @@ pub mod corners;
 pub mod ctc;
 pub mod detector;
 pub mod grammar;
+pub mod kernels;
 pub mod model;
 pub mod picture;
 pub mod plane;
@@ -70,7 +72,7 @@ pub struct Sight {
     pyramid: Pyramid,
 }
 
-/// How long to look where the first glance finds no plate.
+/// How long to look where the first glance reads no plate.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Effort {
     /// Not at all: the next frame comes soon.
@@ -125,15 +127,16 @@ impl Sight {
         };
         self.pyramid.begin();
         let mut plates = self.plates(picture, region, 1.0)?;
-        if plates.is_empty() && effort == Effort::Search {
-            for (part, shrunk) in self.second_look(region) {
+        let mut seen = self.read(picture, &plates)?;
+        let is_readable =
+            |seen: &Sighting| seen.reading.as_ref().is_some_and(|read| self.reader.is_readable(read));
+        if effort == Effort::Search && !seen.iter().any(is_readable) {
+            for (part, shrunk) in self.search(region) {
                 plates.extend(self.plates(picture, part, shrunk)?);
             }
+            seen = self.read(picture, &plates)?;
         }
-        plates.sort_by(|a, b| b.presence.total_cmp(&a.presence));
-        let mut plates = suppress(plates, OVERLAP, |plate| plate.corners);
-        plates.truncate(Sight::MOST);
-        plates.into_iter().map(|plate| self.read(picture, plate)).collect()
+        Ok(seen)
     }
 
     /// How often readings of which this is known are right, 0 to 1: the reader's calibration.
@@ -141,10 +144,10 @@ impl Sight {
         self.reader.confidence(features)
     }
 
-    /// What is looked at when the whole shows nothing: four parts that overlap by a ninth of the whole, where a plate
-    /// is 1.8 times as large, unless they would be shown larger than they are; and the whole at half its size, for a
-    /// plate that fills it.
-    fn second_look(&self, region: Region) -> Vec<(Region, f32)> {
+    /// What else is looked at when nothing is read at a glance: four parts that overlap by a ninth of the whole, where a
+    /// plate is 1.8 times as large, unless they would be shown larger than they are; and the whole at half its size, for
+    /// a plate that fills it.
+    fn search(&self, region: Region) -> Vec<(Region, f32)> {
         let mut looks = vec![(region, 0.5)];
         let (_, fit) = self.detector.fit(region);
         if fit.scale < 1.0 {
@@ -168,9 +171,19 @@ impl Sight {
         Ok(plates)
     }
 
-    fn read(&mut self, picture: &Picture, plate: Closer) -> Result<Sighting, LookError> {
-        let Closer { corners, presence, rows } = plate;
-        let reading = self.reader.read(picture.plane(), &mut self.pyramid, &corners, rows, presence)?;
-        Ok(Sighting { corners, presence, rows, reading })
+    /// What they say, the surest first, each once; those that reading shows to be none are left out.
+    fn read(&mut self, picture: &Picture, plates: &[Closer]) -> Result<Vec<Sighting>, LookError> {
+        let mut plates = plates.to_vec();
+        plates.sort_by(|a, b| b.presence.total_cmp(&a.presence));
+        let mut plates = suppress(plates, OVERLAP, |plate| plate.corners);
+        plates.truncate(Sight::MOST);
+        let mut seen = Vec::with_capacity(plates.len());
+        for Closer { corners, presence, rows } in plates {
+            let reading = self.reader.read(picture.plane(), &mut self.pyramid, &corners, rows, presence)?;
+            if self.reader.is_plate(presence, reading.as_ref()) {
+                seen.push(Sighting { corners, presence, rows, reading });
+            }
+        }
+        Ok(seen)
     }
 }

@@ -15,6 +15,7 @@ use std::time::{Duration, Instant};
 
 use dwellers_hub::sight::corners::Corners;
 use dwellers_hub::sight::detector::Detector;
+use dwellers_hub::sight::kernels;
 use dwellers_hub::sight::model::{Files, Model};
 use dwellers_hub::sight::plane::Pyramid;
 use dwellers_hub::sight::reader::Reader;
@@ -34,6 +35,7 @@ const HELP: &str = "cargo bench -p dwellers-hub --bench sight [-- OPTIONS]
 const BESIDE: Goal = Goal::RatioAtMost(1.5);
 
 fn main() {
+    kernels::choose();
     let (mut json, mut rounds) = (false, 60);
     let mut models = Path::new(env!("CARGO_MANIFEST_DIR")).join("models");
     let mut arguments = std::env::args().skip(1);

@@ -27,6 +27,12 @@ Examples:
   dwellers-hub read --annotate seen pictures   copies in the folder `seen`, with what was seen drawn in
   dwellers-hub read --approach drives/*        each folder is a car that comes: what its gate would be told, as JSON
 
+With --json a line has: file; ms for the whole and decode_ms for decoding alone; width and height in pixels, as in
+the file; plates, the surest first, each with its text (Latin, as keys are), confidence 0 to 1 that all of the text is
+right, corners [x, y] in pixels of the file clockwise from the plate's upper left, country (ISO 3166, empty where
+unknown), format, alternatives [text, probability], presence 0 to 1 that it is a plate at all, rows 1 or 2. A file
+that cannot be read has file and error. Regions are given in pixels of the picture as it is shown, upright.
+
 Exit code 1 where a file could not be read; the others are read all the same.";
 
 /// What there is to read, and how.
@@ -65,6 +71,7 @@ pub(super) struct Reading {
 #[derive(Serialize)]
 struct Line {
     file: String,
+    /// For all of it but reading the file: decoding and looking.
     ms: f64,
     decode_ms: f64,
     width: u32,
@@ -101,29 +108,52 @@ pub(super) fn perform(reading: &Reading, clock: &Clock) -> anyhow::Result<ExitCo
     if reading.approach {
         return approach::perform(reading, &mut sight, clock);
     }
-    let mut copies = reading.annotate.as_deref().map(Copies::into).transpose()?;
+    let copies = reading.annotate.as_deref().map(Copies::into).transpose()?;
     let mut failed = false;
-    for path in files(&reading.paths)? {
-        let seen = look(&mut sight, &path, reading, clock);
-        if let (Ok((picture, sightings, _)), Some(copies)) = (&seen, &mut copies) {
-            copies.draw(&path, picture, sightings)?;
-        }
-        failed |= seen.is_err();
-        let mut out = io::stdout().lock();
-        match seen {
-            Ok((picture, sightings, took)) if reading.json => {
-                let line = Line::new(&path, &picture, &sightings, took, reading.explain);
-                writeln!(out, "{}", serde_json::to_string(&line)?)?;
-            }
-            Ok((_, sightings, took)) => show(&mut out, &path, &sightings, took)?,
-            Err(why) if reading.json => {
-                let fault = Fault { file: path.display().to_string(), error: format!("{why:#}") };
-                writeln!(out, "{}", serde_json::to_string(&fault)?)?;
-            }
-            Err(why) => writeln!(out, "{}: {why:#}", path.display())?,
+    for path in &reading.paths {
+        let named = files(path);
+        failed |= named.is_err();
+        for file in named.unwrap_or_else(|why| {
+            fault(path, &why, reading.json);
+            Vec::new()
+        }) {
+            let done = one(&mut sight, &file, copies.as_ref(), reading, clock);
+            failed |= done.is_err();
+            done.unwrap_or_else(|why| fault(&file, &why, reading.json));
         }
     }
     Ok(if failed { ExitCode::FAILURE } else { ExitCode::SUCCESS })
+}
+
+/// Reads a file and says what is in it.
+fn one(
+    sight: &mut Sight,
+    path: &Path,
+    copies: Option<&Copies>,
+    reading: &Reading,
+    clock: &Clock,
+) -> anyhow::Result<()> {
+    let (picture, sightings, took) = look(sight, path, reading, clock)?;
+    if let Some(copies) = copies {
+        copies.draw(path, &picture, &sightings).context("its copy")?;
+    }
+    let mut out = io::stdout().lock();
+    if reading.json {
+        let line = Line::new(path, &picture, &sightings, took, reading.explain);
+        writeln!(out, "{}", serde_json::to_string(&line)?)?;
+    } else {
+        show(&mut out, path, &sightings, took)?;
+    }
+    Ok(())
+}
+
+/// A path's line where something is wrong with it.
+fn fault(path: &Path, why: &anyhow::Error, json: bool) {
+    let fault = Fault { file: path.display().to_string(), error: format!("{why:#}") };
+    let line =
+        if json { serde_json::to_string(&fault) } else { Ok(format!("{}: {}", fault.file, fault.error)) };
+    // Where this cannot be written either, nobody listens.
+    let _ = line.map(|line| writeln!(io::stdout(), "{line}"));
 }
 
 /// How long it took, in milliseconds.
@@ -158,18 +188,14 @@ fn read(path: &Path) -> anyhow::Result<Vec<u8>> {
     Ok(bytes)
 }
 
-/// The files that were named, and the pictures in folders, each folder's in the order of their names.
-fn files(paths: &[PathBuf]) -> anyhow::Result<Vec<PathBuf>> {
-    let mut files = Vec::new();
-    for path in paths {
-        if path.is_dir() {
-            let before = files.len();
-            walk(path, &mut files)?;
-            anyhow::ensure!(files.len() > before, "{}: no JPEG and no PNG is in it", path.display());
-        } else {
-            files.push(path.clone());
-        }
+/// The file that was named, or the pictures in a folder in the order of their names.
+fn files(path: &Path) -> anyhow::Result<Vec<PathBuf>> {
+    if !path.is_dir() {
+        return Ok(vec![path.to_owned()]);
     }
+    let mut files = Vec::new();
+    walk(path, &mut files)?;
+    anyhow::ensure!(!files.is_empty(), "no JPEG and no PNG is in it");
     Ok(files)
 }
 
@@ -211,7 +237,7 @@ impl Line {
         };
         Line {
             file: path.display().to_string(),
-            ms: rounded(took.look as f32, 2),
+            ms: rounded((took.decode + took.look) as f32, 2),
             decode_ms: rounded(took.decode as f32, 2),
             width,
             height,

@@ -47,7 +47,7 @@ pub struct Detector {
 }
 
 impl Detector {
-    /// Builds it once, to check it.
+    /// Builds it at each shape, to check it.
     ///
     /// # Errors
     /// It is no model, or differs from its card.
@@ -58,8 +58,10 @@ impl Detector {
         {
             return Err(files.fault(format!("its card: shapes are [height, width] in multiples of {steps}")));
         }
-        // Once, to learn whether it fits its card; which shape the camera needs is not known yet.
-        plan(&files, card.shapes[0])?;
+        // To learn whether it fits its card; which shape the camera needs is not known yet, and each takes memory.
+        for shape in &card.shapes {
+            plan(&files, *shape)?;
+        }
         let plans = card.shapes.iter().map(|_| None).collect();
         Ok(Detector { files, card, plans, fitter: Fitter::default() })
     }

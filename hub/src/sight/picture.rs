@@ -95,7 +95,8 @@ struct Decoded {
 }
 
 impl Picture {
-    /// A JPEG or PNG, by its first bytes. A damaged one is refused rather than shown in part.
+    /// A JPEG or PNG, by its first bytes. A damaged one is refused rather than shown in part, but for a JPEG that ends
+    /// well before its pixels do: the decoder fills what is missing with gray.
     ///
     /// # Errors
     /// It is neither, too large, or damaged.

@@ -33,20 +33,30 @@ struct Card {
     alphabet: String,
     origins: Vec<String>,
     confidence: Calibration,
+    least: Least,
     #[serde(default)]
     grammar: Help,
+}
+
+/// A find that is less likely a plate than `presence`, and whose reading is less likely right than `confidence`, is
+/// none: what cannot be read must at least look like a plate.
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Least {
+    presence: f32,
+    confidence: f32,
 }
 
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
 struct Help {
-    /// How much less likely (in ln P) than the free reading a text may be that the grammar takes instead: a tenth.
+    /// How much less likely (in ln P) than the free reading a text may be that the grammar takes instead.
     within: f32,
 }
 
 impl Default for Help {
     fn default() -> Self {
-        Help { within: 2.3 }
+        Help { within: -UNKNOWN_SHAPE.ln() }
     }
 }
 
@@ -56,6 +66,7 @@ pub struct Reader {
     alphabet: Arc<Alphabet>,
     origins: Vec<Country>,
     calibration: Calibration,
+    least: Least,
     grammar: Option<Grammar>,
     within: f32,
     /// The plate as it is sampled, and as it is shown.
@@ -87,6 +98,7 @@ impl Reader {
             alphabet: Arc::new(alphabet),
             origins,
             calibration: card.confidence,
+            least: card.least,
             within: card.grammar.within,
             sampled: vec![0; HEIGHT * WIDTH],
             shown: vec![0; HEIGHT * WIDTH],
@@ -101,6 +113,16 @@ impl Reader {
     /// How often readings of which this is known are right.
     pub fn confidence(&self, features: &Features) -> f32 {
         self.calibration.confidence(features)
+    }
+
+    /// Whether a find that the second look took for a plate still is one, after it was read.
+    pub fn is_plate(&self, presence: f32, reading: Option<&Reading>) -> bool {
+        presence >= self.least.presence || reading.is_some_and(|reading| self.is_readable(reading))
+    }
+
+    /// Whether a reading says anything at all.
+    pub fn is_readable(&self, reading: &Reading) -> bool {
+        reading.confidence >= self.least.confidence
     }
 
     /// What a plate says; nothing where its likeliest text is none.

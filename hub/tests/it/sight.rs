@@ -3,6 +3,7 @@
 
 #![allow(clippy::float_cmp, reason = "what is computed by hand is met exactly")]
 
+mod approach;
 mod ctc;
 mod grammar;
 mod hostile;

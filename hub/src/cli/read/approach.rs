@@ -86,7 +86,7 @@ fn camera(reading: &Reading) -> anyhow::Result<Camera> {
 }
 
 fn drive(folder: &Path, reading: &Reading, sight: &mut Sight, clock: &Clock) -> anyhow::Result<Line> {
-    let frames: Vec<PathBuf> = files(std::slice::from_ref(&folder.to_owned()))?;
+    let frames: Vec<PathBuf> = files(folder)?;
     let mut watch: Watch<()> = Watch::new(camera(reading)?);
     let (mut reads, mut first_frame, mut looks, mut took_ms) = (Vec::new(), None, 0, 0.0);
     let mut last = None;
@@ -117,7 +117,7 @@ fn drive(folder: &Path, reading: &Reading, sight: &mut Sight, clock: &Clock) -> 
         take(&mut watch, told, frames.len(), now, &mut reads);
     }
     // Of several cars in view the one that is read best; of several reads of it the last.
-    let best = reads.iter().rev().max_by_key(|read| read.strength == Strength::Strong).cloned();
+    let best = reads.iter().max_by_key(|read| read.strength == Strength::Strong).cloned();
     Ok(Line {
         folder: folder.display().to_string(),
         frames: frames.len(),

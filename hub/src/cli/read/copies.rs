@@ -1,6 +1,7 @@
 //! Copies of pictures with what was seen drawn in: the corners of each plate, its text and its confidence.
 
-use std::collections::BTreeSet;
+use std::fs::File;
+use std::io::{ErrorKind, Write};
 use std::path::{Path, PathBuf};
 
 use anyhow::Context;
@@ -17,31 +18,34 @@ const LETTER: i64 = 8;
 /// A folder of copies.
 pub(super) struct Copies {
     folder: PathBuf,
-    names: BTreeSet<String>,
 }
 
 impl Copies {
     pub fn into(folder: &Path) -> anyhow::Result<Copies> {
         std::fs::create_dir_all(folder).with_context(|| folder.display().to_string())?;
-        Ok(Copies { folder: folder.to_owned(), names: BTreeSet::new() })
+        Ok(Copies { folder: folder.to_owned() })
     }
 
-    /// Writes a JPEG, upright, under the picture's own name; a second one of that name gets a number.
-    pub fn draw(&mut self, path: &Path, picture: &Picture, sightings: &[Sighting]) -> anyhow::Result<()> {
+    /// Writes a JPEG, upright, under the picture's own name; where there is one of that name already, it may be the
+    /// picture itself, and this one gets a number.
+    pub fn draw(&self, path: &Path, picture: &Picture, sightings: &[Sighting]) -> anyhow::Result<()> {
         let Some(mut canvas) = Canvas::over(picture) else {
             return Ok(());
         };
         for sighting in sightings {
             canvas.mark(sighting);
         }
-        let stem = path.file_stem().map_or_else(String::new, |stem| stem.to_string_lossy().into_owned());
-        let numbered = (2_u32..).map(|n| format!("{stem}-{n}"));
-        let name = std::iter::once(stem.clone()).chain(numbered).find(|name| !self.names.contains(name));
-        let name = name.unwrap_or(stem);
-        let copy = self.folder.join(format!("{name}.jpg"));
-        self.names.insert(name);
         let jpeg = canvas.jpeg().context("too large to be drawn")?;
-        std::fs::write(&copy, jpeg).with_context(|| copy.display().to_string())
+        let stem = path.file_stem().map_or_else(String::new, |stem| stem.to_string_lossy().into_owned());
+        let numbered = (2_u32..).map(|n| format!("{stem}-{n}.jpg"));
+        for name in std::iter::once(format!("{stem}.jpg")).chain(numbered) {
+            let copy = self.folder.join(name);
+            match File::create_new(&copy).and_then(|mut file| file.write_all(&jpeg)) {
+                Err(taken) if taken.kind() == ErrorKind::AlreadyExists => {}
+                done => return done.with_context(|| copy.display().to_string()),
+            }
+        }
+        Ok(())
     }
 }
 

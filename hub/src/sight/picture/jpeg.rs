@@ -1,4 +1,5 @@
-//! JPEG by zune-jpeg, strictly: what is cut off or wrong inside is an error and no half picture.
+//! JPEG by zune-jpeg, strictly: what is cut off or wrong inside is an error and no half picture, unless it ends as a
+//! JPEG ends.
 
 use jpeg_encoder::{ColorType, Encoder};
 use zune_core::bytestream::ZCursor;

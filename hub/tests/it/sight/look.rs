@@ -97,6 +97,18 @@ fn several_plates_and_none_twice() {
 }
 
 #[test]
+fn a_doubtful_find_that_cannot_be_read_is_none() {
+    let picture = Canvas::new(384, 288).plate([164, 84], 1).picture();
+    let seen = |presence, confidence| {
+        look(&mut Models::new().least(presence, confidence).sight(), &picture, None, Effort::Glance).len()
+    };
+    // Its presence is 0.99 and more, its confidence about 0.7.
+    assert_eq!(seen(0.5, 1.0), 1, "surely a plate");
+    assert_eq!(seen(1.1, 0.5), 1, "surely read");
+    assert_eq!(seen(1.1, 1.0), 0);
+}
+
+#[test]
 fn at_most_twelve() {
     let mut sight = Models::new().sight();
     let places = (0..3).flat_map(|x| (0..8).map(move |y| [52 + x * 112, 20 + y * 32]));

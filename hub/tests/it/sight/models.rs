@@ -33,6 +33,9 @@ alphabet = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ"
 origins = ["RU", "DE", ""]
 input = { name = "plate", shape = [1, 1, 40, 192] }
 output = [{ name = "characters", shape = [1, 48, 37] }, { name = "origin", shape = [1, 3] }]
+[least]
+presence = 0.5
+confidence = 0.5
 [confidence]
 intercept = 1.0
 text = 1.0
@@ -63,6 +66,16 @@ impl Models {
     fn write(&self, model: &str, onnx: &[u8], card: &str) {
         fs::write(self.file(&format!("{model}.onnx")), onnx).unwrap();
         fs::write(self.file(&format!("{model}.toml")), card).unwrap();
+    }
+
+    /// What cannot be read so surely must be so surely a plate.
+    pub fn least(self, presence: f32, confidence: f32) -> Models {
+        let card = READER.replace(
+            "presence = 0.5\nconfidence = 0.5",
+            &format!("presence = {presence:?}\nconfidence = {confidence:?}"),
+        );
+        fs::write(self.file("reader.toml"), card).unwrap();
+        self
     }
 
     /// With the second look's plates in two rows.

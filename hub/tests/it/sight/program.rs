@@ -95,11 +95,13 @@ fn for_people() {
     for wrong in [&["--region", "1,2,3", "b.jpg"][..], &["--explain", "b.jpg"], &[]] {
         assert_eq!(run.read(wrong).0, Some(2), "{wrong:?}");
     }
-    let (code, _, err) = run.read(&["more/none"]);
-    assert_eq!(code, Some(1), "{err}");
+    // What is wrong with one path is said, and the others are read.
     fs::create_dir(run.folder.path().join("empty")).unwrap();
-    let (code, _, err) = run.read(&["empty"]);
-    assert_eq!((code, err.as_str()), (Some(1), "empty: no JPEG and no PNG is in it\n"));
+    let (code, out, err) = run.read(&["more/none", "empty", "b.jpg"]);
+    let lines: Vec<_> = out.lines().collect();
+    assert_eq!((code, err.as_str(), lines.len()), (Some(1), "", 4), "{out}");
+    assert!(lines[0].starts_with("more/none: No such file"), "{out}");
+    assert_eq!((lines[1], &lines[3][..6]), ("empty: no JPEG and no PNG is in it", "  121 "));
 }
 
 #[test]
@@ -114,5 +116,19 @@ fn copies_show_what_was_seen() {
         // A line along the upper edge, and none in the middle of nothing.
         assert!(at(200, 136)[2] > at(200, 136)[0].saturating_add(60), "{:?}", at(200, 136));
         assert!(at(20, 20).iter().all(|value| value.abs_diff(128) < 12), "{:?}", at(20, 20));
+    }
+}
+
+#[test]
+fn a_copy_takes_no_other_pictures_place() {
+    let run = Run::new();
+    let path = |name| run.folder.path().join(name);
+    let before = fs::read(path("b.jpg")).unwrap();
+    for _ in 0..2 {
+        assert_eq!(run.read(&["--annotate", ".", "b.jpg"]).0, Some(0));
+    }
+    assert_eq!(fs::read(path("b.jpg")).unwrap(), before);
+    for copy in ["b-2.jpg", "b-3.jpg"] {
+        assert_ne!(fs::read(path(copy)).unwrap(), before, "{copy}");
     }
 }
