@@ -9,6 +9,9 @@ import data
 import scenes
 
 
+MODELS = os.path.join(os.path.dirname(__file__), '..', 'models')
+
+
 def main():
     cv2.setNumThreads(1)
     parser = argparse.ArgumentParser(prog='hub/training', description='Makes the models of plate recognition; README.md says in what order.')
@@ -17,9 +20,9 @@ def main():
     c.add_argument('what', choices=['closeups', 'frames', 'scenes'])
     c.add_argument('--out', required=True)
     c.add_argument('--roads', help='the folder train-ro')
-    c.add_argument('--first', type=int, default=0)
-    c.add_argument('--count', type=int, default=10)
-    c.add_argument('--stride', type=int, default=1)
+    c.add_argument('--first', type=int, default=0, help='the number of the first shard')
+    c.add_argument('--count', type=int, default=10, help='how many shards')
+    c.add_argument('--stride', type=int, default=1, help='every so manieth: for several processes')
     c = commands.add_parser('moving', help='render cars that drive up to a gate, for `dwellers-hub read --approach`')
     c.add_argument('--out', required=True)
     c.add_argument('--count', type=int, default=100)
@@ -70,7 +73,8 @@ def main():
         options = (['--models', a.models] if a.models else []) + (['--no-grammar'] if getattr(a, 'no_grammar', False) else [])
         if a.command == 'evaluate':
             import evaluate
-            return evaluate.run(a.hub, a.eval, a.score, *options)
+            evaluate.run(a.hub, a.eval, a.score, *options)
+            return evaluate.boxes(a.models or MODELS, a.eval)
         if a.command == 'approaches':
             import approaches
             return approaches.run(a.hub, a.cars, *options)
@@ -81,6 +85,9 @@ def main():
     if a.command == 'export':
         import export
         return export.export(a.runs, a.out, a.names or tuple(export.SHAPES))
+    if a.what != 'scenes' and not a.roads:
+        parser.error(f'data {a.what} needs --roads')
+    os.makedirs(a.out, exist_ok=True)
     write = {'closeups': data.write_closeups, 'frames': data.write_frames, 'scenes': data.write_scenes}[a.what]
     return write(a.out, a.roads, a.first, a.count, a.stride)
 

@@ -1,6 +1,7 @@
-"""Fits the confidence: a logistic over what the hub says of each read of rendered frames, so that 0.9 means nine of ten.
+"""Fits the confidence: a logistic over what the hub says of each read of frames, so that 0.9 means nine of ten.
 
-The frames are of seeds that no training saw. Neither their plates nor any real picture is tuned to.
+The frames are rendered plates on the roads that the detector was trained on, of seeds that no training saw. What is printed is put
+into `reader.toml` by hand.
 """
 import csv
 import json
@@ -16,7 +17,7 @@ import geometry
 
 FEATURES = ['text', 'margin', 'weakest', 'presence', 'width', 'format']
 # Keeps weights of features that tell nothing near zero.
-RIDGE = 1e-2
+RIDGE = 1e-3
 
 
 def pictures(out, roads_folder, count, seed=99):
@@ -67,8 +68,8 @@ def fit(x, y, rounds=60):
     w = np.zeros(a.shape[1])
     for _ in range(rounds):
         p = 1 / (1 + np.exp(-np.clip(a @ w, -30, 30)))
-        g = a.T @ (p - y) / len(y) + RIDGE / 10 * np.append(w[:-1], 0)
-        h = (a * (p * (1 - p))[:, None]).T @ a / len(y) + RIDGE / 10 * np.eye(len(w)) + 1e-9 * np.eye(len(w))
+        g = a.T @ (p - y) / len(y) + RIDGE * np.append(w[:-1], 0)
+        h = (a * (p * (1 - p))[:, None]).T @ a / len(y) + RIDGE * np.eye(len(w)) + 1e-9 * np.eye(len(w))
         w -= np.linalg.solve(h, g)
     return w[:-1] / scale, w[-1]
 

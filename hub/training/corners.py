@@ -152,10 +152,10 @@ def measure(net, folder, count=1500):
             'plate': plates / total, 'rows': right / total}
 
 
-def train(folder, out, minutes, peak=1.5e-3, seed=1, resume=True):
+def train(folder, out, minutes, peak=1.5e-3, seed=1):
     torch.manual_seed(seed)
     net = nets.Corners()
-    run = Run(net, out, 'corners', minutes, peak, resume)
+    run = Run(net, out, 'corners', minutes, peak)
     finder, path = None, os.path.join(out, 'detector.pt')
     if os.path.exists(path):
         finder = nets.Detector().to(memory_format=torch.channels_last).eval()

@@ -166,10 +166,10 @@ def measure(net, folder, count=400, threshold=.3):
     return {'recall': hits / max(truth, 1), 'precision': hits / max(finds, 1), 'corner error': float(np.mean(errors)) if errors else None}
 
 
-def train(folder, out, minutes, peak=1.5e-3, seed=1, resume=True):
+def train(folder, out, minutes, peak=1.5e-3, seed=1):
     torch.manual_seed(seed)
     net = nets.Detector()
-    run = Run(net, out, 'detector', minutes, peak, resume)
+    run = Run(net, out, 'detector', minutes, peak)
     rng = np.random.default_rng([seed, run.steps])
     mean = np.zeros(3)
     for x, heat, mask, corners, near in batches(folder, rng):

@@ -1,4 +1,4 @@
-"""Writes the trained nets as ONNX with their model cards, BatchNorm folded into the convolutions."""
+"""Writes the trained nets as ONNX, BatchNorm folded into the convolutions. Their cards are written by hand."""
 import os
 
 import torch
@@ -37,10 +37,8 @@ SHAPES = {
 
 
 def export(folder, out, names=tuple(SHAPES)):
-    """Writes `NAME.onnx` for each net that has a checkpoint; the cards are written by hand and by `calibrate`."""
+    """Writes `NAME.onnx` of each net's checkpoint."""
     for name in names:
-        if not os.path.exists(os.path.join(folder, f'{name}.pt')):
-            continue
         shape, given, made, axes = SHAPES[name]
         net = folded(load(name, folder)).to(memory_format=torch.contiguous_format)
         path = os.path.join(out, f'{name}.onnx')

@@ -75,10 +75,10 @@ def gost(char, height, weight=.14, width=1.0):
     for line in STROKES[char]:
         points = np.array([(x * inner_w + half, y * inner_h + half) for x, y in line])
         cv2.polylines(canvas, [np.round(points * 8).astype(np.int32)], False, 255, thick, cv2.LINE_AA, 3)
-    return _crop(cv2.resize(canvas, (max(1, round(w / FINE)), height), interpolation=cv2.INTER_AREA))
+    return _coverage(cv2.resize(canvas, (max(1, round(w / FINE)), height), interpolation=cv2.INTER_AREA))
 
 
-def _crop(mask):
+def _coverage(mask):
     return mask.astype(np.float32) / 255
 
 

@@ -106,10 +106,10 @@ def measure(net, folder, count=3000):
     return {'exact': sum(hits.values()) / total, 'origin': origin_hits / total, **{k: round(hits[k] / all_[k], 3) for k in sorted(all_)}}
 
 
-def train(folder, out, minutes, peak=2e-3, seed=1, resume=True):
+def train(folder, out, minutes, peak=2e-3, seed=1):
     torch.manual_seed(seed)
     net = nets.Reader(len(ALPHABET) + 1, len(ORIGINS))
-    run = Run(net, out, 'reader', minutes, peak, resume)
+    run = Run(net, out, 'reader', minutes, peak)
     rng = np.random.default_rng([seed, run.steps])
     mean = [0., 0.]
     for x, y, lengths, origins in batches(folder, rng):

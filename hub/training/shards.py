@@ -38,7 +38,7 @@ def endless(folder, names, rng, keep=4, skip=()):
     while True:
         while len(held) < keep:
             if not queue:
-                queue = [p for p in glob.glob(os.path.join(folder, f'{names}.npz')) if not p.endswith('.unfinished.npz') and p not in skip]
+                queue = [p for p in sorted(glob.glob(os.path.join(folder, f'{names}.npz'))) if not p.endswith('.unfinished.npz') and p not in skip]
                 if not queue:
                     raise SystemExit(f'no shards {names}.npz in {folder}: run the data command first')
                 rng.shuffle(queue)

@@ -10,7 +10,7 @@ import torch
 class Run:
     """A training that lasts `minutes`; taken up again from its checkpoint where there is one."""
 
-    def __init__(self, net, folder, name, minutes, peak, resume=True):
+    def __init__(self, net, folder, name, minutes, peak):
         torch.set_num_threads(1)
         self.net = net.to(memory_format=torch.channels_last)
         self.mean = copy.deepcopy(net).eval()
@@ -19,7 +19,7 @@ class Run:
         decay = [p for p in net.parameters() if p.ndim > 1]
         plain = [p for p in net.parameters() if p.ndim <= 1]
         self.optimizer = torch.optim.AdamW([{'params': decay, 'weight_decay': .02}, {'params': plain, 'weight_decay': 0.}], lr=peak)
-        if resume and os.path.exists(self.path):
+        if os.path.exists(self.path):
             state = torch.load(self.path, weights_only=True)
             net.load_state_dict(state['net'])
             self.mean.load_state_dict(state['mean'])

@@ -78,6 +78,7 @@ fn main() {
     decisions(&mut report, &sizes, &data, &clock);
     openings(&mut report, &sizes, &data, &clock);
     program::measure(&mut report, folder.path());
+    program::measure_with_camera(&mut report, folder.path());
     report.print(json);
 }
 

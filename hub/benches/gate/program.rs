@@ -1,4 +1,5 @@
-//! The real program with all of it: how soon after its start it opens for the first car, and what it takes of memory.
+//! The real program with all of it: how soon after its start it opens for the first car, and what it takes of memory,
+//! without a camera and with one.
 
 use std::fs;
 use std::io::{BufRead, BufReader, Write};
@@ -63,6 +64,33 @@ pub fn measure(report: &mut Report, folder: &Path) {
     }
     let (now, most) = (resident(hub.0.id(), "VmRSS:"), resident(hub.0.id(), "VmHWM:"));
     report.own("memory of the program, resident", "MB", now, Some(Goal::AtMost(64.0)));
+    report.own("…at most", "MB", most, None);
+}
+
+/// A camera that plays pictures of cars, ten a second, for as long as all of what is ever needed was needed.
+pub fn measure_with_camera(report: &mut Report, folder: &Path) {
+    const PLAYED: Duration = Duration::from_secs(10);
+    let config = folder.join("hub.toml");
+    let pictures = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/pictures");
+    let camera = format!(
+        r#"
+[[camera]]
+key = "in"
+name = "Въезд"
+gate = "main"
+lane = "in"
+source = {{ kind = "files", path = "{}", play = "loop" }}
+"#,
+        pictures.display()
+    );
+    fs::write(&config, configuration(folder) + &camera).unwrap();
+    let _barrier = start(
+        Command::new(env!("CARGO_BIN_EXE_dwellers-barrier")).arg("--socket").arg(folder.join("main.sock")),
+    );
+    let hub = start(Command::new(env!("CARGO_BIN_EXE_dwellers-hub")).arg("run").arg("--config").arg(&config));
+    std::thread::sleep(PLAYED);
+    let (now, most) = (resident(hub.0.id(), "VmRSS:"), resident(hub.0.id(), "VmHWM:"));
+    report.own("memory of the program with a camera, resident", "MB", now, Some(Goal::AtMost(250.0)));
     report.own("…at most", "MB", most, None);
 }
 

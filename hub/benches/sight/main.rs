@@ -58,6 +58,7 @@ fn main() {
     memory(&mut report, &models);
     alone(&mut report, &models, rounds);
     around(&mut report, &models, rounds);
+    looks(&mut report, &models, rounds);
     report.print(json);
 }
 
@@ -113,9 +114,10 @@ fn nets(models: &Path) -> Vec<Net> {
         .collect();
     let shape = vec![1, 1, 64, 128];
     let model = corners.build([0, 0], ("patch", &shape), &[("corners", &[1, 8]), ("kind", &[1, 3])]).unwrap();
-    nets.push(Net { name: "corners", shape, model, goal: 2.0 });
+    nets.push(Net { name: "corners", shape, model, goal: 1.5 });
     let shape = vec![1, 1, 40, 192];
-    let model = reader.build([0, 0], ("plate", &shape), &[("characters", &[1, 48, 37])]).unwrap();
+    let outputs: [(&str, &[usize]); 2] = [("characters", &[1, 48, 37]), ("origin", &[1, 14])];
+    let model = reader.build([0, 0], ("plate", &shape), &outputs).unwrap();
     nets.push(Net { name: "reader", shape, model, goal: 1.5 });
     nets
 }
@@ -123,7 +125,9 @@ fn nets(models: &Path) -> Vec<Net> {
 /// The models alone, each round beside ONNX Runtime's.
 fn alone(report: &mut Report, models: &Path, rounds: usize) {
     let mut beside = Beside::start(models);
-    for Net { name, shape, mut model, goal } in nets(models) {
+    // Of a frame with one plate: the detector at its first shape, the second look, the reader.
+    let mut once = [0.0; 2];
+    for (at, Net { name, shape, mut model, goal }) in nets(models).into_iter().enumerate() {
         let (mut ours, mut theirs) = (Vec::new(), Vec::new());
         for round in 0..rounds + 3 {
             let begun = Instant::now();
@@ -146,7 +150,13 @@ fn alone(report: &mut Report, models: &Path, rounds: usize) {
             report.own(&what, "ms", ours, Some(Goal::AtMost(goal)));
             report.pair("…beside ONNX Runtime", "ms", [ours, millis(median(&mut theirs))], Some(BESIDE));
             report.pair("…least", "ms", [own, millis(least(&theirs))], None);
+            if at != 1 {
+                once = [once[0] + ours, once[1] + millis(median(&mut theirs))];
+            }
         }
+    }
+    if once[1] > 0.0 {
+        report.pair("the three models once each", "ms", once, Some(BESIDE));
     }
     if let Err(why) = beside {
         eprintln!("without ONNX Runtime: {why}");
@@ -191,24 +201,45 @@ fn around(report: &mut Report, models: &Path, rounds: usize) {
         pyramid.begin();
         reader.read(plane, &mut pyramid, &PLATE, Rows::One, 0.9).unwrap();
     });
-    let mut whole = |what: &str, picture: &Picture, goal: f64| {
-        time(what, Some(Goal::AtMost(goal)), &mut || {
-            let finds = detector.find(picture.plane(), picture.region(), 1.0).unwrap();
-            let corners_of = finds.first().map_or(PLATE, |find| find.corners);
-            pyramid.begin();
-            corners.look(picture.plane(), &mut pyramid, corners_of).unwrap();
-            reader.read(picture.plane(), &mut pyramid, &PLATE, Rows::One, 0.9).unwrap();
-        });
-    };
-    whole("detect and read one plate, 1280 × 720", &picture, 10.0);
-    whole("…1024 × 768", &street(1024, 768), 10.0);
-    time("the same from its JPEG, 1280 × 720", Some(Goal::AtMost(20.0)), &mut || {
-        let picture = Picture::decode(&file, Colours::LeftOut).unwrap();
-        detector.find(picture.plane(), picture.region(), 1.0).unwrap();
-        pyramid.begin();
-        corners.look(picture.plane(), &mut pyramid, PLATE).unwrap();
-        reader.read(picture.plane(), &mut pyramid, &PLATE, Rows::One, 0.9).unwrap();
-    });
+}
+
+/// Whole looks at the pictures of the tests, each with one plate, and at a street without one; on average.
+fn looks(report: &mut Report, models: &Path, rounds: usize) {
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/pictures");
+    let mut files: Vec<_> = std::fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().path()).collect();
+    files.retain(|path| path.extension().is_some_and(|ending| ending == "jpg"));
+    let files: Vec<_> = files.iter().map(|path| std::fs::read(path).unwrap()).collect();
+    let mut sight = Sight::load(Some(models)).unwrap();
+    let (mut decoding, mut looking) = (Vec::new(), Vec::new());
+    for round in 0..=rounds / 6 {
+        for file in &files {
+            let begun = Instant::now();
+            let picture = Picture::decode(file, Colours::LeftOut).unwrap();
+            let decoded = Instant::now();
+            sight.look(&picture, None, Effort::Search).unwrap();
+            // The first round finds cold caches and untouched memory.
+            if round > 0 {
+                decoding.push(decoded - begun);
+                looking.push(decoded.elapsed());
+            }
+        }
+    }
+    let goal = Some(Goal::AtMost(10.0));
+    report.own("detect and read, 800 × 600, one plate, median", "ms", millis(median(&mut looking)), goal);
+    report.own("…its JPEG before that", "ms", millis(median(&mut decoding)), None);
+    let empty = street(1280, 720);
+    for (what, effort) in
+        [("a street without a plate: a glance", Effort::Glance), ("…a search", Effort::Search)]
+    {
+        let mut took: Vec<_> = (0..rounds / 4 + 1)
+            .map(|_| {
+                let begun = Instant::now();
+                sight.look(&empty, None, effort).unwrap();
+                begun.elapsed()
+            })
+            .collect();
+        report.own(what, "ms", millis(median(&mut took)), None);
+    }
 }
 
 fn median(taken: &mut [Duration]) -> Duration {
