@@ -7,20 +7,22 @@
 //! | module | what it holds |
 //! |---|---|
 //! | [`picture`] | JPEG and PNG in, within limits; brightness, sizes, the way back to the file's pixels |
+//! | [`plane`] | the picture made smaller, and parts of it made upright |
 //! | [`quad`] | four corners: geometry and homography |
 //! | [`model`] | a model and its card: loaded, checked, run |
 //! | [`kernels`] | what they run on |
 //! | [`detector`], [`corners`], [`reader`] | the three models, each with what it is shown and what it answers |
 //! | [`ctc`] | probabilities of texts, from those of characters |
 //! | [`grammar`] | what known plates look like, as help for the reader |
+//! | [`sighting`] | what a look saw |
 //! | [`confidence`] | how often readings like this one are right |
 //! | [`tracker`] | the looks at one car, put together |
 //! | [`strength`] | whether that is good enough to open by itself, worth a tap of the guard, or neither |
 //!
 //! Invariants: a look has a bound, however many plates there seem to be; the same picture gives the same sightings;
-//! nothing is remembered from one look to the next but memory to work in.
+//! a look remembers nothing of the one before but memory to work in. Only the tracker knows time, as it is told.
 //!
-//! What must never be here: a camera; time; a decision about a gate; a list of known cars (reading towards what is
+//! What must never be here: a source of frames; a clock; a decision about a gate; a list of known cars (reading towards what is
 //! hoped for would open for the neighbour's plate).
 
 pub mod confidence;

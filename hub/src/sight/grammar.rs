@@ -12,7 +12,7 @@ use dwellers::plate::{self, Country, Format, Plate};
 use super::ctc::{Hypothesis, Rule, Steps};
 use super::sighting::Alphabet;
 
-/// How sure the looks must be of a country for its shapes to count.
+/// How sure the looks must be of a country for its shapes to count: of three that look alike each may still have a say.
 const LEAST_ORIGIN: f32 = 0.25;
 /// Beginnings at a time, of which more than in a free search lead nowhere.
 const WIDTH: usize = 24;
@@ -57,8 +57,9 @@ impl Shapes {
             Country::Other => of != Country::Russia && !LOOSE.contains(&of),
             named => of == named,
         };
-        // As many as there are bits; Germany, whose plates vary most in length, has 48.
-        let patterns: Vec<_> = plate::patterns().filter(|pattern| has(pattern.country)).take(64).collect();
+        let patterns: Vec<_> = plate::patterns().filter(|pattern| has(pattern.country)).collect();
+        // Germany, whose plates vary most in length, has 48.
+        assert!(patterns.len() <= 64, "each shape has a bit");
         let longest = patterns.iter().map(|pattern| pattern.places.len()).max().unwrap_or(0);
         let mut places = vec![vec![0; alphabet.0.len() + 1]; longest];
         let mut lengths = vec![0; longest + 1];
