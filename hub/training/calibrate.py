@@ -1,7 +1,7 @@
-"""Fits the confidence: a logistic over what the hub says of each read of frames, so that 0.9 means nine of ten.
+"""Fits the confidence: a logistic over what the hub says of each read of rendered pictures, so that 0.9 means nine of ten.
 
-The frames are rendered plates on the roads that the detector was trained on, of seeds that no training saw. What is printed is put
-into `reader.toml` by hand.
+Two in three are plates on the roads that the detector was trained on, one in three a scene as a camera at a gate sees it; of seeds
+that no training saw. What is printed is put into `reader.toml` by hand.
 """
 import csv
 import json
@@ -14,6 +14,8 @@ import numpy as np
 import closeups
 import frames
 import geometry
+import plates
+import scenes
 
 FEATURES = ['text', 'margin', 'weakest', 'presence', 'width', 'format']
 # Keeps weights of features that tell nothing near zero.
@@ -21,20 +23,24 @@ RIDGE = 1e-3
 
 
 def pictures(out, roads_folder, count, seed=99):
-    """Writes frames as JPEG with truth.csv: file, text, corners."""
+    """Writes pictures as JPEG with truth.csv: file, text, corners."""
     roads = closeups.Roads(roads_folder)
     os.makedirs(out, exist_ok=True)
     with open(os.path.join(out, 'truth.csv'), 'w', newline='') as file:
         rows = csv.writer(file)
         for number in range(count):
             rng = np.random.default_rng([seed, number])
-            texts = []
-            image, quads = frames.road(rng, roads, texts)
+            if number % 3 == 2:
+                image, found = scenes.still(rng, frames.WIDTH, frames.HEIGHT, plates.draw)
+                image, found = image[..., ::-1], [(plate.text, quad) for quad, plate in found]
+            else:
+                texts = []
+                image, quads = frames.road(rng, roads, texts)
+                found = [(text, quad) for text, quad in zip(texts, quads) if text]
             name = f'{number:05d}.jpg'
             cv2.imwrite(os.path.join(out, name), image, [cv2.IMWRITE_JPEG_QUALITY, int(rng.integers(55, 95))])
-            for text, quad in zip(texts, quads):
-                if text:
-                    rows.writerow([name, text, *np.round(quad.ravel(), 1)])
+            for text, quad in found:
+                rows.writerow([name, text, *np.round(quad.ravel(), 1)])
 
 
 def reads(hub, folder, *options):
@@ -50,11 +56,11 @@ def reads(hub, folder, *options):
 def examples(found, truth):
     """(features, right or wrong) of every read that lies on a plate whose text is known."""
     x, y = [], []
-    for name, plates in truth.items():
+    for name, there in truth.items():
         for read in found.get(name, []):
             if not read.get('features') or not read['text']:
                 continue
-            best = max(plates, key=lambda p: geometry.hull_iou(np.array(read['corners']), p[1]))
+            best = max(there, key=lambda p: geometry.hull_iou(np.array(read['corners']), p[1]))
             if geometry.hull_iou(np.array(read['corners']), best[1]) >= .4:
                 x.append([read['features'][f] for f in FEATURES])
                 y.append(read['text'] == best[0])
@@ -95,6 +101,7 @@ def calibrate(hub, folder, *options):
     weights, intercept = fit(x[:half], y[:half])
     p = 1 / (1 + np.exp(-(x[half:] @ weights + intercept)))
     print(f'# {len(x)} reads, {y.mean():.3f} right; calibration error of the other half {calibration_error(p, y[half:]):.3f}')
+    weights, intercept = fit(x, y)
     print('[confidence]')
     print(f'intercept = {intercept:.4f}')
     for name, weight in zip(FEATURES, weights):
