@@ -52,7 +52,7 @@ fn bomb(width: u32, height: u32, kind: [u8; 5]) -> Vec<u8> {
 
 #[test]
 fn a_size_that_is_too_large_is_refused_before_anything_is_decoded() {
-    let large = |width: u32, height: u32| Some(DecodeError::TooLarge { width, height });
+    let large = |width: u32, height: u32| Some(DecodeError::TooLarge { width, height, most: MAX_PIXELS });
     let file = jpeg(None, |_| {});
     assert_eq!(decode(&resized(file.clone(), 20_000, 20_000)).err(), large(20_000, 20_000));
     assert_eq!(decode(&resized(file, u16::MAX, u16::MAX)).err(), large(65_535, 65_535));
