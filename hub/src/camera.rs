@@ -2,7 +2,7 @@
 //!
 //! | module | what it holds |
 //! |---|---|
-//! | [`files`] | a source of frames: stills of a folder, a file, a moving picture made of stills |
+//! | [`files`] | the source of frames: a picture that is written anew, or a recording |
 //! | [`feed`](self) | the thread of a camera: it takes frames at their rate, and comes back to a source that was lost |
 //! | [`lookout`](self) | the one thread that looks, at all cameras in turn |
 //! | [`watch`](self) | one camera's lane: motion, tracks, what is to be told |
@@ -11,7 +11,7 @@
 //!
 //! Invariants: the latest frame wins, and nothing works through a backlog; no gate waits for a camera, and nothing that
 //! fails here (a source, a picture, a model, the thread that looks) reaches one; memory is bounded: a frame a camera, and
-//! one for each car in view.
+//! one for each car in view; one at a time is decoded, and one is shown.
 //!
 //! What must never be here: a decision; a plate in a log; a frame on the disk.
 
@@ -25,8 +25,10 @@ mod lookout;
 mod watch;
 
 use std::collections::BTreeMap;
+use std::convert::Infallible;
 use std::fmt;
 use std::io;
+use std::sync::mpsc::{self, Receiver, RecvTimeoutError};
 use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
 use std::thread::{self, JoinHandle};
 use std::time::Duration;
@@ -38,28 +40,23 @@ use crate::config;
 use crate::engine::Tick;
 use crate::metrics::Metrics;
 use crate::reads::Intake;
-use crate::sight::{Colours, Picture, Region, Sighting};
+use crate::sight::{Colours, DecodeError, Picture, Region, Sighting};
+
+use files::Files;
 
 pub use offers::{Offer, Offers};
 pub use watch::{Told, Watch};
 
 /// A frame that is larger is none.
 pub const MAX_FRAME_BYTES: usize = 4 << 20;
-/// A camera from which nothing came for so long, is lost.
+/// Nor is one of more pixels (3840 × 2160 has 8.3 million): the worst takes 120 MB while it is decoded, of the 400 that the
+/// hub may have. See [`Picture::decode_within`].
+pub const MAX_FRAME_PIXELS: u64 = 9_000_000;
+/// A camera from which nothing came for so long, is lost; and what was not attended to for so long, is not looked at.
 const SILENT_MS: u64 = 5_000;
 /// How wide a frame is shown to people at most.
 const SHOWN_PX: u32 = 960;
 const SHOWN_QUALITY: u8 = 70;
-
-/// Where frames come from.
-pub trait Source: Send {
-    /// The next frame, a JPEG or PNG; `None` where there is none this time. Asked for at the camera's frame rate; one
-    /// that comes later is waited for, within a second.
-    ///
-    /// # Errors
-    /// Where no more will come: the source is opened anew, later.
-    fn next(&mut self) -> Result<Option<Arc<[u8]>>, Lost>;
-}
 
 /// A source that gives no frames.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
@@ -70,9 +67,9 @@ pub struct Lost(pub String);
 ///
 /// # Errors
 /// Where it is not there.
-pub fn open(source: &config::Source) -> Result<Box<dyn Source>, Lost> {
+pub fn open(source: &config::Source) -> Result<Files, Lost> {
     match source {
-        config::Source::Files { path, play } => Ok(Box::new(files::Files::open(path, *play)?)),
+        config::Source::Files { path, play } => Files::open(path, *play),
     }
 }
 
@@ -92,6 +89,15 @@ struct Frame {
     taken_ms: u64,
 }
 
+/// A frame for people.
+#[derive(Clone, Debug)]
+pub struct Shown {
+    /// No wider than 960 pixels, and with nothing in it but the picture.
+    pub jpeg: Arc<[u8]>,
+    /// How long ago it came.
+    pub ms_ago: u64,
+}
+
 /// How a camera is.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct CameraStatus {
@@ -103,10 +109,14 @@ pub struct CameraStatus {
     pub gate: String,
     /// The lane's key.
     pub lane: String,
-    /// Whether frames come, and are looked at where they are to be.
+    /// Whether frames come that can be shown, and are looked at where they are to be.
     pub live: bool,
+    /// Whether frames come that can be shown, looked at or not.
+    pub shows: bool,
     /// How long ago the last frame came; `None`: none ever did.
     pub frame_ms_ago: Option<u64>,
+    /// How long ago what looks had time for this camera; `None`: it never had, or nothing is to be looked at.
+    pub look_ms_ago: Option<u64>,
     /// What is wrong, for the log of who asks.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub trouble: Option<String>,
@@ -127,6 +137,10 @@ struct Shared {
     clock: Clock,
     metrics: Metrics,
     state: Mutex<State>,
+    /// Held by who makes a frame ready to be shown,
+    showing: Mutex<()>,
+    /// and by who decodes one.
+    decoding: Mutex<()>,
     /// A frame has come, or it is over.
     news: Condvar,
 }
@@ -147,20 +161,30 @@ struct Camera {
     latest: Option<Arc<Frame>>,
     /// The number of the last frame that was taken to be looked at.
     taken: u64,
+    /// When what looks had time for it, whether there was a frame to be looked at or not.
+    attended: Option<Tick>,
     lost: Option<String>,
     damaged: Option<String>,
-    shown: Option<(u64, Arc<[u8]>)>,
+    /// What was shown last: the frame as it came, and for people.
+    shown: Option<(Arc<Frame>, Arc<[u8]>)>,
 }
 
 /// The threads; they end when [`Cameras::close`] is called.
-pub struct Threads(Vec<JoinHandle<()>>);
+pub struct Threads {
+    threads: Vec<JoinHandle<()>>,
+    /// Nothing ever comes of it: it is closed when the last of them ends.
+    ended: Receiver<Infallible>,
+}
 
 impl Threads {
-    /// Waits for their end. A thread that has failed is told of in the log.
-    pub fn join(self) {
-        for thread in self.0 {
+    /// Waits for their end, so long. A thread that has failed, or hangs, is told of in the log.
+    pub fn join(self, patience: Duration) {
+        let hang = self.ended.recv_timeout(patience) == Err(RecvTimeoutError::Timeout);
+        for thread in self.threads {
             let name = thread.thread().name().unwrap_or_default().to_owned();
-            if thread.join().is_err() {
+            if hang && !thread.is_finished() {
+                tracing::error!(name, "a thread of the cameras does not end");
+            } else if thread.join().is_err() {
                 tracing::error!(name, "a thread of the cameras has failed");
             }
         }
@@ -186,6 +210,7 @@ impl Cameras {
             opened,
             latest: None,
             taken: 0,
+            attended: None,
             lost: None,
             damaged: None,
             shown: None,
@@ -193,26 +218,32 @@ impl Cameras {
         let looks = config.sight.on && !config.cameras.is_empty();
         let cameras = config.cameras.iter().map(camera).collect();
         let state = Mutex::new(State { cameras, looks, ..State::default() });
-        let shared = Shared { clock: clock.clone(), metrics: metrics.clone(), state, news: Condvar::new() };
-        let shared = Arc::new(shared);
+        let shared = Arc::new(Shared::new(clock, metrics, state));
+        let (running, ended) = mpsc::channel();
         let mut threads = Vec::new();
+        let mut start = |name: String, work: Box<dyn FnOnce() + Send>| {
+            let running = running.clone();
+            let work = move || {
+                work();
+                drop(running);
+            };
+            thread::Builder::new().name(name).spawn(work).map(|thread| threads.push(thread))
+        };
         for (at, camera) in config.cameras.iter().enumerate() {
             let (shared, camera) = (Arc::clone(&shared), camera.clone());
-            let thread = thread::Builder::new().name(format!("camera {}", camera.key));
-            threads.push(thread.spawn(move || feed::serve(&shared, at, &camera))?);
+            let name = format!("camera {}", camera.key);
+            start(name, Box::new(move || feed::serve(&shared, at, &camera)))?;
         }
         if looks {
             let (shared, cameras) = (Arc::clone(&shared), config.cameras.clone());
-            let thread = thread::Builder::new().name("lookout".into());
-            threads.push(thread.spawn(move || lookout::serve(&shared, &cameras, &eye, &intake))?);
+            start("lookout".into(), Box::new(move || lookout::serve(&shared, &cameras, &eye, &intake)))?;
         }
-        Ok((Cameras(shared), Threads(threads)))
+        Ok((Cameras(shared), Threads { threads, ended }))
     }
 
     /// No camera at all.
     pub fn none(clock: &Clock, metrics: &Metrics) -> Self {
-        let (state, news) = (Mutex::default(), Condvar::new());
-        Cameras(Arc::new(Shared { clock: clock.clone(), metrics: metrics.clone(), state, news }))
+        Cameras(Arc::new(Shared::new(clock, metrics, Mutex::default())))
     }
 
     /// How they are, in the order of the configuration.
@@ -221,25 +252,30 @@ impl Cameras {
         state.cameras.iter().map(|camera| camera.status(&state, now)).collect()
     }
 
-    /// The latest frame of a camera as a JPEG for people, no wider than 960 pixels and with nothing in it but the picture;
-    /// `None` where there is no such camera, or no frame of it. Takes some 20 ms.
-    pub fn frame(&self, key: &str) -> Option<Arc<[u8]>> {
-        let latest = {
-            let state = self.0.lock();
+    /// The latest frame of a camera as people are shown it; `None` where there is no such camera, no frame of it, or none
+    /// of late: an old picture would be taken for what is there now. Takes some 20 ms, and whoever asks meanwhile waits.
+    pub fn frame(&self, key: &str) -> Option<Shown> {
+        // One at a time: a large frame takes much memory until it is small.
+        let _one = self.0.showing.lock().unwrap_or_else(PoisonError::into_inner);
+        let (latest, ms_ago) = {
+            let (state, now) = (self.0.lock(), self.0.clock.tick());
             let camera = state.cameras.iter().find(|camera| camera.config.key == key)?;
+            let ms_ago = camera.frame_ms_ago(now).filter(|ms_ago| *ms_ago <= SILENT_MS)?;
             let latest = camera.latest.clone()?;
             match &camera.shown {
-                Some((number, shown)) if *number == latest.number => return Some(Arc::clone(shown)),
-                _ => latest,
+                Some((frame, jpeg)) if Arc::ptr_eq(&frame.bytes, &latest.bytes) => {
+                    return Some(Shown { jpeg: Arc::clone(jpeg), ms_ago });
+                }
+                _ => (latest, ms_ago),
             }
         };
-        let picture = Picture::decode(&latest.bytes, Colours::Kept).ok()?;
-        let shown: Arc<[u8]> = crop::shrunk(&picture, SHOWN_PX)?.to_jpeg(SHOWN_QUALITY)?.into();
+        let picture = self.0.picture(&latest, Colours::Kept).ok()?;
+        let jpeg: Arc<[u8]> = crop::shrunk(&picture, SHOWN_PX)?.to_jpeg(SHOWN_QUALITY)?.into();
         let mut state = self.0.lock();
         if let Some(camera) = state.cameras.iter_mut().find(|camera| camera.config.key == key) {
-            camera.shown = Some((latest.number, Arc::clone(&shown)));
+            camera.shown = Some((latest, Arc::clone(&jpeg)));
         }
-        Some(shown)
+        Some(Shown { jpeg, ms_ago })
     }
 
     /// Ends the threads, soon.
@@ -252,16 +288,37 @@ impl Cameras {
 impl Camera {
     fn status(&self, state: &State, now: Tick) -> CameraStatus {
         let config::Camera { key, name, gate, lane, .. } = self.config.clone();
-        let frame_ms_ago = self.latest.as_ref().map(|latest| now.0.saturating_sub(latest.came.0));
-        let silent = frame_ms_ago.unwrap_or(now.0.saturating_sub(self.opened.0)) > SILENT_MS;
-        let blind = state.blind.clone().filter(|_| state.looks);
-        let silence = silent.then(|| "no frames come".to_owned());
-        let trouble = self.lost.clone().or(silence).or(self.damaged.clone()).or(blind);
-        CameraStatus { key, name, gate, lane, live: trouble.is_none(), frame_ms_ago, trouble }
+        let frame_ms_ago = self.frame_ms_ago(now);
+        let look_ms_ago = self.attended.map(|attended| now.0.saturating_sub(attended.0));
+        let is_long = |ms_ago: Option<u64>| ms_ago.unwrap_or(now.0.saturating_sub(self.opened.0)) > SILENT_MS;
+        let silence = is_long(frame_ms_ago).then(|| "no frames come".to_owned());
+        let unshown = self.lost.clone().or(silence).or(self.damaged.clone());
+        let hangs = is_long(look_ms_ago).then(|| "nothing looks at its frames".to_owned());
+        let unread = state.blind.clone().or(hangs).filter(|_| state.looks);
+        let shows = unshown.is_none();
+        let trouble = unshown.or(unread);
+        let live = trouble.is_none();
+        CameraStatus { key, name, gate, lane, live, shows, frame_ms_ago, look_ms_ago, trouble }
+    }
+
+    fn frame_ms_ago(&self, now: Tick) -> Option<u64> {
+        self.latest.as_ref().map(|latest| now.0.saturating_sub(latest.came.0))
     }
 }
 
 impl Shared {
+    fn new(clock: &Clock, metrics: &Metrics, state: Mutex<State>) -> Self {
+        let (clock, metrics) = (clock.clone(), metrics.clone());
+        let (showing, decoding, news) = Default::default();
+        Shared { clock, metrics, state, showing, decoding, news }
+    }
+
+    /// A frame's pixels. One at a time is decoded: that can take much more memory than they do.
+    fn picture(&self, frame: &Frame, colours: Colours) -> Result<Picture, DecodeError> {
+        let _one = self.decoding.lock().unwrap_or_else(PoisonError::into_inner);
+        Picture::decode_within(&frame.bytes, colours, MAX_FRAME_PIXELS)
+    }
+
     /// Nothing that panics while it holds the lock leaves anything half done.
     fn lock(&self) -> MutexGuard<'_, State> {
         self.state.lock().unwrap_or_else(PoisonError::into_inner)

@@ -15,6 +15,7 @@ use std::path::Path;
 use dwellers::journal;
 use dwellers_replica::{Options, ReadError, Replica, Sqlite, Standing, StoreError};
 
+use crate::camera::files::Play;
 use crate::camera::{self, Lost};
 use crate::clock::{Clock, Trust};
 use crate::config::{self, Config, Driver, Gate};
@@ -91,6 +92,11 @@ pub fn examine(config: &Config, data: &DataFolder, clock: &Clock) -> Vec<Finding
             }
         }
         Err(why) => findings.add("service", Err(Trouble::Bad(why))),
+    }
+    for camera in &config.cameras {
+        if let Some(odd) = played(camera) {
+            findings.odd(&format!("camera \"{}\"", camera.key), odd);
+        }
     }
     if config.sight.on && !config.cameras.is_empty() {
         findings.add("recognition", models(&config.sight));
@@ -290,12 +296,26 @@ fn driver(gate: &Gate) -> Result<String, Trouble> {
 fn source(camera: &config::Camera) -> Result<String, Trouble> {
     let open = || {
         let mut source = camera::open(&camera.source)?;
-        source.next()?.ok_or_else(|| Lost("its first frame cannot be read".to_owned()))
+        source.next_frame()?.ok_or_else(|| Lost("its first frame cannot be read".to_owned()))
     };
     let frame = open().map_err(|lost| Trouble::Bad(lost.0))?;
     let picture = Picture::decode(&frame, Colours::LeftOut)
         .map_err(|why| Trouble::Bad(format!("its first frame: {why}")))?;
     Ok(format!("its first frame has {} × {} pixels", picture.width(), picture.height()))
+}
+
+/// What is odd about a camera that shows what was seen at another time: whoever was let in then, is let in again.
+fn played(camera: &config::Camera) -> Option<&'static str> {
+    let config::Source::Files { play, .. } = &camera.source;
+    if *play == Play::Loop {
+        return Some(
+            "the same cars arrive again and again: `play = \"loop\"` is for demonstrations, not for a gate",
+        );
+    }
+    camera::open(&camera.source).is_ok_and(|files| files.is_recording()).then_some(
+        "a recording, played from its beginning whenever the hub starts: for demonstrations, not for a gate; a camera \
+         writes what it sees into one file, anew each time",
+    )
 }
 
 fn models(sight: &config::Sight) -> Result<String, Trouble> {

@@ -39,8 +39,8 @@
 //! | G | `POST /api/shift/handover` | the next guard takes over |
 //! | G | `POST /api/clock/trust` | the guard's word that the clock is right |
 //! | G | `GET /api/crops/{hash}` | a picture of a plate |
-//! | G | `GET /api/cameras` | the cameras, and since when frames come |
-//! | G | `GET /api/cameras/{key}/frame` | the latest frame of a camera, a JPEG |
+//! | G | `GET /api/cameras` | the cameras: whether frames come and are looked at |
+//! | G | `GET /api/cameras/{key}/frame` | the latest frame of a camera, a JPEG with its `Age` in seconds; none older than five |
 //!
 //! What must never be here: a rule (a handler decodes, calls, encodes); a wait on the runtime's own threads; a text
 //! that is not in `shared/locales`.

@@ -13,6 +13,7 @@ use std::net::SocketAddr;
 use std::path::PathBuf;
 use std::sync::Arc;
 use std::thread::JoinHandle;
+use std::time::Duration;
 
 use anyhow::{Context as _, Result, anyhow};
 use dwellers::gates;
@@ -39,6 +40,9 @@ use crate::socket::Listener;
 
 /// How far back in the journal intents of earlier runs are looked for: the traffic of some minutes.
 const LOOK_BACK: usize = 500;
+/// How long the cameras' threads are waited for: one that hangs (a disk of the network) must not keep what was decided
+/// from being written.
+const CAMERAS_END: Duration = Duration::from_secs(3);
 
 /// Runs a hub until `shutdown` is done.
 ///
@@ -137,7 +141,7 @@ where
         return Err(anyhow!("{lost} has ended by itself"));
     }
     cameras.close();
-    tokio::task::spawn_blocking(move || watching.join()).await?;
+    tokio::task::spawn_blocking(move || watching.join(CAMERAS_END)).await?;
     doors.await.context("the door of the reads")?;
     let served = screens.await.context("the door of the screens")?;
     tracing::debug!(served.cut, "the screens' door is closed");

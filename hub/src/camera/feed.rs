@@ -2,7 +2,8 @@
 
 use std::time::Duration;
 
-use super::{Lost, Shared, Source};
+use super::files::Files;
+use super::{Lost, Shared};
 use crate::config;
 
 /// Between two tries to open a source that was lost.
@@ -32,16 +33,11 @@ pub(super) fn serve(shared: &Shared, at: usize, camera: &config::Camera) {
 }
 
 /// Plays until it is over, or the source is lost.
-fn play(
-    shared: &Shared,
-    at: usize,
-    camera: &config::Camera,
-    mut source: Box<dyn Source>,
-) -> Result<(), Lost> {
+fn play(shared: &Shared, at: usize, camera: &config::Camera, mut source: Files) -> Result<(), Lost> {
     let period = Duration::from_secs(1) / camera.frame_rate.max(1);
     loop {
         let took = shared.clock.stopwatch();
-        if let Some(frame) = source.next()? {
+        if let Some(frame) = source.next_frame()? {
             shared.put(at, frame);
         }
         if shared.sleep(period.saturating_sub(took.elapsed())) {

@@ -11,7 +11,7 @@ use super::watch::{Told, Watch};
 use super::{Eye, Frame, OpenEye, Shared, crop};
 use crate::config;
 use crate::reads::{Intake, Refused};
-use crate::sight::{Colours, Picture};
+use crate::sight::Colours;
 
 /// How much nicer than the gates' loop: beside it, a fifth of a core is left to this thread where both want all of it.
 const NICER: i32 = 7;
@@ -46,6 +46,8 @@ struct Post<'a> {
     key: &'a str,
     watch: Watch<Frame>,
     last: Option<Arc<Frame>>,
+    /// Whether that is no picture.
+    damaged: bool,
 }
 
 fn look(shared: &Shared, cameras: &[config::Camera], open: &OpenEye, intake: &Intake) -> anyhow::Result<()> {
@@ -56,6 +58,7 @@ fn look(shared: &Shared, cameras: &[config::Camera], open: &OpenEye, intake: &In
         key: &camera.key,
         watch: Watch::new(camera.clone()),
         last: None,
+        damaged: false,
     });
     let mut posts: Vec<Post<'_>> = post.collect();
     shared.lock().blind = None;
@@ -69,6 +72,8 @@ fn look(shared: &Shared, cameras: &[config::Camera], open: &OpenEye, intake: &In
                     post.tell(shared, gone, intake);
                 }
             }
+            let now = shared.clock.tick();
+            shared.note(post.at, |camera| camera.attended = Some(now));
         }
     }
     Ok(())
@@ -85,12 +90,15 @@ impl Post<'_> {
         let now = shared.clock.tick();
         let same =
             self.last.replace(Arc::clone(frame)).is_some_and(|last| Arc::ptr_eq(&last.bytes, &frame.bytes));
-        if same && !self.watch.misses_any() {
-            self.watch.stands(now);
-        } else {
-            let gone = self.see(shared, frame, eye)?;
-            self.tell(shared, gone, intake);
-        }
+        let gone = match (same, self.damaged) {
+            (true, true) => self.watch.waits(now),
+            (true, false) if !self.watch.misses_any() => {
+                self.watch.stands(now);
+                Vec::new()
+            }
+            _ => self.see(shared, frame, eye)?,
+        };
+        self.tell(shared, gone, intake);
         let due = self.watch.due(now);
         self.tell(shared, due, intake);
         Ok(())
@@ -104,15 +112,16 @@ impl Post<'_> {
         eye: &mut Eye,
     ) -> anyhow::Result<Vec<Told<Frame>>> {
         let took = shared.clock.stopwatch();
-        let picture = match Picture::decode(&frame.bytes, Colours::LeftOut) {
+        let now = frame.came;
+        let picture = match shared.picture(frame, Colours::LeftOut) {
             Ok(picture) => picture,
             Err(error) => {
                 self.damaged(shared, Some(error.to_string()));
-                return Ok(Vec::new());
+                // What was in view is not seen any more, and ends in time.
+                return Ok(self.watch.waits(now));
             }
         };
         self.damaged(shared, None);
-        let now = frame.came;
         if !self.watch.asks(&picture, now) {
             return Ok(Vec::new());
         }
@@ -122,7 +131,8 @@ impl Post<'_> {
         Ok(gone)
     }
 
-    fn damaged(&self, shared: &Shared, why: Option<String>) {
+    fn damaged(&mut self, shared: &Shared, why: Option<String>) {
+        self.damaged = why.is_some();
         if why.is_some() {
             shared.metrics.damaged(self.key);
         }
@@ -140,7 +150,7 @@ impl Post<'_> {
             let now = shared.clock.tick();
             let taken_ms =
                 told.best.as_ref().map_or_else(|| shared.clock.now().ms, |(frame, _)| frame.taken_ms);
-            let read = self.watch.read(&told, picture_of(&told), taken_ms);
+            let read = self.watch.read(&told, picture_of(shared, &told), taken_ms);
             let (strength, heading) = (read.strength, read.heading);
             match intake.offer(read) {
                 Ok(()) => {
@@ -162,8 +172,8 @@ impl Post<'_> {
 }
 
 /// The best picture of a plate, cut out.
-fn picture_of(told: &Told<Frame>) -> Option<Vec<u8>> {
+fn picture_of(shared: &Shared, told: &Told<Frame>) -> Option<Vec<u8>> {
     let (frame, quad) = told.best.as_ref()?;
-    let picture = Picture::decode(&frame.bytes, Colours::Kept).ok()?;
+    let picture = shared.picture(frame, Colours::Kept).ok()?;
     crop::crop(&picture, quad)
 }

@@ -2,7 +2,7 @@
 //!
 //! The lane's part of the picture is averaged into a coarse grid and compared with that of the last look. Light that changes
 //! everywhere alike (a cloud, the camera's own exposure) is taken out first; what creeps adds up, since the comparison is with
-//! the last *look*, not with the last frame. Now and then it is looked all the same.
+//! the last *look*, not with the last frame. Every two seconds it is looked all the same, however still it is.
 //!
 //! What must never be here: what has changed.
 

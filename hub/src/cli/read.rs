@@ -2,7 +2,6 @@
 //!
 //! What must never be here: a decision about a plate.
 
-use std::fs::File;
 use std::io::{self, Read as _, Write};
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
@@ -11,6 +10,7 @@ use anyhow::Context;
 use dwellers::plate;
 use serde::Serialize;
 
+use crate::camera::files::open_regular;
 use crate::clock::Clock;
 use crate::sight::picture::MAX_BYTES;
 use crate::sight::{Colours, DecodeError, Effort, Features, Picture, Region, Rows, Sight, Sighting};
@@ -183,7 +183,7 @@ fn look(
 /// No more than a picture may have, whatever the file system says of its length.
 fn read(path: &Path) -> anyhow::Result<Vec<u8>> {
     let mut bytes = Vec::new();
-    let length = File::open(path)?.take(MAX_BYTES + 1).read_to_end(&mut bytes)? as u64;
+    let length = open_regular(path)?.take(MAX_BYTES + 1).read_to_end(&mut bytes)? as u64;
     anyhow::ensure!(length <= MAX_BYTES, DecodeError::TooLong(length));
     Ok(bytes)
 }

@@ -25,9 +25,11 @@ async fn list(call: Call, _guard: Signed) -> Answer {
 
 async fn frame(call: Call, _guard: Signed) -> Answer {
     let (cameras, key) = (call.kiosk.0.cameras.clone(), call.word().to_owned());
-    let frame = call.kiosk.blocking(move || cameras.frame(&key)).await?.ok_or(Problem::not_found())?;
-    let mut response = frame.to_vec().into_response();
+    let shown = call.kiosk.blocking(move || cameras.frame(&key)).await?.ok_or(Problem::not_found())?;
+    let mut response = shown.jpeg.to_vec().into_response();
+    let headers = response.headers_mut();
     // It is never kept: the table says `no-store` of whatever says nothing else.
-    response.headers_mut().insert(header::CONTENT_TYPE, HeaderValue::from_static("image/jpeg"));
+    headers.insert(header::CONTENT_TYPE, HeaderValue::from_static("image/jpeg"));
+    headers.insert(header::AGE, HeaderValue::from(shown.ms_ago / 1_000));
     Ok(response)
 }

@@ -319,7 +319,8 @@ fn alarms(kiosk: &Kiosk, words: &Words<'_>, state: &State) -> Vec<Alarm> {
         }
     }
     for camera in kiosk.0.cameras.status().iter().filter(|camera| !camera.live) {
-        let (code, name) = ("camera-lost", camera.name.as_str());
+        let code = if camera.shows { "camera-blind" } else { "camera-lost" };
+        let name = camera.name.as_str();
         let text = words.texts.get(code, &[("camera", name.into())]);
         alarms.push(Alarm { code, gate: Some(camera.gate.clone()), about: None, at_ms: None, text });
     }

@@ -13,8 +13,7 @@ mod png;
 use self::orientation::Orientation;
 use super::plane::Plane;
 
-/// The most pixels of a picture: a frame of 8K has 33 million. Its brightness takes as many bytes; a decoder that must
-/// hold the whole at once (progressive JPEG, interlaced PNG) four times that, six with colours.
+/// The most pixels of a picture: a frame of 8K has 33 million. See [`Picture::decode_within`] for what that may take.
 pub const MAX_PIXELS: u64 = 40_000_000;
 /// The largest file.
 pub const MAX_BYTES: u64 = 64 << 20;
@@ -69,12 +68,14 @@ pub enum DecodeError {
     #[error("neither a JPEG nor a PNG")]
     Unknown,
     /// It has too many pixels; none was decoded.
-    #[error("{width} × {height} pixels; at most {} million are looked at", MAX_PIXELS / 1_000_000)]
+    #[error("{width} × {height} pixels; at most {} million are looked at", most / 1_000_000)]
     TooLarge {
         /// Of the file.
         width: u32,
         /// Of the file.
         height: u32,
+        /// How many pixels there may be.
+        most: u64,
     },
     /// The file is too long.
     #[error("{0} bytes; at most {MAX_BYTES} are looked at")]
@@ -101,13 +102,24 @@ impl Picture {
     /// # Errors
     /// It is neither, too large, or damaged.
     pub fn decode(bytes: &[u8], colours: Colours) -> Result<Picture, DecodeError> {
+        Picture::decode_within(bytes, colours, MAX_PIXELS)
+    }
+
+    /// As [`Picture::decode`], of no more than so many pixels: that is asked before any of them is decoded, and bounds
+    /// the memory that it takes. A pixel is a byte, four with colours. A JPEG that must be held whole until its last scan
+    /// (a progressive one) takes more while it is decoded: with as much of each colour as of brightness seven bytes a
+    /// pixel, nine with colours; thirteen where it is made for that.
+    ///
+    /// # Errors
+    /// It is neither, too large, or damaged.
+    pub fn decode_within(bytes: &[u8], colours: Colours, most: u64) -> Result<Picture, DecodeError> {
         if bytes.len() as u64 > MAX_BYTES {
             return Err(DecodeError::TooLong(bytes.len() as u64));
         }
         let decoded = if bytes.starts_with(&[0xFF, 0xD8, 0xFF]) {
-            jpeg::decode(bytes, colours)?
+            jpeg::decode(bytes, colours, most)?
         } else if bytes.starts_with(b"\x89PNG\r\n\x1a\n") {
-            png::decode(bytes, colours)?
+            png::decode(bytes, colours, most)?
         } else {
             return Err(DecodeError::Unknown);
         };
@@ -205,9 +217,9 @@ impl Picture {
 }
 
 /// Whether a decoder may go on.
-fn check_size(width: u32, height: u32) -> Result<(), DecodeError> {
-    if u64::from(width) * u64::from(height) > MAX_PIXELS {
-        return Err(DecodeError::TooLarge { width, height });
+fn check_size(width: u32, height: u32, most: u64) -> Result<(), DecodeError> {
+    if u64::from(width) * u64::from(height) > most {
+        return Err(DecodeError::TooLarge { width, height, most });
     }
     if width == 0 || height == 0 {
         return Err(damaged("it has no pixels"));

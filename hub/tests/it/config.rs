@@ -82,7 +82,7 @@ fn the_camera_that_the_example_shows_is_right() {
     let shown = &config.cameras[0];
     assert_eq!((sees, frame_rate, plate_px), (shown.sees, shown.frame_rate, shown.plate_px));
     assert_eq!(confidence.to_bits(), shown.confidence.to_bits());
-    assert_eq!(plain.cameras[0].source, Source::Files { path: "stills".into(), play: Play::Loop });
+    assert_eq!(plain.cameras[0].source, Source::Files { path: "stills".into(), play: Play::Once });
 }
 
 /// The shortest that there can be, behind [`SHORT`].
@@ -236,7 +236,7 @@ fn relative_paths_start_at_the_file() {
     assert_eq!(config.sight.models, Some(folder.path().join("models")));
     assert_eq!(
         config.cameras[0].source,
-        Source::Files { path: folder.path().join("stills"), play: Play::Loop }
+        Source::Files { path: folder.path().join("stills"), play: Play::Once }
     );
 
     let missing = Config::load(&folder.path().join("no.toml")).unwrap_err().to_string();

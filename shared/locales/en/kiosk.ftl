@@ -48,3 +48,4 @@ clock-not-trusted = The clock may be wrong: check the time on the screen
 store-failed = The journal is not being written, check the disk
 # Plates are not read. $camera: the camera's name.
 camera-lost = { $camera }: no picture, cars wait for you
+camera-blind = { $camera }: plates are not read, cars wait for you

@@ -12,7 +12,7 @@ use super::{Colours, DecodeError, Decoded, Picture, brightness, check_size, dama
 /// Of a progressive file: ten are usual, and each costs a walk over the whole picture.
 const MAX_SCANS: usize = 40;
 
-pub(super) fn decode(bytes: &[u8], colours: Colours) -> Result<Decoded, DecodeError> {
+pub(super) fn decode(bytes: &[u8], colours: Colours, most: u64) -> Result<Decoded, DecodeError> {
     let options = DecoderOptions::new_safe()
         .set_strict_mode(true)
         .set_max_width(usize::from(u16::MAX))
@@ -24,7 +24,7 @@ pub(super) fn decode(bytes: &[u8], colours: Colours) -> Result<Decoded, DecodeEr
     let (width, height) = decoder.dimensions().ok_or_else(|| damaged("no size is given"))?;
     let size = |side: usize| u32::try_from(side).map_err(damaged);
     let (width, height) = (size(width)?, size(height)?);
-    check_size(width, height)?;
+    check_size(width, height, most)?;
     let has_y = matches!(decoder.input_colorspace(), Some(ColorSpace::YCbCr | ColorSpace::Luma));
     let only_y = colours == Colours::LeftOut && has_y;
     if only_y {

@@ -1,16 +1,19 @@
 //! Frames from files.
 
-use std::fs;
+use std::fs::{self, OpenOptions};
+use std::os::unix::fs::symlink;
 use std::path::Path;
+use std::process::Command;
+use std::time::{Duration, SystemTime};
 
+use dwellers_hub::camera::MAX_FRAME_BYTES;
 use dwellers_hub::camera::files::{Files, Play};
-use dwellers_hub::camera::{MAX_FRAME_BYTES, Source};
 
 use super::{Lane, still};
 
 fn frames(source: &mut Files, count: usize) -> Vec<Option<usize>> {
     // By its length: these pictures differ in it.
-    (0..count).map(|_| source.next().unwrap().map(|frame| frame.len())).collect()
+    (0..count).map(|_| source.next_frame().unwrap().map(|frame| frame.len())).collect()
 }
 
 fn write(folder: &Path, files: &[(&str, usize)]) {
@@ -39,8 +42,8 @@ fn the_last_frame_stays_the_same_one() {
     let folder = tempfile::tempdir().unwrap();
     write(folder.path(), &[("1.jpg", 5)]);
     let mut once = Files::open(folder.path(), Play::Once).unwrap();
-    let first = once.next().unwrap().unwrap();
-    assert!(std::sync::Arc::ptr_eq(&first, &once.next().unwrap().unwrap()), "nobody has to look again");
+    let first = once.next_frame().unwrap().unwrap();
+    assert!(std::sync::Arc::ptr_eq(&first, &once.next_frame().unwrap().unwrap()), "nobody has to look again");
 }
 
 #[test]
@@ -66,7 +69,7 @@ fn another_sequence_takes_the_place_of_the_first() {
     let scene = |name: &str| fs::read(folder.path().join("scenes").join(name)).unwrap();
     let mut once = Files::open(&lane.path(), Play::Once).unwrap();
     let mut is_next =
-        |expected: &[u8], what: &str| assert_eq!(&*once.next().unwrap().unwrap(), expected, "{what}");
+        |expected: &[u8], what: &str| assert_eq!(&*once.next_frame().unwrap().unwrap(), expected, "{what}");
     is_next(&scene("empty/0000.jpg"), "an empty lane");
     is_next(&scene("empty/0000.jpg"), "still");
     lane.play("resident");
@@ -79,7 +82,7 @@ fn another_sequence_takes_the_place_of_the_first() {
     fs::remove_file(lane.path()).unwrap();
     let mut gone = Files::open(&folder.path().join("scenes/empty"), Play::Once).unwrap();
     fs::remove_dir_all(folder.path().join("scenes")).unwrap();
-    assert!(gone.next().is_err(), "a source that is gone says so");
+    assert!(gone.next_frame().is_err(), "a source that is gone says so");
 }
 
 #[test]
@@ -96,7 +99,7 @@ fn a_moving_picture_is_its_stills() {
         .unwrap();
     let mut once = Files::open(&path, Play::Once).unwrap();
     for still in [&stills[0], &second, &stills[2], &stills[2]] {
-        assert_eq!(&*once.next().unwrap().unwrap(), still.as_slice());
+        assert_eq!(&*once.next_frame().unwrap().unwrap(), still.as_slice());
     }
     let mut looping = Files::open(&path, Play::Loop).unwrap();
     let lengths: Vec<usize> = frames(&mut looping, 8).into_iter().flatten().collect();
@@ -104,18 +107,58 @@ fn a_moving_picture_is_its_stills() {
     // Cut off in the middle: what is whole was played.
     fs::write(&path, [stills[0].as_slice(), &stills[1][..200]].concat()).unwrap();
     let mut cut = Files::open(&path, Play::Once).unwrap();
-    assert_eq!(frames(&mut cut, 3), vec![Some(stills[0].len()); 3]);
+    assert_eq!(
+        frames(&mut cut, 4),
+        [Some(stills[0].len()), None, Some(stills[0].len()), Some(stills[0].len())]
+    );
 }
 
 #[test]
-fn a_file_is_one_still_and_read_anew_where_it_changes() {
+fn a_file_is_one_picture_and_comes_when_it_is_written() {
     let folder = tempfile::tempdir().unwrap();
-    write(folder.path(), &[("now.jpg", 3)]);
     let path = folder.path().join("now.jpg");
-    let mut once = Files::open(&path, Play::Once).unwrap();
-    assert_eq!(frames(&mut once, 2), [Some(3), Some(3)]);
+    let link = folder.path().join("camera.jpg");
+    symlink(&path, &link).unwrap();
+    write(folder.path(), &[("now.jpg", 3)]);
+    for named in [&path, &link] {
+        let mut once = Files::open(named, Play::Once).unwrap();
+        assert!(!once.is_recording());
+        assert_eq!(frames(&mut once, 2), [Some(3), None], "an old picture is not what is there now");
+        // Over the one before, and in its place.
+        write(folder.path(), &[("now.jpg", 4)]);
+        assert_eq!(frames(&mut once, 2), [Some(4), None]);
+        let touched = SystemTime::UNIX_EPOCH + Duration::from_secs(1_000_000);
+        OpenOptions::new().write(true).open(&path).unwrap().set_modified(touched).unwrap();
+        assert_eq!(frames(&mut once, 2), [Some(4), None], "as long as the one before");
+        write(folder.path(), &[("next", 3)]);
+        fs::rename(folder.path().join("next"), &path).unwrap();
+        assert_eq!(frames(&mut once, 2), [Some(3), None]);
+    }
     let mut looping = Files::open(&path, Play::Loop).unwrap();
-    assert_eq!(frames(&mut looping, 1), [Some(3)]);
-    write(folder.path(), &[("now.jpg", 4)]);
-    assert!(frames(&mut looping, 3).contains(&Some(4)));
+    assert_eq!(frames(&mut looping, 3), [Some(3); 3]);
+}
+
+#[test]
+fn nothing_is_waited_for() {
+    let folder = tempfile::tempdir().unwrap();
+    for name in ["pipe", "1.jpg"] {
+        let made = Command::new("mkfifo").arg(folder.path().join(name)).status().unwrap();
+        assert!(made.success());
+    }
+    write(folder.path(), &[("2.jpg", 2)]);
+    let lost = Files::open(&folder.path().join("pipe"), Play::Once).err().unwrap().to_string();
+    assert!(lost.ends_with("pipe: not a regular file"), "{lost}");
+    assert!(Files::open(Path::new("/dev/zero"), Play::Once).is_err());
+    let mut once = Files::open(folder.path(), Play::Once).unwrap();
+    assert!(once.is_recording());
+    assert_eq!(frames(&mut once, 2), [None, Some(2)]);
+    // A thousand gigabytes in which nothing is: read a piece at a time.
+    let path = folder.path().join("sparse.mjpeg");
+    let still = still(None, 0, 0);
+    fs::write(&path, &still).unwrap();
+    OpenOptions::new().write(true).open(&path).unwrap().set_len(1 << 40).unwrap();
+    for play in [Play::Once, Play::Loop] {
+        let mut sparse = Files::open(&path, play).unwrap();
+        assert_eq!(frames(&mut sparse, 3), [Some(still.len()), None, None]);
+    }
 }

@@ -1,11 +1,20 @@
 //! Files that were made to do harm, or came to it: refused, or read in bounded memory.
 
+use std::fs;
+use std::io::Write;
+
+use dwellers_hub::camera::{MAX_FRAME_BYTES, MAX_FRAME_PIXELS};
 use dwellers_hub::sight::picture::MAX_PIXELS;
 use dwellers_hub::sight::{Colours, DecodeError, Picture};
+use jpeg_encoder::SamplingFactor;
 use png::{BitDepth, ColorType};
 use proptest::prelude::*;
 
 use super::picture::{jpeg, png};
+use super::program::Run;
+
+/// Addresses that the program takes for itself and its models; it touches fewer.
+const OWN: u64 = 90 << 20;
 
 fn decode(bytes: &[u8]) -> Result<Picture, DecodeError> {
     Picture::decode(bytes, Colours::LeftOut)
@@ -52,7 +61,7 @@ fn bomb(width: u32, height: u32, kind: [u8; 5]) -> Vec<u8> {
 
 #[test]
 fn a_size_that_is_too_large_is_refused_before_anything_is_decoded() {
-    let large = |width: u32, height: u32| Some(DecodeError::TooLarge { width, height });
+    let large = |width: u32, height: u32| Some(DecodeError::TooLarge { width, height, most: MAX_PIXELS });
     let file = jpeg(None, |_| {});
     assert_eq!(decode(&resized(file.clone(), 20_000, 20_000)).err(), large(20_000, 20_000));
     assert_eq!(decode(&resized(file, u16::MAX, u16::MAX)).err(), large(65_535, 65_535));
@@ -104,6 +113,83 @@ fn a_file_that_is_too_long_is_not_looked_at() {
     let mut bytes = vec![0; (64 << 20) + 1];
     bytes[..3].copy_from_slice(&[0xFF, 0xD8, 0xFF]);
     assert_eq!(decode(&bytes).err(), Some(DecodeError::TooLong((64 << 20) + 1)));
+}
+
+/// An interlaced PNG (Adam7) in which nothing is to be seen.
+fn interlaced(width: u32, height: u32, depth: BitDepth) -> Vec<u8> {
+    let mut bytes = Vec::new();
+    // A line more than it needs: each of the seven passes begins its lines with a byte of its own.
+    let mut encoder = png::Encoder::new(&mut bytes, width, height + 1);
+    encoder.set_color(ColorType::Rgba);
+    encoder.set_depth(depth);
+    encoder.set_filter(png::Filter::NoFilter);
+    encoder.set_compression(png::Compression::Fast);
+    let mut writer = encoder.write_header().unwrap();
+    let mut stream = writer.stream_writer().unwrap();
+    let line = vec![0; width as usize * 4 * if depth == BitDepth::Sixteen { 2 } else { 1 }];
+    (0..=height).for_each(|_| stream.write_all(&line).unwrap());
+    stream.finish().unwrap();
+    drop(writer);
+    bytes[20..24].copy_from_slice(&height.to_be_bytes());
+    bytes[28] = 1;
+    let sum = crc(&bytes[12..29]).to_be_bytes();
+    bytes[29..33].copy_from_slice(&sum);
+    bytes
+}
+
+/// A JPEG that is held whole until its last scan, with as much of each colour as of brightness, or half.
+fn progressive(width: u16, height: u16, sampling: SamplingFactor) -> Vec<u8> {
+    let file = jpeg(None, |encoder| {
+        encoder.set_progressive(true);
+        encoder.set_sampling_factor(sampling);
+    });
+    resized(file, width, height)
+}
+
+/// The same JPEG (4:4:4), every colour of which says that it has twice the lines: the decoder then keeps room for twice
+/// as much.
+fn doubled(mut bytes: Vec<u8>) -> Vec<u8> {
+    let at = bytes.windows(2).position(|two| two == [0xFF, 0xC2]).unwrap();
+    (0..3).for_each(|colour| bytes[at + 11 + 3 * colour] = 0x12);
+    bytes
+}
+
+/// The program reads the worst that fits within its limits, or refuses it, in no more memory than is said.
+#[test]
+fn memory_is_bounded() {
+    let run = Run::new();
+    let within = |bytes: u64, name: &str, file: &[u8], arguments: &[&str]| {
+        fs::write(run.path(name), file).unwrap();
+        let (code, out, err) =
+            run.read_within(OWN + bytes, &[arguments, &["--json", "--region", "0,0,64,64", name]].concat());
+        (code, format!("{name} in {bytes} bytes: {out}{err}"))
+    };
+    let reads = |bytes: u64, name: &str, file: &[u8], arguments: &[&str]| {
+        let (code, said) = within(bytes, name, file, arguments);
+        assert_eq!(code, Some(0), "{said}");
+    };
+    let frame = |bytes: u64| MAX_FRAME_PIXELS * bytes;
+    let deep = interlaced(3_600, 2_496, BitDepth::Sixteen);
+    let progressive_frame = progressive(3_600, 2_496, SamplingFactor::F_1_1);
+    assert!(deep.len().max(progressive_frame.len()) < MAX_FRAME_BYTES);
+    reads(frame(2), "deep.png", &deep, &[]);
+    reads(frame(8), "frame.jpg", &progressive_frame, &[]);
+    // The copy that is drawn takes as much again.
+    reads(frame(8), "deep.png", &deep, &["--annotate", "."]);
+    reads(frame(10), "frame.jpg", &progressive_frame, &["--annotate", "."]);
+    let (code, said) = within(frame(13), "doubled.jpg", &doubled(progressive_frame), &[]);
+    assert!(matches!(code, Some(0 | 1)), "{said}");
+
+    reads(MAX_PIXELS * 2, "large.png", &interlaced(8_000, 5_000, BitDepth::Eight), &[]);
+    reads(MAX_PIXELS * 8, "large.jpg", &progressive(8_000, 5_000, SamplingFactor::F_1_1), &[]);
+}
+
+#[test]
+fn a_frame_may_have_fewer_pixels_than_a_picture() {
+    let file = interlaced(3_000, 3_001, BitDepth::Eight);
+    let refused = Picture::decode_within(&file, Colours::LeftOut, MAX_FRAME_PIXELS).err().unwrap();
+    assert_eq!(refused.to_string(), "3000 × 3001 pixels; at most 9 million are looked at");
+    assert!(decode(&file).is_ok());
 }
 
 /// Bytes of a file that are others.

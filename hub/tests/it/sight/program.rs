@@ -1,7 +1,7 @@
 //! `dwellers-hub read`: lines for programs and for people, damaged files, copies.
 
 use std::fs;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::process::Command;
 
 use dwellers_hub::sight::Picture;
@@ -9,6 +9,8 @@ use serde_json::Value;
 use tempfile::TempDir;
 
 use super::models::Models;
+
+const PROGRAM: &str = env!("CARGO_BIN_EXE_dwellers-hub");
 
 /// A plate `121` in the middle of a picture, as in `look`.
 fn write(path: &Path) {
@@ -22,13 +24,13 @@ fn write(path: &Path) {
     fs::write(path, Picture::of_gray(384, 288, pixels).unwrap().to_jpeg(100).unwrap()).unwrap();
 }
 
-struct Run {
+pub(super) struct Run {
     models: Models,
     folder: TempDir,
 }
 
 impl Run {
-    fn new() -> Run {
+    pub(super) fn new() -> Run {
         let folder = tempfile::tempdir().unwrap();
         fs::create_dir(folder.path().join("more")).unwrap();
         write(&folder.path().join("b.jpg"));
@@ -38,8 +40,22 @@ impl Run {
         Run { models: Models::new(), folder }
     }
 
+    pub(super) fn path(&self, name: &str) -> PathBuf {
+        self.folder.path().join(name)
+    }
+
     fn read(&self, arguments: &[&str]) -> (Option<i32>, String, String) {
-        let mut command = Command::new(env!("CARGO_BIN_EXE_dwellers-hub"));
+        self.run(Command::new(PROGRAM), arguments)
+    }
+
+    /// With no more addresses than so many bytes of memory have.
+    pub(super) fn read_within(&self, bytes: u64, arguments: &[&str]) -> (Option<i32>, String, String) {
+        let mut shell = Command::new("sh");
+        shell.args(["-c", "ulimit -v $1; shift; exec \"$@\"", "sh", &(bytes >> 10).to_string(), PROGRAM]);
+        self.run(shell, arguments)
+    }
+
+    fn run(&self, mut command: Command, arguments: &[&str]) -> (Option<i32>, String, String) {
         command
             .current_dir(self.folder.path())
             .arg("read")
@@ -102,6 +118,10 @@ fn for_people() {
     assert_eq!((code, err.as_str(), lines.len()), (Some(1), "", 4), "{out}");
     assert!(lines[0].starts_with("more/none: No such file"), "{out}");
     assert_eq!((lines[1], &lines[3][..6]), ("empty: no JPEG and no PNG is in it", "  121 "));
+    // Nor is anything waited for.
+    assert!(Command::new("mkfifo").arg(run.path("pipe.jpg")).status().unwrap().success());
+    let (code, out, _) = run.read(&["pipe.jpg"]);
+    assert_eq!((code, out.as_str()), (Some(1), "pipe.jpg: not a regular file\n"));
 }
 
 #[test]
