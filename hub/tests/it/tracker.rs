@@ -475,6 +475,27 @@ proptest! {
     }
 
     #[test]
+    fn a_car_that_follows_is_another_where_two_characters_differ(
+        at in prop::sample::subsequence((0..8_usize).collect::<Vec<_>>(), 0..=8), lost in 0_usize..3,
+        width in 120.0_f32..170.0, looks in 3_usize..10,
+    ) {
+        let mut text: Vec<char> = A.chars().collect();
+        for place in &at {
+            // What stands nowhere in the first plate.
+            text[*place] = ['X', '8', '9', '0', 'H', 'K', '5', '6'][*place];
+        }
+        let differ = at.len() - at.iter().filter(|place| **place >= 8 - lost).count();
+        let text: String = text[..8 - lost].iter().collect();
+        let then = after_it_was_told(&widths(A, [150.0; 8]), &widths(&text, vec![width; looks]));
+        let texts: Vec<&str> = then.iter().map(|(_, text)| text.as_str()).collect();
+        if differ >= 2 {
+            prop_assert_eq!(texts, [A, text.as_str()]);
+        } else {
+            prop_assert_eq!(texts.len(), 1);
+        }
+    }
+
+    #[test]
     fn looks_at_one_car_say_the_same_whoever_comes_first(
         order in Just((0..12_usize).collect::<Vec<_>>()).prop_shuffle(),
     ) {
