@@ -30,7 +30,8 @@ pub struct Read {
     pub gate: String,
     /// The key of the lane in which it was seen.
     pub lane: String,
-    /// As it was read; whoever decides folds it.
+    /// As it was read; whoever decides folds it. Empty where a plate was seen and nothing could be read on it: then the
+    /// confidence is 0, and the reading middling.
     pub plate: String,
     /// How sure the reader is, 0 to 1.
     pub confidence: f32,
@@ -43,7 +44,7 @@ pub struct Read {
     /// Where the car goes.
     #[serde(default)]
     pub heading: Heading,
-    /// What this very car was taken for in an earlier read, which this one replaces.
+    /// What this very car was taken for in an earlier read, which this one replaces; empty where that could not be read.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub instead_of: Option<String>,
     /// The plate's picture, a JPEG; in JSON as Base64.
@@ -68,6 +69,11 @@ pub enum Heading {
 }
 
 impl Read {
+    /// Whether it says only that there is a plate, on which nothing could be read.
+    pub fn is_unread(&self) -> bool {
+        self.plate.is_empty() && self.confidence <= 0.0 && self.strength == Strength::Middling
+    }
+
     /// Somebody looked, and is sure of what they saw.
     pub fn of(gate: &str, lane: &str, plate: &str, strength: Strength) -> Self {
         Read {
@@ -190,8 +196,9 @@ fn check(read: &Read) -> Result<(), Refused> {
         return Err(Refused::Alternatives);
     }
     let alternatives = read.alternatives.iter().map(|(plate, confidence)| (plate, *confidence));
-    let before = read.instead_of.iter().map(|plate| (plate, 0.0));
-    for (plate, confidence) in alternatives.chain(before).chain([(&read.plate, read.confidence)]) {
+    let before = read.instead_of.iter().filter(|plate| !plate.is_empty()).map(|plate| (plate, 0.0));
+    let read_as = (!read.is_unread()).then_some((&read.plate, read.confidence));
+    for (plate, confidence) in alternatives.chain(before).chain(read_as) {
         let is_plate = !plate.trim().is_empty()
             && plate.chars().count() <= MAX_PLATE_CHARS
             && !plate.chars().any(char::is_control);

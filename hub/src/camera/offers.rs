@@ -2,10 +2,13 @@
 //!
 //! A strong reading is told at once, and once. A middling one waits a little, since it may become strong while the car
 //! comes nearer: until the car stands, is gone, or has been looked at for long enough. A reading that becomes strong after
-//! all takes the place of the middling one. A poor one is told when its car is gone, for the journal.
+//! all takes the place of the middling one, and so does a middling one that by now surely says something else. A poor one
+//! is told when its car is gone, for the journal. A plate on which nothing can be read is told as an empty one, while its
+//! car is in view: not where another plate near it can be read, since cars have much that looks like a plate.
 //!
 //! Nothing may flood the guard or the journal: of what stands where it always stood (a parked car, a badge on a fence) is
-//! told once; and what is not strong is rationed. What is left out is only left out of the journal: nothing opens by it.
+//! told once; and what is not strong is rationed. Who went before there was a tap left for them is written down; what is
+//! left out is only left out of the journal: nothing opens by it.
 //!
 //! What must never be here: a clock; a rule of entry; how good a reading is ([`crate::sight::strength`]).
 
@@ -30,8 +33,10 @@ const MAX_PLACES: usize = 16;
 const FORGET_MS: u64 = 10 * 60_000;
 /// Two plates are in the same place where their rectangles have so much of both in common.
 const SAME_PLACE: f32 = 0.5;
-/// A reading that is less probable does not say that another plate stands there now.
+/// A reading that is less probable does not say that another plate stands there now;
 const SAYS_ANOTHER: f32 = 0.5;
+/// one that is so probable says so whatever little differs, and betters what was told before.
+const SURE: f32 = 0.8;
 
 /// Something to be told.
 #[derive(Clone, Debug)]
@@ -86,25 +91,35 @@ impl Default for Offers {
 
 impl Offers {
     /// What is to be told of a car now; with `gone`, for the last time. It stays due until it was [`Offers::told`].
-    pub fn due(&mut self, track: &Track, gone: bool, terms: &Terms, now: Tick) -> Option<Offer> {
-        let hypothesis = track.hypothesis()?;
+    /// `alone`: no plate near it can be read.
+    pub fn due(&mut self, track: &Track, alone: bool, gone: bool, terms: &Terms, now: Tick) -> Option<Offer> {
+        let hypothesis = match track.hypothesis() {
+            Some(hypothesis) => hypothesis,
+            None if alone && !gone => Hypothesis::unread(track.width()),
+            None => return None,
+        };
         let heading = terms.heading(track.motion());
-        let strength = terms.strength(&hypothesis, heading);
+        let strength = terms.strength(&hypothesis, heading, track.rested_ms(now));
         let stood_before = heading != Heading::Approaching && self.stands_known(track, &hypothesis, now);
         let before = self.told.get(&track.id());
-        let is_due = match (strength, before) {
-            (_, Some((Strength::Strong, _))) => false,
-            (Strength::Strong, _) => true,
-            (_, Some(_)) => false,
-            (Strength::Middling, None) => {
-                (gone || is_ripe(track, now)) && !stood_before && self.taps.has(now)
+        let strength = match (strength, before) {
+            (_, Some((Strength::Strong, _))) => None,
+            (Strength::Strong, _) => Some(Strength::Strong),
+            (Strength::Refused, Some(_)) => None,
+            (Strength::Middling, Some((_, text))) => {
+                ((gone || track.rests()) && is_better(&hypothesis, text) && self.taps.has(now))
+                    .then_some(Strength::Middling)
             }
-            (Strength::Refused, None) => {
-                gone && track.seen() >= LEAST_SEEN && !stood_before && self.notes.has(now)
+            (_, None) if stood_before => None,
+            (Strength::Middling, None) if (gone || is_ripe(track, now)) && self.taps.has(now) => {
+                Some(Strength::Middling)
             }
-        };
+            (_, None) => {
+                (gone && track.seen() >= LEAST_SEEN && self.notes.has(now)).then_some(Strength::Refused)
+            }
+        }?;
         let instead_of = before.map(|(_, text)| text.clone());
-        is_due.then(|| Offer { track: track.id(), hypothesis, heading, strength, instead_of, gone })
+        Some(Offer { track: track.id(), hypothesis, heading, strength, instead_of, gone })
     }
 
     /// An offer was taken.
@@ -139,9 +154,10 @@ impl Offers {
         let is_it = |place: &&mut Place| {
             let recent = now.0.saturating_sub(place.last.0) < FORGET_MS;
             let chars = place.text.chars().count().max(4);
-            let near = strsim::levenshtein(&place.text, &hypothesis.text) <= chars / 4;
+            let differ = strsim::levenshtein(&place.text, &hypothesis.text);
+            let near = differ == 0 || (differ <= chars / 4 && hypothesis.confidence < SURE);
             recent
-                && overlap(&place.quad, &track.quad()) >= SAME_PLACE
+                && place.quad.overlap(&track.quad()) >= SAME_PLACE
                 && (near || hypothesis.confidence < SAYS_ANOTHER)
         };
         let Some(place) = self.places.iter_mut().find(is_it) else { return false };
@@ -156,12 +172,10 @@ fn is_ripe(track: &Track, now: Tick) -> bool {
     age_ms >= COMING_MS || (age_ms >= STANDING_MS && track.rests())
 }
 
-/// How much of two plates' rectangles is common: intersection over union.
-fn overlap(one: &Quad, other: &Quad) -> f32 {
-    let ([a, b, c, d], [e, f, g, h]) = (one.hull(), other.hull());
-    let common = (c.min(g) - a.max(e)).max(0.0) * (d.min(h) - b.max(f)).max(0.0);
-    let all = (c - a) * (d - b) + (g - e) * (h - f) - common;
-    if all > 0.0 { common / all } else { 0.0 }
+/// Whether this betters what was told: it surely says something else, or something where nothing was said.
+fn is_better(hypothesis: &Hypothesis, told: &str) -> bool {
+    let enough = if told.is_empty() { SAYS_ANOTHER } else { SURE };
+    hypothesis.text != told && hypothesis.confidence >= enough
 }
 
 impl Ration {

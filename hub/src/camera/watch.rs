@@ -11,7 +11,7 @@ use super::motion::MotionGate;
 use super::offers::{Offer, Offers};
 use crate::config;
 use crate::engine::Tick;
-use crate::reads::Read;
+use crate::reads::{Read, Strength};
 use crate::sight::strength::Terms;
 use crate::sight::tracker::{Seen, Track, Tracker};
 use crate::sight::{Picture, Quad, Region, Sighting};
@@ -24,8 +24,24 @@ pub struct Watch<P> {
     motion: MotionGate,
     tracker: Tracker,
     offers: Offers,
-    best: BTreeMap<u64, (Arc<P>, Quad)>,
+    shots: BTreeMap<u64, Shots<P>>,
 }
+
+/// The best picture of a car for each text that it was read as: what is told of a car is shown by a picture that says so.
+#[derive(Debug)]
+struct Shots<P>(Vec<Shot<P>>);
+
+#[derive(Debug)]
+struct Shot<P> {
+    /// Empty where nothing was read.
+    text: String,
+    quality: f32,
+    picture: Arc<P>,
+    quad: Quad,
+}
+
+/// Texts whose pictures are kept; the worst picture gives way.
+const MOST_SHOTS: usize = 4;
 
 /// What is to be told of a car.
 #[derive(Debug)]
@@ -42,7 +58,7 @@ impl<P> Watch<P> {
     pub fn new(camera: config::Camera) -> Self {
         let terms = camera.terms();
         let (motion, tracker, offers) = (MotionGate::default(), Tracker::default(), Offers::default());
-        Watch { camera, terms, motion, tracker, offers, best: BTreeMap::new() }
+        Watch { camera, terms, motion, tracker, offers, shots: BTreeMap::new() }
     }
 
     /// The lane's part of a picture.
@@ -87,8 +103,12 @@ impl<P> Watch<P> {
             sighting,
         };
         let ended = self.tracker.see(sightings.into_iter().map(seen).collect(), now);
-        for track in self.tracker.tracks().filter(|track| track.improved()) {
-            self.best.insert(track.id(), (Arc::clone(shown), track.quad()));
+        for track in self.tracker.tracks() {
+            if let Some((text, quality)) = track.shown() {
+                let shot =
+                    Shot { text: text.to_owned(), quality, picture: Arc::clone(shown), quad: track.quad() };
+                self.shots.entry(track.id()).or_default().take(shot);
+            }
         }
         self.ended(&ended, now)
     }
@@ -101,12 +121,23 @@ impl<P> Watch<P> {
 
     /// What is to be told of the cars in view. It stays due until it was [`Watch::told`].
     pub fn due(&mut self, now: Tick) -> Vec<Told<P>> {
-        let Watch { tracker, offers, best, terms, .. } = self;
-        tracker.tracks().filter_map(|track| due(offers, best, track, false, terms, now)).collect()
+        let Watch { tracker, offers, shots, terms, .. } = self;
+        let read: Vec<Quad> =
+            tracker.tracks().filter(|track| track.hypothesis().is_some()).map(Track::quad).collect();
+        let due = |track: &Track| {
+            let alone = read.iter().all(|other| !is_near(other, &track.quad()));
+            let offer = offers.due(track, alone, false, terms, now)?;
+            Some(told(offer, shots, track))
+        };
+        tracker.tracks().filter_map(due).collect()
     }
 
     /// It was taken.
     pub fn told(&mut self, told: &Told<P>, now: Tick) {
+        let Offer { track, hypothesis, strength, .. } = &told.offer;
+        if *strength == Strength::Strong {
+            self.tracker.settle(*track, &hypothesis.text);
+        }
         self.offers.told(&told.offer, told.quad, now);
     }
 
@@ -133,25 +164,54 @@ impl<P> Watch<P> {
     }
 
     fn ended(&mut self, ended: &[Track], now: Tick) -> Vec<Told<P>> {
-        let Watch { offers, best, terms, .. } = self;
+        let Watch { offers, shots, terms, .. } = self;
         let last = |track: &Track| {
-            let told = due(offers, best, track, true, terms, now);
+            let offer = offers.due(track, false, true, terms, now);
+            let told = offer.map(|offer| told(offer, shots, track));
             offers.forget(track.id());
-            best.remove(&track.id());
+            shots.remove(&track.id());
             told
         };
         ended.iter().filter_map(last).collect()
     }
 }
 
-fn due<P>(
-    offers: &mut Offers,
-    best: &BTreeMap<u64, (Arc<P>, Quad)>,
-    track: &Track,
-    gone: bool,
-    terms: &Terms,
-    now: Tick,
-) -> Option<Told<P>> {
-    let offer = offers.due(track, gone, terms, now)?;
-    Some(Told { offer, best: best.get(&track.id()).cloned(), quad: track.quad() })
+/// Whether two plates may be on one car: it is four plates of 52 cm wide.
+fn is_near(one: &Quad, other: &Quad) -> bool {
+    let ([x, y], [u, v]) = (one.centre(), other.centre());
+    (u - x).hypot(v - y) < 4.0 * one.width().max(other.width())
+}
+
+fn told<P>(offer: Offer, shots: &BTreeMap<u64, Shots<P>>, track: &Track) -> Told<P> {
+    let best = shots.get(&track.id()).and_then(|shots| shots.of(&offer.hypothesis.text));
+    Told { best, offer, quad: track.quad() }
+}
+
+impl<P> Default for Shots<P> {
+    fn default() -> Self {
+        Shots(Vec::new())
+    }
+}
+
+impl<P> Shots<P> {
+    fn take(&mut self, shot: Shot<P>) {
+        match self.0.iter_mut().find(|known| known.text == shot.text) {
+            Some(known) if known.quality < shot.quality => *known = shot,
+            Some(_) => {}
+            None => self.0.push(shot),
+        }
+        if self.0.len() > MOST_SHOTS
+            && let Some(worst) =
+                (0..self.0.len()).min_by(|a, b| self.0[*a].quality.total_cmp(&self.0[*b].quality))
+        {
+            self.0.swap_remove(worst);
+        }
+    }
+
+    /// The one that says this; where no look said exactly this, the best.
+    fn of(&self, text: &str) -> Option<(Arc<P>, Quad)> {
+        let says = self.0.iter().find(|shot| shot.text == text);
+        let shot = says.or_else(|| self.0.iter().max_by(|a, b| a.quality.total_cmp(&b.quality)))?;
+        Some((Arc::clone(&shot.picture), shot.quad))
+    }
 }

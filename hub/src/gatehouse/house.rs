@@ -203,7 +203,7 @@ impl House {
     fn on_read(&mut self, mut read: Read) {
         let Some(at) = self.posts.iter().position(|post| post.key == read.gate) else { return };
         let plate = plate::fold(&read.plate);
-        if plate.is_empty() {
+        if plate.is_empty() && !read.is_unread() {
             return;
         }
         if read.heading == Heading::Leaving && read.strength == Strength::Strong {
@@ -215,9 +215,7 @@ impl House {
             let crop = self.keep_crop(&mut read);
             return self.written_down(at, lane, plate, crop);
         }
-        let nearest = self.nearest_known(at, &read, &plate);
-        let strength = read.strength.beside(read.confidence, nearest);
-        let decision = self.judge(at, &lane, Credential::Plate { plate: plate.clone(), strength });
+        let decision = self.timed(at, |house| house.weigh_read(at, &read, &plate));
         if self.posts[at].expects(&lane, &plate, &decision) {
             // The same car, read again while it waits for the guard.
             return;
@@ -232,6 +230,29 @@ impl House {
         let crop = self.keep_crop(&mut read);
         let told = self.decided(at, Arrival { lane, crop, about, ..Arrival::default() }, decision);
         self.waiting.help(told.entry).candidates = candidates;
+    }
+
+    /// What is decided about a car that was seen.
+    fn weigh_read(&self, at: usize, read: &Read, plate: &str) -> Decision {
+        let weak = Decision { verdict: Verdict::Ask, reason: Reason::WeakReading, ..Decision::default() };
+        if read.is_unread() {
+            return weak;
+        }
+        let strength = read.strength.beside(read.confidence, self.nearest_known(at, read, plate));
+        let credential = Credential::Plate { plate: plate.to_owned(), strength };
+        let decision = self.weigh(at, &read.lane, credential);
+        // A lane that lets everybody out does so by itself for what comes, or for what somebody saw who is sure of it:
+        // not for what stands about in it, nor for what came in by it the wrong way.
+        let comes = match read.heading {
+            Heading::Approaching => true,
+            Heading::Unknown => read.strength == Strength::Strong,
+            Heading::Leaving => false,
+        };
+        let (verdict, reason) = match decision.reason {
+            Reason::FreeExit if !comes => (weak.verdict, weak.reason),
+            reason => (decision.verdict, reason),
+        };
+        Decision { verdict, reason, ..decision }
     }
 
     /// A reading too poor to ask anybody about goes into the journal, and no further.
@@ -350,8 +371,12 @@ impl House {
 
     /// Judges what somebody shows.
     pub(super) fn judge(&self, at: usize, lane: &str, credential: Credential) -> Decision {
+        self.timed(at, |house| house.weigh(at, lane, credential))
+    }
+
+    fn timed(&self, at: usize, decide: impl FnOnce(&House) -> Decision) -> Decision {
         let watch = self.means.clock.stopwatch();
-        let decision = self.weigh(at, lane, credential);
+        let decision = decide(self);
         self.means.metrics.decided(&self.posts[at].key, &decision, watch.elapsed());
         decision
     }

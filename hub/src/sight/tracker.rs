@@ -1,8 +1,9 @@
 //! Cars as they come: the sightings of successive frames put together, one track a plate.
 //!
 //! A sighting goes to the track at whose predicted place a plate of that size is to be expected ([`Tracker::see`]); what
-//! is confidently another plate is another car, wherever it stands. A track lives through a few looks that miss it. What
-//! its looks say together is a [`Hypothesis`] ([`fusion`](self)), where it goes a heading ([`heading`](self)).
+//! is confidently another plate is another car, wherever it stands; and where a gate was told to open for a track, a few
+//! looks that surely say something else part from it ([`Tracker::settle`]). A track lives through a few looks that miss
+//! it. What its looks say together is a [`Hypothesis`] ([`fusion`](self)), where it goes a heading ([`heading`](self)).
 //!
 //! Invariants: pure (time is passed in, equal looks give equal tracks); bounded (so many tracks, so many looks of each,
 //! so many texts); a sighting belongs to one track, and a track takes one sighting of a look.
@@ -13,6 +14,7 @@ mod fusion;
 mod heading;
 
 use std::cmp::Ordering;
+use std::collections::BTreeMap;
 
 use crate::engine::Tick;
 use crate::sight::{Quad, Rows, Sighting};
@@ -35,6 +37,13 @@ const SIZE_REACH: f32 = 0.45;
 /// Two texts are of different plates where so much of the longer one would have to be changed, and both are believed.
 const OTHER_PLATE: f32 = 0.5;
 const BELIEVED: f32 = 0.5;
+/// So many readings in a row, each so sure, of one other text: a car that follows closely. The same car read worse, which
+/// is what else it might be, is not read as surely, nor always as the same.
+const FOLLOWS: u32 = 3;
+const SURE: f32 = 0.8;
+/// Looks that read it, and characters of it: of a plate that counts beside another.
+const BESIDE_LOOKS: usize = 3;
+const BESIDE_CHARACTERS: usize = 4;
 
 /// A sighting with what only the picture tells.
 #[derive(Clone, Debug)]
@@ -63,8 +72,14 @@ pub struct Track {
     missed: u32,
     place: Place,
     looks: Looks,
-    best: f32,
-    improved: bool,
+    /// What the last look read, and how good a picture it was.
+    shown: Option<(String, f32)>,
+    rests_since: Option<Tick>,
+    beside: bool,
+    /// Its text where that is settled,
+    settled: Option<String>,
+    /// and what was surely read instead since then: since when, and in how many looks in a row.
+    other: Option<(String, Tick, u32)>,
 }
 
 /// Where a plate is and how it moves.
@@ -95,20 +110,33 @@ impl Tracker {
         }
         for (track, taken) in self.tracks.iter_mut().zip(taken) {
             track.missed = if taken { 0 } else { track.missed + 1 };
-            track.improved &= taken;
+            if !taken {
+                track.shown = None;
+            }
         }
         let mut ended = self.end(now);
+        ended.extend(self.part_followers());
         for seen in seen.into_iter().flatten() {
             ended.extend(self.begin(seen, now));
         }
+        self.see_beside();
         ended
+    }
+
+    /// A gate was told to open for this text. From now on a few looks that surely say something else are another car:
+    /// one that follows closely enough to be taken for the first must not go unnoticed because of it.
+    pub fn settle(&mut self, track: u64, text: &str) {
+        if let Some(track) = self.tracks.iter_mut().find(|known| known.id == track) {
+            track.settled = Some(text.to_owned());
+        }
     }
 
     /// Nothing has changed since the last look: whatever it saw still stands there.
     pub fn stands(&mut self, now: Tick) {
         for track in self.tracks.iter_mut().filter(|track| track.missed == 0) {
             track.last = now;
-            track.improved = false;
+            track.shown = None;
+            track.rests_since = track.rests_since.or(Some(now));
             (track.place.velocity, track.place.growth) = ([0.0; 2], 0.0);
         }
     }
@@ -155,16 +183,8 @@ impl Tracker {
             longest(&self.tracks).map(|at| self.tracks.remove(at))
         };
         let quad = seen.sighting.corners;
-        let mut track = Track {
-            id: self.next,
-            first: now,
-            last: now,
-            missed: 0,
-            place: Place { quad, velocity: [0.0; 2], growth: 0.0 },
-            looks: Looks::default(),
-            best: 0.0,
-            improved: false,
-        };
+        let place = Place { quad, velocity: [0.0; 2], growth: 0.0 };
+        let mut track = Track::new(self.next, now, place);
         self.next += 1;
         track.take(seen, now);
         self.tracks.push(track);
@@ -175,12 +195,69 @@ impl Tracker {
         self.part(|track| track.missed >= MISSED_LOOKS && now.0.saturating_sub(track.last.0) >= MISSED_MS)
     }
 
+    /// Whoever followed closely gets a track of their own; what they followed has ended.
+    fn part_followers(&mut self) -> Vec<Track> {
+        let mut ended = Vec::new();
+        for track in &mut self.tracks {
+            if let Some(follower) = track.follower(self.next) {
+                self.next += 1;
+                ended.push(std::mem::replace(track, follower));
+            }
+        }
+        ended
+    }
+
+    /// Plates that say different things on one car: none of them is to be believed by itself. What was found stays
+    /// found until looks at both say otherwise.
+    fn see_beside(&mut self) {
+        if self.tracks.len() < 2 {
+            return;
+        }
+        let says = |track: &Track| {
+            let hypothesis = track.hypothesis()?;
+            let counts = hypothesis.agreeing >= BESIDE_LOOKS
+                && hypothesis.confidence >= BELIEVED
+                && hypothesis.text.chars().count() >= BESIDE_CHARACTERS;
+            counts.then_some(hypothesis.text)
+        };
+        let tracks = self.tracks.iter();
+        let said: Vec<(&Track, String)> = tracks.filter_map(|track| Some((track, says(track)?))).collect();
+        let mut found: BTreeMap<u64, bool> = BTreeMap::new();
+        for (at, (one, text)) in said.iter().enumerate() {
+            for (other, _) in said[at + 1..].iter().filter(|(_, other)| unlike(text, other)) {
+                if let Some(together) = one.looks.together(&other.looks) {
+                    *found.entry(one.id).or_default() |= together;
+                    *found.entry(other.id).or_default() |= together;
+                }
+            }
+        }
+        for track in &mut self.tracks {
+            track.beside = found.get(&track.id).copied().unwrap_or(track.beside);
+        }
+    }
+
     fn part(&mut self, ended: impl FnMut(&mut Track) -> bool) -> Vec<Track> {
         self.tracks.extract_if(.., ended).collect()
     }
 }
 
 impl Track {
+    fn new(id: u64, first: Tick, place: Place) -> Self {
+        Track {
+            id,
+            first,
+            last: first,
+            missed: 0,
+            place,
+            looks: Looks::default(),
+            shown: None,
+            rests_since: None,
+            beside: false,
+            settled: None,
+            other: None,
+        }
+    }
+
     /// Its number among this camera's tracks, from 0.
     pub fn id(&self) -> u64 {
         self.id
@@ -189,11 +266,6 @@ impl Track {
     /// When it was first seen.
     pub fn first(&self) -> Tick {
         self.first
-    }
-
-    /// When it was last seen.
-    pub fn last(&self) -> Tick {
-        self.last
     }
 
     /// Where it was last seen.
@@ -206,17 +278,24 @@ impl Track {
         self.looks.seen()
     }
 
-    /// Whether the last look showed it better than any before: sharper, larger, surer.
-    pub fn improved(&self) -> bool {
-        self.improved
+    /// What the last look read, empty for nothing, and how good a picture of it that is: sharp, large, sure. `None` where
+    /// it was missed.
+    pub fn shown(&self) -> Option<(&str, f32)> {
+        self.shown.as_ref().map(|(text, quality)| (text.as_str(), *quality))
     }
 
     /// What its looks say together; `None` while none of them could make out a character.
     pub fn hypothesis(&self) -> Option<Hypothesis> {
-        self.looks.hypothesis()
+        let hypothesis = self.looks.hypothesis()?;
+        Some(Hypothesis { beside: self.beside, ..hypothesis })
     }
 
-    /// How it moved.
+    /// How wide it was at most, in pixels, whatever was read.
+    pub fn width(&self) -> f32 {
+        self.looks.width()
+    }
+
+    /// How it moved, by all looks, whatever they read.
     pub fn motion(&self) -> Motion {
         self.looks.motion()
     }
@@ -228,14 +307,42 @@ impl Track {
         x.hypot(y) * 100.0 < 0.05 * quad.width() && growth.abs() * 100.0 < 0.02
     }
 
+    /// For how long it has hardly moved.
+    pub fn rested_ms(&self, now: Tick) -> u64 {
+        self.rests_since.map_or(0, |since| now.0.saturating_sub(since.0))
+    }
+
     fn take(&mut self, seen: Seen, now: Tick) {
         let quad = seen.sighting.corners;
         self.place.moved(quad, now.0.saturating_sub(self.last.0));
         self.last = now;
-        let quality = seen.quality();
-        self.improved = quality > self.best;
-        self.best = self.best.max(quality);
+        self.rests_since = if self.rests() { self.rests_since.or(Some(now)) } else { None };
+        self.note_other(&seen, now);
+        let text = seen.sighting.reading.as_ref().map_or("", |reading| &reading.text);
+        self.shown = Some((text.to_owned(), seen.quality()));
         self.looks.add(seen, now);
+    }
+
+    /// Counts the looks in a row that surely say something else than what is settled.
+    fn note_other(&mut self, seen: &Seen, now: Tick) {
+        let Some(settled) = &self.settled else { return };
+        // A part of a plate says nothing of what plate it is; nor does a doubtful reading.
+        let Some(reading) = seen.sighting.reading.as_ref().filter(|_| !seen.cut) else { return };
+        let others = self.other.take();
+        if reading.confidence < SURE {
+            self.other = others;
+        } else if unlike(settled, &reading.text) {
+            let before = others.filter(|(text, ..)| *text == reading.text);
+            let (since, count) = before.map_or((now, 0), |(_, since, count)| (since, count));
+            self.other = Some((reading.text.clone(), since, count + 1));
+        }
+    }
+
+    /// The car that follows this one so closely that it was taken for it, with what was seen of it.
+    fn follower(&mut self, id: u64) -> Option<Track> {
+        let (_, since, _) = self.other.take_if(|(_, _, count)| *count >= FOLLOWS)?;
+        let (looks, shown) = (self.looks.split_off(since), self.shown.take());
+        Some(Track { last: self.last, looks, shown, ..Track::new(id, since, self.place) })
     }
 
     /// How far a sighting is from what is expected of this track; `None`: it is another car.
@@ -330,6 +437,12 @@ impl Seen {
         let whole = if self.cut { 0.02 } else { 1.0 };
         self.sighting.presence.clamp(0.01, 1.0) * wide * sharp * whole
     }
+}
+
+/// Whether two texts can hardly be of one plate: two characters differ, beside any that were left out or added.
+fn unlike(one: &str, other: &str) -> bool {
+    let longer = one.chars().count().abs_diff(other.chars().count());
+    strsim::levenshtein(one, other) >= longer + 2
 }
 
 /// The size of a plate: half the logarithm of width times height, so that a car that turns does not seem to come nearer.

@@ -71,12 +71,11 @@ impl Lane {
     pub(crate) fn new(folder: &Path) -> Self {
         let lane = Lane { folder: folder.to_owned(), played: Default::default() };
         lane.shoot("empty", &[still(None, 0, 0)]);
-        let arriving: Vec<Vec<u8>> =
-            (0..20).map(|at| still(Some(PLATES[0]), 60 + 6 * at, 40 + 10 * at)).collect();
-        lane.shoot("resident", &arriving);
-        let arriving: Vec<Vec<u8>> =
-            (0..20).map(|at| still(Some(PLATES[1]), 60 + 6 * at, 40 + 10 * at)).collect();
-        lane.shoot("stranger", &arriving);
+        // One and a half seconds.
+        let arriving = |plate| (0..45).map(|at| still(Some(plate), 60 + 5 * at / 2, 40 + 4 * at)).collect();
+        let (resident, stranger): (Vec<_>, Vec<_>) = (arriving(PLATES[0]), arriving(PLATES[1]));
+        lane.shoot("resident", &resident);
+        lane.shoot("stranger", &stranger);
         lane.shoot("standing", &[still(Some(PLATES[0]), 160, 200)]);
         lane.play("empty");
         lane

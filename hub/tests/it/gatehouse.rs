@@ -7,7 +7,7 @@ use std::sync::mpsc::{Receiver, Sender, channel, sync_channel};
 use std::sync::{Arc, Mutex};
 use std::thread::{self, JoinHandle};
 
-use dwellers::access::{Credential, Verdict};
+use dwellers::access::{Credential, Reason, Verdict};
 use dwellers::gates::{self, Direction, Gate, Lane};
 use dwellers::journal::{Entry, Intent, Kind};
 use dwellers::passes::{Terms, Use};
@@ -18,7 +18,7 @@ use dwellers_hub::engine::{Closing, NotStored, Relay, Setup};
 use dwellers_hub::gate::{Driver, NotSent, Report};
 use dwellers_hub::gatehouse::{Command, Gatehouse, Inbox, Means, NotTaken, State, Station, Told, Visitor};
 use dwellers_hub::metrics::Metrics;
-use dwellers_hub::reads::{Read, Refused};
+use dwellers_hub::reads::{Heading, Read, Refused, Strength};
 use dwellers_hub::run::{self, Reporter};
 use dwellers_hub::scribe::{Job, Scribe};
 use dwellers_hub::watchdog::{Bounds, Pulse};
@@ -248,6 +248,45 @@ fn a_busy_day_before_a_start_keeps_nobody_waiting() {
     assert_eq!(recorder.openings(), 0);
     rig.gatehouse.intake().offer(read("out", &plates[0])).unwrap();
     eventually("a car is let out", || (recorder.openings() == 1).then_some(()));
+}
+
+#[test]
+fn who_is_free_to_leave_is_let_out_only_as_they_come() {
+    let (rig, recorder) = Rig::recorded(None);
+    let offer = |strength, heading, plate: &str| {
+        let read = Read { strength, heading, ..read("out", plate) };
+        rig.gatehouse.intake().offer(read).unwrap();
+    };
+    let waiting = |count: usize| {
+        eventually("it waits", || (rig.state().waiting.len() == count).then_some(()));
+        rig.state().waiting.clone()
+    };
+    offer(Strength::Strong, Heading::Leaving, "Е001КХ77");
+    waiting(1);
+    offer(Strength::Middling, Heading::Unknown, "Е002КХ77");
+    let asked = waiting(2);
+    assert!(asked.iter().all(|waiting| waiting.reason == Reason::WeakReading), "{asked:?}");
+    assert_eq!(recorder.openings(), 0);
+    offer(Strength::Strong, Heading::Unknown, "Е003КХ77");
+    eventually("somebody is sure of it", || (recorder.openings() == 1).then_some(()));
+    offer(Strength::Middling, Heading::Approaching, "Е004КХ77");
+    eventually("it comes", || (recorder.openings() == 2).then_some(()));
+}
+
+#[test]
+fn a_car_whose_plate_cannot_be_read_waits_once_until_it_can() {
+    let (rig, recorder) = Rig::recorded(None);
+    let unread = || Read { confidence: 0.0, strength: Strength::Middling, ..read("in", "") };
+    let plates = || rig.state().waiting.iter().map(|w| (w.plate.clone(), w.reason)).collect::<Vec<_>>();
+    rig.gatehouse.intake().offer(unread()).unwrap();
+    rig.waiting();
+    rig.gatehouse.intake().offer(unread()).unwrap();
+    let known = Read { instead_of: Some(String::new()), ..read("in", "Е001КХ77") };
+    assert_eq!(plates(), [(String::new(), Reason::WeakReading)]);
+    rig.gatehouse.intake().offer(known).unwrap();
+    let read = [("E001KX77".to_owned(), Reason::Unknown)];
+    eventually("it is read", || (plates() == read).then_some(()));
+    assert_eq!(recorder.openings(), 0);
 }
 
 #[test]

@@ -59,6 +59,12 @@ fn a_read_has_a_form() {
     check("no gate", |read| read.gate.clear(), gate);
     check("a lane of another gate", |read| read.lane = "yard".to_owned(), lane);
     check("no plate", |read| read.plate.clear(), Err(Refused::Plate));
+    let unread = |read: &mut Read| {
+        (read.plate, read.confidence, read.strength) = (String::new(), 0.0, Strength::Middling);
+    };
+    check("a plate on which nothing can be read", unread, Ok(()));
+    check("one that could not be read before", |read| read.instead_of = Some(String::new()), Ok(()));
+    check("blanks before", |read| read.instead_of = Some(" ".to_owned()), Err(Refused::Plate));
     check("blanks", |read| read.plate = "  ".to_owned(), Err(Refused::Plate));
     check("a long plate", |read| read.plate = "Ж".repeat(21), Err(Refused::Plate));
     check("as long as may be", |read| read.plate = "Ж".repeat(20), Ok(()));

@@ -13,6 +13,7 @@ pub(crate) const A: &str = "A123BC77";
 /// A look at a plate.
 #[derive(Clone, Debug)]
 pub(crate) struct Glimpse {
+    /// Empty where nothing can be read.
     pub(crate) text: String,
     pub(crate) confidence: f32,
     /// What it is nearly taken for.
@@ -53,7 +54,8 @@ impl Glimpse {
             features: Features::default(),
             evidence: evidence(&self.text, self.other.as_deref(), self.confidence),
         };
-        Sighting { corners: self.quad(), presence: 0.98, rows: Rows::One, reading: Some(reading) }
+        let reading = Some(reading).filter(|_| !self.text.is_empty());
+        Sighting { corners: self.quad(), presence: 0.98, rows: Rows::One, reading }
     }
 
     pub(crate) fn seen(&self) -> Seen {
@@ -93,6 +95,11 @@ pub(crate) fn follow(glimpses: &[Glimpse]) -> Track {
     }
     assert_eq!(tracker.tracks().count(), 1, "one car");
     (0..100).find_map(|at| tracker.see(Vec::new(), Tick(100_000 + at * 1_000)).pop()).unwrap()
+}
+
+/// A car whose plate keeps to a place in the picture, and is so wide in each look.
+pub(crate) fn widths(text: &str, widths: impl IntoIterator<Item = f32>) -> Vec<Glimpse> {
+    widths.into_iter().map(|width| glimpse(text, [500.0, 300.0], width)).collect()
 }
 
 /// A car that drives up: from 60 to 160 pixels in so many looks.

@@ -6,12 +6,12 @@ use dwellers_hub::sight::strength::{Sees, Terms};
 use dwellers_hub::sight::tracker::{Hypothesis, MAX_TRACKS, Motion, Track, Tracker};
 use proptest::prelude::*;
 
-use crate::sightings::{A, Glimpse, drives_up, follow, glimpse};
+use crate::sightings::{A, Glimpse, drives_up, follow, glimpse, widths};
 
 const TERMS: Terms = Terms { confidence: 0.97, width: 70.0, sees: Sees::Front };
 
 fn strength(track: &Track) -> Strength {
-    TERMS.strength(&track.hypothesis().unwrap(), TERMS.heading(track.motion()))
+    TERMS.strength(&track.hypothesis().unwrap(), TERMS.heading(track.motion()), 0)
 }
 
 fn p(hypothesis: &Hypothesis, text: &str) -> f32 {
@@ -50,7 +50,7 @@ fn many_copies_of_a_wrong_frame_are_one_witness() {
         assert_ne!(track.motion(), Motion::Growing);
         assert_ne!(strength(&track), Strength::Strong);
         // Not even where something makes it seem to come nearer.
-        assert_ne!(TERMS.strength(&hypothesis, Heading::Approaching), Strength::Strong);
+        assert_ne!(TERMS.strength(&hypothesis, Heading::Approaching, 0), Strength::Strong);
     }
 }
 
@@ -152,9 +152,12 @@ fn strength_is_what_all_conditions_say() {
         witnesses: 2.4,
         agreement: 1.0,
         width: 110.0,
+        motion: Motion::Growing,
+        steady_ms: 900,
+        beside: false,
     };
     let check = |what: &str, hypothesis: Hypothesis, heading, expected| {
-        assert_eq!(TERMS.strength(&hypothesis, heading), expected, "{what}");
+        assert_eq!(TERMS.strength(&hypothesis, heading, 0), expected, "{what}");
     };
     let comes = Heading::Approaching;
     check("all is well", good.clone(), comes, Strong);
@@ -167,13 +170,146 @@ fn strength_is_what_all_conditions_say() {
     check("narrow", Hypothesis { width: 60.0, ..good.clone() }, comes, Middling);
     check("too narrow", Hypothesis { width: 30.0, ..good.clone() }, comes, Refused);
     check("a part of a plate", Hypothesis { text: "A12".into(), ..good.clone() }, comes, Middling);
-    let near = vec![("A128BC77".into(), 0.06)];
-    check("another is near", Hypothesis { alternatives: near, ..good.clone() }, comes, Middling);
+    let moved = |motion| Hypothesis { motion, ..good.clone() };
+    check("only what could not be read came nearer", moved(Motion::Standing), comes, Middling);
+    check("what could not be read came, and it went", moved(Motion::Shrinking), comes, Middling);
+    check("it went", moved(Motion::Shrinking), Heading::Unknown, Refused);
+    check("a hand's push", Hypothesis { steady_ms: 400, ..good.clone() }, comes, Middling);
+    check("a sticker", Hypothesis { beside: true, ..good.clone() }, comes, Middling);
+    check("unread, it comes", Hypothesis::unread(110.0), comes, Middling);
+    check("unread", Hypothesis::unread(110.0), Heading::Unknown, Refused);
     let poor = Hypothesis { confidence: 0.2, agreement: 0.3, ..good.clone() };
     check("it comes and cannot be read", poor.clone(), comes, Middling);
-    check("it stands and cannot be read", poor, Heading::Unknown, Refused);
+    check("it stands and cannot be read", poor.clone(), Heading::Unknown, Refused);
+    assert_eq!(TERMS.strength(&poor, Heading::Unknown, 5_000), Middling, "for long");
+    let one = Hypothesis { text: "A".into(), ..poor };
+    assert_eq!(TERMS.strength(&one, Heading::Unknown, 5_000), Refused, "a badge");
     check("no number", Hypothesis { confidence: f32::NAN, ..good.clone() }, Heading::Unknown, Refused);
     check("no number", Hypothesis { witnesses: f32::NAN, ..good }, comes, Middling);
+}
+
+#[test]
+fn a_car_that_drives_away_from_a_rear_camera_is_read_for_its_gate() {
+    let rear = Terms { sees: Sees::Rear, ..TERMS };
+    let mut away = drives_up(A, 20);
+    away.reverse();
+    let track = follow(&away);
+    let strength = rear.strength(&track.hypothesis().unwrap(), rear.heading(track.motion()), 0);
+    assert_eq!(strength, Strength::Strong);
+}
+
+#[test]
+fn what_a_hand_pushes_nearer_is_no_car() {
+    let pushed = [100.0, 110.0, 121.0, 133.0];
+    let mut looks = widths(A, pushed);
+    assert_eq!(follow(&looks).motion(), Motion::Growing);
+    looks.extend(widths(A, [133.0; 30]));
+    let mut held = widths(A, [100.0; 12]);
+    held.extend(looks.iter().cloned());
+    for looks in [looks, held] {
+        for seen in 4..looks.len() {
+            let track = follow(&looks[..seen]);
+            assert_ne!(strength(&track), Strength::Strong, "{seen}: {:?}", track.hypothesis());
+        }
+    }
+}
+
+/// A car with its own plate, and a sticker at so many widths of it.
+fn with_a_sticker(looks: &[Glimpse], sticker: &str, [along, up]: [f32; 2]) -> Vec<Vec<Glimpse>> {
+    let beside = |glimpse: &Glimpse| {
+        let ([x, y], width) = (glimpse.centre, glimpse.width);
+        let centre = [x + along * width, y - up * width];
+        vec![glimpse.clone(), Glimpse { text: sticker.into(), centre, ..glimpse.clone() }]
+    };
+    looks.iter().map(beside).collect()
+}
+
+fn strengths(looks: &[Vec<Glimpse>]) -> Vec<(String, Strength)> {
+    let mut tracker = Tracker::default();
+    for (at, look) in looks.iter().enumerate() {
+        tracker.see(look.iter().map(Glimpse::seen).collect(), Tick(at as u64 * 100));
+    }
+    let said = |track: &Track| (track.hypothesis().unwrap().text, strength(track));
+    let mut told: Vec<_> = tracker.tracks().map(said).collect();
+    told.sort_by(|a, b| a.0.cmp(&b.0));
+    told
+}
+
+#[test]
+fn two_plates_on_one_car_open_for_neither() {
+    use Strength::{Middling, Strong};
+    let both = |a, b| vec![(A.to_owned(), a), ("E777KX99".to_owned(), b)];
+    for place in [[1.6, 0.0], [0.0, 1.5], [-2.5, 1.0]] {
+        let looks = with_a_sticker(&drives_up(A, 20), "E777KX99", place);
+        assert_eq!(strengths(&looks), both(Middling, Middling), "{place:?}");
+    }
+    // The same plate found twice is one plate.
+    let twice = with_a_sticker(&drives_up(A, 20), "A123BC7", [1.5, 0.0]);
+    assert!(strengths(&twice).contains(&(A.to_owned(), Strong)));
+    // A car behind: five and a half metres further from the camera than the first, which is 12 m away and comes to 5 m.
+    let at = |metres: f32| {
+        let width = 800.0 / metres;
+        ([500.0, 60.0 + 4_600.0 / metres], width)
+    };
+    let one_behind_the_other: Vec<Vec<Glimpse>> = (0..24)
+        .map(|look| {
+            let metres = 12.0 - 7.0 * look as f32 / 23.0;
+            let ((first, width), (second, narrower)) = (at(metres), at(metres + 5.5));
+            vec![glimpse(A, first, width), glimpse("E777KX99", second, narrower)]
+        })
+        .collect();
+    assert_eq!(strengths(&one_behind_the_other)[0], (A.to_owned(), Strong));
+    // A parked car that it drives past.
+    let parked: Vec<Vec<Glimpse>> = drives_up(A, 20)
+        .into_iter()
+        .map(|glimpse| vec![glimpse, self::glimpse("E777KX99", [720.0, 330.0], 90.0)])
+        .collect();
+    assert_eq!(strengths(&parked)[0], (A.to_owned(), Strong));
+}
+
+/// Where the track of the first look stands, and what its gate was told, another car follows.
+fn after_it_was_told(looks: &[Glimpse], then: &[Glimpse]) -> Vec<(u64, String)> {
+    let mut tracker = Tracker::default();
+    let mut ended = Vec::new();
+    for (at, glimpse) in looks.iter().chain(then).enumerate() {
+        if at == looks.len() {
+            let first = tracker.tracks().next().unwrap().id();
+            tracker.settle(first, &looks[0].text);
+        }
+        ended.extend(tracker.see(vec![glimpse.seen()], Tick(at as u64 * 100)));
+    }
+    let said = |track: &Track| (track.id(), track.hypothesis().unwrap().text);
+    ended.iter().chain(tracker.tracks()).map(said).collect()
+}
+
+#[test]
+fn a_car_that_follows_closely_is_another() {
+    let stands = widths(A, [150.0; 10]);
+    let follows = widths("A183BX77", [140.0; 3]);
+    let two = [(0, A.to_owned()), (1, "A183BX77".to_owned())];
+    assert_eq!(after_it_was_told(&stands, &follows), two);
+    // What cannot be read, or not surely, says nothing either way.
+    let mut hidden = follows[..2].to_vec();
+    hidden.extend([Glimpse { text: String::new(), ..follows[0].clone() }, follows[0].clone().sure(0.4)]);
+    hidden.push(follows[0].clone());
+    assert_eq!(after_it_was_told(&stands, &hidden), two);
+    // Two looks in a row, and it is the first car again.
+    let mut returns = follows[..2].to_vec();
+    returns.extend(stands[..3].iter().cloned());
+    returns.extend(follows[..2].iter().cloned());
+    assert_eq!(after_it_was_told(&stands, &returns), [(0, A.to_owned())]);
+    // The same car, read worse: a character lost at the edge, mistaken, or this and that.
+    let one = |then: &[Glimpse]| assert_eq!(after_it_was_told(&stands, then).len(), 1, "{then:?}");
+    one(&widths("A123B", [150.0; 6]));
+    one(&widths("A128BC77", [150.0; 6]));
+    one(&widths("A183BX77", [150.0; 6]).into_iter().map(|glimpse| glimpse.sure(0.7)).collect::<Vec<_>>());
+    one(&widths("A183BX77", [150.0; 6])
+        .into_iter()
+        .map(|look| Glimpse { cut: true, ..look })
+        .collect::<Vec<_>>());
+    let turns = ["A183BX77", "A128BX77", "A183BO77"];
+    let turns: Vec<Glimpse> = (0..9).flat_map(|at| widths(turns[at % 3], [150.0])).collect();
+    one(&turns);
 }
 
 #[test]
@@ -310,6 +446,52 @@ proptest! {
                 prop_assert!((0.0..=1.001).contains(&hypothesis.agreement));
                 prop_assert!((0.0..=2.86).contains(&hypothesis.witnesses));
             }
+        }
+    }
+
+    #[test]
+    fn what_could_not_be_read_opens_for_nobody_who_was(
+        first in 3_usize..16, gone in 0_usize..4, then in 4_usize..24, standing in any::<bool>(), shown in 0_usize..3,
+    ) {
+        // A known car leaves, or stands; another, whose plate is covered, hides it and comes nearer from there.
+        let mut looks = if standing { widths(A, vec![110.0; first]) } else {
+            widths(A, (0..first).map(|look| 190.0 * 0.95_f32.powi(look as i32)))
+        };
+        let from = looks[first - 1].width;
+        looks.truncate(first.saturating_sub(gone).max(3));
+        let covered = widths("", (0..then).map(|look| from * 1.06_f32.powi(look as i32)));
+        looks.extend(covered);
+        // Now and then the known car's plate is seen again, further away.
+        looks.extend(widths(A, vec![from; shown]));
+        for seen in 4..=looks.len() {
+            let mut tracker = Tracker::default();
+            for (at, glimpse) in looks[..seen].iter().enumerate() {
+                tracker.see(vec![glimpse.seen()], Tick(at as u64 * 100));
+            }
+            for track in tracker.tracks().filter(|track| track.hypothesis().is_some()) {
+                prop_assert_ne!(strength(track), Strength::Strong, "{}: {:?}", seen, track.hypothesis());
+            }
+        }
+    }
+
+    #[test]
+    fn a_car_that_follows_is_another_where_two_characters_differ(
+        at in prop::sample::subsequence((0..8_usize).collect::<Vec<_>>(), 0..=8), lost in 0_usize..3,
+        width in 120.0_f32..170.0, looks in 3_usize..10,
+    ) {
+        let mut text: Vec<char> = A.chars().collect();
+        for place in &at {
+            // What stands nowhere in the first plate.
+            text[*place] = ['X', '8', '9', '0', 'H', 'K', '5', '6'][*place];
+        }
+        let differ = at.len() - at.iter().filter(|place| **place >= 8 - lost).count();
+        let text: String = text[..8 - lost].iter().collect();
+        let then = after_it_was_told(&widths(A, [150.0; 8]), &widths(&text, vec![width; looks]));
+        let texts: Vec<&str> = then.iter().map(|(_, text)| text.as_str()).collect();
+        if differ >= 2 {
+            prop_assert_eq!(texts, [A, text.as_str()]);
+        } else {
+            prop_assert_eq!(texts.len(), 1);
         }
     }
 

@@ -18,7 +18,7 @@
 use crate::engine::Tick;
 use crate::sight::{Evidence, Reading};
 
-use super::heading::{Motion, Sized};
+use super::heading::{self, Motion, Sized};
 use super::{Seen, size};
 
 /// Looks that are kept of a track; of the two that are most alike the worse gives way.
@@ -52,6 +52,30 @@ pub struct Hypothesis {
     pub agreement: f32,
     /// How wide the plate was in the widest of them, in pixels.
     pub width: f32,
+    /// How it moved, by these alone: what other looks saw may have been another car.
+    pub motion: Motion,
+    /// For how long it kept to that, in milliseconds; see [`super::heading`].
+    pub steady_ms: u64,
+    /// Another plate, which says something else, moves with it as if on the same car.
+    pub beside: bool,
+}
+
+impl Hypothesis {
+    /// Of a plate on which no look could make out a character.
+    pub fn unread(width: f32) -> Hypothesis {
+        Hypothesis {
+            text: String::new(),
+            confidence: 0.0,
+            alternatives: Vec::new(),
+            agreeing: 0,
+            witnesses: 0.0,
+            agreement: 0.0,
+            width,
+            motion: Motion::Unclear,
+            steady_ms: 0,
+            beside: false,
+        }
+    }
 }
 
 /// The looks at one car.
@@ -118,8 +142,25 @@ impl Looks {
     }
 
     pub fn motion(&self) -> Motion {
-        let whole = self.looks.iter().filter(|look| !look.cut);
-        Motion::of(&whole.map(|look| (look.at, look.sized)).collect::<Vec<_>>())
+        Motion::of(&course(self.looks.iter()))
+    }
+
+    /// Whether another's plate moves with this one as if on the same car; `None` where that cannot be told.
+    pub fn together(&self, other: &Looks) -> Option<bool> {
+        heading::together(&course(self.looks.iter()), &course(other.looks.iter()))
+    }
+
+    /// How wide the plate was in the widest look, in pixels.
+    pub fn width(&self) -> f32 {
+        self.looks.iter().filter(|look| !look.cut).map(|look| look.width).fold(0.0, f32::max)
+    }
+
+    /// Parts with what was seen since then: it was another car.
+    pub fn split_off(&mut self, since: Tick) -> Looks {
+        let looks: Vec<Look> = self.looks.extract_if(.., |look| look.at >= since).collect();
+        let seen = u32::try_from(looks.len()).unwrap_or(u32::MAX);
+        self.seen = self.seen.saturating_sub(seen);
+        Looks { seen, looks, texts: self.texts.clone() }
     }
 
     pub fn hypothesis(&self) -> Option<Hypothesis> {
@@ -137,6 +178,7 @@ impl Looks {
         let agreeing: Vec<&Look> =
             read.iter().filter(|(_, words)| agrees(words)).map(|(look, _)| *look).collect();
         let alternatives = probable[1..].iter().take(MAX_ALTERNATIVES);
+        let course = course(agreeing.iter().copied());
         Some(Hypothesis {
             confidence: confidence.min(MOST),
             alternatives: alternatives.map(|(at, p)| (self.texts[*at].clone(), *p)).collect(),
@@ -144,6 +186,9 @@ impl Looks {
             witnesses: witnesses(&agreeing),
             agreement: if all > 0.0 { for_it / all } else { 0.0 },
             width: agreeing.iter().filter(|look| !look.cut).map(|look| look.width).fold(0.0, f32::max),
+            motion: Motion::of(&course),
+            steady_ms: heading::steady_ms(&course),
+            beside: false,
             text,
         })
     }
@@ -184,7 +229,9 @@ impl Looks {
         let pairs = (0..count).flat_map(|one| (one + 1..count).map(move |other| (one, other)));
         let alike = |(one, other): &(usize, usize)| alike(&self.looks[*one].sized, &self.looks[*other].sized);
         let Some((one, other)) = pairs.max_by(|a, b| alike(a).total_cmp(&alike(b))) else { return };
-        let worse = if self.looks[one].quality <= self.looks[other].quality { one } else { other };
+        // Whatever could be read tells more than what could not.
+        let worth = |at: usize| (self.looks[at].words.is_some(), self.looks[at].quality);
+        let worse = if worth(one) <= worth(other) { one } else { other };
         self.looks.remove(worse);
     }
 
@@ -222,6 +269,11 @@ impl Words {
         let known: f32 = self.ln_p.iter().map(|ln_p| ln_p.exp()).sum();
         (1.0 - known).max(LEAST).ln()
     }
+}
+
+/// Where and how large the plate was, as far as it was whole.
+fn course<'a>(looks: impl Iterator<Item = &'a Look>) -> Vec<(Tick, Sized)> {
+    looks.filter(|look| !look.cut).map(|look| (look.at, look.sized)).collect()
 }
 
 /// What each look counts in the mean: by the square of its quality (of a plate half as wide a reader has a quarter of the

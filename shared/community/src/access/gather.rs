@@ -17,7 +17,7 @@ use crate::vehicles::Vehicle;
 
 /// Of grants on one plate, card or code the newest so many are looked at. What lies beyond opens nothing.
 const MOST: usize = 100;
-/// How far back in the journal of a plate its last passage is looked for.
+/// How far back in the journal of a plate its last passage is looked for: a car of every day has some four entries a visit.
 const LOOK_BACK: usize = 100;
 
 /// Reads what [`super::decide`] must know.
@@ -191,7 +191,8 @@ fn asks_where(lane: &Lane) -> bool {
     lane.anti_passback || (lane.direction == Direction::Exit && !lane.free)
 }
 
-/// Whether the last passage of this plate led in. What does not read, and is later, may have been one.
+/// Whether the last passage of this plate led in. What does not read, and is later, may have been one; and so may what
+/// lies further back, where a lane lets nobody in twice: that it is not inside is then not known.
 fn is_inside(view: View<'_>, plate: &str, facts: &mut Facts) -> Result<bool, ReadError> {
     // The passage is mostly the latest entry: cars that come every day have thousands.
     const AT_ONCE: usize = 4;
@@ -206,8 +207,10 @@ fn is_inside(view: View<'_>, plate: &str, facts: &mut Facts) -> Result<bool, Rea
         }
         after = page.next;
         if after.is_none() {
-            break;
+            return Ok(false);
         }
     }
+    let minds = |lane: &Lane| lane.anti_passback && lane.direction == Direction::Entry;
+    facts.unreadable |= facts.lane.as_ref().is_some_and(minds);
     Ok(false)
 }

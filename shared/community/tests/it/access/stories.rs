@@ -319,6 +319,10 @@ fn where_a_car_is_is_read_from_the_journal() {
     tell(&mut village, Kind::Decided, Direction::Entry, 2);
     assert_eq!(judge(&village, "in"), (Verdict::Open, Reason::Vehicle));
     assert_eq!(judge(&village, "out"), (Verdict::Open, Reason::Vehicle), "on its own right, unseen");
+    // Whether it passed is too long ago to tell: nobody is let in twice by that.
+    tell(&mut village, Kind::Decided, Direction::Entry, 120);
+    assert_eq!(judge(&village, "in"), (Verdict::Ask, Reason::NotJudged));
+    assert_eq!(judge(&village, "out"), (Verdict::Open, Reason::Vehicle));
 }
 
 proptest! {
