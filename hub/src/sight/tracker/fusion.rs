@@ -27,8 +27,8 @@ pub const MAX_LOOKS: usize = 24;
 pub const MAX_TEXTS: usize = 16;
 /// Alternatives that are told.
 const MAX_ALTERNATIVES: usize = Reading::MAX_ALTERNATIVES;
-/// How much distinct looks share their mistakes. To be measured on drives ("read --approach"): too small, and confidence
-/// promises more than it keeps.
+/// How much distinct looks share their mistakes: too little, and confidence promises more than it keeps. Of 266 readings
+/// of rendered drives (`hub/training`, moving) that were strong, at 0.97 and more, one was wrong.
 const SHARED_MISTAKES: f32 = 0.35;
 /// What a single look may say against a text at most: a picture can be spoiled in a way that no confidence knows of.
 const LEAST: f32 = 1e-4;
@@ -48,7 +48,8 @@ pub struct Hypothesis {
     pub agreeing: usize,
     /// What these are worth as independent witnesses.
     pub witnesses: f32,
-    /// Their share among all readings, by their confidence; 0 to 1.
+    /// Their share among all readings, by the square of their confidence: what contradicts must itself be believed;
+    /// 0 to 1.
     pub agreement: f32,
     /// How wide the plate was in the widest of them, in pixels.
     pub width: f32,
@@ -277,10 +278,14 @@ fn course<'a>(looks: impl Iterator<Item = &'a Look>) -> Vec<(Tick, Sized)> {
 }
 
 /// What each look counts in the mean: by the square of its quality (of a plate half as wide a reader has a quarter of the
-/// pixels), and the less the more there are that are alike.
+/// pixels), by how sure it is of what it read (of a blurred plate a reader says the wrong thing, and does not doubt each
+/// letter as much as it should), and the less the more there are that are alike.
 fn shares(read: &[(&Look, &Words)]) -> Vec<f32> {
     let crowd = |look: &Look| read.iter().map(|(other, _)| alike(&look.sized, &other.sized)).sum::<f32>();
-    read.iter().map(|(look, _)| look.quality * look.quality / crowd(look).max(1.0)).collect()
+    let share = |(look, words): &(&Look, &Words)| {
+        look.quality * look.quality * words.confidence / crowd(look).max(1.0)
+    };
+    read.iter().map(share).collect()
 }
 
 /// What looks are worth as independent witnesses.
