@@ -34,7 +34,11 @@ pub struct Registration {
 }
 
 impl Record for Registration {
-    const SPEC: Spec = Spec { writers: Writers::Only(Role::Cloud), ..Spec::fact("replicas") };
+    const SPEC: Spec = Spec {
+        writers: Writers::Only(Role::Cloud),
+        indexes: &[Index { name: "key", on: &["key"] }],
+        ..Spec::fact("replicas")
+    };
 }
 
 /// A replica whose device was revoked: no stamp beyond `last` is accepted from any hub.

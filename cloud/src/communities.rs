@@ -1,0 +1,206 @@
+//! The communities' stores: each a file of its own, opened when somebody comes and closed when nobody does.
+//!
+//! ```text
+//! data/                      0700
+//!   registry.db              which communities there are
+//!   communities/ID/store.db  a community's replica (with -wal, -shm and .lock beside it)
+//! ```
+//!
+//! Invariants: a store is open once, whoever asks; one that does not open, or fails, is its community's trouble and no
+//! other's; it is closed only while nobody holds it.
+//!
+//! What must never be here: SQL; a community's rules.
+
+use std::collections::HashMap;
+use std::fs::{DirBuilder, File};
+use std::io;
+use std::os::unix::fs::DirBuilderExt;
+use std::path::{Path, PathBuf};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+
+use dwellers_replica::{
+    CommitError, Now, OpenError, Options, RecordId, Replica, ReplicaId, Role, Schema, Shared, Sqlite, StoreError,
+};
+
+use crate::hubs;
+use crate::registry::{Registry, RegistryError};
+
+/// A store that nobody asked for in so long is closed.
+pub const IDLE_MS: u64 = 10 * 60_000;
+/// As many are open at a time, each with its files and its writer's thread; beyond, the longest unused is closed first.
+pub const MOST_OPEN: usize = 200;
+
+/// All collections of a community in the cloud: those that are shared with its hubs, and those that stay here.
+pub fn schema() -> Schema {
+    hubs::declare(dwellers::schema())
+}
+
+/// Why a community cannot be had.
+#[derive(Debug, thiserror::Error)]
+pub enum CommunityError {
+    /// The registry does not know it, or fails.
+    #[error(transparent)]
+    Registry(#[from] RegistryError),
+    /// It is closed.
+    #[error("the community «{0}» is closed")]
+    Closed(String),
+    /// As many as there may be are open, and all in use.
+    #[error("too many communities are in use at once")]
+    Full,
+    /// Its folder.
+    #[error("{}: {why}", path.display())]
+    Io {
+        /// Which.
+        path: PathBuf,
+        /// What the system says.
+        why: String,
+    },
+    /// Its store does not open.
+    #[error(transparent)]
+    Open(#[from] OpenError),
+    /// What is written first is refused.
+    #[error(transparent)]
+    Commit(#[from] CommitError),
+    /// Its store fails.
+    #[error(transparent)]
+    Store(#[from] StoreError),
+}
+
+/// A community, open. It stays open while somebody holds it.
+#[derive(Debug)]
+pub struct Community {
+    /// Its id, in the registry and on the link.
+    pub id: RecordId,
+    /// What the operator calls it.
+    pub name: String,
+    /// Its records.
+    pub store: Shared,
+    /// This side's replica of them.
+    pub replica: ReplicaId,
+}
+
+/// All of them.
+pub struct Communities {
+    folder: PathBuf,
+    registry: Registry,
+    open: Mutex<HashMap<RecordId, Open>>,
+}
+
+struct Open {
+    community: Arc<Community>,
+    used_ms: u64,
+}
+
+impl Communities {
+    /// Those of a data folder, which is made where there is none. One process owns it.
+    ///
+    /// # Errors
+    /// It cannot be used.
+    pub fn in_folder(data: &Path, now: Now, entropy: fn() -> u128) -> Result<Communities, CommunityError> {
+        let folder = data.join("communities");
+        make_folder(&folder)?;
+        let registry = Registry::open(&data.join("registry.db"), now, entropy)?;
+        Ok(Communities { folder, registry, open: Mutex::default() })
+    }
+
+    /// The registry.
+    pub fn registry(&self) -> &Registry {
+        &self.registry
+    }
+
+    /// Makes a community: its store first, then its listing.
+    ///
+    /// # Errors
+    /// Its name is taken, or the disk does not take it.
+    pub fn create(
+        &self,
+        name: &str,
+        now: Now,
+        entropy: fn() -> u128,
+    ) -> Result<Arc<Community>, CommunityError> {
+        self.registry.is_free(name)?;
+        let id = RecordId::new(now.ms, entropy());
+        let folder = self.folder.join(id.to_string());
+        make_folder(&folder)?;
+        let sqlite = Sqlite::open(folder.join("store.db"), Options::default())?;
+        let replica = ReplicaId::new(now.ms, entropy());
+        drop(Replica::create(sqlite, schema(), replica, Role::Cloud, "", now)?);
+        File::open(&self.folder).and_then(|folder| folder.sync_all()).map_err(|error| fault(&self.folder, &error))?;
+        self.registry.add(id, name, now)?;
+        self.open(id, now)
+    }
+
+    /// The community of an id, opened where it is not.
+    ///
+    /// # Errors
+    /// There is none, it is closed, or its store does not open.
+    pub fn open(&self, id: RecordId, now: Now) -> Result<Arc<Community>, CommunityError> {
+        let listing =
+            self.registry.get(id)?.ok_or_else(|| RegistryError::Unknown(id.to_string()))?.value;
+        if listing.closed {
+            return Err(CommunityError::Closed(listing.name));
+        }
+        let mut open = self.lock();
+        if let Some(found) = open.get_mut(&id) {
+            found.used_ms = now.ms;
+            return Ok(found.community.clone());
+        }
+        if open.len() >= MOST_OPEN {
+            let unused = open.iter().filter(|(_, open)| open.is_idle()).min_by_key(|(_, open)| open.used_ms);
+            let longest = *unused.ok_or(CommunityError::Full)?.0;
+            open.remove(&longest);
+        }
+        let path = self.folder.join(id.to_string()).join("store.db");
+        let replica = Replica::open(Sqlite::open(&path, Options::default())?, schema())?;
+        let standing = replica.standing()?;
+        let community = Arc::new(Community {
+            id,
+            name: listing.name,
+            store: Shared::start(replica)?,
+            replica: standing.replica,
+        });
+        open.insert(id, Open { community: community.clone(), used_ms: now.ms });
+        Ok(community)
+    }
+
+    /// Ceases to serve a community: who holds it lets go when it next looks; nobody opens it again.
+    ///
+    /// # Errors
+    /// There is none.
+    pub fn close(&self, name: &str, now: Now) -> Result<String, CommunityError> {
+        let closed = self.registry.set_closed(name, true, now)?;
+        self.lock().remove(&closed.id);
+        Ok(closed.value.name)
+    }
+
+    /// Closes what nobody uses; to be called now and then.
+    pub fn rest(&self, now: Now) {
+        self.lock().retain(|_, open| !open.is_idle() || now.ms.saturating_sub(open.used_ms) < IDLE_MS);
+    }
+
+    /// How many are open.
+    pub fn count_open(&self) -> usize {
+        self.lock().len()
+    }
+
+    fn lock(&self) -> MutexGuard<'_, HashMap<RecordId, Open>> {
+        // Nothing is half done while it is held: the map of one that panicked is whole.
+        self.open.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+impl Open {
+    fn is_idle(&self) -> bool {
+        Arc::strong_count(&self.community) == 1
+    }
+}
+
+fn make_folder(path: &Path) -> Result<(), CommunityError> {
+    let mut builder = DirBuilder::new();
+    builder.recursive(true).mode(0o700);
+    builder.create(path).map_err(|error| fault(path, &error))
+}
+
+fn fault(path: &Path, error: &io::Error) -> CommunityError {
+    CommunityError::Io { path: path.to_owned(), why: error.to_string() }
+}

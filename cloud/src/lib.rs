@@ -1,0 +1,20 @@
+//! The relay: many communities, each in a store of its own, and the other end of their hubs' links.
+//!
+//! | module | what it holds |
+//! |---|---|
+//! | [`clock`] | the edge where time and chance enter |
+//! | [`config`] | the one file that describes this installation |
+//! | [`registry`] | which communities there are |
+//! | [`communities`] | their stores, opened when somebody comes and closed when nobody does |
+//! | [`hubs`] | how a hub comes to belong to a community, and how it ceases to |
+//! | [`cli`] | the command line |
+//!
+//! What must never be here: a command to a gate that is stored, queued or repeated; one community's data where another's
+//! request is served.
+
+pub mod cli;
+pub mod clock;
+pub mod communities;
+pub mod config;
+pub mod hubs;
+pub mod registry;

@@ -1,0 +1,183 @@
+//! Which communities there are: a small store beside theirs, of records that never leave it.
+//!
+//! A community's folder is made before its listing and removed by hand: a crash leaves a folder that nobody lists, never a
+//! listing without a store. Closing a community only stops serving it; its data stay.
+//!
+//! What must never be here: anything about a community's people.
+
+use std::path::Path;
+
+use dwellers_replica::{
+    CommitError, Entry, Index, Now, OpenError, Options, Query, ReadError, Record, RecordId, Refusal, Replica, ReplicaId,
+    Role, Schema, Shared, Spec, Sqlite, StoreError, Writes,
+};
+use serde::{Deserialize, Serialize};
+
+/// A community in the registry; its id is the community's.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default)]
+pub struct Listing {
+    /// What the operator calls it: unique. Its people may call it otherwise.
+    pub name: String,
+    /// The name folded for comparison.
+    pub key: String,
+    /// When it was made, in milliseconds since 1970.
+    pub made_ms: u64,
+    /// It is not served.
+    pub closed: bool,
+}
+
+impl Record for Listing {
+    const SPEC: Spec =
+        Spec { indexes: &[Index { name: "key", on: &["key"] }], ..Spec::local("communities") };
+}
+
+/// Why the registry does not do it.
+#[derive(Debug, thiserror::Error)]
+pub enum RegistryError {
+    /// There is one of this name.
+    #[error("there is a community «{0}» already")]
+    Taken(String),
+    /// There is none.
+    #[error("there is no community «{0}»: `dwellers-cloud community list` says which there are")]
+    Unknown(String),
+    /// The name is empty, or too long.
+    #[error("a name has 1 to 60 characters")]
+    Name,
+    /// Its store does not open.
+    #[error(transparent)]
+    Open(#[from] OpenError),
+    /// Its store does not take it.
+    #[error(transparent)]
+    Commit(#[from] CommitError),
+    /// A record does not read.
+    #[error(transparent)]
+    Read(#[from] ReadError),
+    /// Its store fails.
+    #[error(transparent)]
+    Store(#[from] StoreError),
+}
+
+/// The registry, open.
+#[derive(Clone)]
+pub struct Registry {
+    store: Shared,
+}
+
+impl Registry {
+    /// Communities that are listed at once.
+    const PAGE: usize = 500;
+    const LONGEST: usize = 60;
+
+    /// Opens it, or makes it where there is none. One process owns it.
+    ///
+    /// # Errors
+    /// Another process has it, or it does not read.
+    pub fn open(path: &Path, now: Now, entropy: fn() -> u128) -> Result<Registry, RegistryError> {
+        let schema = || Schema::new().with::<Listing>();
+        let sqlite = || Sqlite::open(path, Options::default());
+        let replica = match Replica::open(sqlite()?, schema()) {
+            Err(OpenError::Empty) => {
+                let id = ReplicaId::new(now.ms, entropy());
+                Replica::create(sqlite()?, schema(), id, Role::Cloud, "", now)?
+            }
+            opened => opened?,
+        };
+        Ok(Registry { store: Shared::start(replica)? })
+    }
+
+    /// Lists a community, whose folder there is.
+    ///
+    /// # Errors
+    /// Its name is taken, or no name.
+    pub fn add(&self, id: RecordId, name: &str, now: Now) -> Result<(), RegistryError> {
+        let (name, key) = named(name)?;
+        let mut writes = Writes::new();
+        writes.absent::<Listing>("key", [key.as_str().into()]);
+        writes.create(id, &Listing { name: name.clone(), key, made_ms: now.ms, closed: false });
+        match self.store.commit(now, writes) {
+            Ok(_) => Ok(()),
+            Err(CommitError::Refused(Refusal::Taken { .. })) => Err(RegistryError::Taken(name)),
+            Err(other) => Err(other.into()),
+        }
+    }
+
+    /// Whether a name may be given to a new community.
+    ///
+    /// # Errors
+    /// It is taken, or no name.
+    pub fn is_free(&self, name: &str) -> Result<(), RegistryError> {
+        match self.find(name) {
+            Ok(_) => Err(RegistryError::Taken(name.to_owned())),
+            Err(RegistryError::Unknown(_)) => Ok(()),
+            Err(other) => Err(other),
+        }
+    }
+
+    /// One by its name, or by its id.
+    ///
+    /// # Errors
+    /// There is none.
+    pub fn find(&self, name: &str) -> Result<Entry<Listing>, RegistryError> {
+        let (shown, key) = named(name)?;
+        let found = self.store.view(|view| {
+            let listings = view.of::<Listing>();
+            let page = listings.find(&Query::on("key").equal(key.as_str()).limit(1))?;
+            Ok::<_, ReadError>(page.entries.into_iter().next())
+        })??;
+        let by_id = || -> Result<Option<Entry<Listing>>, RegistryError> {
+            let Ok(id) = name.trim().parse::<RecordId>() else { return Ok(None) };
+            self.get(id)
+        };
+        match found {
+            Some(found) => Ok(found),
+            None => by_id()?.ok_or(RegistryError::Unknown(shown)),
+        }
+    }
+
+    /// One by its id.
+    ///
+    /// # Errors
+    /// What the store says.
+    pub fn get(&self, id: RecordId) -> Result<Option<Entry<Listing>>, RegistryError> {
+        Ok(self.store.view(|view| view.of::<Listing>().get(id))??)
+    }
+
+    /// All of them, by their names.
+    ///
+    /// # Errors
+    /// What the store says.
+    pub fn all(&self) -> Result<Vec<Entry<Listing>>, RegistryError> {
+        let mut all = Vec::new();
+        let mut cursor = None;
+        loop {
+            let page = self.store.view(|view| {
+                view.of::<Listing>().find(&Query::on("key").after(cursor.clone()).limit(Registry::PAGE))
+            })??;
+            all.extend(page.entries);
+            match page.next {
+                Some(next) => cursor = Some(next),
+                None => return Ok(all),
+            }
+        }
+    }
+
+    /// Ceases to serve one, or serves it again.
+    ///
+    /// # Errors
+    /// There is none.
+    pub fn set_closed(&self, name: &str, closed: bool, now: Now) -> Result<Entry<Listing>, RegistryError> {
+        let found = self.find(name)?;
+        let mut writes = Writes::new();
+        writes.update(&found, |listing| listing.closed = closed);
+        self.store.commit(now, writes)?;
+        self.find(name)
+    }
+}
+
+/// The name as it is shown, and as it is compared.
+fn named(name: &str) -> Result<(String, String), RegistryError> {
+    let name = name.split_whitespace().collect::<Vec<_>>().join(" ");
+    let fits = (1..=Registry::LONGEST).contains(&name.chars().count());
+    fits.then(|| (name.clone(), name.to_lowercase())).ok_or(RegistryError::Name)
+}

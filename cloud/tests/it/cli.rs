@@ -1,0 +1,55 @@
+//! `dwellers-cloud`, as the operator types it.
+
+use std::fs;
+use std::process::Command;
+
+use super::Place;
+
+impl Place {
+    fn cloud(&self, arguments: &[&str]) -> (Option<i32>, String, String) {
+        let config = self.folder.path().join("cloud.toml");
+        fs::write(&config, "[cloud]\ndata = \"data\"\n").unwrap();
+        let mut command = Command::new(env!("CARGO_BIN_EXE_dwellers-cloud"));
+        let output = command.arg("--config").arg(&config).args(arguments).output().unwrap();
+        let text = |bytes| String::from_utf8(bytes).unwrap();
+        (output.status.code(), text(output.stdout), text(output.stderr))
+    }
+}
+
+#[test]
+fn communities_and_their_hubs() {
+    let place = Place::new();
+    let (code, made, err) = place.cloud(&["community", "create", "Сосновка"]);
+    assert_eq!((code, err.as_str()), (Some(0), ""));
+    let (id, name) = made.trim().split_once("  ").unwrap();
+    assert_eq!((id.len(), name), (26, "Сосновка"));
+    let (code, _, err) = place.cloud(&["community", "create", "СОСНОВКА"]);
+    assert_eq!((code, err.as_str()), (Some(1), "there is a community «СОСНОВКА» already\n"));
+    assert_eq!(place.cloud(&["community", "list"]).1, made);
+
+    let (code, invited, _) = place.cloud(&["hub", "invite", "Сосновка", "Въезд"]);
+    let shown = invited.lines().next().unwrap();
+    assert_eq!((code, shown.len(), &shown[4..5]), (Some(0), 9, "-"));
+    assert_eq!(place.cloud(&["hub", "list", id]), (Some(0), String::new(), String::new()));
+    let (code, _, err) = place.cloud(&["hub", "revoke", "Сосновка", "Въезд"]);
+    assert_eq!((code, err.as_str()), (Some(1), "there is no hub «Въезд» in this community\n"));
+
+    let (code, closed, _) = place.cloud(&["community", "close", "Сосновка"]);
+    assert_eq!((code, closed.as_str()), (Some(0), "Сосновка is closed; its data stay\n"));
+    assert_eq!(place.cloud(&["community", "list"]).1, format!("{id}  Сосновка  closed\n"));
+    let (code, _, err) = place.cloud(&["hub", "list", "Сосновка"]);
+    assert_eq!((code, err.as_str()), (Some(1), "the community «Сосновка» is closed\n"));
+}
+
+#[test]
+fn what_is_not_understood() {
+    let place = Place::new();
+    assert_eq!(place.cloud(&["community"]).0, Some(2));
+    fs::write(place.folder.path().join("bad.toml"), "[cloud]\ndata = \"data\"\ndate = 1\n").unwrap();
+    let mut command = Command::new(env!("CARGO_BIN_EXE_dwellers-cloud"));
+    let output = command.arg("-c").arg(place.folder.path().join("bad.toml")).args(["community", "list"]).output();
+    let output = output.unwrap();
+    assert_eq!(output.status.code(), Some(1));
+    let said = String::from_utf8(output.stderr).unwrap();
+    assert!(said.contains("date") && said.contains("bad.toml"), "{said}");
+}

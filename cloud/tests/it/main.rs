@@ -1,0 +1,33 @@
+//! The cloud, as its operator and its hubs meet it.
+
+mod cli;
+mod communities;
+mod hubs;
+
+use dwellers_cloud::communities::Communities;
+use dwellers_replica::Now;
+use tempfile::TempDir;
+
+/// A moment of a trusted clock.
+fn at(ms: u64) -> Now {
+    Now { ms: 1_780_000_000_000 + ms, trusted: true }
+}
+
+/// Chance for tests: never the same twice.
+fn entropy() -> u128 {
+    dwellers_cloud::clock::entropy()
+}
+
+struct Place {
+    folder: TempDir,
+}
+
+impl Place {
+    fn new() -> Place {
+        Place { folder: tempfile::tempdir().unwrap() }
+    }
+
+    fn communities(&self) -> Communities {
+        Communities::in_folder(&self.folder.path().join("data"), at(0), entropy).unwrap()
+    }
+}

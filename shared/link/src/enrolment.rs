@@ -1,0 +1,64 @@
+//! Enrolment: an administrator sees a short code, somebody types it at the gatehouse, and the key that the hub made there
+//! is from then on a hub of that community.
+//!
+//! A code is eight characters that cannot be taken for each other, lasts ten minutes, works once, and after a few wrong
+//! ones for the same community there is none any more: 40 bits, five tries, ten minutes. The cloud keeps only a hash.
+//!
+//! What must never be here: where codes are kept; who may ask for one.
+
+use std::fmt;
+
+/// Crockford's base 32: no I, L, O, U.
+const ALPHABET: &[u8; 32] = b"0123456789ABCDEFGHJKMNPQRSTVWXYZ";
+const LENGTH: usize = 8;
+/// How long a code lasts.
+pub const LASTS_MS: u64 = 10 * 60_000;
+/// Wrong codes after which none is right any more.
+pub const TRIES: u32 = 5;
+
+/// A code, as it is shown and typed.
+#[derive(Clone, PartialEq, Eq)]
+pub struct Code([u8; LENGTH]);
+
+impl Code {
+    /// Of 5 random bytes: 40 bits, 5 a character.
+    pub fn draw(random: [u8; 5]) -> Code {
+        let bits = random.iter().fold(0_u64, |bits, byte| bits << 8 | u64::from(*byte));
+        let at = |k: usize| ALPHABET[(bits >> (5 * (LENGTH - 1 - k)) & 31) as usize];
+        Code(std::array::from_fn(at))
+    }
+
+    /// What somebody typed: in any case, with spaces and dashes, `O` for `0`, `I` and `L` for `1`.
+    pub fn parse(text: &str) -> Option<Code> {
+        let said = text.bytes().filter(|c| !matches!(c, b' ' | b'-'));
+        let mut characters = said.map(|c| match c.to_ascii_uppercase() {
+            b'O' => b'0',
+            b'I' | b'L' => b'1',
+            other => other,
+        });
+        let mut code = [0; LENGTH];
+        for place in &mut code {
+            *place = characters.next().filter(|c| ALPHABET.contains(c))?;
+        }
+        characters.next().is_none().then_some(Code(code))
+    }
+
+    /// What the cloud keeps: keyed with a secret of its own, since 40 bits are soon tried.
+    pub fn hash(&self, key: &[u8; 32]) -> [u8; 32] {
+        *blake3::keyed_hash(key, &self.0).as_bytes()
+    }
+}
+
+/// `ABCD-EFGH`.
+impl fmt::Display for Code {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let (left, right) = self.0.split_at(LENGTH / 2);
+        write!(f, "{}-{}", left.escape_ascii(), right.escape_ascii())
+    }
+}
+
+impl fmt::Debug for Code {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("Code")
+    }
+}

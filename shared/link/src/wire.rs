@@ -1,0 +1,247 @@
+//! The messages of the link, and how they are written as bytes: one message a binary WebSocket message, in postcard.
+//!
+//! ```text
+//! cloud ── Welcome ──▶ hub      what I drew for this connection
+//! hub ─── Join ────▶ cloud      who I am, and the proof
+//! cloud ── Joined | Refused ─▶  from here on both sides say what they have to, in any order
+//! ```
+//!
+//! The first message of each side begins with the version of the protocol, and its place in the bytes never changes: peers
+//! of different versions can tell each other so.
+
+use std::fmt;
+
+use dwellers_replica::RecordId;
+use dwellers_replica::sync::{Frame, MAX_FRAME_BYTES};
+use serde::{Deserialize, Serialize};
+
+use crate::challenge::Challenge;
+use crate::device::{Nonce, Proof, PublicKey};
+
+/// The version of the protocol.
+pub const VERSION: u16 = 1;
+/// The longest message: a frame of the store and what is around it.
+pub const MAX_BYTES: usize = MAX_FRAME_BYTES + 64;
+/// The longest message before the peer is known.
+pub const MAX_GREETING_BYTES: usize = 1024;
+/// The longest piece of a blob: what is urgent never waits for more.
+pub const MAX_PIECE_BYTES: usize = 32 << 10;
+/// Words in a message, in bytes.
+pub const MAX_WORDS: usize = 200;
+
+/// What the cloud says first.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Welcome {
+    /// [`VERSION`] of the sender.
+    pub version: u16,
+    /// Drawn for this connection.
+    pub nonce: Nonce,
+}
+
+/// What the hub answers.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Join {
+    /// [`VERSION`] of the sender.
+    pub version: u16,
+    /// The community that it belongs to.
+    pub community: RecordId,
+    /// Its key.
+    pub key: PublicKey,
+    /// That it holds it.
+    pub proof: Proof,
+    /// Its program and version, for people.
+    pub software: String,
+}
+
+/// What the cloud answers to that.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub enum Answer {
+    /// It is a hub of the community.
+    Joined,
+    /// It is not spoken to, and why.
+    Refused(Refusal),
+}
+
+/// Why a peer is not spoken to. It is said to whoever asks: it tells nothing about others.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, thiserror::Error)]
+pub enum Refusal {
+    /// It speaks another version.
+    #[error("the other side speaks version {0} of the link, this one {VERSION}: the older of the two is to be updated")]
+    Version(u16),
+    /// No such community, no such key in it, or no proof: which of them is nobody's business.
+    #[error("the cloud does not know this hub: it is to be enrolled (dwellers-hub enroll)")]
+    Unknown,
+    /// Its device was revoked.
+    #[error("an administrator revoked this hub")]
+    Revoked,
+    /// The same device is connected already, and alive: its disk was copied, or it runs twice.
+    #[error("this hub is connected already: its disk was copied, or it runs twice")]
+    Twice,
+    /// It connects too often.
+    #[error("too many attempts: wait a little")]
+    TooOften,
+    /// The cloud is about to end, or cannot open the community now.
+    #[error("the cloud is busy: try again later")]
+    Busy,
+}
+
+/// What both sides say when they know each other.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub enum Message {
+    /// The store's own: see [`dwellers_replica::sync`].
+    Store(Frame),
+    /// Hub to cloud: a command may answer this one, see [`crate::challenge`].
+    Challenge(Challenge),
+    /// Cloud to hub: somebody wants a gate to do something, now.
+    Command(Command),
+    /// Hub to cloud: what became of a command.
+    Outcome(Outcome),
+    /// Send this blob, from a byte on.
+    Want {
+        /// Which.
+        blob: BlobId,
+        /// From where on: what came before was kept.
+        from: u64,
+    },
+    /// A part of a blob.
+    Piece {
+        /// Of which.
+        blob: BlobId,
+        /// Where it begins.
+        at: u64,
+        /// How long the whole is.
+        length: u64,
+        /// At most [`MAX_PIECE_BYTES`].
+        bytes: Vec<u8>,
+    },
+    /// The sender has no such blob, or not yet.
+    Lacking(BlobId),
+    /// Answer with [`Message::Pong`]: the sender's number.
+    Ping(u64),
+    /// The number of the ping.
+    Pong(u64),
+    /// The sender goes no further; words for the log.
+    Bye(String),
+}
+
+/// What a blob is named by: the BLAKE3 hash of its bytes.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+pub struct BlobId(pub [u8; 32]);
+
+/// Somebody wants a gate to do something, now. Never stored, queued or sent again.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Command {
+    /// Unique; the journal entry that follows has it in its note, the outcome names it.
+    pub id: RecordId,
+    /// A fresh one of the hub's.
+    pub challenge: Challenge,
+    /// The gate's record.
+    pub gate: RecordId,
+    /// The lane's key.
+    pub lane: String,
+    /// The person who wants it.
+    pub person: RecordId,
+}
+
+/// What became of a command.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Outcome {
+    /// The command's id.
+    pub command: RecordId,
+    /// How far it is.
+    pub stage: Stage,
+}
+
+/// How far a command is. [`Stage::Refused`] and [`Stage::Failed`] are ends; after [`Stage::Commanded`] what was seen may follow.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub enum Stage {
+    /// The hub does not do it, for a reason of its rules ([`dwellers::access::Reason`]'s word) or because it came late.
+    Refused(String),
+    /// It is in the journal, and the relay was told.
+    Commanded,
+    /// The relay could not do it.
+    Failed,
+    /// The position sensor saw it open.
+    SeenOpen,
+    /// Nothing was seen in the time that the gate has.
+    NothingSeen,
+}
+
+/// Bytes that are no message.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum WireError {
+    /// More than there may be.
+    #[error("a message of {0} bytes is too long")]
+    TooLong(usize),
+    /// They do not read.
+    #[error("the message does not read")]
+    Damaged,
+}
+
+impl BlobId {
+    /// Of these bytes.
+    pub fn of(bytes: &[u8]) -> BlobId {
+        BlobId(*blake3::hash(bytes).as_bytes())
+    }
+}
+
+/// In hex, as records name it.
+impl fmt::Display for BlobId {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.0.iter().try_for_each(|byte| write!(f, "{byte:02x}"))
+    }
+}
+
+impl fmt::Debug for BlobId {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "BlobId({self})")
+    }
+}
+
+/// A message as bytes.
+pub fn encode<T: Serialize>(message: &T) -> Vec<u8> {
+    // Writing to memory cannot fail, and every type here has a postcard form.
+    postcard::to_allocvec(message).expect("a message encodes")
+}
+
+/// A greeting of these bytes: [`Welcome`], [`Join`] or [`Answer`].
+///
+/// # Errors
+/// There are too many, or they are none.
+pub fn decode_greeting<'a, T: Deserialize<'a>>(bytes: &'a [u8]) -> Result<T, WireError> {
+    bounded(bytes, MAX_GREETING_BYTES)
+}
+
+/// The version of a peer whose greeting does not read otherwise.
+pub fn version_of(bytes: &[u8]) -> Option<u16> {
+    postcard::take_from_bytes(bytes).ok().map(|(version, _)| version)
+}
+
+impl Message {
+    /// Of these bytes, within all bounds.
+    ///
+    /// # Errors
+    /// There are too many, or they are none.
+    pub fn decode(bytes: &[u8]) -> Result<Message, WireError> {
+        let message = bounded(bytes, MAX_BYTES)?;
+        let fits = match &message {
+            Message::Piece { bytes, at, length, .. } => {
+                bytes.len() <= MAX_PIECE_BYTES
+                    && at.checked_add(bytes.len() as u64).is_some_and(|end| end <= *length)
+            }
+            Message::Bye(words) => words.len() <= MAX_WORDS,
+            Message::Command(command) => command.lane.len() <= MAX_WORDS,
+            Message::Outcome(Outcome { stage: Stage::Refused(words), .. }) => words.len() <= MAX_WORDS,
+            _ => true,
+        };
+        if fits { Ok(message) } else { Err(WireError::Damaged) }
+    }
+}
+
+fn bounded<'a, T: Deserialize<'a>>(bytes: &'a [u8], most: usize) -> Result<T, WireError> {
+    if bytes.len() > most {
+        return Err(WireError::TooLong(bytes.len()));
+    }
+    let (message, rest) = postcard::take_from_bytes(bytes).map_err(|_| WireError::Damaged)?;
+    if rest.is_empty() { Ok(message) } else { Err(WireError::Damaged) }
+}
