@@ -58,7 +58,7 @@ pub struct Hypothesis {
     /// How it moved, by these alone: what other looks saw may have been another car.
     pub motion: Motion,
     /// For how long it kept to one way, in milliseconds, by all looks that say nothing else: a car comes also while it is
-    /// too far away to be read. See [`super::heading`].
+    /// too far away to be read.
     pub steady_ms: u64,
     /// Another plate, which says something else, moves with it as if on the same car.
     pub beside: bool,
