@@ -32,6 +32,8 @@ const MAX_ALTERNATIVES: usize = Reading::MAX_ALTERNATIVES;
 const SHARED_MISTAKES: f32 = 0.35;
 /// What a single look may say against a text at most: a picture can be spoiled in a way that no confidence knows of.
 const LEAST: f32 = 1e-4;
+/// From here on a look contradicts what others read.
+const BELIEVED: f32 = 0.5;
 /// No reading is surer than this.
 const MOST: f32 = 0.9999;
 
@@ -55,7 +57,8 @@ pub struct Hypothesis {
     pub width: f32,
     /// How it moved, by these alone: what other looks saw may have been another car.
     pub motion: Motion,
-    /// For how long it kept to that, in milliseconds; see [`super::heading`].
+    /// For how long it kept to one way, in milliseconds, by all looks that say nothing else: a car comes also while it is
+    /// too far away to be read.
     pub steady_ms: u64,
     /// Another plate, which says something else, moves with it as if on the same car.
     pub beside: bool,
@@ -178,8 +181,10 @@ impl Looks {
         let for_it: f32 = shares.iter().zip(&read).filter(|(_, (_, words))| agrees(words)).map(weight).sum();
         let agreeing: Vec<&Look> =
             read.iter().filter(|(_, words)| agrees(words)).map(|(look, _)| *look).collect();
+        let contradicts = |words: &Words| words.text != text && words.confidence >= BELIEVED;
+        let others = self.looks.iter().filter(|look| !look.words.as_ref().is_some_and(contradicts));
+        let steady_ms = heading::steady_ms(&course(others));
         let alternatives = probable[1..].iter().take(MAX_ALTERNATIVES);
-        let course = course(agreeing.iter().copied());
         Some(Hypothesis {
             confidence: confidence.min(MOST),
             alternatives: alternatives.map(|(at, p)| (self.texts[*at].clone(), *p)).collect(),
@@ -187,8 +192,8 @@ impl Looks {
             witnesses: witnesses(&agreeing),
             agreement: if all > 0.0 { for_it / all } else { 0.0 },
             width: agreeing.iter().filter(|look| !look.cut).map(|look| look.width).fold(0.0, f32::max),
-            motion: Motion::of(&course),
-            steady_ms: heading::steady_ms(&course),
+            motion: Motion::of(&course(agreeing.iter().copied())),
+            steady_ms,
             beside: false,
             text,
         })

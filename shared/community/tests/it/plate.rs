@@ -214,11 +214,13 @@ fn example(pattern: &Pattern, n: usize) -> String {
 #[test]
 fn patterns_and_plates_agree() {
     let all: Vec<Pattern> = patterns().collect();
-    assert!(all.iter().all(|pattern| pattern.country != Country::Other && pattern.places.len() <= 10));
+    assert!(all.iter().all(|pattern| pattern.places.len() <= 10));
     for pattern in &all {
         for n in 1..8 {
             let key = example(pattern, n);
             match Plate::read(&key, pattern.country) {
+                // Where no country is known that has it, a named one may have it all the same.
+                Ok(_) if pattern.country == Country::Other => {}
                 Ok(plate) => assert_eq!(plate.country(), pattern.country, "{key}"),
                 // A number of zeros, a region 00.
                 Err(why) => assert!(matches!(why, NotAPlate::Zero | NotAPlate::Region(_)), "{key}: {why}"),
