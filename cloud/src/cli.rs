@@ -6,15 +6,20 @@
 
 use std::path::PathBuf;
 use std::process::ExitCode;
+use std::sync::Arc;
 
+use anyhow::Context;
 use clap::{Parser, Subcommand};
 use dwellers_link::device::PublicKey;
 use jiff::Timestamp;
+use tokio::signal::unix::{SignalKind, signal};
+use tokio::sync::watch;
 
 use crate::clock::{entropy, now, random};
 use crate::communities::Communities;
 use crate::config::Config;
 use crate::hubs::Drawn;
+use crate::serve::Serving;
 
 /// The relay of Dwellers: many communities, and their hubs' links.
 #[derive(Clone, Debug, Parser)]
@@ -45,6 +50,8 @@ enum Command {
     /// The hubs of a community
     #[command(subcommand)]
     Hub(Hub),
+    /// Serve until told to stop (SIGTERM, Ctrl-C)
+    Serve,
 }
 
 #[derive(Clone, Debug, Subcommand)]
@@ -116,6 +123,7 @@ impl Cli {
                 println!("{} is closed; its data stay", communities.close(&name, now())?);
             }
             Command::Hub(hub) => hub.perform(&communities)?,
+            Command::Serve => serve(&config, communities)?,
         }
         Ok(())
     }
@@ -131,7 +139,9 @@ impl Hub {
             Hub::Invite { community, label } => {
                 let drawn = Drawn { code: random(), key: random() };
                 let code = open(&community)?.invite_hub(&label, &drawn, now())?;
-                println!("{code}\ngood for ten minutes, once; at the gatehouse: dwellers-hub enroll URL {code}");
+                println!(
+                    "{code}\ngood for ten minutes, once; at the gatehouse: dwellers-hub enroll URL {code}"
+                );
             }
             Hub::List { community } => {
                 for device in open(&community)?.devices()? {
@@ -142,7 +152,11 @@ impl Hub {
                         at => format!("  revoked {}", time(at)),
                     };
                     let enrolled = time(device.enrolled_ms);
-                    println!("{}  enrolled {enrolled}{revoked}  {}", fingerprint.unwrap_or_default(), device.label);
+                    println!(
+                        "{}  enrolled {enrolled}{revoked}  {}",
+                        fingerprint.unwrap_or_default(),
+                        device.label
+                    );
                 }
             }
             Hub::Revoke { community, hub } => {
@@ -152,6 +166,27 @@ impl Hub {
         }
         Ok(())
     }
+}
+
+fn serve(config: &Config, communities: Communities) -> anyhow::Result<()> {
+    tracing_subscriber::fmt().with_writer(std::io::stderr).init();
+    let runtime = tokio::runtime::Runtime::new().context("no threads can be had")?;
+    runtime.block_on(async {
+        let (stop, shutdown) = watch::channel(false);
+        let serving = Serving::bind(&config.http, Arc::new(communities), shutdown).await?;
+        println!("listening at {}", serving.at());
+        let (mut terminate, mut interrupt) =
+            (signal(SignalKind::terminate())?, signal(SignalKind::interrupt())?);
+        tokio::spawn(async move {
+            tokio::select! {
+                _ = terminate.recv() => {}
+                _ = interrupt.recv() => {}
+            }
+            stop.send_replace(true);
+        });
+        serving.run().await;
+        Ok(())
+    })
 }
 
 fn time(ms: u64) -> String {

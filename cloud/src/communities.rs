@@ -19,7 +19,8 @@ use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use dwellers_replica::{
-    CommitError, Now, OpenError, Options, RecordId, Replica, ReplicaId, Role, Schema, Shared, Sqlite, StoreError,
+    CommitError, Now, OpenError, Options, RecordId, Replica, ReplicaId, Role, Schema, Shared, Sqlite,
+    StoreError,
 };
 
 use crate::hubs;
@@ -125,7 +126,9 @@ impl Communities {
         let sqlite = Sqlite::open(folder.join("store.db"), Options::default())?;
         let replica = ReplicaId::new(now.ms, entropy());
         drop(Replica::create(sqlite, schema(), replica, Role::Cloud, "", now)?);
-        File::open(&self.folder).and_then(|folder| folder.sync_all()).map_err(|error| fault(&self.folder, &error))?;
+        File::open(&self.folder)
+            .and_then(|folder| folder.sync_all())
+            .map_err(|error| fault(&self.folder, &error))?;
         self.registry.add(id, name, now)?;
         self.open(id, now)
     }
@@ -135,8 +138,7 @@ impl Communities {
     /// # Errors
     /// There is none, it is closed, or its store does not open.
     pub fn open(&self, id: RecordId, now: Now) -> Result<Arc<Community>, CommunityError> {
-        let listing =
-            self.registry.get(id)?.ok_or_else(|| RegistryError::Unknown(id.to_string()))?.value;
+        let listing = self.registry.get(id)?.ok_or_else(|| RegistryError::Unknown(id.to_string()))?.value;
         if listing.closed {
             return Err(CommunityError::Closed(listing.name));
         }

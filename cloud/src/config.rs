@@ -4,6 +4,7 @@
 //!
 //! What must never be here: a secret.
 
+use std::net::{Ipv4Addr, SocketAddr};
 use std::path::{Path, PathBuf};
 
 use anyhow::Context;
@@ -15,6 +16,38 @@ use serde::Deserialize;
 pub struct Config {
     /// The cloud itself.
     pub cloud: Cloud,
+    /// Where it is reached.
+    #[serde(default)]
+    pub http: Http,
+}
+
+/// Where it is reached: people and hubs come to one port.
+#[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct Http {
+    /// The address that is listened at.
+    pub listen: SocketAddr,
+    /// Host and port as hubs are told them (`cloud.example:443`): what a hub signs is good for this cloud alone. Without
+    /// one, the address that is listened at.
+    pub authority: Option<String>,
+    /// Certificate and key, PEM; without them, plain HTTP for a proxy on this machine.
+    pub tls: Option<Tls>,
+}
+
+/// Certificate and key, PEM.
+#[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Tls {
+    /// The certificate and those that vouch for it.
+    pub cert: PathBuf,
+    /// Its key.
+    pub key: PathBuf,
+}
+
+impl Default for Http {
+    fn default() -> Self {
+        Http { listen: SocketAddr::from((Ipv4Addr::LOCALHOST, 8080)), authority: None, tls: None }
+    }
 }
 
 /// Where the cloud keeps things.
@@ -38,6 +71,9 @@ impl Config {
         let mut config: Config = toml::from_str(&text).with_context(|| path.display().to_string())?;
         let folder = path.parent().unwrap_or(Path::new("."));
         config.cloud.data = folder.join(&config.cloud.data);
+        if let Some(tls) = &mut config.http.tls {
+            (tls.cert, tls.key) = (folder.join(&tls.cert), folder.join(&tls.key));
+        }
         Ok(config)
     }
 }

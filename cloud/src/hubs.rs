@@ -11,8 +11,8 @@ use dwellers_link::device::PublicKey;
 use dwellers_link::enrolment::{Code, LASTS_MS, TRIES};
 use dwellers_replica::builtin::Registration;
 use dwellers_replica::{
-    CommitError, Entry, Index, Now, Query, ReadError, Record, RecordId, Refusal, ReplicaId, Role, Schema, Spec,
-    StoreError, Writes,
+    CommitError, Entry, Index, Now, Query, ReadError, Record, RecordId, Refusal, ReplicaId, Role, Schema,
+    Spec, StoreError, Writes,
 };
 use serde::{Deserialize, Serialize};
 

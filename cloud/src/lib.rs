@@ -7,6 +7,8 @@
 //! | [`registry`] | which communities there are |
 //! | [`communities`] | their stores, opened when somebody comes and closed when nobody does |
 //! | [`hubs`] | how a hub comes to belong to a community, and how it ceases to |
+//! | [`serve`] | the running cloud: one port for everybody |
+//! | [`downlink`], [`enrol`] | the other end of the hubs' links, and the door by which they come in first |
 //! | [`cli`] | the command line |
 //!
 //! What must never be here: a command to a gate that is stored, queued or repeated; one community's data where another's
@@ -16,5 +18,8 @@ pub mod cli;
 pub mod clock;
 pub mod communities;
 pub mod config;
+pub mod downlink;
+pub mod enrol;
 pub mod hubs;
 pub mod registry;
+pub mod serve;

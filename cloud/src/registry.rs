@@ -8,8 +8,8 @@
 use std::path::Path;
 
 use dwellers_replica::{
-    CommitError, Entry, Index, Now, OpenError, Options, Query, ReadError, Record, RecordId, Refusal, Replica, ReplicaId,
-    Role, Schema, Shared, Spec, Sqlite, StoreError, Writes,
+    CommitError, Entry, Index, Now, OpenError, Options, Query, ReadError, Record, RecordId, Refusal, Replica,
+    ReplicaId, Role, Schema, Shared, Spec, Sqlite, StoreError, Writes,
 };
 use serde::{Deserialize, Serialize};
 
@@ -28,8 +28,7 @@ pub struct Listing {
 }
 
 impl Record for Listing {
-    const SPEC: Spec =
-        Spec { indexes: &[Index { name: "key", on: &["key"] }], ..Spec::local("communities") };
+    const SPEC: Spec = Spec { indexes: &[Index { name: "key", on: &["key"] }], ..Spec::local("communities") };
 }
 
 /// Why the registry does not do it.

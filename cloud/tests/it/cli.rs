@@ -47,7 +47,8 @@ fn what_is_not_understood() {
     assert_eq!(place.cloud(&["community"]).0, Some(2));
     fs::write(place.folder.path().join("bad.toml"), "[cloud]\ndata = \"data\"\ndate = 1\n").unwrap();
     let mut command = Command::new(env!("CARGO_BIN_EXE_dwellers-cloud"));
-    let output = command.arg("-c").arg(place.folder.path().join("bad.toml")).args(["community", "list"]).output();
+    let output =
+        command.arg("-c").arg(place.folder.path().join("bad.toml")).args(["community", "list"]).output();
     let output = output.unwrap();
     assert_eq!(output.status.code(), Some(1));
     let said = String::from_utf8(output.stderr).unwrap();

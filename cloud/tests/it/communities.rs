@@ -58,9 +58,8 @@ fn a_store_is_open_once_and_closed_when_nobody_uses_it() {
 fn a_store_that_is_damaged_is_no_other_communitys_trouble() {
     let place = Place::new();
     let communities = place.communities();
-    let (bad, good) = ["Сосновка", "Берёзки"]
-        .map(|name| communities.create(name, at(0), entropy).unwrap().id)
-        .into();
+    let (bad, good) =
+        ["Сосновка", "Берёзки"].map(|name| communities.create(name, at(0), entropy).unwrap().id).into();
     communities.rest(at(IDLE_MS + 1));
     let store = place.folder.path().join("data/communities").join(bad.to_string()).join("store.db");
     fs::write(&store, b"nothing that SQLite knows").unwrap();

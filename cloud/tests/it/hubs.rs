@@ -38,7 +38,12 @@ fn a_code_makes_one_hub_and_no_second() {
     let again = community.enrol(&code, key(2).public(), replica(2), entropy(), at(3));
     assert!(matches!(again, Err(HubError::Code)), "{again:?}");
     // The device is one that the store's sync speaks to; another's key is not, nor a stranger.
-    let hello = |id| Hello { protocol: dwellers_replica::sync::PROTOCOL, replica: id, role: Role::Hub, lineage: vec![] };
+    let hello = |id| Hello {
+        protocol: dwellers_replica::sync::PROTOCOL,
+        replica: id,
+        role: Role::Hub,
+        lineage: vec![],
+    };
     let admitted = |id, by: &DeviceKey| {
         let (hello, key) = (hello(id), by.public().text());
         community.store.with(move |store| store.admit(&hello, &key, at(4)).map(drop)).unwrap()

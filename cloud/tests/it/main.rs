@@ -3,6 +3,7 @@
 mod cli;
 mod communities;
 mod hubs;
+mod link;
 
 use dwellers_cloud::communities::Communities;
 use dwellers_replica::Now;

@@ -7,6 +7,8 @@
 //! | [`device`] | a hub's key, which never leaves it; what it signs; what people compare |
 //! | [`enrolment`] | the code by which a key becomes a hub of a community |
 //! | [`wire`] | the messages, and how they are written as bytes |
+//! | [`handshake`] | the first words, by which each side knows the other |
+//! | [`talk`] | the conversation after that: the store's session, signs of life, what else is said |
 //! | [`challenge`] | why a command from afar cannot come late, twice or unasked |
 //!
 //! Invariants: a command moves a relay only while the challenge that it answers is fresh on the hub's own monotonic clock,
@@ -17,4 +19,6 @@
 pub mod challenge;
 pub mod device;
 pub mod enrolment;
+pub mod handshake;
+pub mod talk;
 pub mod wire;

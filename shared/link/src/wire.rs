@@ -66,7 +66,9 @@ pub enum Answer {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, thiserror::Error)]
 pub enum Refusal {
     /// It speaks another version.
-    #[error("the other side speaks version {0} of the link, this one {VERSION}: the older of the two is to be updated")]
+    #[error(
+        "the other side speaks version {0} of the link, this one {VERSION}: the older of the two is to be updated"
+    )]
     Version(u16),
     /// No such community, no such key in it, or no proof: which of them is nobody's business.
     #[error("the cloud does not know this hub: it is to be enrolled (dwellers-hub enroll)")]
@@ -74,9 +76,6 @@ pub enum Refusal {
     /// Its device was revoked.
     #[error("an administrator revoked this hub")]
     Revoked,
-    /// The same device is connected already, and alive: its disk was copied, or it runs twice.
-    #[error("this hub is connected already: its disk was copied, or it runs twice")]
-    Twice,
     /// It connects too often.
     #[error("too many attempts: wait a little")]
     TooOften,

@@ -38,7 +38,7 @@ pub use replica::{
     Page, Query, ReadError, Refusal, Replica, Resumption, Source, Standing, View, Writes,
 };
 pub use schema::{Index, Kind, Open, Record, Role, Schema, Shape, Spec, Writers};
-pub use shared::Shared;
+pub use shared::{Listening, Shared};
 pub use stamp::{Now, RecordId, ReplicaId, Stamp, Time, Vector, covers};
 pub use store::{
     Bucket, Direction, Fuse, Hash, Mark, Memory, Options, Sqlite, SqliteReader, Store, StoreError,

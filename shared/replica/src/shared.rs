@@ -15,7 +15,7 @@ use std::ops::Range;
 use std::panic::{self, AssertUnwindSafe};
 use std::path::Path;
 use std::sync::mpsc::{SyncSender, sync_channel};
-use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
+use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError, Weak};
 use std::thread::{self, JoinHandle, ThreadId};
 use std::vec;
 
@@ -106,6 +106,16 @@ impl Shared {
             // Nobody waits any more: then nobody misses the answer.
             Call::With(Box::new(move |replica| drop(reply.send(body(replica)))))
         })
+    }
+
+    /// Calls `wake` whenever something may have changed here, by a commit, a merge or otherwise, until the answer is
+    /// dropped: on the writer's thread, which must not wait for it.
+    pub fn listen(&self, wake: impl Fn() + Send + 'static) -> Listening {
+        let mut listeners = lock(&self.inner.queue.listeners);
+        listeners.next += 1;
+        let number = listeners.next;
+        listeners.all.push((number, Box::new(wake)));
+        Listening { queue: Arc::downgrade(&self.inner.queue), number }
     }
 
     /// Reads from one snapshot, beside the writer. A snapshot that is held for long keeps the log from being
@@ -274,6 +284,12 @@ impl Endpoint for Shared {
     }
 }
 
+impl fmt::Debug for Queue {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Queue").finish_non_exhaustive()
+    }
+}
+
 impl fmt::Debug for Shared {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Shared").field("schema", &self.inner.schema).finish_non_exhaustive()
@@ -294,12 +310,34 @@ impl Drop for Inner {
     }
 }
 
-/// What waits for the writer.
+/// While it is held, changes are told: see [`Shared::listen`].
+#[derive(Debug)]
+pub struct Listening {
+    queue: Weak<Queue>,
+    number: u64,
+}
+
+impl Drop for Listening {
+    fn drop(&mut self) {
+        if let Some(queue) = self.queue.upgrade() {
+            lock(&queue.listeners).all.retain(|(number, _)| *number != self.number);
+        }
+    }
+}
+
+/// What waits for the writer, and who is told of what it did.
 #[derive(Default)]
 struct Queue {
     state: Mutex<State>,
+    listeners: Mutex<Listeners>,
     work: Condvar,
     room: Condvar,
+}
+
+#[derive(Default)]
+struct Listeners {
+    next: u64,
+    all: Vec<(u64, Box<dyn Fn() + Send>)>,
 }
 
 #[derive(Default)]
@@ -372,6 +410,7 @@ fn serve(queue: &Queue, mut replica: Replica<Sqlite>) {
             call.and_then(|call| step(&mut replica, call))
         };
         under_way = panic::catch_unwind(AssertUnwindSafe(round)).unwrap_or_default();
+        lock(&queue.listeners).all.iter().for_each(|(_, wake)| wake());
     }
 }
 

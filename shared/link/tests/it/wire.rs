@@ -55,7 +55,7 @@ fn every_message_survives() {
     assert_eq!(decode_greeting(&encode(&join)), Ok(join.clone()));
     let welcome = Welcome { version: VERSION, nonce };
     assert_eq!(decode_greeting(&encode(&welcome)), Ok(welcome));
-    for answer in [Answer::Joined, Answer::Refused(Refusal::Version(2)), Answer::Refused(Refusal::Twice)] {
+    for answer in [Answer::Joined, Answer::Refused(Refusal::Version(2)), Answer::Refused(Refusal::Revoked)] {
         assert_eq!(decode_greeting(&encode(&answer)), Ok(answer));
     }
     // A later version may say more; which it is can be told all the same.
@@ -74,7 +74,9 @@ fn bounds_hold() {
     assert!(!is_read(&piece(0, u64::MAX, MAX_PIECE_BYTES + 1)));
     assert!(!is_read(&piece(1, 10, 10)), "beyond its end");
     assert!(!is_read(&piece(u64::MAX, u64::MAX, 1)), "beyond all ends");
-    assert!(is_read(&Message::Bye("x".repeat(MAX_WORDS))) && !is_read(&Message::Bye("x".repeat(MAX_WORDS + 1))));
+    assert!(
+        is_read(&Message::Bye("x".repeat(MAX_WORDS))) && !is_read(&Message::Bye("x".repeat(MAX_WORDS + 1)))
+    );
     assert_eq!(Message::decode(&vec![0; MAX_BYTES + 1]), Err(WireError::TooLong(MAX_BYTES + 1)));
     let greeting = vec![0; MAX_GREETING_BYTES + 1];
     assert_eq!(decode_greeting::<Welcome>(&greeting), Err(WireError::TooLong(MAX_GREETING_BYTES + 1)));

@@ -1,0 +1,268 @@
+//! The link over real sockets: hubs that are known come in and are kept in step; nobody else is spoken to.
+
+use std::sync::Arc;
+use std::time::{Duration, Instant};
+
+use dwellers::journal::Entry;
+use dwellers::people::House;
+use dwellers_cloud::communities::{Communities, Community};
+use dwellers_cloud::config::Http;
+use dwellers_cloud::downlink::Downlink;
+use dwellers_cloud::hubs::Drawn;
+use dwellers_cloud::serve::Serving;
+use dwellers_link::device::DeviceKey;
+use dwellers_link::handshake;
+use dwellers_link::talk::{Event, Talk};
+use dwellers_link::wire::Refusal;
+use dwellers_replica::{Options, Record, RecordId, Replica, ReplicaId, Role, Shared, Sqlite, Writes};
+use futures_util::{SinkExt, StreamExt};
+use tokio::net::TcpStream;
+use tokio::sync::watch;
+use tokio::time::timeout;
+use tokio_tungstenite::tungstenite::Message as Frame;
+use tokio_tungstenite::{MaybeTlsStream, WebSocketStream, connect_async};
+
+use super::{Place, entropy};
+
+const PATIENCE: Duration = Duration::from_secs(20);
+
+/// A cloud that serves, with one community.
+struct Cloud {
+    at: String,
+    communities: Arc<Communities>,
+    community: Arc<Community>,
+    downlink: Downlink,
+    stop: watch::Sender<bool>,
+    served: tokio::task::JoinHandle<()>,
+}
+
+impl Cloud {
+    async fn start(place: &Place) -> Cloud {
+        let communities = Arc::new(place.communities());
+        let now = dwellers_cloud::clock::now();
+        let community = match communities.registry().find("Сосновка") {
+            Ok(listing) => communities.open(listing.id, now).unwrap(),
+            Err(_) => communities.create("Сосновка", now, entropy).unwrap(),
+        };
+        let (stop, shutdown) = watch::channel(false);
+        let http = Http { listen: "127.0.0.1:0".parse().unwrap(), ..Http::default() };
+        let serving = Serving::bind(&http, communities.clone(), shutdown).await.unwrap();
+        let (at, downlink) = (serving.at().to_string(), serving.downlink());
+        Cloud { at, communities, community, downlink, stop, served: tokio::spawn(serving.run()) }
+    }
+
+    async fn end(self) {
+        self.stop.send_replace(true);
+        timeout(PATIENCE, self.served).await.unwrap().unwrap();
+    }
+
+    /// A code, and the hub that it enrols over HTTP.
+    async fn enrol(&self, hub: &Hub, code: &str) -> (u16, serde_json::Value) {
+        let url = format!("http://{}/link/{}/enrol", self.at, self.community.id);
+        let body =
+            serde_json::json!({ "code": code, "key": hub.key.public().text(), "replica": hub.replica });
+        let ask = move || {
+            let agent: ureq::Agent = ureq::Agent::config_builder().http_status_as_error(false).build().into();
+            let mut answer = agent.post(&url).send_json(&body).unwrap();
+            (answer.status().as_u16(), answer.body_mut().read_json().unwrap())
+        };
+        tokio::task::spawn_blocking(ask).await.unwrap()
+    }
+
+    fn code(&self, label: &str) -> String {
+        let drawn = Drawn { code: dwellers_cloud::clock::random(), key: dwellers_cloud::clock::random() };
+        self.community.invite_hub(label, &drawn, dwellers_cloud::clock::now()).unwrap().to_string()
+    }
+}
+
+/// A hub: its store and its key.
+struct Hub {
+    store: Shared,
+    replica: ReplicaId,
+    key: DeviceKey,
+    start: Instant,
+}
+
+type Socket = WebSocketStream<MaybeTlsStream<TcpStream>>;
+
+/// A connection and the conversation on it.
+struct Line {
+    socket: Socket,
+    talk: Talk,
+}
+
+impl Hub {
+    fn new(place: &Place, name: &str, seed: u8) -> Hub {
+        let now = dwellers_cloud::clock::now();
+        let replica = ReplicaId::new(now.ms, entropy());
+        let sqlite = Sqlite::open(place.folder.path().join(name), Options::default()).unwrap();
+        let made = Replica::create(sqlite, dwellers::schema(), replica, Role::Hub, "", now).unwrap();
+        let store = Shared::start(made).unwrap();
+        Hub { store, replica, key: DeviceKey::new([seed; 32]), start: Instant::now() }
+    }
+
+    fn at_ms(&self) -> u64 {
+        self.start.elapsed().as_millis() as u64
+    }
+
+    /// Connects and says who it is.
+    async fn connect(&self, at: &str, authority: &str, community: RecordId) -> Result<Line, Refusal> {
+        let (mut socket, _) =
+            timeout(PATIENCE, connect_async(format!("ws://{at}/link"))).await.unwrap().unwrap();
+        let said = next(&mut socket).await.expect("the cloud says something");
+        let join = handshake::join(&said, authority, community, &self.key, "test")?;
+        socket.send(Frame::binary(join)).await.unwrap();
+        let answer = next(&mut socket).await.expect("the cloud answers");
+        handshake::answered(&answer)?;
+        Ok(Line { socket, talk: Talk::with_cloud(self.at_ms()) })
+    }
+
+    /// Keeps in step until `done`, or until it is over: then the reason.
+    async fn follow(&self, line: &mut Line, done: impl Fn() -> bool) -> Option<String> {
+        let Line { socket, talk } = line;
+        let mut store = self.store.clone();
+        let begun = Instant::now();
+        while !done() {
+            assert!(begun.elapsed() < PATIENCE, "it does not come to that");
+            let step = match timeout(Duration::from_millis(50), socket.next()).await {
+                Ok(Some(Ok(Frame::Binary(bytes)))) => {
+                    talk.receive(&bytes, &mut store, dwellers_cloud::clock::now(), self.at_ms())
+                }
+                Ok(Some(Ok(_))) => continue,
+                Ok(_) => return Some("the socket is gone".to_owned()),
+                Err(_) => talk.tick(&mut store, self.at_ms()),
+            };
+            let mut said = step.unwrap();
+            let more = talk.changed(&mut store, self.at_ms()).unwrap();
+            said.messages.extend(more.messages);
+            said.events.extend(more.events);
+            for message in said.messages {
+                if socket.send(Frame::binary(message)).await.is_err() {
+                    return Some("the socket is gone".to_owned());
+                }
+            }
+            if let Some(why) = said.events.into_iter().find_map(|event| match event {
+                Event::Over(why) => Some(why),
+                _ => None,
+            }) {
+                return Some(why);
+            }
+        }
+        None
+    }
+}
+
+async fn next(socket: &mut Socket) -> Option<Vec<u8>> {
+    loop {
+        match timeout(PATIENCE, socket.next()).await.unwrap()? {
+            Ok(Frame::Binary(bytes)) => return Some(bytes.to_vec()),
+            Ok(Frame::Ping(_) | Frame::Pong(_)) => {}
+            _ => return None,
+        }
+    }
+}
+
+fn has<T: Record>(store: &Shared, id: RecordId) -> bool {
+    store.view(|view| view.of::<T>().get(id).unwrap().is_some()).unwrap()
+}
+
+fn write<T: Record>(store: &Shared, value: &T) -> RecordId {
+    let now = dwellers_cloud::clock::now();
+    let id = store.new_id(now, entropy()).unwrap();
+    let mut writes = Writes::new();
+    writes.create(id, value);
+    store.commit(now, writes).unwrap();
+    id
+}
+
+fn house(cloud: &Cloud, label: &str) -> RecordId {
+    write(
+        &cloud.community.store,
+        &House { label: label.to_owned(), key: label.to_owned(), note: String::new() },
+    )
+}
+
+#[tokio::test]
+async fn a_hub_is_enrolled_connects_and_both_hold_the_same() {
+    let place = Place::new();
+    let cloud = Cloud::start(&place).await;
+    let hub = Hub::new(&place, "hub.db", 1);
+    let (status, enrolled) = cloud.enrol(&hub, &cloud.code("Въезд")).await;
+    assert_eq!((status, &enrolled["label"]), (201, &"Въезд".into()), "{enrolled}");
+    assert_eq!(enrolled["fingerprint"], hub.key.public().fingerprint());
+    assert_eq!(enrolled["cloud"], cloud.community.replica.to_string());
+
+    let before = house(&cloud, "12");
+    let mut socket = hub.connect(&cloud.at, &cloud.at, cloud.community.id).await.unwrap();
+    assert_eq!(hub.follow(&mut socket, || has::<House>(&hub.store, before)).await, None);
+    assert!(cloud.downlink.is_here(cloud.community.id, hub.key.public()));
+    // What either side writes now reaches the other without being asked for.
+    let later = house(&cloud, "13");
+    let entry = write(&hub.store, &Entry { hub: hub.replica, number: 1, ..Entry::default() });
+    let both = || has::<House>(&hub.store, later) && has::<Entry>(&cloud.community.store, entry);
+    assert_eq!(hub.follow(&mut socket, both).await, None);
+    let same = || hub.store.digests().unwrap() == cloud.community.store.digests().unwrap();
+    assert_eq!(hub.follow(&mut socket, same).await, None);
+
+    // It comes again: the older connection ends, and nothing is missing.
+    let mut again = hub.connect(&cloud.at, &cloud.at, cloud.community.id).await.unwrap();
+    let third = house(&cloud, "14");
+    assert_eq!(hub.follow(&mut again, || has::<House>(&hub.store, third)).await, None);
+    assert!(hub.follow(&mut socket, || false).await.is_some(), "the older one is over");
+    assert_eq!(cloud.downlink.count(), 1);
+    // The cloud goes down with a word, and comes back with all of it.
+    let community = cloud.community.id;
+    cloud.stop.send_replace(true);
+    assert_eq!(hub.follow(&mut again, || false).await.as_deref(), Some("the cloud restarts"));
+    cloud.end().await;
+    let cloud = Cloud::start(&place).await;
+    assert_eq!(cloud.community.id, community);
+    let fourth = house(&cloud, "15");
+    let mut socket = hub.connect(&cloud.at, &cloud.at, community).await.unwrap();
+    assert_eq!(hub.follow(&mut socket, || has::<House>(&hub.store, fourth)).await, None);
+    cloud.end().await;
+}
+
+#[tokio::test]
+async fn nobody_else_is_spoken_to() {
+    let place = Place::new();
+    let cloud = Cloud::start(&place).await;
+    let (hub, stranger) = (Hub::new(&place, "hub.db", 1), Hub::new(&place, "stranger.db", 2));
+    let (status, problem) = cloud.enrol(&hub, "0000-0000").await;
+    assert_eq!((status, &problem["problem"]), (403, &"code".into()), "{problem}");
+    let code = cloud.code("Въезд");
+    assert_eq!(cloud.enrol(&hub, &code).await.0, 201);
+    let (status, problem) = cloud.enrol(&stranger, &code).await;
+    assert_eq!((status, &problem["problem"]), (403, &"code".into()), "once: {problem}");
+
+    let id = cloud.community.id;
+    let refused = |hub: Result<Line, Refusal>| hub.map(drop).unwrap_err();
+    assert_eq!(refused(stranger.connect(&cloud.at, &cloud.at, id).await), Refusal::Unknown);
+    let elsewhere = RecordId::new(1, 2);
+    assert_eq!(refused(hub.connect(&cloud.at, &cloud.at, elsewhere).await), Refusal::Unknown, "no community");
+    // Somebody in the middle passes on what the hub signed for them.
+    assert_eq!(refused(hub.connect(&cloud.at, "false.example:443", id).await), Refusal::Unknown);
+    // What is no handshake is answered shortly, and nothing is read into memory.
+    for bytes in [b"hello".to_vec(), vec![0; 2_000], Vec::new()] {
+        let (mut socket, _) = connect_async(format!("ws://{}/link", cloud.at)).await.unwrap();
+        next(&mut socket).await.unwrap();
+        socket.send(Frame::binary(bytes)).await.unwrap();
+        let answer = next(&mut socket).await.unwrap();
+        assert!(handshake::answered(&answer).is_err());
+        assert_eq!(next(&mut socket).await, None, "and it is closed");
+    }
+    // A hub that was revoked; what it says while it is connected ends its conversation.
+    let mut socket = hub.connect(&cloud.at, &cloud.at, id).await.unwrap();
+    let known = house(&cloud, "12");
+    assert_eq!(hub.follow(&mut socket, || has::<House>(&hub.store, known)).await, None);
+    cloud.community.revoke_hub("Въезд", entropy, dwellers_cloud::clock::now()).unwrap();
+    let told = hub.follow(&mut socket, || false).await;
+    assert_eq!(told.as_deref(), Some("an administrator revoked this hub"));
+    assert_eq!(refused(hub.connect(&cloud.at, &cloud.at, id).await), Refusal::Revoked);
+    // A community that is closed is none.
+    let other = Hub::new(&place, "other.db", 3);
+    assert_eq!(cloud.enrol(&other, &cloud.code("Выезд")).await.0, 201);
+    cloud.communities.close("Сосновка", dwellers_cloud::clock::now()).unwrap();
+    assert_eq!(refused(other.connect(&cloud.at, &cloud.at, id).await), Refusal::Unknown);
+    cloud.end().await;
+}
