@@ -84,6 +84,7 @@ pub struct Community {
 pub struct Communities {
     folder: PathBuf,
     registry: Registry,
+    most_open: usize,
     open: Mutex<HashMap<RecordId, Open>>,
 }
 
@@ -101,7 +102,14 @@ impl Communities {
         let folder = data.join("communities");
         make_folder(&folder)?;
         let registry = Registry::open(&data.join("registry.db"), now, entropy)?;
-        Ok(Communities { folder, registry, open: Mutex::default() })
+        Ok(Communities { folder, registry, most_open: MOST_OPEN, open: Mutex::default() })
+    }
+
+    /// The same with room for so many that are open.
+    #[must_use]
+    pub fn with_room(mut self, most_open: usize) -> Communities {
+        self.most_open = most_open.max(1);
+        self
     }
 
     /// The registry.
@@ -147,7 +155,7 @@ impl Communities {
             found.used_ms = now.ms;
             return Ok(found.community.clone());
         }
-        if open.len() >= MOST_OPEN {
+        if open.len() >= self.most_open {
             let unused = open.iter().filter(|(_, open)| open.is_idle()).min_by_key(|(_, open)| open.used_ms);
             let longest = *unused.ok_or(CommunityError::Full)?.0;
             open.remove(&longest);

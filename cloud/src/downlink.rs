@@ -13,10 +13,11 @@ use std::collections::HashMap;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, Instant};
 
+use dwellers_link::challenge::Challenge;
 use dwellers_link::device::{Nonce, PublicKey};
 use dwellers_link::handshake;
 use dwellers_link::talk::{Event, Said, TICK_MS, Talk};
-use dwellers_link::wire::{MAX_BYTES, MAX_GREETING_BYTES, Message, Refusal, encode};
+use dwellers_link::wire::{Command, MAX_BYTES, MAX_GREETING_BYTES, Message, Outcome, Refusal, Stage, encode};
 use dwellers_replica::RecordId;
 use dwellers_replica::sync::Event as Stored;
 use futures_util::{SinkExt, StreamExt};
@@ -37,14 +38,71 @@ const WRITE: Duration = Duration::from_secs(20);
 /// What waits to be said to a hub, beside the store's own.
 const QUEUE: usize = 32;
 
+/// Commands to one hub that wait for an outcome.
+const COMMANDS: usize = 32;
+
 /// A hub that is connected.
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 struct Presence {
     /// Which connection: a later one takes its place.
     number: u64,
     say: mpsc::Sender<Message>,
     /// The connection is to end.
     replaced: Arc<Notify>,
+    commands: Arc<Mutex<Commands>>,
+}
+
+/// What is known of commands on one connection; it ends with it.
+#[derive(Default)]
+struct Commands {
+    /// The hub's latest challenge, until a command takes it.
+    challenge: Option<Challenge>,
+    waiting: HashMap<RecordId, mpsc::Sender<Stage>>,
+}
+
+/// What somebody wants of a gate, now.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Wish {
+    /// Unique.
+    pub id: RecordId,
+    /// The gate's record.
+    pub gate: RecordId,
+    /// The lane's key.
+    pub lane: String,
+    /// Who.
+    pub person: RecordId,
+}
+
+/// Why a wish is not on its way. Nothing is kept: whoever wants it still asks again.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum NotSent {
+    /// The hub is not connected.
+    #[error("the gatehouse is not connected: nothing was done")]
+    Away,
+    /// It has not said yet that it takes one; a moment later it will have.
+    #[error("the gatehouse takes no more right now: nothing was done")]
+    Busy,
+}
+
+impl Presence {
+    fn commands(&self) -> MutexGuard<'_, Commands> {
+        // Nothing is half done while it is held.
+        self.commands.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+impl Commands {
+    /// Whoever asked may have gone, or be slow: the hub never waits for them.
+    fn tell(&mut self, command: RecordId, stage: Stage) {
+        let is_end =
+            matches!(stage, Stage::Refused(_) | Stage::Failed | Stage::SeenOpen | Stage::NothingSeen);
+        if let Some(asker) = self.waiting.get(&command) {
+            let _ = asker.try_send(stage);
+        }
+        if is_end {
+            self.waiting.remove(&command);
+        }
+    }
 }
 
 /// All hubs' ends.
@@ -101,6 +159,35 @@ impl Downlink {
         self.lock().hubs.contains_key(&(community, key))
     }
 
+    /// Tells a hub what somebody wants, under its latest challenge, once. What becomes of it comes back as long as the
+    /// hub stays connected; where the answer ends without an end of the command, nobody knows.
+    ///
+    /// # Errors
+    /// It was not told.
+    pub fn command(
+        &self,
+        community: RecordId,
+        key: PublicKey,
+        wish: Wish,
+    ) -> Result<mpsc::Receiver<Stage>, NotSent> {
+        let presence = self.lock().hubs.get(&(community, key)).cloned().ok_or(NotSent::Away)?;
+        let mut commands = presence.commands();
+        commands.waiting.retain(|_, asker| !asker.is_closed());
+        if commands.waiting.len() >= COMMANDS {
+            return Err(NotSent::Busy);
+        }
+        let challenge = commands.challenge.take().ok_or(NotSent::Busy)?;
+        let Wish { id, gate, lane, person } = wish;
+        let command = Command { id, challenge, gate, lane, person };
+        presence.say.try_send(Message::Command(command)).map_err(|why| match why {
+            mpsc::error::TrySendError::Full(_) => NotSent::Busy,
+            mpsc::error::TrySendError::Closed(_) => NotSent::Away,
+        })?;
+        let (tell, told) = mpsc::channel(8);
+        commands.waiting.insert(id, tell);
+        Ok(told)
+    }
+
     /// How many are.
     pub fn count(&self) -> usize {
         self.lock().hubs.len()
@@ -121,7 +208,8 @@ impl Downlink {
         let presence = {
             let mut connected = self.lock();
             connected.next += 1;
-            let presence = Presence { number: connected.next, say, replaced: Arc::default() };
+            let (replaced, commands) = (Arc::default(), Arc::default());
+            let presence = Presence { number: connected.next, say, replaced, commands };
             if let Some(before) = connected.hubs.insert(place, presence.clone()) {
                 before.replaced.notify_one();
             }
@@ -237,6 +325,12 @@ impl Downlink {
                     Event::Over(why) => return why,
                     Event::Store(Stored::Alarm(alarm)) => {
                         warn!(community = %known.community.id, hub = known.label, "{alarm:?}");
+                    }
+                    Event::Said(Message::Challenge(challenge)) => {
+                        presence.commands().challenge = Some(challenge)
+                    }
+                    Event::Said(Message::Outcome(Outcome { command, stage })) => {
+                        presence.commands().tell(command, stage);
                     }
                     Event::Store(_) | Event::Said(_) => {}
                 }

@@ -3,7 +3,7 @@
 use std::fs;
 use std::sync::Arc;
 
-use dwellers_cloud::communities::{CommunityError, IDLE_MS, MOST_OPEN};
+use dwellers_cloud::communities::{CommunityError, IDLE_MS};
 use dwellers_cloud::registry::RegistryError;
 
 use super::{Place, at, entropy};
@@ -69,20 +69,21 @@ fn a_store_that_is_damaged_is_no_other_communitys_trouble() {
 
 #[test]
 fn no_more_are_open_than_there_is_room_for() {
+    const ROOM: u64 = 5;
     let place = Place::new();
-    let communities = place.communities();
-    let ids: Vec<_> = (0..=MOST_OPEN as u64)
+    let communities = place.communities().with_room(ROOM as usize);
+    let ids: Vec<_> = (0..=ROOM)
         .map(|n| {
             let id = communities.create(&format!("№ {n}"), at(n), entropy).unwrap().id;
             communities.open(id, at(n)).unwrap();
             id
         })
         .collect();
-    assert_eq!(communities.count_open(), MOST_OPEN);
+    assert_eq!(communities.count_open(), ROOM as usize);
     // The first one gave way; it comes back in the place of the second.
     let held: Vec<_> = ids[1..].iter().map(|id| communities.open(*id, at(1_000)).unwrap()).collect();
     assert!(matches!(communities.open(ids[0], at(1_001)), Err(CommunityError::Full)));
     drop(held);
     communities.open(ids[0], at(1_002)).unwrap();
-    assert_eq!(communities.count_open(), MOST_OPEN);
+    assert_eq!(communities.count_open(), ROOM as usize);
 }

@@ -7,13 +7,14 @@ use dwellers::journal::Entry;
 use dwellers::people::House;
 use dwellers_cloud::communities::{Communities, Community};
 use dwellers_cloud::config::Http;
-use dwellers_cloud::downlink::Downlink;
+use dwellers_cloud::downlink::{Downlink, NotSent, Wish};
 use dwellers_cloud::hubs::Drawn;
 use dwellers_cloud::serve::Serving;
+use dwellers_link::challenge::Challenge;
 use dwellers_link::device::DeviceKey;
 use dwellers_link::handshake;
 use dwellers_link::talk::{Event, Talk};
-use dwellers_link::wire::Refusal;
+use dwellers_link::wire::{Command, Message, Outcome, Refusal, Stage, encode};
 use dwellers_replica::{Options, Record, RecordId, Replica, ReplicaId, Role, Shared, Sqlite, Writes};
 use futures_util::{SinkExt, StreamExt};
 use tokio::net::TcpStream;
@@ -117,6 +118,26 @@ impl Hub {
         Ok(Line { socket, talk: Talk::with_cloud(self.at_ms()) })
     }
 
+    /// Says something beside the store's own.
+    async fn say(&self, line: &mut Line, message: &Message) {
+        line.socket.send(Frame::binary(encode(message))).await.unwrap();
+    }
+
+    /// The next command.
+    async fn command(&self, line: &mut Line) -> Command {
+        let mut found = None;
+        let begun = Instant::now();
+        while found.is_none() {
+            assert!(begun.elapsed() < PATIENCE, "no command comes");
+            if let Some(Ok(Frame::Binary(bytes))) = timeout(PATIENCE, line.socket.next()).await.unwrap()
+                && let Ok(Message::Command(command)) = Message::decode(&bytes)
+            {
+                found = Some(command);
+            }
+        }
+        found.unwrap()
+    }
+
     /// Keeps in step until `done`, or until it is over: then the reason.
     async fn follow(&self, line: &mut Line, done: impl Fn() -> bool) -> Option<String> {
         let Line { socket, talk } = line;
@@ -137,9 +158,8 @@ impl Hub {
             said.messages.extend(more.messages);
             said.events.extend(more.events);
             for message in said.messages {
-                if socket.send(Frame::binary(message)).await.is_err() {
-                    return Some("the socket is gone".to_owned());
-                }
+                // Where it is gone, its last word may still be there to be read.
+                let _ = socket.send(Frame::binary(message)).await;
             }
             if let Some(why) = said.events.into_iter().find_map(|event| match event {
                 Event::Over(why) => Some(why),
@@ -220,6 +240,74 @@ async fn a_hub_is_enrolled_connects_and_both_hold_the_same() {
     let fourth = house(&cloud, "15");
     let mut socket = hub.connect(&cloud.at, &cloud.at, community).await.unwrap();
     assert_eq!(hub.follow(&mut socket, || has::<House>(&hub.store, fourth)).await, None);
+    cloud.end().await;
+}
+
+#[tokio::test]
+async fn a_wish_reaches_a_hub_that_is_there_and_takes_it_and_is_kept_for_none_that_is_not() {
+    let place = Place::new();
+    let cloud = Cloud::start(&place).await;
+    let hub = Hub::new(&place, "hub.db", 1);
+    let (key, community) = (hub.key.public(), cloud.community.id);
+    assert_eq!(cloud.enrol(&hub, &cloud.code("Въезд")).await.0, 201);
+    let wish = |n: u128| Wish {
+        id: RecordId::new(1, n),
+        gate: RecordId::new(2, 2),
+        lane: "in".to_owned(),
+        person: RecordId::new(3, 3),
+    };
+    let ask = |n| cloud.downlink.command(community, key, wish(n));
+    assert_eq!(ask(1).map(drop), Err(NotSent::Away));
+    let mut line = hub.connect(&cloud.at, &cloud.at, community).await.unwrap();
+    let known = house(&cloud, "12");
+    assert_eq!(hub.follow(&mut line, || has::<House>(&hub.store, known)).await, None);
+    assert_eq!(ask(2).map(drop), Err(NotSent::Busy), "it has handed out no challenge");
+
+    let challenge = Challenge([7; 16]);
+    hub.say(&mut line, &Message::Challenge(challenge)).await;
+    let begun = Instant::now();
+    let mut told = loop {
+        match ask(3) {
+            Ok(told) => break told,
+            Err(why) => assert_eq!(why, NotSent::Busy),
+        }
+        assert!(begun.elapsed() < PATIENCE);
+        tokio::task::yield_now().await;
+    };
+    assert_eq!(ask(4).map(drop), Err(NotSent::Busy), "a challenge is for one command");
+    let command = hub.command(&mut line).await;
+    let wished = wish(3);
+    assert_eq!((command.id, command.challenge, command.gate), (wished.id, challenge, wished.gate));
+    assert_eq!((command.lane, command.person), (wished.lane, wished.person));
+    // What became of it comes back; what became of another's is nobody's.
+    for (id, stage) in [(9, Stage::Failed), (3, Stage::Commanded), (3, Stage::SeenOpen), (3, Stage::Failed)] {
+        hub.say(&mut line, &Message::Outcome(Outcome { command: wish(id).id, stage })).await;
+    }
+    for stage in [Some(Stage::Commanded), Some(Stage::SeenOpen), None] {
+        assert_eq!(timeout(PATIENCE, told.recv()).await.unwrap(), stage);
+    }
+    // A hub that goes leaves the question open, and the next wish is not kept for it.
+    hub.say(&mut line, &Message::Challenge(challenge)).await;
+    let begun = Instant::now();
+    let mut told = loop {
+        if let Ok(told) = ask(5) {
+            break told;
+        }
+        assert!(begun.elapsed() < PATIENCE);
+        tokio::task::yield_now().await;
+    };
+    drop(line);
+    assert_eq!(timeout(PATIENCE, told.recv()).await.unwrap(), None);
+    let begun = Instant::now();
+    while cloud.downlink.is_here(community, key) {
+        assert!(begun.elapsed() < PATIENCE);
+        tokio::task::yield_now().await;
+    }
+    assert_eq!(ask(6).map(drop), Err(NotSent::Away));
+    let mut line = hub.connect(&cloud.at, &cloud.at, community).await.unwrap();
+    let later = house(&cloud, "13");
+    assert_eq!(hub.follow(&mut line, || has::<House>(&hub.store, later)).await, None);
+    assert_eq!(ask(7).map(drop), Err(NotSent::Busy), "nor is a challenge of before");
     cloud.end().await;
 }
 
