@@ -2,7 +2,7 @@
 //!
 //! What must never be here: a decision; a wait.
 
-use std::time::{SystemTime, UNIX_EPOCH};
+use std::time::{Instant, SystemTime, UNIX_EPOCH};
 
 use dwellers_replica::Now;
 
@@ -11,6 +11,22 @@ pub fn now() -> Now {
     let since = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default();
     let ms = u64::try_from(since.as_millis()).unwrap_or(u64::MAX);
     Now { ms, trusted: ms > 0 }
+}
+
+/// The monotonic clock, from when it was started.
+#[derive(Clone, Copy, Debug)]
+pub struct Monotonic(Instant);
+
+impl Monotonic {
+    /// Starts counting.
+    pub fn start() -> Monotonic {
+        Monotonic(Instant::now())
+    }
+
+    /// Milliseconds since then.
+    pub fn ms(self) -> u64 {
+        u64::try_from(self.0.elapsed().as_millis()).unwrap_or(u64::MAX)
+    }
 }
 
 /// 128 random bits.

@@ -11,7 +11,7 @@
 
 use std::collections::HashMap;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
 use dwellers_link::challenge::Challenge;
 use dwellers_link::device::{Nonce, PublicKey};
@@ -27,7 +27,7 @@ use tracing::{info, warn};
 use warp::Filter;
 use warp::filters::ws::{Message as Frame, WebSocket, Ws};
 
-use crate::clock;
+use crate::clock::{self, Monotonic};
 use crate::communities::{Communities, Community};
 use crate::hubs::HubError;
 
@@ -114,7 +114,7 @@ pub struct Downlink {
 struct Shared {
     communities: Arc<Communities>,
     authority: String,
-    start: Instant,
+    monotonic: Monotonic,
     connected: Mutex<Connected>,
     shutdown: watch::Receiver<bool>,
 }
@@ -140,7 +140,7 @@ impl Downlink {
         shutdown: watch::Receiver<bool>,
     ) -> Downlink {
         let connected = Mutex::default();
-        let shared = Shared { communities, authority, start: Instant::now(), connected, shutdown };
+        let shared = Shared { communities, authority, monotonic: Monotonic::start(), connected, shutdown };
         Downlink { shared: Arc::new(shared) }
     }
 
@@ -275,7 +275,7 @@ impl Downlink {
         let changed = Arc::new(Notify::new());
         let woken = changed.clone();
         let _listening = known.community.store.listen(move || woken.notify_one());
-        let mut talk = Talk::with_hub(known.key, self.at_ms());
+        let mut talk = Talk::with_hub(known.key, self.shared.monotonic.ms());
         let mut ticks = interval(Duration::from_millis(TICK_MS));
         ticks.set_missed_tick_behavior(MissedTickBehavior::Delay);
         loop {
@@ -300,7 +300,8 @@ impl Downlink {
                 Step::Say(message) => Said { messages: vec![encode(&message)], events: Vec::new() },
                 Step::End => bye("the cloud restarts"),
                 step => {
-                    let (community, key, at_ms) = (known.community.clone(), known.key, self.at_ms());
+                    let (community, key, at_ms) =
+                        (known.community.clone(), known.key, self.shared.monotonic.ms());
                     let done = blocking(move || {
                         let said = step.perform(&mut talk, &community, key, at_ms);
                         (talk, said)
@@ -327,7 +328,7 @@ impl Downlink {
                         warn!(community = %known.community.id, hub = known.label, "{alarm:?}");
                     }
                     Event::Said(Message::Challenge(challenge)) => {
-                        presence.commands().challenge = Some(challenge)
+                        presence.commands().challenge = Some(challenge);
                     }
                     Event::Said(Message::Outcome(Outcome { command, stage })) => {
                         presence.commands().tell(command, stage);
@@ -336,11 +337,6 @@ impl Downlink {
                 }
             }
         }
-    }
-
-    /// Monotonic.
-    fn at_ms(&self) -> u64 {
-        u64::try_from(self.shared.start.elapsed().as_millis()).unwrap_or(u64::MAX)
     }
 
     fn lock(&self) -> MutexGuard<'_, Connected> {

@@ -1,7 +1,10 @@
 //! `dwellers-cloud`, as the operator types it.
 
 use std::fs;
+use std::path::Path;
 use std::process::Command;
+
+use dwellers_cloud::config::{Config, Http};
 
 use super::Place;
 
@@ -53,4 +56,26 @@ fn what_is_not_understood() {
     assert_eq!(output.status.code(), Some(1));
     let said = String::from_utf8(output.stderr).unwrap();
     assert!(said.contains("date") && said.contains("bad.toml"), "{said}");
+}
+
+#[test]
+fn the_example_is_right_and_its_comments_are_the_defaults() {
+    let example = concat!(env!("CARGO_MANIFEST_DIR"), "/../systemd/cloud.toml");
+    let config = Config::load(Path::new(example)).unwrap();
+    assert_eq!(config.cloud.data, Path::new("/var/lib/dwellers-cloud"));
+    assert_eq!(config.http, Http::default());
+    let text = fs::read_to_string(example).unwrap();
+    let uncommented: String = text
+        .lines()
+        .map(|line| {
+            let value = line.strip_prefix("# ").filter(|rest| rest.contains(" = ") && !rest.contains(". "));
+            format!("{}\n", value.unwrap_or(line))
+        })
+        .collect();
+    let place = Place::new();
+    let path = place.folder.path().join("all.toml");
+    fs::write(&path, uncommented).unwrap();
+    let all = Config::load(&path).unwrap().http;
+    assert_eq!((all.listen, all.authority.as_deref()), (Http::default().listen, Some("cloud.example:443")));
+    assert_eq!(all.tls.unwrap().key, Path::new("/etc/dwellers/cloud.key"));
 }

@@ -5,6 +5,7 @@
 /// its reason. `shared/` has no rim and no entry here counts for it.
 const EDGES: &[(&str, &str)] = &[
     ("hub/src/clock.rs", "the hub's clocks and random bits, handed to everything else as arguments"),
+    ("cloud/src/clock.rs", "the cloud's clocks and random bits, handed to everything else as arguments"),
     ("hub/src/bin/barrier.rs", "the simulated barrier's clock starts with its process"),
     ("hub/src/sim/world.rs", "the simulator draws from a seed alone; no program contains it"),
 ];
