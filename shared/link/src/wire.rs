@@ -154,7 +154,7 @@ pub struct Outcome {
 /// How far a command is. [`Stage::Refused`] and [`Stage::Failed`] are ends; after [`Stage::Commanded`] what was seen may follow.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub enum Stage {
-    /// The hub does not do it, for a reason of its rules ([`dwellers::access::Reason`]'s word) or because it came late.
+    /// The hub does not do it, for a reason of its rules (the word of a reason of `dwellers::access`) or because it came late.
     Refused(String),
     /// It is in the journal, and the relay was told.
     Commanded,
