@@ -108,6 +108,17 @@ enum Command {
         #[arg(long)]
         replace: bool,
     },
+    /// Become a hub of a community: with the address and the code that its operator or administrator was shown
+    #[command(
+        after_help = "Example:\n  dwellers-hub enroll https://cloud.example/01K9Z3J4QAH2T7VXC5M8RB6DWE 4F7K-9QXD\n\n\
+                            Compare the fingerprint with the one that the cloud shows."
+    )]
+    Enroll {
+        /// `https://HOST/COMMUNITY`
+        address: String,
+        /// Eight characters, good for ten minutes
+        code: String,
+    },
     /// Look at everything around the hub, and say what would be right; changes nothing
     #[command(
         after_help = "Each line begins with ok, look (it works; see to it) or BAD. Exit code 1 where one is BAD."
@@ -217,6 +228,7 @@ impl Cli {
                 desk.offer(&Read::of(&gate, &lane, &plate, strength))?;
                 println!("taken; the journal tells what became of it");
             }
+            Command::Enroll { address, code } => answered(&desk.ask(Request::Enrol { address, code })?)?,
             Command::Backup { file } => {
                 let Answer::Copied(copy) = refused(desk.ask(Request::Copy)?)? else {
                     anyhow::bail!("the hub answers something else: is its program older?");

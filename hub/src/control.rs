@@ -24,6 +24,7 @@ use crate::clock::Trust;
 use crate::guards;
 use crate::screens;
 use crate::socket::{self, Listener};
+use crate::uplink::enrolment::Enrolled;
 
 pub use operations::{Operations, Report};
 
@@ -50,6 +51,13 @@ pub enum Request {
         name: String,
         /// The PIN.
         pin: guards::Pin,
+    },
+    /// Become a hub of a community.
+    Enrol {
+        /// As the operator was shown it: `https://HOST/COMMUNITY`.
+        address: String,
+        /// As it was shown.
+        code: String,
     },
     /// Another PIN.
     GuardResetPin {
@@ -98,6 +106,8 @@ pub enum Answer {
     },
     /// Where the copy is.
     Copied(PathBuf),
+    /// The hub belongs to a community from now on.
+    Enrolled(Enrolled),
     /// Done.
     Done,
     /// It was not done, for this reason.
@@ -219,7 +229,8 @@ pub fn ask(path: &Path, request: &Request) -> io::Result<Option<Answer>> {
         Err(error) if [ConnectionRefused, NotFound].contains(&error.kind()) => return Ok(None),
         Err(error) => return Err(error),
     };
-    let patience = if matches!(request, Request::Copy) { LONG_PATIENCE } else { 2 * PATIENCE };
+    let takes_long = matches!(request, Request::Copy | Request::Enrol { .. });
+    let patience = if takes_long { LONG_PATIENCE } else { 2 * PATIENCE };
     stream.set_read_timeout(Some(patience))?;
     stream.set_write_timeout(Some(PATIENCE))?;
     let mut line = serde_json::to_vec(request).map_err(io::Error::other)?;

@@ -12,6 +12,7 @@
 //! | [`reads`], [`crops`] | the one door through which plate reads enter; their pictures |
 //! | [`camera`] | frames, the one thread that looks at them, and what of it is offered to the gates |
 //! | [`sight`] | plates in pictures, read by models of our own |
+//! | [`uplink`] | the hub's end of the link to its cloud |
 //! | [`kiosk`] | the guard's screen over HTTP |
 //! | [`guards`], [`screens`] | who may sit at the gatehouse's screen, and which screens there are |
 //! | [`service`], [`run`] | the frame of the running hub, and the work of the gates in it |
@@ -54,4 +55,5 @@ pub mod sim;
 pub mod socket;
 pub mod store;
 pub mod timekeeping;
+pub mod uplink;
 pub mod watchdog;

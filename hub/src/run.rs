@@ -37,6 +37,7 @@ use crate::scribe::Scribe;
 use crate::service::{self, Service};
 use crate::sight::{Effort, Sight};
 use crate::socket::Listener;
+use crate::uplink;
 
 /// How far back in the journal intents of earlier runs are looked for: the traffic of some minutes.
 const LOOK_BACK: usize = 500;
@@ -120,6 +121,7 @@ where
         closing.close();
     }));
     let shown = tokio::spawn(show(service.clone(), gatehouse.state()));
+    let mut link = tokio::spawn(uplink::run(service.clone(), gatehouse.clone()));
     service.manager.ready("the gates are open to decide");
     opened(Opened { service: service.clone(), gatehouse: gatehouse.clone(), kiosk, at, counters });
 
@@ -133,11 +135,13 @@ where
         _ = &mut scribe => Some("the scribe"),
         _ = &mut doors => Some("the door of the reads"),
         _ = &mut screens => Some("the door of the screens"),
+        _ = &mut link => Some("the link"),
     };
     shown.abort();
     if let Some(lost) = lost {
         doors.abort();
         screens.abort();
+        link.abort();
         return Err(anyhow!("{lost} has ended by itself"));
     }
     cameras.close();
@@ -145,6 +149,7 @@ where
     doors.await.context("the door of the reads")?;
     let served = screens.await.context("the door of the screens")?;
     tracing::debug!(served.cut, "the screens' door is closed");
+    link.await.context("the link")?;
     // The last handle goes with this, and the scribe ends when it has written what waits.
     tokio::task::spawn_blocking(move || gatehouse.stop()).await?;
     gates.await?.map_err(|_| anyhow!("the gates' loop has failed at its end"))?;

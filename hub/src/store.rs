@@ -4,6 +4,7 @@
 //! data/                 0700
 //!   store.db            the replica (with -wal, -shm and .lock beside it)
 //!   pepper.key          0600; the key of the guards' PINs, 64 hex digits; not in backups of the store
+//!   device.key          0600; the key by which the cloud knows this device, likewise; made when it is enrolled
 //!   restored.db         while a restore is under way
 //!   copy.db             while a backup is under way
 //!   before-restore-…/   what a restore moved aside
@@ -19,6 +20,7 @@ use std::io::{self, Write};
 use std::os::unix::fs::{DirBuilderExt, MetadataExt, OpenOptionsExt, PermissionsExt};
 use std::path::{Path, PathBuf};
 
+use dwellers_link::device::DeviceKey;
 use dwellers_replica::{
     CommitError, Now, OpenError, Options, Record, RecordId, Replica, ReplicaId, Role, Schema, Shared, Spec,
     Sqlite, StoreError, Writes,
@@ -27,6 +29,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::guards::{self, Pepper};
 use crate::screens;
+use crate::uplink;
 
 /// All collections of a hub: the community's, and those that stay here.
 pub fn schema() -> Schema {
@@ -35,6 +38,7 @@ pub fn schema() -> Schema {
         .with::<guards::AllTries>()
         .with::<screens::Screen>()
         .with::<Heartbeat>()
+        .with::<uplink::Cloud>()
 }
 
 /// A write that nobody needs but the watchdog: one record.
@@ -97,8 +101,8 @@ pub enum DataError {
         owner: u32,
     },
     /// The key does not read.
-    #[error("{}: not 64 hex digits; put the right one back, or move it away and set every PIN anew", .0.display())]
-    BadPepper(PathBuf),
+    #[error("{}: not 64 hex digits; put the right one back, or move it away: then every PIN is set anew (pepper.key), or the hub enrolled again (device.key)", .0.display())]
+    BadKey(PathBuf),
     /// There is no store where one is needed.
     #[error("{}: there is no store yet; `dwellers-hub run` makes it", .0.display())]
     NoStore(PathBuf),
@@ -194,7 +198,7 @@ impl DataFolder {
         // While the store is locked, so that two processes cannot make a key each.
         let pepper = match self.read_pepper()? {
             Some(pepper) => pepper,
-            None => self.make_pepper(entropy)?,
+            None => Pepper::new(self.make_secret(&self.path.join("pepper.key"), entropy)?),
         };
         Ok(Opened { replica: standing.replica, store: Shared::start(replica)?, pepper, is_new })
     }
@@ -260,22 +264,36 @@ impl DataFolder {
     /// # Errors
     /// Where it does not read, or others may read it.
     pub fn read_pepper(&self) -> Result<Option<Pepper>, DataError> {
-        let path = self.pepper();
-        let text = match fs::read_to_string(&path) {
-            Ok(text) => text,
-            Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(None),
-            Err(error) => return Err(io_error(&path, &error)),
-        };
         // Credentials are the service manager's to guard; their access lists look like a mode of the group.
-        if self.given_pepper().is_none() {
-            only_ours(&path, 0o077, "600")?;
+        Ok(read_secret(&self.pepper(), self.given_pepper().is_none())?.map(Pepper::new))
+    }
+
+    /// The key by which the cloud knows this device, where there is one.
+    ///
+    /// # Errors
+    /// Where it does not read, or others may read it.
+    pub fn read_device_key(&self) -> Result<Option<DeviceKey>, DataError> {
+        Ok(read_secret(&self.device_key(), true)?.map(DeviceKey::new))
+    }
+
+    /// The key by which the cloud knows this device; made where there is none.
+    ///
+    /// # Errors
+    /// As [`DataFolder::read_device_key`], or it cannot be written.
+    pub fn make_device_key(&self, entropy: fn() -> u128) -> Result<DeviceKey, DataError> {
+        match self.read_device_key()? {
+            Some(key) => Ok(key),
+            None => Ok(DeviceKey::new(self.make_secret(&self.device_key(), entropy)?)),
         }
-        parse_pepper(text.trim()).map(Some).ok_or(DataError::BadPepper(path))
+    }
+
+    fn device_key(&self) -> PathBuf {
+        self.path.join("device.key")
     }
 
     /// A power cut leaves no key or a whole one: PINs are hashed with it at once.
-    fn make_pepper(&self, entropy: fn() -> u128) -> Result<Pepper, DataError> {
-        let (path, new) = (self.path.join("pepper.key"), self.path.join("pepper.key.new"));
+    fn make_secret(&self, path: &Path, entropy: fn() -> u128) -> Result<[u8; 32], DataError> {
+        let new = path.with_extension("key.new");
         let bytes: Vec<u8> = [entropy().to_be_bytes(), entropy().to_be_bytes()].concat();
         let text: String = bytes.iter().map(|byte| format!("{byte:02x}")).collect();
         let written = || -> io::Result<()> {
@@ -283,12 +301,25 @@ impl DataFolder {
             let mut file = options.write(true).create(true).truncate(true).mode(0o600).open(&new)?;
             file.write_all(format!("{text}\n").as_bytes())?;
             file.sync_all()?;
-            fs::rename(&new, &path)?;
+            fs::rename(&new, path)?;
             File::open(&self.path)?.sync_all()
         };
-        written().map_err(|error| io_error(&path, &error))?;
-        parse_pepper(&text).ok_or(DataError::BadPepper(path))
+        written().map_err(|error| io_error(path, &error))?;
+        parse_secret(&text).ok_or_else(|| DataError::BadKey(path.to_owned()))
     }
+}
+
+/// A key of a file, where there is one.
+fn read_secret(path: &Path, is_ours: bool) -> Result<Option<[u8; 32]>, DataError> {
+    let text = match fs::read_to_string(path) {
+        Ok(text) => text,
+        Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(None),
+        Err(error) => return Err(io_error(path, &error)),
+    };
+    if is_ours {
+        only_ours(path, 0o077, "600")?;
+    }
+    parse_secret(text.trim()).map(Some).ok_or_else(|| DataError::BadKey(path.to_owned()))
 }
 
 /// Makes a folder that is the hub's alone, where there is none.
@@ -308,15 +339,15 @@ fn sqlite(path: &Path) -> Result<Sqlite, DataError> {
     Ok(Sqlite::open(path, Options::default())?)
 }
 
-fn parse_pepper(text: &str) -> Option<Pepper> {
-    if text.len() != 2 * Pepper::BYTES || !text.bytes().all(|c| c.is_ascii_hexdigit()) {
+fn parse_secret(text: &str) -> Option<[u8; 32]> {
+    let mut bytes = [0; 32];
+    if text.len() != 2 * bytes.len() || !text.bytes().all(|c| c.is_ascii_hexdigit()) {
         return None;
     }
-    let mut bytes = [0; Pepper::BYTES];
     for (at, byte) in bytes.iter_mut().enumerate() {
         *byte = u8::from_str_radix(&text[2 * at..2 * at + 2], 16).ok()?;
     }
-    Some(Pepper::new(bytes))
+    Some(bytes)
 }
 
 fn only_ours(path: &Path, forbidden: u32, right: &'static str) -> Result<(), DataError> {

@@ -7,6 +7,7 @@ use jiff::Timestamp;
 use crate::clock::Trust;
 use crate::config::Config;
 use crate::control::{Answer, Status};
+use crate::uplink::enrolment::Enrolled;
 
 pub(super) fn gates(config: &Config) -> String {
     let names: Vec<_> = config.gates.iter().map(|gate| format!("{} «{}»", gate.key, gate.name)).collect();
@@ -79,6 +80,11 @@ pub(super) fn answer(answer: &Answer) -> String {
         }
         Answer::Invitation { link } => {
             let _ = writeln!(text, "Open this on the screen, once, within ten minutes:\n{link}");
+        }
+        Answer::Enrolled(enrolled) => {
+            let Enrolled { name, label, fingerprint, .. } = enrolled;
+            let _ = writeln!(text, "«{label}» is a hub of «{name}» now.");
+            let _ = writeln!(text, "The cloud must show the same: {fingerprint}");
         }
         Answer::Status(about) => text = status(about),
         Answer::Copied(_) | Answer::Done | Answer::Refused(_) => {}

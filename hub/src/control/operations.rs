@@ -12,7 +12,9 @@ use crate::guards::Guards;
 use crate::screens::Screens;
 use crate::store::{DataFolder, Opened};
 use crate::timekeeping::Timekeeper;
-use dwellers_replica::Shared;
+use crate::uplink::Cloud;
+use crate::uplink::enrolment::Address;
+use dwellers_replica::{Shared, Writes};
 
 /// What a running hub tells of itself at this moment.
 pub type Report = Arc<dyn Fn() -> Running + Send + Sync>;
@@ -78,6 +80,7 @@ impl Operations {
             }
             Request::TrustTime => self.trust_time().map(|()| Answer::Done),
             Request::Copy => self.copy(),
+            Request::Enrol { address, code } => self.enrol(&address, &code),
         };
         done.unwrap_or_else(Answer::Refused)
     }
@@ -121,6 +124,29 @@ impl Operations {
         said(self.timekeeper.give_word(now))?;
         self.clock.set_trust(self.timekeeper.look(now));
         Ok(())
+    }
+
+    /// Becomes a hub of a community: the key is made here, and the running hub connects as soon as the record is there.
+    fn enrol(&self, address: &str, code: &str) -> Result<Answer, Refused> {
+        let before = said(said(self.store.view(|view| view.of::<Cloud>().get(Cloud::ID)))?)?;
+        let address = Address::parse(address)?;
+        if let Some(before) = before.as_ref().filter(|before| before.value.community != address.community) {
+            // Its records would mix with another's.
+            return Err(format!(
+                "this hub is one of «{}» already: a new one begins with an empty store",
+                before.value.name
+            ));
+        }
+        let key = said(self.data.make_device_key(clock::entropy))?;
+        let replica = said(self.store.standing())?.replica;
+        let (cloud, enrolled) = address.enrol(code, key.public(), replica)?;
+        let mut writes = Writes::new();
+        match &before {
+            Some(before) => writes.update(before, |record| *record = cloud),
+            None => writes.create(Cloud::ID, &cloud),
+        };
+        said(self.store.commit(self.clock.now(), writes))?;
+        Ok(Answer::Enrolled(enrolled))
     }
 
     /// The hub's unit lets it write nowhere else: whoever asked carries the copy away.

@@ -23,18 +23,10 @@ fn parse(text: &str) -> Result<Config, String> {
 }
 
 #[test]
-fn shipped_examples_are_right() {
-    let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("..");
-    let mut examples = 0;
-    for entry in fs::read_dir(root.join("systemd")).unwrap() {
-        let path = entry.unwrap().path();
-        if path.extension().is_some_and(|extension| extension == "toml") {
-            let config = Config::load(&path).unwrap_or_else(|error| panic!("{error}"));
-            assert!(!config.gates.is_empty(), "{}", path.display());
-            examples += 1;
-        }
-    }
-    assert!(examples > 0, "where are they?");
+fn the_shipped_example_is_right() {
+    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("../systemd/hub.toml");
+    let config = Config::load(&path).unwrap_or_else(|error| panic!("{error}"));
+    assert!(!config.gates.is_empty());
 }
 
 #[test]

@@ -211,7 +211,7 @@ fn a_key_among_the_credentials_goes_first() {
     assert_eq!(data.open(now(), entropy).unwrap().pepper.name(), name);
     fs::write(folder.path().join("data/pepper.key"), "no key").unwrap();
     fs::remove_file(&given).unwrap();
-    assert!(matches!(data.open(now(), entropy), Err(DataError::Exposed { .. } | DataError::BadPepper(_))));
+    assert!(matches!(data.open(now(), entropy), Err(DataError::Exposed { .. } | DataError::BadKey(_))));
 }
 
 #[test]

@@ -25,3 +25,4 @@ mod sight;
 mod sightings;
 mod station;
 mod tracker;
+mod uplink;

@@ -1,0 +1,276 @@
+//! The hub's end of the link: it goes to its cloud by itself, proves its key, is kept in step, and takes commands.
+//!
+//! Nothing at the gates waits for it or needs it: it reads and merges beside them, and what it brings for a gate goes
+//! through the same door as the guard's word. Where there is no cloud, or none can be reached, it tries again, the later
+//! the oftener it failed, at moments that differ from hub to hub.
+//!
+//! Invariants: a command is acted on only under a challenge of this connection that is at most ten seconds old on the
+//! monotonic clock, once ([`dwellers_link::challenge`]), and only as far as the hub's own rules let that person; the
+//! device key is sent nowhere.
+//!
+//! What must never be here: a rule of entry; a command that is kept.
+
+mod commands;
+pub mod enrolment;
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use dwellers_link::challenge::{Challenge, Challenges};
+use dwellers_link::device::DeviceKey;
+use dwellers_link::handshake;
+use dwellers_link::talk::{Event, Said, TICK_MS, Talk};
+use dwellers_link::wire::{MAX_BYTES, MAX_GREETING_BYTES, Message, encode};
+use dwellers_replica::sync::Event as Stored;
+use dwellers_replica::{Record, RecordId, ReplicaId, Shared, Spec};
+use futures_util::{SinkExt, StreamExt};
+use serde::{Deserialize, Serialize};
+use tokio::net::TcpStream;
+use tokio::sync::{Notify, mpsc};
+use tokio::time::{MissedTickBehavior, interval, sleep, timeout};
+use tokio_tungstenite::tungstenite::Message as Frame;
+use tokio_tungstenite::tungstenite::protocol::WebSocketConfig;
+use tokio_tungstenite::{MaybeTlsStream, WebSocketStream, connect_async_with_config};
+use tracing::{info, warn};
+
+use crate::clock::{self, Clock};
+use crate::gatehouse::Gatehouse;
+use crate::service::Service;
+
+use self::commands::Commands;
+
+/// How long the cloud may take for each of its first words.
+const GREETING: Duration = Duration::from_secs(10);
+/// How long a write may wait.
+const WRITE: Duration = Duration::from_secs(20);
+/// Before the second attempt; doubled with each failure.
+const FIRST_PAUSE_MS: u64 = 1_000;
+const LONGEST_PAUSE_MS: u64 = 120_000;
+/// A connection that lasted so long was none that failed.
+const LASTED_MS: u64 = 60_000;
+
+/// The cloud that this hub belongs to: one record, which never leaves it.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default)]
+pub struct Cloud {
+    /// Scheme, host and port: `https://cloud.example`.
+    pub url: String,
+    /// Its community there.
+    pub community: RecordId,
+    /// What the community is called there.
+    pub name: String,
+    /// The cloud's replica when the hub was enrolled.
+    pub replica: ReplicaId,
+}
+
+impl Record for Cloud {
+    const SPEC: Spec = Spec::local("clouds");
+}
+
+impl Cloud {
+    /// The id of the one record.
+    pub const ID: RecordId = RecordId::new(0, 1);
+
+    /// Where hubs connect.
+    fn link(&self) -> String {
+        format!("{}/link", self.url.replacen("http", "ws", 1))
+    }
+
+    /// Host and port, as the hub signs them.
+    fn authority(&self) -> String {
+        let (scheme, host) = self.url.split_once("://").unwrap_or(("https", &self.url));
+        match host.rsplit_once(':') {
+            Some((_, port)) if port.bytes().all(|c| c.is_ascii_digit()) && !port.is_empty() => {
+                host.to_owned()
+            }
+            _ if scheme == "http" => format!("{host}:80"),
+            _ => format!("{host}:443"),
+        }
+    }
+}
+
+type Socket = WebSocketStream<MaybeTlsStream<TcpStream>>;
+
+/// Goes to the cloud for as long as the hub runs; ends with it.
+pub async fn run(service: Service, gatehouse: Gatehouse) {
+    tokio::select! {
+        () = service.stopping() => {}
+        () = keep(&service, &gatehouse) => {}
+    }
+}
+
+async fn keep(service: &Service, gatehouse: &Gatehouse) {
+    let Service { store, clock, .. } = service;
+    let changed = Arc::new(Notify::new());
+    let woken = changed.clone();
+    let _listening = store.listen(move || woken.notify_one());
+    let mut pause_ms = FIRST_PAUSE_MS;
+    loop {
+        let Some(cloud) = cloud(store).await else {
+            // Until it is enrolled, which writes a record.
+            changed.notified().await;
+            continue;
+        };
+        let begun = clock.tick();
+        let data = service.operations.data.clone();
+        let key = tokio::task::spawn_blocking(move || data.read_device_key()).await;
+        let why = match key {
+            Ok(Ok(Some(key))) => connection(&cloud, store, clock, gatehouse, &key, &changed).await,
+            Ok(Ok(None)) => "the device key is gone: the hub is to be enrolled again".to_owned(),
+            Ok(Err(why)) => why.to_string(),
+            Err(why) => why.to_string(),
+        };
+        if clock.tick().0 - begun.0 >= LASTED_MS {
+            pause_ms = FIRST_PAUSE_MS;
+        }
+        let [chance] = clock::random::<1>();
+        let wait_ms = pause_ms / 2 + pause_ms * u64::from(chance) / 510;
+        info!("the cloud: {why}; again in {wait_ms} ms");
+        sleep(Duration::from_millis(wait_ms)).await;
+        pause_ms = (pause_ms * 2).min(LONGEST_PAUSE_MS);
+    }
+}
+
+async fn cloud(store: &Shared) -> Option<Cloud> {
+    let store = store.clone();
+    let read = tokio::task::spawn_blocking(move || store.view(|view| view.of::<Cloud>().get(Cloud::ID)));
+    match read.await.ok()? {
+        Ok(Ok(found)) => found.map(|found| found.value),
+        Ok(Err(why)) => {
+            warn!("the cloud's record does not read: {why}");
+            None
+        }
+        Err(why) => {
+            warn!("{why}");
+            None
+        }
+    }
+}
+
+/// One connection, from its first word to its end; returns why it ended.
+async fn connection(
+    cloud: &Cloud,
+    store: &Shared,
+    clock: &Clock,
+    gatehouse: &Gatehouse,
+    key: &DeviceKey,
+    changed: &Notify,
+) -> String {
+    let config = WebSocketConfig::default().max_message_size(Some(MAX_BYTES)).max_frame_size(Some(MAX_BYTES));
+    let connected = timeout(GREETING, connect_async_with_config(cloud.link(), Some(config), true)).await;
+    let mut socket = match connected {
+        Ok(Ok((socket, _))) => socket,
+        Ok(Err(why)) => return why.to_string(),
+        Err(_) => return "it does not answer".to_owned(),
+    };
+    if let Err(why) = greet(&mut socket, cloud, key).await {
+        return why;
+    }
+    info!("connected to {}", cloud.url);
+    let mut talk = Talk::with_cloud(clock.tick().0);
+    let mut challenges = Challenges::default();
+    let (tell, mut told) = mpsc::channel(32);
+    let mut commands = Commands::new(gatehouse.clone(), tell);
+    let mut ticks = interval(Duration::from_millis(TICK_MS));
+    ticks.set_missed_tick_behavior(MissedTickBehavior::Delay);
+    loop {
+        let step = tokio::select! {
+            frame = socket.next() => match frame {
+                Some(Ok(Frame::Binary(bytes))) => Step::Receive(bytes.to_vec()),
+                Some(Ok(Frame::Ping(_) | Frame::Pong(_))) => continue,
+                Some(Ok(_)) => return "it closed".to_owned(),
+                Some(Err(why)) => return why.to_string(),
+                None => return "it is gone".to_owned(),
+            },
+            Some(outcome) = told.recv() => Step::Say(Message::Outcome(outcome)),
+            () = changed.notified() => Step::Changed,
+            _ = ticks.tick() => Step::Tick,
+        };
+        let at_ms = clock.tick().0;
+        let mut said = match step {
+            Step::Say(message) => Said { messages: vec![encode(&message)], events: Vec::new() },
+            step => {
+                let (mut store, now) = (store.clone(), clock.now());
+                let work = tokio::task::spawn_blocking(move || {
+                    let said = match step {
+                        Step::Receive(bytes) => talk.receive(&bytes, &mut store, now, at_ms),
+                        Step::Changed => talk.changed(&mut store, at_ms),
+                        Step::Tick | Step::Say(_) => talk.tick(&mut store, at_ms),
+                    };
+                    (talk, said)
+                });
+                let Ok((back, said)) = work.await else { return "its work panicked".to_owned() };
+                talk = back;
+                match said {
+                    Ok(said) => said,
+                    Err(why) => return format!("the store: {why}"),
+                }
+            }
+        };
+        if challenges.is_due(at_ms) {
+            let challenge = Challenge(clock::random());
+            challenges.hand_out(challenge, at_ms);
+            said.messages.push(encode(&Message::Challenge(challenge)));
+        }
+        for message in said.messages {
+            match timeout(WRITE, socket.send(Frame::binary(message))).await {
+                Ok(Ok(())) => {}
+                Ok(Err(why)) => return why.to_string(),
+                Err(_) => return "it takes nothing".to_owned(),
+            }
+        }
+        for event in said.events {
+            match event {
+                Event::Over(why) => return why,
+                Event::Said(Message::Command(command)) => {
+                    let fresh = challenges.spend(command.challenge, clock.tick().0);
+                    commands.take(command, fresh);
+                }
+                Event::Store(Stored::Forked { common }) => return renew(store, clock, common).await,
+                Event::Store(Stored::Alarm(alarm)) => warn!("the store: {alarm:?}"),
+                Event::Store(_) | Event::Said(_) => {}
+            }
+        }
+    }
+}
+
+enum Step {
+    Receive(Vec<u8>),
+    Changed,
+    Tick,
+    Say(Message),
+}
+
+/// The first words.
+async fn greet(socket: &mut Socket, cloud: &Cloud, key: &DeviceKey) -> Result<(), String> {
+    let said = word(socket).await?;
+    let software = concat!("dwellers-hub ", env!("CARGO_PKG_VERSION"));
+    let join = handshake::join(&said, &cloud.authority(), cloud.community, key, software);
+    let join = join.map_err(|why| why.to_string())?;
+    let sent = timeout(WRITE, socket.send(Frame::binary(join))).await;
+    sent.map_err(|_| "it takes nothing".to_owned())?.map_err(|why| why.to_string())?;
+    handshake::answered(&word(socket).await?).map_err(|why| why.to_string())
+}
+
+async fn word(socket: &mut Socket) -> Result<Vec<u8>, String> {
+    let heard = timeout(GREETING, socket.next()).await.map_err(|_| "it says nothing".to_owned())?;
+    match heard {
+        Some(Ok(Frame::Binary(bytes))) if bytes.len() <= MAX_GREETING_BYTES => Ok(bytes.to_vec()),
+        Some(Err(why)) => Err(why.to_string()),
+        _ => Err("what it says is no handshake".to_owned()),
+    }
+}
+
+/// This disk was restored or copied: it goes on under a new id.
+async fn renew(store: &Shared, clock: &Clock, common: u64) -> String {
+    let (store, now) = (store.clone(), clock.now());
+    let id = ReplicaId::new(now.ms, clock::entropy());
+    let work = move || store.with(move |replica| replica.renew(id, Some(common), "", now));
+    match tokio::task::spawn_blocking(work).await {
+        Ok(Ok(Ok(()))) => format!("this disk was restored or copied: the hub is replica {id} from now on"),
+        Ok(Ok(Err(why)) | Err(why)) => {
+            format!("this disk was restored or copied, and takes no new id: {why}")
+        }
+        Err(why) => format!("taking a new id: {why}"),
+    }
+}
