@@ -17,7 +17,7 @@ use tokio::sync::watch;
 
 use crate::clock::{entropy, now, random};
 use crate::communities::Communities;
-use crate::config::Config;
+use crate::config::{Config, Http};
 use crate::hubs::Drawn;
 use crate::serve::Serving;
 
@@ -122,7 +122,7 @@ impl Cli {
             Command::Community(Community::Close { name }) => {
                 println!("{} is closed; its data stay", communities.close(&name, now())?);
             }
-            Command::Hub(hub) => hub.perform(&communities)?,
+            Command::Hub(hub) => hub.perform(&communities, &config.http)?,
             Command::Serve => serve(&config, communities)?,
         }
         Ok(())
@@ -130,7 +130,7 @@ impl Cli {
 }
 
 impl Hub {
-    fn perform(self, communities: &Communities) -> anyhow::Result<()> {
+    fn perform(self, communities: &Communities, http: &Http) -> anyhow::Result<()> {
         let open = |name: &str| -> anyhow::Result<_> {
             let id = communities.registry().find(name)?.id;
             Ok(communities.open(id, now())?)
@@ -138,10 +138,10 @@ impl Hub {
         match self {
             Hub::Invite { community, label } => {
                 let drawn = Drawn { code: random(), key: random() };
-                let code = open(&community)?.invite_hub(&label, &drawn, now())?;
-                println!(
-                    "{code}\ngood for ten minutes, once; at the gatehouse: dwellers-hub enroll URL {code}"
-                );
+                let community = open(&community)?;
+                let code = community.invite_hub(&label, &drawn, now())?;
+                println!("good for ten minutes, once; at the gatehouse:");
+                println!("dwellers-hub enroll {}/{} {code}", http.address(), community.id);
             }
             Hub::List { community } => {
                 for device in open(&community)?.devices()? {

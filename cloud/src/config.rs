@@ -58,6 +58,17 @@ pub struct Cloud {
     pub data: PathBuf,
 }
 
+impl Http {
+    /// As hubs are told it: over a network HTTPS, also where a proxy on this machine speaks it.
+    pub fn address(&self) -> String {
+        match &self.authority {
+            Some(authority) => format!("https://{authority}"),
+            None if self.tls.is_some() => format!("https://{}", self.listen),
+            None => format!("http://{}", self.listen),
+        }
+    }
+}
+
 impl Config {
     /// Where it lies unless told otherwise.
     pub const PATH: &str = "/etc/dwellers/cloud.toml";

@@ -15,9 +15,10 @@ use dwellers_link::device::DeviceKey;
 use dwellers_link::handshake;
 use dwellers_link::talk::{Event, Talk};
 use dwellers_link::wire::{Command, Message, Outcome, Refusal, Stage, encode};
-use dwellers_replica::{Options, Record, RecordId, Replica, ReplicaId, Role, Shared, Sqlite, Writes};
+use dwellers_replica::{Options, Query, Record, RecordId, Replica, ReplicaId, Role, Shared, Sqlite, Writes};
 use futures_util::{SinkExt, StreamExt};
-use tokio::net::TcpStream;
+use tokio::io::{AsyncReadExt, AsyncWriteExt};
+use tokio::net::{TcpListener, TcpStream};
 use tokio::sync::watch;
 use tokio::time::timeout;
 use tokio_tungstenite::tungstenite::Message as Frame;
@@ -116,6 +117,15 @@ impl Hub {
         let answer = next(&mut socket).await.expect("the cloud answers");
         handshake::answered(&answer)?;
         Ok(Line { socket, talk: Talk::with_cloud(self.at_ms()) })
+    }
+
+    /// Says who it is, where the connection lasts so long.
+    async fn greet(&self, mut socket: Socket, cloud: &Cloud) -> Option<Line> {
+        let said = next(&mut socket).await?;
+        let join = handshake::join(&said, &cloud.at, cloud.community.id, &self.key, "test").ok()?;
+        socket.send(Frame::binary(join)).await.ok()?;
+        handshake::answered(&next(&mut socket).await?).ok()?;
+        Some(Line { socket, talk: Talk::with_cloud(self.at_ms()) })
     }
 
     /// Says something beside the store's own.
@@ -308,6 +318,76 @@ async fn a_wish_reaches_a_hub_that_is_there_and_takes_it_and_is_kept_for_none_th
     let later = house(&cloud, "13");
     assert_eq!(hub.follow(&mut line, || has::<House>(&hub.store, later)).await, None);
     assert_eq!(ask(7).map(drop), Err(NotSent::Busy), "nor is a challenge of before");
+    cloud.end().await;
+}
+
+/// Forwards connections to `to` and cuts each after so many bytes in all, half of the time in the middle of a message.
+async fn cutting(to: String, most: u64) -> String {
+    let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let at = listener.local_addr().unwrap().to_string();
+    tokio::spawn(async move {
+        let mut random = fastrand::Rng::with_seed(5);
+        while let Ok((near, _)) = listener.accept().await {
+            let far = TcpStream::connect(&to).await.unwrap();
+            let (mut down, mut up) = (random.u64(2_000..most), random.u64(2_000..most));
+            tokio::spawn(async move {
+                let (mut near, mut far) = (near, far);
+                let (mut from_hub, mut from_cloud) = ([0; 1_024], [0; 1_024]);
+                loop {
+                    tokio::select! {
+                        read = near.read(&mut from_hub) => {
+                            let read = read.unwrap_or(0);
+                            up = up.saturating_sub(read as u64);
+                            if read == 0 || up == 0 || far.write_all(&from_hub[..read]).await.is_err() {
+                                return;
+                            }
+                        }
+                        read = far.read(&mut from_cloud) => {
+                            let read = read.unwrap_or(0);
+                            down = down.saturating_sub(read as u64);
+                            if read == 0 || down == 0 || near.write_all(&from_cloud[..read]).await.is_err() {
+                                return;
+                            }
+                        }
+                    }
+                }
+            });
+        }
+    });
+    at
+}
+
+#[tokio::test]
+async fn a_link_that_is_cut_again_and_again_brings_everything_once() {
+    let place = Place::new();
+    let cloud = Cloud::start(&place).await;
+    let hub = Hub::new(&place, "hub.db", 1);
+    assert_eq!(cloud.enrol(&hub, &cloud.code("Въезд")).await.0, 201);
+    for n in 0..300 {
+        house(&cloud, &n.to_string());
+    }
+    for number in 1..=300 {
+        write(&hub.store, &Entry { hub: hub.replica, number, note: "я".repeat(60), ..Entry::default() });
+    }
+    let at = cutting(cloud.at.clone(), 60_000).await;
+    let same = || hub.store.digests().unwrap() == cloud.community.store.digests().unwrap();
+    let (mut cuts, begun) = (0, Instant::now());
+    while !same() {
+        assert!(begun.elapsed() < 3 * PATIENCE, "they do not come to the same");
+        // Cut before it was known, or after.
+        let connecting = timeout(PATIENCE, connect_async(format!("ws://{at}/link"))).await.unwrap();
+        let Ok((socket, _)) = connecting else { continue };
+        let Some(mut line) = hub.greet(socket, &cloud).await else { continue };
+        // What is written meanwhile comes, too.
+        house(&cloud, &format!("новый {cuts}"));
+        cuts += u32::from(hub.follow(&mut line, same).await.is_some());
+    }
+    assert!(cuts >= 3, "it was cut {cuts} times");
+    let page = |store: &Shared| {
+        let query = Query::on("number").limit(Query::MAX_LIMIT);
+        store.view(|view| view.of::<Entry>().find(&query).unwrap().entries.len()).unwrap()
+    };
+    assert_eq!((page(&hub.store), page(&cloud.community.store)), (300, 300));
     cloud.end().await;
 }
 

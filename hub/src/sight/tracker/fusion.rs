@@ -27,7 +27,7 @@ pub const MAX_LOOKS: usize = 24;
 pub const MAX_TEXTS: usize = 16;
 /// Alternatives that are told.
 const MAX_ALTERNATIVES: usize = Reading::MAX_ALTERNATIVES;
-/// How much distinct looks share their mistakes: too little, and confidence promises more than it keeps. Of 266 readings
+/// How much distinct looks share their mistakes: too little, and confidence promises more than it keeps. Of 278 readings
 /// of rendered drives (`hub/training`, moving) that were strong, at 0.97 and more, one was wrong.
 const SHARED_MISTAKES: f32 = 0.35;
 /// What a single look may say against a text at most: a picture can be spoiled in a way that no confidence knows of.
