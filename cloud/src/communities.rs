@@ -173,7 +173,7 @@ impl Communities {
         Ok(community)
     }
 
-    /// Ceases to serve a community: who holds it lets go when it next looks; nobody opens it again.
+    /// Ceases to serve a community: nobody opens it again; who holds it keeps it until they let go.
     ///
     /// # Errors
     /// There is none.

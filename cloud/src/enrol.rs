@@ -5,9 +5,8 @@
 use std::sync::Arc;
 
 use dwellers_link::device::PublicKey;
-use dwellers_link::enrolment::Code;
-use dwellers_replica::{RecordId, ReplicaId};
-use serde::{Deserialize, Serialize};
+use dwellers_link::enrolment::{Code, Enrolled, Problem, Request};
+use dwellers_replica::RecordId;
 use warp::Filter;
 use warp::http::StatusCode;
 use warp::reply::Response;
@@ -18,42 +17,6 @@ use crate::hubs::HubError;
 
 /// The longest request.
 const MAX_BYTES: u64 = 1024;
-
-/// What a hub sends.
-#[derive(Debug, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct Request {
-    /// As it was typed.
-    pub code: String,
-    /// Its public key, see [`PublicKey::text`].
-    pub key: String,
-    /// The replica that it is.
-    pub replica: ReplicaId,
-}
-
-/// What it is told.
-#[derive(Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Enrolled {
-    /// The community's id.
-    pub community: RecordId,
-    /// What the operator calls it.
-    pub name: String,
-    /// What the hub is called.
-    pub label: String,
-    /// The fingerprint of the key as the cloud has it: people compare it on both sides.
-    pub fingerprint: String,
-    /// The cloud's replica.
-    pub cloud: ReplicaId,
-}
-
-/// Why not.
-#[derive(Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Problem {
-    /// For programs: `code`, `known`, `unreadable`, `busy`.
-    pub problem: String,
-    /// For people.
-    pub why: String,
-}
 
 /// The route.
 pub fn route(
@@ -95,7 +58,6 @@ fn enrol(communities: &Communities, community: RecordId, body: &[u8]) -> Result<
         name: community.name.clone(),
         label: device.label,
         fingerprint: key.fingerprint(),
-        cloud: community.replica,
     })
 }
 

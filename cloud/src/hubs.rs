@@ -69,7 +69,7 @@ pub enum HubError {
     #[error("this code is not right, or no longer: ask an administrator for a new one")]
     Code,
     /// The key is a device's already.
-    #[error("this hub was enrolled before: a hub that was revoked needs a new key")]
+    #[error("this hub was enrolled before; one that was revoked begins anew, with an empty data folder")]
     Known,
     /// No such device.
     #[error("there is no hub «{0}» in this community")]

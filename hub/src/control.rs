@@ -24,7 +24,7 @@ use crate::clock::Trust;
 use crate::guards;
 use crate::screens;
 use crate::socket::{self, Listener};
-use crate::uplink::enrolment::Enrolled;
+use dwellers_link::enrolment::Enrolled;
 
 pub use operations::{Operations, Report};
 

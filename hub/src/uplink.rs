@@ -59,8 +59,6 @@ pub struct Cloud {
     pub community: RecordId,
     /// What the community is called there.
     pub name: String,
-    /// The cloud's replica when the hub was enrolled.
-    pub replica: ReplicaId,
 }
 
 impl Record for Cloud {

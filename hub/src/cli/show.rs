@@ -7,7 +7,7 @@ use jiff::Timestamp;
 use crate::clock::Trust;
 use crate::config::Config;
 use crate::control::{Answer, Status};
-use crate::uplink::enrolment::Enrolled;
+use dwellers_link::enrolment::Enrolled;
 
 pub(super) fn gates(config: &Config) -> String {
     let names: Vec<_> = config.gates.iter().map(|gate| format!("{} «{}»", gate.key, gate.name)).collect();

@@ -5,8 +5,8 @@
 use std::time::Duration;
 
 use dwellers_link::device::PublicKey;
+use dwellers_link::enrolment::{Enrolled, Problem, Request};
 use dwellers_replica::{RecordId, ReplicaId};
-use serde::{Deserialize, Serialize};
 
 use super::Cloud;
 
@@ -19,26 +19,6 @@ pub struct Address {
     pub url: String,
     /// The community.
     pub community: RecordId,
-}
-
-/// What the cloud says of an enrolment.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Enrolled {
-    /// The community's id.
-    pub community: RecordId,
-    /// What it is called.
-    pub name: String,
-    /// What the hub is called.
-    pub label: String,
-    /// The fingerprint of the key as the cloud has it.
-    pub fingerprint: String,
-    /// The cloud's replica.
-    pub cloud: ReplicaId,
-}
-
-#[derive(Deserialize)]
-struct Problem {
-    why: String,
 }
 
 impl Address {
@@ -77,7 +57,7 @@ impl Address {
             .http_status_as_error(false)
             .build()
             .into();
-        let body = serde_json::json!({ "code": code, "key": key.text(), "replica": replica });
+        let body = Request { code: code.to_owned(), key: key.text(), replica };
         let url = format!("{}/link/{}/enrol", self.url, self.community);
         let mut answer = agent.post(&url).send_json(&body).map_err(|why| format!("{}: {why}", self.url))?;
         let unclear = |why: ureq::Error| format!("{}: it answers something else: {why}", self.url);
@@ -89,8 +69,8 @@ impl Address {
         if enrolled.fingerprint != key.fingerprint() {
             return Err("the cloud has another key than this hub sent: somebody is between".to_owned());
         }
-        let Enrolled { community, ref name, cloud: replica, .. } = enrolled;
-        let cloud = Cloud { url: self.url.clone(), community, name: name.clone(), replica };
+        let cloud =
+            Cloud { url: self.url.clone(), community: enrolled.community, name: enrolled.name.clone() };
         Ok((cloud, enrolled))
     }
 }

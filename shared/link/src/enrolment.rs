@@ -8,6 +8,9 @@
 
 use std::fmt;
 
+use dwellers_replica::{RecordId, ReplicaId};
+use serde::{Deserialize, Serialize};
+
 /// Crockford's base 32: no I, L, O, U.
 const ALPHABET: &[u8; 32] = b"0123456789ABCDEFGHJKMNPQRSTVWXYZ";
 const LENGTH: usize = 8;
@@ -15,6 +18,40 @@ const LENGTH: usize = 8;
 pub const LASTS_MS: u64 = 10 * 60_000;
 /// Wrong codes after which none is right any more.
 pub const TRIES: u32 = 5;
+
+/// What a hub sends, as JSON, to `POST /link/COMMUNITY/enrol`.
+#[derive(Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Request {
+    /// As it was typed.
+    pub code: String,
+    /// Its public key, see [`crate::device::PublicKey::text`].
+    pub key: String,
+    /// The replica that it is.
+    pub replica: ReplicaId,
+}
+
+/// What it is told with status 201.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Enrolled {
+    /// The community's id.
+    pub community: RecordId,
+    /// What the operator calls it.
+    pub name: String,
+    /// What the hub is called.
+    pub label: String,
+    /// The fingerprint of the key as the cloud has it: people compare it on both sides.
+    pub fingerprint: String,
+}
+
+/// What it is told with any other.
+#[derive(Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Problem {
+    /// For programs: `code`, `known`, `unreadable`, `busy`.
+    pub problem: String,
+    /// For people.
+    pub why: String,
+}
 
 /// A code, as it is shown and typed.
 #[derive(Clone, PartialEq, Eq)]

@@ -24,7 +24,7 @@ pub const TICK_MS: u64 = 500;
 pub enum Event {
     /// Of the store, see [`dwellers_replica::sync`].
     Store(Stored),
-    /// Whatever else the other side said: challenges, commands, outcomes, blobs.
+    /// Whatever else the other side said: challenges, commands, outcomes.
     Said(Message),
     /// It is over, and why.
     Over(String),

@@ -9,8 +9,6 @@
 //! The first message of each side begins with the version of the protocol, and its place in the bytes never changes: peers
 //! of different versions can tell each other so.
 
-use std::fmt;
-
 use dwellers_replica::RecordId;
 use dwellers_replica::sync::{Frame, MAX_FRAME_BYTES};
 use serde::{Deserialize, Serialize};
@@ -24,8 +22,6 @@ pub const VERSION: u16 = 1;
 pub const MAX_BYTES: usize = MAX_FRAME_BYTES + 64;
 /// The longest message before the peer is known.
 pub const MAX_GREETING_BYTES: usize = 1024;
-/// The longest piece of a blob: what is urgent never waits for more.
-pub const MAX_PIECE_BYTES: usize = 32 << 10;
 /// Words in a message, in bytes.
 pub const MAX_WORDS: usize = 200;
 
@@ -76,9 +72,6 @@ pub enum Refusal {
     /// Its device was revoked.
     #[error("an administrator revoked this hub")]
     Revoked,
-    /// It connects too often.
-    #[error("too many attempts: wait a little")]
-    TooOften,
     /// The cloud is about to end, or cannot open the community now.
     #[error("the cloud is busy: try again later")]
     Busy,
@@ -95,26 +88,6 @@ pub enum Message {
     Command(Command),
     /// Hub to cloud: what became of a command.
     Outcome(Outcome),
-    /// Send this blob, from a byte on.
-    Want {
-        /// Which.
-        blob: BlobId,
-        /// From where on: what came before was kept.
-        from: u64,
-    },
-    /// A part of a blob.
-    Piece {
-        /// Of which.
-        blob: BlobId,
-        /// Where it begins.
-        at: u64,
-        /// How long the whole is.
-        length: u64,
-        /// At most [`MAX_PIECE_BYTES`].
-        bytes: Vec<u8>,
-    },
-    /// The sender has no such blob, or not yet.
-    Lacking(BlobId),
     /// Answer with [`Message::Pong`]: the sender's number.
     Ping(u64),
     /// The number of the ping.
@@ -122,10 +95,6 @@ pub enum Message {
     /// The sender goes no further; words for the log.
     Bye(String),
 }
-
-/// What a blob is named by: the BLAKE3 hash of its bytes.
-#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
-pub struct BlobId(pub [u8; 32]);
 
 /// Somebody wants a gate to do something, now. Never stored, queued or sent again.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -177,26 +146,6 @@ pub enum WireError {
     Damaged,
 }
 
-impl BlobId {
-    /// Of these bytes.
-    pub fn of(bytes: &[u8]) -> BlobId {
-        BlobId(*blake3::hash(bytes).as_bytes())
-    }
-}
-
-/// In hex, as records name it.
-impl fmt::Display for BlobId {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        self.0.iter().try_for_each(|byte| write!(f, "{byte:02x}"))
-    }
-}
-
-impl fmt::Debug for BlobId {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "BlobId({self})")
-    }
-}
-
 /// A message as bytes.
 pub fn encode<T: Serialize>(message: &T) -> Vec<u8> {
     // Writing to memory cannot fail, and every type here has a postcard form.
@@ -224,10 +173,6 @@ impl Message {
     pub fn decode(bytes: &[u8]) -> Result<Message, WireError> {
         let message = bounded(bytes, MAX_BYTES)?;
         let fits = match &message {
-            Message::Piece { bytes, at, length, .. } => {
-                bytes.len() <= MAX_PIECE_BYTES
-                    && at.checked_add(bytes.len() as u64).is_some_and(|end| end <= *length)
-            }
             Message::Bye(words) => words.len() <= MAX_WORDS,
             Message::Command(command) => command.lane.len() <= MAX_WORDS,
             Message::Outcome(Outcome { stage: Stage::Refused(words), .. }) => words.len() <= MAX_WORDS,

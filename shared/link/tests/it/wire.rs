@@ -3,15 +3,15 @@
 use dwellers_link::challenge::Challenge;
 use dwellers_link::device::{DeviceKey, Nonce};
 use dwellers_link::wire::{
-    Answer, BlobId, Command, Join, MAX_BYTES, MAX_GREETING_BYTES, MAX_PIECE_BYTES, MAX_WORDS, Message,
-    Outcome, Refusal, Stage, VERSION, Welcome, WireError, decode_greeting, encode, version_of,
+    Answer, Command, Join, MAX_BYTES, MAX_GREETING_BYTES, MAX_WORDS, Message, Outcome, Refusal, Stage,
+    VERSION, Welcome, WireError, decode_greeting, encode, version_of,
 };
 use dwellers_replica::RecordId;
 use dwellers_replica::sync::{Frame, Message as Said};
 use proptest::prelude::*;
 
 fn messages() -> Vec<Message> {
-    let (blob, command) = (BlobId::of(b"crop"), RecordId::new(1, 2));
+    let command = RecordId::new(1, 2);
     let person = RecordId::new(3, 4);
     vec![
         Message::Store(Frame { number: 9, message: Said::Same { root: [1; 16] } }),
@@ -25,9 +25,6 @@ fn messages() -> Vec<Message> {
         }),
         Message::Outcome(Outcome { command, stage: Stage::Refused("banned".to_owned()) }),
         Message::Outcome(Outcome { command, stage: Stage::SeenOpen }),
-        Message::Want { blob, from: 7 },
-        Message::Piece { blob, at: 7, length: 11, bytes: b"crop".to_vec() },
-        Message::Lacking(blob),
         Message::Ping(1),
         Message::Pong(1),
         Message::Bye("restart".to_owned()),
@@ -67,13 +64,7 @@ fn every_message_survives() {
 
 #[test]
 fn bounds_hold() {
-    let blob = BlobId::of(b"");
-    let piece = |at, length, size| Message::Piece { blob, at, length, bytes: vec![0; size] };
     let is_read = |message: &Message| Message::decode(&encode(message)).is_ok();
-    assert!(is_read(&piece(0, MAX_PIECE_BYTES as u64, MAX_PIECE_BYTES)));
-    assert!(!is_read(&piece(0, u64::MAX, MAX_PIECE_BYTES + 1)));
-    assert!(!is_read(&piece(1, 10, 10)), "beyond its end");
-    assert!(!is_read(&piece(u64::MAX, u64::MAX, 1)), "beyond all ends");
     assert!(
         is_read(&Message::Bye("x".repeat(MAX_WORDS))) && !is_read(&Message::Bye("x".repeat(MAX_WORDS + 1)))
     );
