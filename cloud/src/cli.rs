@@ -4,11 +4,12 @@
 //!
 //! What must never be here: a rule.
 
+use std::io::IsTerminal;
 use std::path::PathBuf;
 use std::process::ExitCode;
 use std::sync::Arc;
 
-use anyhow::Context;
+use anyhow::{Context, anyhow};
 use clap::{Parser, Subcommand};
 use dwellers_link::device::PublicKey;
 use jiff::Timestamp;
@@ -107,7 +108,14 @@ impl Cli {
 
     fn perform(self) -> anyhow::Result<()> {
         let config = Config::load(&self.config)?;
-        let communities = Communities::in_folder(&config.cloud.data, now(), entropy)?;
+        let communities =
+            Communities::in_folder(&config.cloud.data, now(), entropy).map_err(|why| {
+                match why.is_locked() {
+                    true => anyhow!(why)
+                        .context("while `dwellers-cloud serve` runs no other command can: end it first"),
+                    false => anyhow!(why),
+                }
+            })?;
         match self.command {
             Command::Community(Community::Create { name }) => {
                 let made = communities.create(&name, now(), entropy)?;
@@ -169,7 +177,8 @@ impl Hub {
 }
 
 fn serve(config: &Config, communities: Communities) -> anyhow::Result<()> {
-    tracing_subscriber::fmt().with_writer(std::io::stderr).init();
+    let colours = std::io::stderr().is_terminal();
+    tracing_subscriber::fmt().with_writer(std::io::stderr).with_ansi(colours).init();
     let runtime = tokio::runtime::Runtime::new().context("no threads can be had")?;
     runtime.block_on(async {
         let (stop, shutdown) = watch::channel(false);

@@ -67,6 +67,19 @@ pub enum CommunityError {
     Store(#[from] StoreError),
 }
 
+impl CommunityError {
+    /// Whether another process has the store.
+    pub fn is_locked(&self) -> bool {
+        use CommunityError::{Open, Registry, Store};
+        match self {
+            Store(StoreError::Locked(_)) | Open(OpenError::Store(StoreError::Locked(_))) => true,
+            Registry(RegistryError::Store(why)) => matches!(why, StoreError::Locked(_)),
+            Registry(RegistryError::Open(why)) => matches!(why, OpenError::Store(StoreError::Locked(_))),
+            _ => false,
+        }
+    }
+}
+
 /// A community, open. It stays open while somebody holds it.
 #[derive(Debug)]
 pub struct Community {

@@ -7,6 +7,7 @@ use std::sync::Arc;
 use dwellers_link::device::PublicKey;
 use dwellers_link::enrolment::{Code, Enrolled, Problem, Request};
 use dwellers_replica::RecordId;
+use tracing::info;
 use warp::Filter;
 use warp::http::StatusCode;
 use warp::reply::Response;
@@ -53,6 +54,7 @@ fn enrol(communities: &Communities, community: RecordId, body: &[u8]) -> Result<
             HubError::Known => problem("known", &why),
             _ => busy(),
         })?;
+    info!(community = %community.id, hub = device.label, "enrolled, with the key {}", key.fingerprint());
     Ok(Enrolled {
         community: community.id,
         name: community.name.clone(),

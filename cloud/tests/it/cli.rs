@@ -46,6 +46,15 @@ fn communities_and_their_hubs() {
 }
 
 #[test]
+fn who_has_the_stores_is_said() {
+    let place = Place::new();
+    let _communities = place.communities();
+    let (code, _, err) = place.cloud(&["community", "list"]);
+    assert_eq!(code, Some(1));
+    assert!(err.contains("dwellers-cloud serve") && err.contains("another process"), "{err}");
+}
+
+#[test]
 fn what_is_not_understood() {
     let place = Place::new();
     assert_eq!(place.cloud(&["community"]).0, Some(2));
