@@ -24,6 +24,11 @@ pub const MAX_BYTES: usize = MAX_FRAME_BYTES + 64;
 pub const MAX_GREETING_BYTES: usize = 1024;
 /// Words in a message, in bytes.
 pub const MAX_WORDS: usize = 200;
+/// The most of a blob that one message brings: two seconds of the slowest line, which the store's frames wait behind.
+pub const MAX_PART_BYTES: usize = 16 << 10;
+
+/// The BLAKE3 hash of a blob, by which both sides name it.
+pub type BlobHash = [u8; 32];
 
 /// What the cloud says first.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -94,6 +99,45 @@ pub enum Message {
     Pong(u64),
     /// The sender goes no further; words for the log.
     Bye(String),
+    /// Hub to cloud: what its wall clock says, now.
+    Clock(WallClock),
+    /// Either way: the sender lacks a blob, from this byte on. One at a time is asked for.
+    Want(Want),
+    /// The answer: the next bytes of it.
+    Part(Part),
+    /// The answer: it is not here, or not for the one who asked.
+    Without(BlobHash),
+}
+
+/// What a hub's wall clock says.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct WallClock {
+    /// Milliseconds since 1970.
+    pub ms: u64,
+    /// Whether anything vouches for it.
+    pub trusted: bool,
+}
+
+/// A blob that the sender lacks, or lacks the end of.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Want {
+    /// Which.
+    pub hash: BlobHash,
+    /// What the sender has already: so many bytes.
+    pub from: u64,
+}
+
+/// Some bytes of a blob.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Part {
+    /// Which.
+    pub hash: BlobHash,
+    /// Where they begin.
+    pub from: u64,
+    /// How long the whole is.
+    pub of: u64,
+    /// At most [`MAX_PART_BYTES`]; never none, where the blob goes on.
+    pub bytes: Vec<u8>,
 }
 
 /// Somebody wants a gate to do something, now. Never stored, queued or sent again.
@@ -176,6 +220,10 @@ impl Message {
             Message::Bye(words) => words.len() <= MAX_WORDS,
             Message::Command(command) => command.lane.len() <= MAX_WORDS,
             Message::Outcome(Outcome { stage: Stage::Refused(words), .. }) => words.len() <= MAX_WORDS,
+            Message::Part(part) => {
+                let end = part.from.checked_add(part.bytes.len() as u64);
+                part.bytes.len() <= MAX_PART_BYTES && end.is_some_and(|end| end <= part.of)
+            }
             _ => true,
         };
         if fits { Ok(message) } else { Err(WireError::Damaged) }
