@@ -1,41 +1,30 @@
 //! The local socket by which the command line speaks to the running hub.
 //!
-//! One question a connection: a line of JSON, and a line of JSON back. The socket's file has mode 0600, so that who
-//! reaches it is the hub's own user or root, and may do everything that stands here. Nothing here moves a gate.
-//!
-//! Invariants: bounded lines, bounded time, a bounded number of questions at once; a PIN in a question is in no log.
+//! One question a connection ([`dwellers_listener::local`]). The socket's file has mode 0600, so that who reaches it is
+//! the hub's own user or root, and may do everything that stands here. Nothing here moves a gate.
 
 mod operations;
 
-use std::io::{self, BufRead, BufReader, Read, Write};
-use std::os::unix::net::UnixStream;
+use std::io;
 use std::path::{Path, PathBuf};
-use std::sync::Arc;
 use std::time::Duration;
 
+use dwellers_link::enrolment::Enrolled;
+use dwellers_listener::local::{self, Listener};
 use dwellers_replica::ReplicaId;
 use serde::{Deserialize, Serialize};
-use tokio::io::AsyncWriteExt;
-use tokio::sync::Semaphore;
-use tokio::time::timeout;
 
 use crate::camera::CameraStatus;
 use crate::clock::Trust;
 use crate::guards;
 use crate::screens;
-use crate::socket::{self, Listener};
-use dwellers_link::enrolment::Enrolled;
 
 pub use operations::{Operations, Report};
 
-/// How long one waits for the other's line.
-const PATIENCE: Duration = Duration::from_secs(10);
-/// How long the command line waits for what takes its time (a backup).
+/// How long the command line waits for an answer.
+const PATIENCE: Duration = Duration::from_secs(20);
+/// The same for what takes its time (a backup).
 const LONG_PATIENCE: Duration = Duration::from_secs(600);
-/// Questions at once.
-const MAX_AT_ONCE: usize = 8;
-/// The longest answer that the command line reads.
-const MAX_ANSWER_BYTES: u64 = 1 << 20;
 
 /// A question to the hub.
 #[derive(Clone, Debug, Serialize, Deserialize)]
@@ -177,45 +166,11 @@ pub async fn serve(
     operations: Operations,
     shutdown: impl Future<Output = ()>,
 ) -> io::Result<()> {
-    let places = Arc::new(Semaphore::new(MAX_AT_ONCE));
-    let mut shutdown = std::pin::pin!(shutdown);
-    loop {
-        let place = Arc::clone(&places).acquire_owned().await.map_err(io::Error::other)?;
-        let stream = tokio::select! {
-            stream = listener.accept() => stream?,
-            () = &mut shutdown => return Ok(()),
-        };
-        let operations = operations.clone();
-        tokio::spawn(async move {
-            if let Err(error) = answer(stream, operations).await {
-                tracing::debug!(%error, "a question of the command line was not answered");
-            }
-            drop(place);
-        });
-    }
-}
-
-async fn answer(stream: tokio::net::UnixStream, operations: Operations) -> io::Result<()> {
-    let mut stream = tokio::io::BufReader::new(stream);
-    let line = match timeout(PATIENCE, socket::read_line(&mut stream)).await?? {
-        socket::Read::Line(line) => line,
-        // Somebody looked whether there is a hub.
-        socket::Read::End => return Ok(()),
-        socket::Read::TooLong => return Err(io::Error::other("the question is too long")),
+    let perform = move |request: Option<Request>| match request {
+        Some(request) => operations.perform(request),
+        None => Answer::Refused("the hub does not know this question; is its program older?".into()),
     };
-    let answer = match serde_json::from_slice::<Request>(&line) {
-        Ok(request) => {
-            let performed = tokio::task::spawn_blocking(move || operations.perform(request));
-            performed
-                .await
-                .unwrap_or_else(|_| Answer::Refused("the hub failed at this; its log says why".into()))
-        }
-        // Without the text: there may be a PIN in it.
-        Err(_) => Answer::Refused("the hub does not know this question; is its program older?".into()),
-    };
-    let mut line = serde_json::to_vec(&answer).map_err(io::Error::other)?;
-    line.push(b'\n');
-    timeout(PATIENCE, stream.get_mut().write_all(&line)).await?
+    local::answer(listener, perform, shutdown).await
 }
 
 /// Asks the hub that listens there; `None` where none does.
@@ -223,23 +178,6 @@ async fn answer(stream: tokio::net::UnixStream, operations: Operations) -> io::R
 /// # Errors
 /// Where it does not answer, or may not be asked.
 pub fn ask(path: &Path, request: &Request) -> io::Result<Option<Answer>> {
-    use io::ErrorKind::{ConnectionRefused, NotFound};
-    let stream = match UnixStream::connect(path) {
-        Ok(stream) => stream,
-        Err(error) if [ConnectionRefused, NotFound].contains(&error.kind()) => return Ok(None),
-        Err(error) => return Err(error),
-    };
     let takes_long = matches!(request, Request::Copy | Request::Enrol { .. });
-    let patience = if takes_long { LONG_PATIENCE } else { 2 * PATIENCE };
-    stream.set_read_timeout(Some(patience))?;
-    stream.set_write_timeout(Some(PATIENCE))?;
-    let mut line = serde_json::to_vec(request).map_err(io::Error::other)?;
-    line.push(b'\n');
-    (&stream).write_all(&line)?;
-    let mut answer = String::new();
-    BufReader::new(stream.take(MAX_ANSWER_BYTES)).read_line(&mut answer)?;
-    if answer.is_empty() {
-        return Err(io::Error::other("the hub hung up"));
-    }
-    serde_json::from_str(&answer).map(Some).map_err(io::Error::other)
+    local::ask(path, request, if takes_long { LONG_PATIENCE } else { PATIENCE })
 }

@@ -19,7 +19,6 @@
 //! | [`store`], [`backup`], [`doctor`] | the data folder, its copies, and what may be wrong with them |
 //! | [`cli`], [`control`] | the command line, and how it speaks to the running hub |
 //! | [`watchdog`], [`metrics`], [`logs`] | signs of life, numbers, words |
-//! | [`socket`] | local sockets with bounded lines |
 //! | `sim` (a feature) | the simulator of a gate: engine, barrier and store in a hostile world |
 //!
 //! What must never be here: a need for the network to decide; a second owner of a gate's state; a rule in a driver.
@@ -52,7 +51,6 @@ pub mod service;
 pub mod sight;
 #[cfg(feature = "sim")]
 pub mod sim;
-pub mod socket;
 pub mod store;
 pub mod timekeeping;
 pub mod uplink;

@@ -36,8 +36,8 @@ use crate::reads;
 use crate::scribe::Scribe;
 use crate::service::{self, Service};
 use crate::sight::{Effort, Sight};
-use crate::socket::Listener;
 use crate::uplink;
+use dwellers_listener::local::Listener;
 
 /// How far back in the journal intents of earlier runs are looked for: the traffic of some minutes.
 const LOOK_BACK: usize = 500;

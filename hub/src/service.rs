@@ -19,10 +19,10 @@ use crate::clock::{self, Clock};
 use crate::config::Config;
 use crate::control::{self, GateStatus, Operations, Request, Running};
 use crate::metrics::{Metrics, Reading};
-use crate::socket::Listener;
 use crate::store::{self, DataError, DataFolder, Heartbeat, Opened};
 use crate::timekeeping::Timekeeper;
 use crate::watchdog::{self, Bounds, Pulse, ServiceManager};
+use dwellers_listener::local::Listener;
 
 /// How often it is asked who vouches for the clock.
 const LOOK_EVERY: Duration = Duration::from_secs(30);

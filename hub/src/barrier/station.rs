@@ -20,7 +20,7 @@ use tokio::sync::{Notify, Semaphore, oneshot};
 use super::wire::{BEAT_MS, LATE_AFTER_MS, MAX_ENTRIES, Reply, Request};
 use super::{Barrier, Command, Input, Output, Refused};
 use crate::engine::Tick;
-use crate::socket::{Listener, MAX_LINE_BYTES, Read, brief, read_line};
+use dwellers_listener::local::{Listener, MAX_LINE_BYTES, Read, brief, read_line};
 
 /// The most connections at once.
 const MAX_CONNECTIONS: usize = 256;

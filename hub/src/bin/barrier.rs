@@ -12,7 +12,7 @@ use clap::{Parser, ValueEnum};
 use dwellers_hub::barrier::wire::Request;
 use dwellers_hub::barrier::{Barrier, Fails, Model, station};
 use dwellers_hub::engine::Tick;
-use dwellers_hub::socket::Listener;
+use dwellers_listener::local::Listener;
 use tokio::signal::unix::{SignalKind, signal};
 
 const SAYING: &str = "\

@@ -18,7 +18,7 @@ use super::{Driver, NotSent, Report};
 use crate::barrier::wire::{BEAT_MS, LATE_AFTER_MS, Reply, Request};
 use crate::barrier::{Command, Output};
 use crate::engine::Relay;
-use crate::socket::MAX_LINE_BYTES;
+use dwellers_listener::local::MAX_LINE_BYTES;
 
 /// So long without a word, and the barrier is gone. Whatever was sent to it before is late for it by then: when its
 /// silence is reported, it is settled that nothing of it moves a relay any more.

@@ -21,7 +21,7 @@ use tokio::sync::Semaphore;
 use tokio::task::JoinSet;
 
 use super::{Intake, Read, Refused};
-use crate::socket::{self, Listener, MAX_LINE_BYTES};
+use dwellers_listener::local::{self, Listener, MAX_LINE_BYTES};
 
 /// The socket's name in the hub's run folder.
 pub const FILE_NAME: &str = "reads.sock";
@@ -144,19 +144,19 @@ async fn converse(mut stream: UnixStream, intake: &Intake, limits: Limits) -> io
     let mut reader = BufReader::new(reader);
     let mut mistakes = 0;
     loop {
-        let (answer, is_last) = match tokio::time::timeout(limits.idle, socket::read_line(&mut reader)).await
+        let (answer, is_last) = match tokio::time::timeout(limits.idle, local::read_line(&mut reader)).await
         {
             Err(_) => {
                 let idle_s = limits.idle.as_secs_f32();
                 (Answer::refused(format!("there was no whole line for {idle_s} s; connect again")), true)
             }
             Ok(read) => match read? {
-                socket::Read::End => return Ok(()),
-                socket::Read::TooLong => {
+                local::Read::End => return Ok(()),
+                local::Read::TooLong => {
                     tracing::warn!("a line to the reads is too long");
                     (Answer::refused(format!("a line has at most {MAX_LINE_BYTES} bytes")), true)
                 }
-                socket::Read::Line(line) => {
+                local::Read::Line(line) => {
                     let answer = take(&line, intake, &mut mistakes);
                     (answer, mistakes >= limits.max_mistakes)
                 }
@@ -176,7 +176,7 @@ fn take(line: &[u8], intake: &Intake, mistakes: &mut u32) -> Answer {
         Err(error) => {
             // The line itself may hold a plate: only where it is wrong is logged.
             tracing::warn!(line = error.line(), column = error.column(), "a line to the reads is no read");
-            return Answer::refused(format!("this is no read: {}", socket::brief(&error)));
+            return Answer::refused(format!("this is no read: {}", local::brief(&error)));
         }
     };
     match intake.offer(read) {

@@ -10,7 +10,7 @@ use std::time::Duration;
 
 use dwellers_hub::reads::socket::{Answer, FILE_NAME, Limits, MODE, serve};
 use dwellers_hub::reads::{Heading, Intake, MAX_CROP_BYTES, Read, Refused, Strength, put};
-use dwellers_hub::socket::Listener;
+use dwellers_listener::local::Listener;
 use proptest::prelude::*;
 use tempfile::TempDir;
 use tokio::sync::oneshot;

@@ -13,6 +13,7 @@
 //! | `socket` | the limits below HTTP and TLS: a peer that reads nothing, the cut, the slot it occupies |
 //! | `body` | the limits on what is uploaded |
 //! | `slots` | how many connections, in all and of one peer |
+//! | [`local`] | local sockets, and how a command line asks the service that runs |
 //! | [`limits`](Limits), [`counters`](Counters), [`tls`] | numbers; what happened; certificates from files |
 //!
 //! How long a handler thinks is its own affair, and a response may stream for days as long as somebody reads
@@ -28,6 +29,7 @@ mod connection;
 mod counters;
 mod limits;
 mod listener;
+pub mod local;
 mod slots;
 mod socket;
 pub mod tls;

@@ -1,19 +1,35 @@
-//! Local sockets: who may listen where, and lines that are never longer than agreed.
+//! Local sockets: who may listen where, lines that are never longer than agreed, and how a command line asks the service
+//! that runs: one question a connection, a line of JSON, and a line of JSON back.
+//!
+//! Invariants: bounded lines, bounded time, a bounded number of questions at once; what was asked is in no log, for
+//! there may be secrets in it.
 //!
 //! What must never be here: what the lines mean.
 
 use std::fs;
-use std::io;
+use std::io::{self, BufRead, BufReader, Read as _, Write};
 use std::os::unix::fs::{FileTypeExt, PermissionsExt};
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
+use std::time::Duration;
 
-use tokio::io::{AsyncBufRead, AsyncBufReadExt, AsyncReadExt};
+use serde::Serialize;
+use serde::de::DeserializeOwned;
+use tokio::io::{AsyncBufRead, AsyncBufReadExt, AsyncReadExt, AsyncWriteExt};
 use tokio::net::{UnixListener, UnixStream};
+use tokio::sync::Semaphore;
+use tokio::time::timeout;
 
 /// The longest line, without its end.
 pub const MAX_LINE_BYTES: usize = 64 << 10;
 /// The longest error in an answer.
 const MAX_ERROR_CHARS: usize = 300;
+/// How long one waits for the other's line.
+const PATIENCE: Duration = Duration::from_secs(10);
+/// Questions at once.
+const MAX_AT_ONCE: usize = 8;
+/// The longest answer that is read.
+const MAX_ANSWER_BYTES: u64 = 1 << 20;
 
 /// A socket's file, and who listens there. The file goes when this is dropped.
 #[derive(Debug)]
@@ -117,4 +133,88 @@ pub async fn read_line(reader: &mut (impl AsyncBufRead + Unpin)) -> io::Result<R
         _ if line.len() >= MAX_LINE_BYTES => Read::TooLong,
         _ => Read::End,
     })
+}
+
+/// Answers questions until `shutdown` is done: `perform` is called off the threads that serve sockets, with nothing where
+/// the question does not read, which is then of another version of the program.
+///
+/// # Errors
+/// Where the socket fails for good.
+pub async fn answer<Q, A>(
+    listener: Listener,
+    perform: impl Fn(Option<Q>) -> A + Send + Sync + 'static,
+    shutdown: impl Future<Output = ()>,
+) -> io::Result<()>
+where
+    Q: DeserializeOwned + Send,
+    A: Serialize + Send + 'static,
+{
+    let perform = Arc::new(perform);
+    let places = Arc::new(Semaphore::new(MAX_AT_ONCE));
+    let mut shutdown = std::pin::pin!(shutdown);
+    loop {
+        let place = Arc::clone(&places).acquire_owned().await.map_err(io::Error::other)?;
+        let stream = tokio::select! {
+            stream = listener.accept() => stream?,
+            () = &mut shutdown => return Ok(()),
+        };
+        let perform = Arc::clone(&perform);
+        tokio::spawn(async move {
+            if let Err(error) = answer_one(stream, perform).await {
+                tracing::debug!(%error, "a question of the command line was not answered");
+            }
+            drop(place);
+        });
+    }
+}
+
+async fn answer_one<Q, A>(
+    stream: UnixStream,
+    perform: Arc<impl Fn(Option<Q>) -> A + Send + Sync + 'static>,
+) -> io::Result<()>
+where
+    Q: DeserializeOwned + Send,
+    A: Serialize + Send + 'static,
+{
+    let mut stream = tokio::io::BufReader::new(stream);
+    let line = match timeout(PATIENCE, read_line(&mut stream)).await?? {
+        Read::Line(line) => line,
+        // Somebody looked whether there is a service.
+        Read::End => return Ok(()),
+        Read::TooLong => return Err(io::Error::other("the question is too long")),
+    };
+    // Where it panics nobody answers: whoever asked hears that the service hung up, and its log says why.
+    let work = move || perform(serde_json::from_slice(&line).ok());
+    let answer = tokio::task::spawn_blocking(work).await.map_err(io::Error::other)?;
+    let mut line = serde_json::to_vec(&answer).map_err(io::Error::other)?;
+    line.push(b'\n');
+    timeout(PATIENCE, stream.get_mut().write_all(&line)).await?
+}
+
+/// Asks the service that listens there, and waits so long for its answer; nothing where none listens. Blocks.
+///
+/// # Errors
+/// Where it does not answer, or may not be asked.
+pub fn ask<A: DeserializeOwned>(
+    path: &Path,
+    question: &impl Serialize,
+    patience: Duration,
+) -> io::Result<Option<A>> {
+    use io::ErrorKind::{ConnectionRefused, NotFound};
+    let stream = match std::os::unix::net::UnixStream::connect(path) {
+        Ok(stream) => stream,
+        Err(error) if [ConnectionRefused, NotFound].contains(&error.kind()) => return Ok(None),
+        Err(error) => return Err(error),
+    };
+    stream.set_read_timeout(Some(patience))?;
+    stream.set_write_timeout(Some(PATIENCE))?;
+    let mut line = serde_json::to_vec(question).map_err(io::Error::other)?;
+    line.push(b'\n');
+    (&stream).write_all(&line)?;
+    let mut answer = String::new();
+    BufReader::new(stream.take(MAX_ANSWER_BYTES)).read_line(&mut answer)?;
+    if answer.is_empty() {
+        return Err(io::Error::other("the service hung up; its log says why"));
+    }
+    serde_json::from_str(&answer).map(Some).map_err(io::Error::other)
 }
