@@ -4,6 +4,7 @@
 
 mod cli;
 mod communities;
+mod harness;
 mod hubs;
 mod link;
 
