@@ -1,26 +1,32 @@
 //! The command line of the operator. Exit codes: 0 done, 1 not done, 2 not understood.
 //!
-//! It opens the stores itself: one process owns the registry, so that no service runs beside it.
+//! What changes something goes through the running cloud, over its control socket; where none runs, the command opens
+//! the stores itself, for one process owns them.
 //!
 //! What must never be here: a rule.
+
+mod show;
 
 use std::io::IsTerminal;
 use std::path::PathBuf;
 use std::process::ExitCode;
 use std::sync::Arc;
+use std::thread;
+use std::time::Duration;
 
 use anyhow::{Context, anyhow};
 use clap::{Parser, Subcommand};
-use dwellers_link::device::PublicKey;
-use jiff::Timestamp;
 use tokio::signal::unix::{SignalKind, signal};
 use tokio::sync::watch;
 
-use crate::clock::{entropy, now, random};
+use crate::clock::{Monotonic, entropy, now};
 use crate::communities::Communities;
-use crate::config::{Config, Http};
-use crate::hubs::Drawn;
+use crate::config::Config;
+use crate::control::{self, Answer, Operations, Request};
 use crate::serve::Serving;
+
+/// How long the stores may be in other hands.
+const PATIENCE_MS: u64 = 5_000;
 
 /// The relay of Dwellers: many communities, and their hubs' links.
 #[derive(Clone, Debug, Parser)]
@@ -38,6 +44,7 @@ Examples:
   dwellers-cloud community create Сосновка        a new community
   dwellers-cloud community list                   which there are
   dwellers-cloud hub invite Сосновка Въезд        a code for the hub that is to be called so
+  dwellers-cloud hub invite --replace Сосновка Въезд   the same for a new one in the place of the one called so
   dwellers-cloud hub list Сосновка                its hubs, with their keys' fingerprints
   dwellers-cloud hub revoke Сосновка Въезд        it never connects again
 
@@ -79,6 +86,9 @@ enum Hub {
         community: String,
         /// What the hub is to be called
         label: String,
+        /// It takes the place of the hub that is called so, which is revoked as soon as the new one is enrolled
+        #[arg(long)]
+        replace: bool,
     },
     /// The hubs, and those that were revoked
     List {
@@ -108,81 +118,66 @@ impl Cli {
 
     fn perform(self) -> anyhow::Result<()> {
         let config = Config::load(&self.config)?;
-        let communities =
-            Communities::in_folder(&config.cloud.data, now(), entropy).map_err(|why| {
-                match why.is_locked() {
-                    true => anyhow!(why)
-                        .context("while `dwellers-cloud serve` runs no other command can: end it first"),
-                    false => anyhow!(why),
-                }
-            })?;
-        match self.command {
-            Command::Community(Community::Create { name }) => {
-                let made = communities.create(&name, now(), entropy)?;
-                println!("{}  {}", made.id, made.name);
+        let Some(request) = self.command.request() else { return serve(&config) };
+        match ask(&config, request)? {
+            Answer::Refused(why) => Err(anyhow!(why)),
+            answer => {
+                print!("{}", show::answer(&answer));
+                Ok(())
             }
-            Command::Community(Community::List) => {
-                for listing in communities.registry().all()? {
-                    let closed = if listing.value.closed { "  closed" } else { "" };
-                    println!("{}  {}{closed}", listing.id, listing.value.name);
-                }
-            }
-            Command::Community(Community::Close { name }) => {
-                println!("{} is closed; its data stay", communities.close(&name, now())?);
-            }
-            Command::Hub(hub) => hub.perform(&communities, &config.http)?,
-            Command::Serve => serve(&config, communities)?,
         }
-        Ok(())
     }
 }
 
-impl Hub {
-    fn perform(self, communities: &Communities, http: &Http) -> anyhow::Result<()> {
-        let open = |name: &str| -> anyhow::Result<_> {
-            let id = communities.registry().find(name)?.id;
-            Ok(communities.open(id, now())?)
-        };
-        match self {
-            Hub::Invite { community, label } => {
-                let drawn = Drawn { code: random(), key: random() };
-                let community = open(&community)?;
-                let code = community.invite_hub(&label, &drawn, now())?;
-                println!("good for ten minutes, once; at the gatehouse:");
-                println!("dwellers-hub enroll {}/{} {code}", http.address(), community.id);
+impl Command {
+    /// What is asked of the cloud; nothing where it is to serve.
+    fn request(self) -> Option<Request> {
+        Some(match self {
+            Command::Serve => return None,
+            Command::Community(Community::Create { name }) => Request::CommunityCreate { name },
+            Command::Community(Community::List) => Request::CommunityList,
+            Command::Community(Community::Close { name }) => Request::CommunityClose { community: name },
+            Command::Hub(Hub::Invite { community, label, replace }) => {
+                Request::HubInvite { community, label, replace }
             }
-            Hub::List { community } => {
-                for device in open(&community)?.devices()? {
-                    let device = device.value;
-                    let fingerprint = PublicKey::parse(&device.key).map(|key| key.fingerprint());
-                    let revoked = match device.revoked_ms {
-                        0 => String::new(),
-                        at => format!("  revoked {}", time(at)),
-                    };
-                    let enrolled = time(device.enrolled_ms);
-                    println!(
-                        "{}  enrolled {enrolled}{revoked}  {}",
-                        fingerprint.unwrap_or_default(),
-                        device.label
-                    );
-                }
-            }
-            Hub::Revoke { community, hub } => {
-                let device = open(&community)?.revoke_hub(&hub, entropy, now())?;
-                println!("{}: nothing that it writes from now on is taken", device.label);
-            }
-        }
-        Ok(())
+            Command::Hub(Hub::List { community }) => Request::HubList { community },
+            Command::Hub(Hub::Revoke { community, hub }) => Request::HubRevoke { community, hub },
+        })
     }
 }
 
-fn serve(config: &Config, communities: Communities) -> anyhow::Result<()> {
+/// Asks the running cloud; where none runs, does it here.
+fn ask(config: &Config, request: Request) -> anyhow::Result<Answer> {
+    let (data, start) = (&config.cloud.data, Monotonic::start());
+    loop {
+        let answer = control::ask(data, &request).with_context(|| {
+            format!("{}: the cloud that runs there does not answer this user", data.display())
+        })?;
+        if let Some(answer) = answer {
+            return Ok(answer);
+        }
+        match Communities::in_folder(data, now(), entropy) {
+            // A cloud that starts, or another command: one of them is done soon.
+            Err(why) if why.is_locked() && start.ms() < PATIENCE_MS => {
+                thread::sleep(Duration::from_millis(50));
+            }
+            Err(why) => return Err(why).context("the cloud does not run, and its stores do not open"),
+            Ok(communities) => {
+                let (communities, address) = (Arc::new(communities), config.http.address());
+                return Ok(Operations { communities, address, downlink: None }.perform(request));
+            }
+        }
+    }
+}
+
+fn serve(config: &Config) -> anyhow::Result<()> {
     let colours = std::io::stderr().is_terminal();
     tracing_subscriber::fmt().with_writer(std::io::stderr).with_ansi(colours).init();
+    let communities = Communities::in_folder(&config.cloud.data, now(), entropy)?;
     let runtime = tokio::runtime::Runtime::new().context("no threads can be had")?;
     runtime.block_on(async {
         let (stop, shutdown) = watch::channel(false);
-        let serving = Serving::bind(&config.http, Arc::new(communities), shutdown).await?;
+        let serving = Serving::bind(config, Arc::new(communities), shutdown).await?;
         println!("listening at {}", serving.at());
         let (mut terminate, mut interrupt) =
             (signal(SignalKind::terminate())?, signal(SignalKind::interrupt())?);
@@ -196,9 +191,4 @@ fn serve(config: &Config, communities: Communities) -> anyhow::Result<()> {
         serving.run().await;
         Ok(())
     })
-}
-
-fn time(ms: u64) -> String {
-    let at = i64::try_from(ms).ok().and_then(|ms| Timestamp::from_millisecond(ms).ok());
-    at.map_or_else(String::new, |at| at.strftime("%F %H:%M UTC").to_string())
 }

@@ -47,8 +47,8 @@ struct Presence {
     /// Which connection: a later one takes its place.
     number: u64,
     say: mpsc::Sender<Message>,
-    /// The connection is to end.
-    replaced: Arc<Notify>,
+    /// The connection is to end: the hub came anew, or its community is closed.
+    cut: Arc<Notify>,
     commands: Arc<Mutex<Commands>>,
 }
 
@@ -188,6 +188,16 @@ impl Downlink {
         Ok(told)
     }
 
+    /// Ends the connections of a community that is served no more.
+    pub fn cut_off(&self, community: RecordId) {
+        self.lock().hubs.retain(|(of, _), presence| {
+            if *of == community {
+                presence.cut.notify_one();
+            }
+            *of != community
+        });
+    }
+
     /// How many are.
     pub fn count(&self) -> usize {
         self.lock().hubs.len()
@@ -208,10 +218,10 @@ impl Downlink {
         let presence = {
             let mut connected = self.lock();
             connected.next += 1;
-            let (replaced, commands) = (Arc::default(), Arc::default());
-            let presence = Presence { number: connected.next, say, replaced, commands };
+            let (cut, commands) = (Arc::default(), Arc::default());
+            let presence = Presence { number: connected.next, say, cut, commands };
             if let Some(before) = connected.hubs.insert(place, presence.clone()) {
-                before.replaced.notify_one();
+                before.cut.notify_one();
             }
             presence
         };
@@ -293,7 +303,7 @@ impl Downlink {
                 },
                 () = changed.notified() => Step::Changed,
                 _ = ticks.tick() => Step::Tick,
-                () = presence.replaced.notified() => return "it connected anew".to_owned(),
+                () = presence.cut.notified() => return "it connected anew, or the community is closed".to_owned(),
                 () = ended(&mut shutdown) => Step::End,
             };
             let said = match step {

@@ -1,70 +1,126 @@
-//! `POST /link/COMMUNITY/enrol`: a code makes the sender's key a hub of the community. The one door that strangers have.
+//! `POST /link/enrol`: a code makes the sender's key a hub of the community that the code is of. The one door that
+//! strangers have.
+//!
+//! Invariants: one address tries ten times, then once a minute; all of them together a hundred times a minute, so that
+//! codes are not guessed ([`dwellers_link::enrolment`]) and a flood costs no disk.
 //!
 //! What must never be here: what a code is, or how long it lasts ([`crate::hubs`]).
 
+use std::net::IpAddr;
+use std::num::NonZeroU32;
 use std::sync::Arc;
 
 use dwellers_link::device::PublicKey;
 use dwellers_link::enrolment::{Code, Enrolled, Problem, Request};
-use dwellers_replica::RecordId;
-use tracing::info;
+use dwellers_listener::Peer;
+use governor::{DefaultDirectRateLimiter, DefaultKeyedRateLimiter, Quota, RateLimiter};
+use tracing::{info, warn};
 use warp::Filter;
 use warp::http::StatusCode;
 use warp::reply::Response;
 
 use crate::clock;
 use crate::communities::Communities;
-use crate::hubs::HubError;
+use crate::hubs::{HubError, Newcomer};
 
 /// The longest request.
 const MAX_BYTES: u64 = 1024;
+/// Tries of one address at once; then one a minute.
+const OF_ONE: NonZeroU32 = NonZeroU32::new(10).expect("it is not zero");
+/// Tries of everybody in a minute.
+const OF_ALL: NonZeroU32 = NonZeroU32::new(100).expect("it is not zero");
+/// Addresses that are remembered before those that may try again are forgotten.
+const MANY: usize = 10_000;
+
+/// Who may try.
+struct Tries {
+    of_one: DefaultKeyedRateLimiter<IpAddr>,
+    of_all: DefaultDirectRateLimiter,
+}
+
+impl Tries {
+    fn new() -> Tries {
+        let a_minute = Quota::per_minute(NonZeroU32::MIN);
+        Tries {
+            of_one: RateLimiter::keyed(a_minute.allow_burst(OF_ONE)),
+            of_all: RateLimiter::direct(Quota::per_minute(OF_ALL)),
+        }
+    }
+
+    fn may(&self, from: IpAddr) -> bool {
+        if self.of_one.len() > MANY {
+            self.of_one.retain_recent();
+        }
+        // Through a proxy on this machine everybody comes from here.
+        (from.is_loopback() || self.of_one.check_key(&network(from)).is_ok()) && self.of_all.check().is_ok()
+    }
+}
+
+/// Whoever has one address of IPv6 has its whole network.
+fn network(address: IpAddr) -> IpAddr {
+    match address {
+        IpAddr::V6(six) => IpAddr::from((u128::from(six) & !u128::from(u64::MAX)).to_be_bytes()),
+        four => four,
+    }
+}
 
 /// The route.
 pub fn route(
     communities: Arc<Communities>,
 ) -> impl Filter<Extract = (Response,), Error = warp::Rejection> + Clone {
-    warp::path!("link" / RecordId / "enrol")
+    let tries = Arc::new(Tries::new());
+    warp::path!("link" / "enrol")
         .and(warp::post())
         .and(warp::body::content_length_limit(MAX_BYTES))
+        .and(dwellers_listener::peer())
         .and(warp::body::bytes())
-        .then(move |community, body: bytes::Bytes| {
-            let communities = communities.clone();
+        .then(move |Peer(peer): Peer, body: bytes::Bytes| {
+            let (communities, tries) = (communities.clone(), tries.clone());
             async move {
-                let work = move || enrol(&communities, community, &body);
-                let done = tokio::task::spawn_blocking(work).await;
+                if !tries.may(peer.ip()) {
+                    warn!("codes are tried too often; the last was from {}", peer.ip());
+                    let why = "codes are tried too often: wait a minute".to_owned();
+                    return answer(Err(Problem { problem: "often".to_owned(), why }));
+                }
+                let done = tokio::task::spawn_blocking(move || enrol(&communities, &body)).await;
                 answer(done.unwrap_or_else(|_| Err(busy())))
             }
         })
 }
 
-fn enrol(communities: &Communities, community: RecordId, body: &[u8]) -> Result<Enrolled, Problem> {
+fn enrol(communities: &Communities, body: &[u8]) -> Result<Enrolled, Problem> {
     let read: Option<Request> = serde_json::from_slice(body).ok();
     let read = read.and_then(|read| Some((PublicKey::parse(&read.key)?, read)));
-    let (key, Request { code, replica, .. }) = read.ok_or_else(|| Problem {
+    let (key, Request { code, replica, community, .. }) = read.ok_or_else(|| Problem {
         problem: "unreadable".to_owned(),
         why: "it does not read: code, key and replica are needed".to_owned(),
     })?;
-    let wrong = || problem("code", &HubError::Code);
-    // A community that there is not, or that is closed, has no codes: who guesses learns no more.
-    let community = communities.open(community, clock::now()).map_err(|_| wrong())?;
-    let code = Code::parse(&code).ok_or_else(wrong)?;
-    let device =
-        community.enrol(&code, key, replica, clock::entropy(), clock::now()).map_err(|why| match why {
-            HubError::Code => wrong(),
-            HubError::Known => problem("known", &why),
-            _ => busy(),
-        })?;
-    info!(community = %community.id, hub = device.label, "enrolled, with the key {}", key.fingerprint());
+    let code = Code::parse(&code).ok_or_else(|| problem(&HubError::Code))?;
+    let newcomer = Newcomer { key, replica, community };
+    let now = clock::now();
+    let (id, device) =
+        communities.enrol(&code, &newcomer, clock::entropy, now).map_err(|why| problem(&why))?;
+    let name = communities.registry().get(id).ok().flatten().map(|listing| listing.value.name);
+    info!(community = %id, hub = device.label, "enrolled, with the key {}", key.fingerprint());
     Ok(Enrolled {
-        community: community.id,
-        name: community.name.clone(),
+        community: id,
+        name: name.unwrap_or_default(),
         label: device.label,
         fingerprint: key.fingerprint(),
     })
 }
 
-fn problem(code: &str, why: &HubError) -> Problem {
-    Problem { problem: code.to_owned(), why: why.to_string() }
+fn problem(why: &HubError) -> Problem {
+    let problem = match why {
+        HubError::Code => "code",
+        HubError::Known => "known",
+        HubError::Other => "other",
+        other => {
+            warn!("a hub is not enrolled: {other}");
+            return busy();
+        }
+    };
+    Problem { problem: problem.to_owned(), why: why.to_string() }
 }
 
 fn busy() -> Problem {
@@ -78,12 +134,31 @@ fn answer(result: Result<Enrolled, Problem>) -> Response {
         Err(problem) => {
             let status = match problem.problem.as_str() {
                 "code" => StatusCode::FORBIDDEN,
-                "known" => StatusCode::CONFLICT,
+                "known" | "other" => StatusCode::CONFLICT,
                 "unreadable" => StatusCode::BAD_REQUEST,
+                "often" => StatusCode::TOO_MANY_REQUESTS,
                 _ => StatusCode::SERVICE_UNAVAILABLE,
             };
             (status, warp::reply::json(problem))
         }
     };
     warp::reply::with_status(json, status).into_response()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_address_tries_ten_times_and_all_of_them_a_hundred() {
+        let tries = Tries::new();
+        let guesser: IpAddr = "203.0.113.7".parse().unwrap();
+        assert_eq!((0..50).filter(|_| tries.may(guesser)).count(), 10);
+        // One network of IPv6 is one guesser.
+        let of_one = |n: u128| IpAddr::from((0x2001_0db8_u128 << 96 | n).to_be_bytes());
+        assert_eq!((0..50).filter(|n| tries.may(of_one(*n))).count(), 10);
+        // A hundred in all, from wherever; and through a proxy nobody is told apart.
+        assert_eq!((0..500).filter(|n| tries.may(IpAddr::from([198, 51, 100, *n as u8]))).count(), 80);
+        assert!(!tries.may(IpAddr::from([127, 0, 0, 1])));
+    }
 }

@@ -1,46 +1,25 @@
-//! A community's hubs: how a device comes to be one, and how it ceases to.
+//! A community's hubs: how a device comes to be one, how another takes its place, and how it ceases to.
 //!
 //! An administrator asks for a code ([`dwellers_link::enrolment`]); who types it at the gatehouse sends it with the hub's
-//! public key and replica id, and the replica is registered with that key. A community has one code at a time: a new one
-//! takes the place of the one before. After five wrong tries it is void. Revoking a device fixes the last sequence that is
-//! taken of it ([`dwellers_replica::Replica::retire`]); its key never connects again.
+//! public key and replica id, and the replica is registered with that key. A community has one such code at a time.
+//! Revoking a device fixes the last sequence that is taken of it ([`dwellers_replica::Replica::retire`]); its key never
+//! connects again. A device in the place of another revokes that one and succeeds its replica: what the dead one counted,
+//! it counts on ([`Registration::succeeds`]).
 //!
 //! What must never be here: a code in the clear; a socket.
 
 use dwellers_link::device::PublicKey;
-use dwellers_link::enrolment::{Code, LASTS_MS, TRIES};
-use dwellers_replica::builtin::Registration;
+use dwellers_link::enrolment::{Code, LASTS_MS};
+use dwellers_replica::builtin::{self, Registration};
 use dwellers_replica::{
     CommitError, Entry, Index, Now, Query, ReadError, Record, RecordId, Refusal, ReplicaId, Role, Schema,
     Spec, StoreError, Writes,
 };
 use serde::{Deserialize, Serialize};
 
-use crate::communities::Community;
-
-/// The code of a community; its one record. Local: hubs have no use for it.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(default)]
-pub struct Invitation {
-    /// The keyed hash, in hex; empty where the code was used or is void.
-    pub hash: String,
-    /// The key of the hash, in hex.
-    pub key: String,
-    /// Until when, in milliseconds since 1970.
-    pub until_ms: u64,
-    /// Wrong tries so far.
-    pub tries: u32,
-    /// What the hub is to be called.
-    pub label: String,
-}
-
-impl Record for Invitation {
-    const SPEC: Spec = Spec::local("invitations");
-}
-
-impl Invitation {
-    const ID: RecordId = RecordId::new(0, 1);
-}
+use crate::communities::{Communities, Community, CommunityError};
+use crate::invitations::{Invitation, To};
+use crate::registry::RegistryError;
 
 /// A device that belongs, or belonged, to the community. Local.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -56,6 +35,8 @@ pub struct Device {
     pub enrolled_ms: u64,
     /// When it was revoked; 0: it was not.
     pub revoked_ms: u64,
+    /// When it was last connected, as far as that was written down, in milliseconds since 1970; 0: never.
+    pub seen_ms: u64,
 }
 
 impl Record for Device {
@@ -71,9 +52,23 @@ pub enum HubError {
     /// The key is a device's already.
     #[error("this hub was enrolled before; one that was revoked begins anew, with an empty data folder")]
     Known,
+    /// It is a hub of another community.
+    #[error("this hub is another community's: a new one begins with an empty data folder")]
+    Other,
     /// No such device.
     #[error("there is no hub «{0}» in this community")]
     Unknown(String),
+    /// Another bears the name.
+    #[error(
+        "there is a hub «{0}» already: give this one another name, or let it take that one's place (--replace)"
+    )]
+    Taken(String),
+    /// The name is empty, or too long.
+    #[error("a hub's name has 1 to {MAX_LABEL} characters")]
+    Label,
+    /// The community cannot be had.
+    #[error(transparent)]
+    Community(#[from] Box<CommunityError>),
     /// Its store does not take it.
     #[error(transparent)]
     Commit(#[from] CommitError),
@@ -85,86 +80,143 @@ pub enum HubError {
     Store(#[from] StoreError),
 }
 
+impl From<CommunityError> for HubError {
+    fn from(why: CommunityError) -> HubError {
+        HubError::Community(Box::new(why))
+    }
+}
+
+impl From<RegistryError> for HubError {
+    fn from(why: RegistryError) -> HubError {
+        HubError::Community(Box::new(why.into()))
+    }
+}
+
+/// The longest name of a hub, in characters.
+const MAX_LABEL: usize = 60;
+
 /// Makes the records of this module known.
 pub fn declare(schema: Schema) -> Schema {
-    schema.with::<Invitation>().with::<Device>()
+    schema.with::<Device>()
 }
 
-/// Chance, as it is needed here.
-pub struct Drawn {
-    /// The code's.
-    pub code: [u8; 5],
-    /// The key's of its hash.
-    pub key: [u8; 32],
+/// A device that asks to be a hub.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Newcomer {
+    /// Its key, which it has proved or will at its first connection.
+    pub key: PublicKey,
+    /// The replica that it is.
+    pub replica: ReplicaId,
+    /// Whose hub it is already, where it is one's.
+    pub community: Option<RecordId>,
 }
 
-impl Community {
-    /// A new code, in the place of any before; `label` is what the hub is to be called.
+impl Communities {
+    /// A code for a new hub of a community, in the place of any before. `label` is what the hub is to be called; with
+    /// `replace` it takes the place of the one that is called so.
     ///
     /// # Errors
-    /// What the store says.
-    pub fn invite_hub(&self, label: &str, drawn: &Drawn, now: Now) -> Result<Code, HubError> {
-        let code = Code::draw(drawn.code);
-        let invitation = Invitation {
-            hash: hex(&code.hash(&drawn.key)),
-            key: hex(&drawn.key),
-            until_ms: now.ms.saturating_add(LASTS_MS),
-            tries: 0,
-            label: label.trim().to_owned(),
+    /// There is no such community, or the label is taken (with `replace`: nobody's).
+    pub fn invite_hub(
+        &self,
+        community: RecordId,
+        label: &str,
+        replace: bool,
+        drawn: [u8; 5],
+        entropy: fn() -> u128,
+        now: Now,
+    ) -> Result<Code, HubError> {
+        let label = label.split_whitespace().collect::<Vec<_>>().join(" ");
+        if label.is_empty() || label.chars().count() > MAX_LABEL {
+            return Err(HubError::Label);
+        }
+        let devices = self.open(community, now)?.devices()?;
+        let living = devices.iter().any(|device| device.value.label == label && device.value.revoked_ms == 0);
+        let in_place_of = if replace {
+            // One that was revoked (it was stolen) can be replaced later.
+            let before = devices.iter().rfind(|device| device.value.label == label);
+            Some(before.ok_or_else(|| HubError::Unknown(label.clone()))?.value.key.clone())
+        } else if living {
+            return Err(HubError::Taken(label));
+        } else {
+            None
         };
-        let mut writes = Writes::new();
-        match self.invitation()? {
-            Some(before) => writes.update(&before, |record| *record = invitation),
-            None => writes.create(Invitation::ID, &invitation),
-        };
-        self.store.commit(now, writes)?;
+        let code = Code::draw(drawn);
+        let to = To::Hub { label, in_place_of };
+        self.registry().invite(code.bytes(), community, to, LASTS_MS, entropy, now)?;
         Ok(code)
     }
 
-    /// Makes the device of a key a hub of the community, as the replica that it says it is.
+    /// Makes a device a hub of the community that its code is of.
     ///
     /// # Errors
-    /// The code is not right, or the key was enrolled before.
+    /// The code is not right, the key was enrolled before, or it is another community's hub. Where the store fails the
+    /// code may be used up: the administrator asks for another.
     pub fn enrol(
         &self,
         code: &Code,
-        key: PublicKey,
-        replica: ReplicaId,
-        entropy: u128,
+        newcomer: &Newcomer,
+        entropy: fn() -> u128,
         now: Now,
-    ) -> Result<Device, HubError> {
-        let invitation = self.invitation()?.ok_or(HubError::Code)?;
-        let Invitation { hash, key: keyed, until_ms, tries, label } = &invitation.value;
-        if hash.is_empty() || now.ms >= *until_ms || *tries >= TRIES {
+    ) -> Result<(RecordId, Device), HubError> {
+        let invitation = self.registry().invited(code.bytes(), now)?.ok_or(HubError::Code)?;
+        let Invitation { community: id, to: To::Hub { label, in_place_of }, .. } = &invitation.value else {
+            return Err(HubError::Code);
+        };
+        if newcomer.community.is_some_and(|own| own != *id) {
+            return Err(HubError::Other);
+        }
+        let community = match self.open(*id, now) {
+            // It was closed meanwhile.
+            Err(CommunityError::Closed(_)) => return Err(HubError::Code),
+            opened => opened?,
+        };
+        if community.device(newcomer.key)?.is_some() {
+            return Err(HubError::Known);
+        }
+        if !self.registry().redeem(&invitation, now)? {
             return Err(HubError::Code);
         }
-        let right = unhex(keyed).is_some_and(|keyed| hex(&code.hash(&keyed)) == *hash);
-        if !right {
-            let mut writes = Writes::new();
-            writes.unchanged(&invitation).update(&invitation, |record| record.tries += 1);
-            return match self.store.commit(now, writes) {
-                // Of tries at the same moment each counts one: who lost the race is refused all the same.
-                Ok(_) | Err(CommitError::Refused(Refusal::Changed { .. })) => Err(HubError::Code),
-                Err(other) => Err(other.into()),
-            };
-        }
+        let device = community.take_in(label, in_place_of.as_deref(), newcomer, entropy, now)?;
+        Ok((*id, device))
+    }
+}
+
+impl Community {
+    /// A new device, in the place of another where it comes in one's.
+    fn take_in(
+        &self,
+        label: &str,
+        in_place_of: Option<&str>,
+        newcomer: &Newcomer,
+        entropy: fn() -> u128,
+        now: Now,
+    ) -> Result<Device, HubError> {
+        let succeeds = match in_place_of {
+            None => None,
+            Some(before) => {
+                // It ends before the new one begins: two never count for one.
+                self.revoke_key(before, entropy, now)?;
+                // The last id that it took: ids begin with the time they were made.
+                self.replicas_of(before)?.into_iter().max()
+            }
+        };
+        let key = newcomer.key.text();
         let device = Device {
-            label: label.clone(),
-            key: key.text(),
-            replica: Some(replica),
+            label: label.to_owned(),
+            key: key.clone(),
+            replica: Some(newcomer.replica),
             enrolled_ms: now.ms,
             revoked_ms: 0,
+            seen_ms: 0,
         };
-        let registration = Registration { role: Some(Role::Hub), key: key.text(), succeeds: None };
+        let registration = Registration { role: Some(Role::Hub), key, succeeds };
         let mut writes = Writes::new();
-        // One use: whoever comes second finds the invitation changed.
-        writes.unchanged(&invitation).update(&invitation, |record| record.hash.clear());
         writes.absent::<Device>("key", [device.key.as_str().into()]);
-        writes.create(RecordId::new(now.ms, entropy), &device);
-        writes.create(replica, &registration);
+        writes.create(RecordId::new(now.ms, entropy()), &device);
+        writes.create(newcomer.replica, &registration);
         match self.store.commit(now, writes) {
             Ok(_) => Ok(device),
-            Err(CommitError::Refused(Refusal::Changed { .. })) => Err(HubError::Code),
             Err(CommitError::Refused(Refusal::Taken { .. } | Refusal::Exists { .. })) => Err(HubError::Known),
             Err(other) => Err(other.into()),
         }
@@ -215,15 +267,29 @@ impl Community {
         };
         let device = self.devices()?.into_iter().find(is_it);
         let device = device.ok_or_else(|| HubError::Unknown(named.trim().to_owned()))?;
-        // First the key, then the stamps: what comes between is still cut off at the head as it is then.
-        let mut writes = Writes::new();
-        writes.update(&device, |record| record.revoked_ms = now.ms.max(1));
-        self.store.commit(now, writes)?;
-        for replica in self.replicas_of(&device.value.key)? {
-            let id = RecordId::new(now.ms, entropy());
-            self.store.with(move |store| store.retire(id, replica, now))??;
-        }
+        self.revoke_key(&device.value.key, entropy, now)?;
         Ok(device.value)
+    }
+
+    /// Revokes the device of a key; one that was revoked stays so.
+    fn revoke_key(&self, key: &str, entropy: fn() -> u128, now: Now) -> Result<(), HubError> {
+        // First the key, then the stamps: what comes between is still cut off at the head as it is then.
+        let device = match PublicKey::parse(key) {
+            Some(key) => self.device(key)?,
+            None => None,
+        };
+        if let Some(device) = device.filter(|device| device.value.revoked_ms == 0) {
+            let mut writes = Writes::new();
+            writes.update(&device, |record| record.revoked_ms = now.ms.max(1));
+            self.store.commit(now, writes)?;
+        }
+        for replica in self.replicas_of(key)? {
+            if self.store.view(|view| builtin::retired(view, replica))??.is_none() {
+                let id = RecordId::new(now.ms, entropy());
+                self.store.with(move |store| store.retire(id, replica, now))??;
+            }
+        }
+        Ok(())
     }
 
     /// All replicas that a device was registered as: it takes a new one where its disk was restored.
@@ -242,18 +308,4 @@ impl Community {
             }
         }
     }
-
-    fn invitation(&self) -> Result<Option<Entry<Invitation>>, HubError> {
-        Ok(self.store.view(|view| view.of::<Invitation>().get(Invitation::ID))??)
-    }
-}
-
-fn hex(bytes: &[u8; 32]) -> String {
-    bytes.iter().map(|byte| format!("{byte:02x}")).collect()
-}
-
-fn unhex(text: &str) -> Option<[u8; 32]> {
-    let byte = |at: usize| u8::from_str_radix(text.get(2 * at..2 * at + 2)?, 16).ok();
-    let bytes: Option<Vec<u8>> = (0..32).map(byte).collect();
-    bytes?.try_into().ok()
 }

@@ -7,9 +7,10 @@
 //! | [`registry`] | which communities there are |
 //! | [`communities`] | their stores, opened when somebody comes and closed when nobody does |
 //! | [`hubs`] | how a hub comes to belong to a community, and how it ceases to |
+//! | [`invitations`] | secrets that somebody was given in the name of a community |
 //! | [`serve`] | the running cloud: one port for everybody |
 //! | [`downlink`], [`enrol`] | the other end of the hubs' links, and the door by which they come in first |
-//! | [`cli`] | the command line |
+//! | [`cli`], [`control`] | the command line, and how it speaks to the running cloud |
 //!
 //! What must never be here: a command to a gate that is stored, queued or repeated; one community's data where another's
 //! request is served.
@@ -18,8 +19,10 @@ pub mod cli;
 pub mod clock;
 pub mod communities;
 pub mod config;
+pub mod control;
 pub mod downlink;
 pub mod enrol;
 pub mod hubs;
+pub mod invitations;
 pub mod registry;
 pub mod serve;

@@ -3,7 +3,8 @@
 //! A community's folder is made before its listing and removed by hand: a crash leaves a folder that nobody lists, never a
 //! listing without a store. Closing a community only stops serving it; its data stay.
 //!
-//! What must never be here: anything about a community's people.
+//! What must never be here: anything about a community's people; who was invited ([`crate::invitations`], in the same
+//! store).
 
 use std::path::Path;
 
@@ -12,6 +13,8 @@ use dwellers_replica::{
     ReplicaId, Role, Schema, Shared, Spec, Sqlite, StoreError, Writes,
 };
 use serde::{Deserialize, Serialize};
+
+use crate::invitations::{Invitation, Pepper};
 
 /// A community in the registry; its id is the community's.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -40,6 +43,9 @@ pub enum RegistryError {
     /// There is none.
     #[error("there is no community «{0}»: `dwellers-cloud community list` says which there are")]
     Unknown(String),
+    /// As many invitations as there may be wait to be used.
+    #[error("too many invitations wait to be used: try again when some have ended")]
+    TooMany,
     /// The name is empty, or too long.
     #[error("a name has 1 to 60 characters")]
     Name,
@@ -73,7 +79,7 @@ impl Registry {
     /// # Errors
     /// Another process has it, or it does not read.
     pub fn open(path: &Path, now: Now, entropy: fn() -> u128) -> Result<Registry, RegistryError> {
-        let schema = || Schema::new().with::<Listing>();
+        let schema = || Schema::new().with::<Listing>().with::<Invitation>().with::<Pepper>();
         let sqlite = || Sqlite::open(path, Options::default());
         let replica = match Replica::open(sqlite()?, schema()) {
             Err(OpenError::Empty) => {
@@ -83,6 +89,11 @@ impl Registry {
             opened => opened?,
         };
         Ok(Registry { store: Shared::start(replica)? })
+    }
+
+    /// Its records.
+    pub(crate) fn store(&self) -> &Shared {
+        &self.store
     }
 
     /// Lists a community, whose folder there is.

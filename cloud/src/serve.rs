@@ -1,4 +1,4 @@
-//! The running cloud: one port for everybody.
+//! The running cloud: one port for everybody, and a local socket for its operator.
 //!
 //! What must never be here: a route.
 
@@ -7,15 +7,17 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use anyhow::Context;
+use dwellers_listener::local;
 use dwellers_listener::{Limits, Listener, Security};
 use tokio::net::TcpListener;
 use tokio::sync::watch;
-use tracing::info;
+use tracing::{error, info};
 use warp::Filter;
 
 use crate::clock;
 use crate::communities::Communities;
-use crate::config::Http;
+use crate::config::{Config, Http};
+use crate::control::{self, Operations};
 use crate::downlink::Downlink;
 use crate::enrol;
 
@@ -25,6 +27,8 @@ const REST: Duration = Duration::from_secs(60);
 /// A port that is bound, and what will be served there.
 pub struct Serving {
     listener: Listener,
+    control: local::Listener,
+    operations: Operations,
     at: SocketAddr,
     communities: Arc<Communities>,
     downlink: Downlink,
@@ -32,15 +36,16 @@ pub struct Serving {
 }
 
 impl Serving {
-    /// Binds the port; nothing is served yet. Ends when `shutdown` is true.
+    /// Binds the port and the socket in the data folder; nothing is served yet. Ends when `shutdown` is true.
     ///
     /// # Errors
     /// The address is taken, or certificate and key do not fit.
     pub async fn bind(
-        http: &Http,
+        config: &Config,
         communities: Arc<Communities>,
         shutdown: watch::Receiver<bool>,
     ) -> anyhow::Result<Serving> {
+        let Config { cloud, http } = config;
         let security = match &http.tls {
             Some(tls) => Security::Tls(dwellers_listener::tls::load(&tls.cert, &tls.key)?),
             None => Security::Plain,
@@ -48,10 +53,17 @@ impl Serving {
         let socket =
             TcpListener::bind(http.listen).await.with_context(|| format!("http.listen {}", http.listen))?;
         let at = socket.local_addr()?;
+        let http = Http { listen: at, ..http.clone() };
         let authority = http.authority.clone().unwrap_or_else(|| at.to_string());
         let downlink = Downlink::new(communities.clone(), authority, shutdown.clone());
         let listener = Listener::new(socket, security, Limits::default());
-        Ok(Serving { listener, at, communities, downlink, shutdown })
+        let control = local::Listener::bind(&cloud.data.join(control::FILE_NAME), 0o600)?;
+        let operations = Operations {
+            communities: communities.clone(),
+            address: http.address(),
+            downlink: Some(downlink.clone()),
+        };
+        Ok(Serving { listener, control, operations, at, communities, downlink, shutdown })
     }
 
     /// Where it is reached.
@@ -66,10 +78,22 @@ impl Serving {
 
     /// Serves until it is told to end.
     pub async fn run(self) {
-        let Serving { listener, at, communities, downlink, shutdown } = self;
+        let Serving { listener, control, operations, at, communities, downlink, shutdown } = self;
         info!("listening at {at}");
         let routes = downlink.clone().route().or(enrol::route(communities.clone()));
-        let mut ends = shutdown.clone();
+        let asked = {
+            let mut ends = shutdown.clone();
+            let ends = async move {
+                let _ = ends.wait_for(|ends| *ends).await;
+            };
+            async {
+                if let Err(why) = control::serve(control, operations, ends).await {
+                    error!("the control socket: {why}");
+                }
+                std::future::pending::<()>().await;
+            }
+        };
+        let mut ends = shutdown;
         let rests = async {
             let mut every = tokio::time::interval(REST);
             loop {
@@ -84,6 +108,7 @@ impl Serving {
         tokio::select! {
             _ = served => {}
             () = rests => {}
+            () = asked => {}
         }
     }
 }

@@ -109,12 +109,10 @@ enum Command {
         replace: bool,
     },
     /// Become a hub of a community: with the address and the code that its operator or administrator was shown
-    #[command(
-        after_help = "Example:\n  dwellers-hub enroll https://cloud.example/01K9Z3J4QAH2T7VXC5M8RB6DWE 4F7K-9QXD\n\n\
-                            Compare the fingerprint with the one that the cloud shows."
-    )]
+    #[command(after_help = "Example:\n  dwellers-hub enroll https://cloud.example 4F7K-9QXD\n\n\
+                      Compare the fingerprint with the one that the cloud shows.")]
     Enroll {
-        /// `https://HOST/COMMUNITY`
+        /// `https://HOST`
         address: String,
         /// Eight characters, good for ten minutes
         code: String,

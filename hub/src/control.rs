@@ -43,7 +43,7 @@ pub enum Request {
     },
     /// Become a hub of a community.
     Enrol {
-        /// As the operator was shown it: `https://HOST/COMMUNITY`.
+        /// As the operator was shown it: `https://HOST`.
         address: String,
         /// As it was shown.
         code: String,

@@ -20,7 +20,7 @@ use dwellers::gates;
 use dwellers::journal::{self, Intent};
 use dwellers::{Context, Denied};
 use dwellers_listener::Counters;
-use dwellers_replica::View;
+use dwellers_replica::{View, builtin};
 use tokio::sync::watch;
 
 use crate::camera::{Cameras, Eye};
@@ -192,7 +192,10 @@ where
 {
     let Service { config, clock, store, replica, .. } = service;
     let records: Vec<_> = config.gates.iter().map(|gate| gate.record(*replica)).collect();
-    let before: Vec<_> = store.standing()?.lineage.into_iter().map(|(id, _)| id).collect();
+    // The nearest last, and its own ids nearer than those of a hub in whose place it came.
+    let mut before = store.view(|view| builtin::predecessors(view, *replica))??;
+    before.reverse();
+    before.extend(store.standing()?.lineage.into_iter().map(|(id, _)| id));
     let now = clock.now();
     let upsert = |view: View<'_>| {
         gates::upsert(&mut Context { view, now, entropy: &mut || entropy() }, &before, &records)

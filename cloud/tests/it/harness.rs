@@ -5,9 +5,8 @@ use std::time::{Duration, Instant};
 
 use dwellers::people::House;
 use dwellers_cloud::communities::{Communities, Community};
-use dwellers_cloud::config::Http;
+use dwellers_cloud::config::{self, Config, Http};
 use dwellers_cloud::downlink::Downlink;
-use dwellers_cloud::hubs::Drawn;
 use dwellers_cloud::serve::Serving;
 use dwellers_link::device::DeviceKey;
 use dwellers_link::handshake;
@@ -45,7 +44,8 @@ impl Cloud {
         };
         let (stop, shutdown) = watch::channel(false);
         let http = Http { listen: "127.0.0.1:0".parse().unwrap(), ..Http::default() };
-        let serving = Serving::bind(&http, communities.clone(), shutdown).await.unwrap();
+        let config = Config { cloud: config::Cloud { data: place.data() }, http };
+        let serving = Serving::bind(&config, communities.clone(), shutdown).await.unwrap();
         let (at, downlink) = (serving.at().to_string(), serving.downlink());
         Cloud { at, communities, community, downlink, stop, served: tokio::spawn(serving.run()) }
     }
@@ -57,7 +57,7 @@ impl Cloud {
 
     /// A code, and the hub that it enrols over HTTP.
     pub(super) async fn enrol(&self, hub: &Hub, code: &str) -> (u16, serde_json::Value) {
-        let url = format!("http://{}/link/{}/enrol", self.at, self.community.id);
+        let url = format!("http://{}/link/enrol", self.at);
         let body =
             serde_json::json!({ "code": code, "key": hub.key.public().text(), "replica": hub.replica });
         let ask = move || {
@@ -69,8 +69,9 @@ impl Cloud {
     }
 
     pub(super) fn code(&self, label: &str) -> String {
-        let drawn = Drawn { code: dwellers_cloud::clock::random(), key: dwellers_cloud::clock::random() };
-        self.community.invite_hub(label, &drawn, dwellers_cloud::clock::now()).unwrap().to_string()
+        let (drawn, now) = (dwellers_cloud::clock::random(), dwellers_cloud::clock::now());
+        let code = self.communities.invite_hub(self.community.id, label, false, drawn, entropy, now);
+        code.unwrap().to_string()
     }
 }
 

@@ -8,6 +8,8 @@ mod harness;
 mod hubs;
 mod link;
 
+use std::path::PathBuf;
+
 use dwellers_cloud::communities::Communities;
 use dwellers_replica::Now;
 use tempfile::TempDir;
@@ -32,6 +34,10 @@ impl Place {
     }
 
     fn communities(&self) -> Communities {
-        Communities::in_folder(&self.folder.path().join("data"), at(0), entropy).unwrap()
+        Communities::in_folder(&self.data(), at(0), entropy).unwrap()
+    }
+
+    fn data(&self) -> PathBuf {
+        self.folder.path().join("data")
     }
 }

@@ -144,8 +144,7 @@ async fn converse(mut stream: UnixStream, intake: &Intake, limits: Limits) -> io
     let mut reader = BufReader::new(reader);
     let mut mistakes = 0;
     loop {
-        let (answer, is_last) = match tokio::time::timeout(limits.idle, local::read_line(&mut reader)).await
-        {
+        let (answer, is_last) = match tokio::time::timeout(limits.idle, local::read_line(&mut reader)).await {
             Err(_) => {
                 let idle_s = limits.idle.as_secs_f32();
                 (Answer::refused(format!("there was no whole line for {idle_s} s; connect again")), true)

@@ -12,13 +12,11 @@ use super::Cloud;
 
 const PATIENCE: Duration = Duration::from_secs(20);
 
-/// A cloud's address and the community there: `https://cloud.example/01K…`.
+/// A cloud's address: `https://cloud.example`.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Address {
     /// Scheme, host and port.
     pub url: String,
-    /// The community.
-    pub community: RecordId,
 }
 
 impl Address {
@@ -27,11 +25,8 @@ impl Address {
     /// # Errors
     /// It is none, and what is wrong.
     pub fn parse(text: &str) -> Result<Address, String> {
-        let text = text.trim().trim_end_matches('/');
-        let wrong =
-            || "an address as `dwellers-cloud hub invite` shows it: https://HOST/COMMUNITY".to_owned();
-        let (url, community) = text.rsplit_once('/').ok_or_else(wrong)?;
-        let community = community.parse().map_err(|_| wrong())?;
+        let url = text.trim().trim_end_matches('/');
+        let wrong = || "an address as `dwellers-cloud hub invite` shows it: https://HOST".to_owned();
         let (scheme, host) = url.split_once("://").ok_or_else(wrong)?;
         let name = host.rsplit_once(':').map_or(host, |(name, _)| name);
         let is_local = matches!(name, "127.0.0.1" | "localhost" | "[::1]");
@@ -44,21 +39,27 @@ impl Address {
             "http" => return Err("over a network a hub speaks HTTPS only: https://…".to_owned()),
             _ => return Err(wrong()),
         }
-        Ok(Address { url: url.to_owned(), community })
+        Ok(Address { url: url.to_owned() })
     }
 
-    /// Brings the code and the public key to the cloud. Blocks.
+    /// Brings the code and the public key to the cloud; `community` is that whose hub this is already. Blocks.
     ///
     /// # Errors
     /// The cloud cannot be reached, or refuses, in words for people.
-    pub fn enrol(&self, code: &str, key: PublicKey, replica: ReplicaId) -> Result<(Cloud, Enrolled), String> {
+    pub fn enrol(
+        &self,
+        code: &str,
+        key: PublicKey,
+        replica: ReplicaId,
+        community: Option<RecordId>,
+    ) -> Result<(Cloud, Enrolled), String> {
         let agent: ureq::Agent = ureq::Agent::config_builder()
             .timeout_global(Some(PATIENCE))
             .http_status_as_error(false)
             .build()
             .into();
-        let body = Request { code: code.to_owned(), key: key.text(), replica };
-        let url = format!("{}/link/{}/enrol", self.url, self.community);
+        let body = Request { code: code.to_owned(), key: key.text(), replica, community };
+        let url = format!("{}/link/enrol", self.url);
         let mut answer = agent.post(&url).send_json(&body).map_err(|why| format!("{}: {why}", self.url))?;
         let unclear = |why: ureq::Error| format!("{}: it answers something else: {why}", self.url);
         if answer.status() != 201 {

@@ -9,9 +9,8 @@ use dwellers::journal::{Entry, Kind};
 use dwellers::people::{self, Community as Village, Person, PlaceKind};
 use dwellers::{Actor, Context, Denied};
 use dwellers_cloud::communities::{Communities, Community};
-use dwellers_cloud::config::Http;
+use dwellers_cloud::config::{self, Config, Http};
 use dwellers_cloud::downlink::{Downlink, NotSent, Wish};
-use dwellers_cloud::hubs::Drawn;
 use dwellers_cloud::serve::Serving;
 use dwellers_link::device::PublicKey;
 use dwellers_link::wire::Stage;
@@ -25,6 +24,7 @@ use dwellers_cloud::clock::{entropy, now, random};
 /// A cloud that serves on a thread of its own.
 struct Cloud {
     at: String,
+    communities: Arc<Communities>,
     community: Arc<Community>,
     downlink: Downlink,
     stop: watch::Sender<bool>,
@@ -41,17 +41,19 @@ impl Cloud {
         };
         let (stop, shutdown) = watch::channel(false);
         let http = Http { listen: listen.parse().unwrap(), ..Http::default() };
+        let config = Config { cloud: config::Cloud { data: place.path("cloud") }, http };
+        let all = communities.clone();
         let (tell, told) = std::sync::mpsc::channel();
         let served = thread::spawn(move || {
             let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build();
             runtime.unwrap().block_on(async {
-                let serving = Serving::bind(&http, communities, shutdown).await.unwrap();
+                let serving = Serving::bind(&config, all, shutdown).await.unwrap();
                 tell.send((serving.at().to_string(), serving.downlink())).unwrap();
                 serving.run().await;
             });
         });
         let (at, downlink) = told.recv_timeout(PATIENCE).unwrap();
-        Cloud { at, community, downlink, stop, served: Some(served) }
+        Cloud { at, communities, community, downlink, stop, served: Some(served) }
     }
 
     fn write<T>(&self, rule: impl FnOnce(&mut Context<'_>) -> Result<(T, Writes), Denied>) -> T {
@@ -171,13 +173,14 @@ fn a_hub_is_enrolled_kept_in_step_and_commanded() {
     cloud.write(|ctx| people::found(ctx, &Actor::Operator, &village).map(|writes| ((), writes)));
     let anna = cloud.resident("Анна", "12");
     let hub = place.run();
-    let address = format!("http://{}/{}", cloud.at, cloud.community.id);
+    let address = format!("http://{}", cloud.at);
 
     let wrong = place.hub(&["enroll", &address, "0000-0000"]);
     assert_eq!(wrong.code, Some(1));
     assert!(wrong.err.contains("this code is not right"), "{wrong:?}");
-    let drawn = Drawn { code: random(), key: random() };
-    let code = cloud.community.invite_hub("Въезд", &drawn, now()).unwrap().to_string();
+    let id = cloud.community.id;
+    let code =
+        cloud.communities.invite_hub(id, "Въезд", false, random(), entropy, now()).unwrap().to_string();
     let enrolled = place.hub(&["enroll", &address, &code]);
     assert_eq!(enrolled.code, Some(0), "{enrolled:?}");
     let key = PublicKey::parse(&cloud.community.devices().unwrap()[0].value.key).unwrap();
@@ -197,7 +200,6 @@ fn a_hub_is_enrolled_kept_in_step_and_commanded() {
 
     // The cloud is away: the hub runs on, a wish is refused at once; when it is back, nothing is missing.
     let at = cloud.at.clone();
-    let id = cloud.community.id;
     drop(cloud);
     assert_eq!(place.hub(&["status"]).code, Some(0));
     let cloud = Cloud::start(&place, &at);
@@ -221,11 +223,11 @@ fn addresses_that_are_none_are_told_so() {
     let _hub = place.run();
     for (address, why) in [
         ("cloud.example", "an address as"),
-        ("https://cloud.example/", "an address as"),
-        ("http://cloud.example/01K9Z3J4QAH2T7VXC5M8RB6DWE", "HTTPS only"),
-        ("ftp://cloud.example/01K9Z3J4QAH2T7VXC5M8RB6DWE", "an address as"),
-        ("https://a@b/01K9Z3J4QAH2T7VXC5M8RB6DWE", "an address as"),
-        ("http://127.0.0.1:1/01K9Z3J4QAH2T7VXC5M8RB6DWE", "127.0.0.1:1"),
+        ("https://cloud.example/and/more", "an address as"),
+        ("http://cloud.example", "HTTPS only"),
+        ("ftp://cloud.example", "an address as"),
+        ("https://a@b", "an address as"),
+        ("http://127.0.0.1:1", "127.0.0.1:1"),
     ] {
         let told = place.hub(&["enroll", address, "0000-0000"]);
         assert_eq!(told.code, Some(1), "{told:?}");

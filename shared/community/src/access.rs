@@ -246,7 +246,7 @@ pub struct Claim {
     pub entries: Option<u32>,
     /// How many were used, as this hub knows.
     pub used: u32,
-    /// The hub that counts.
+    /// The hub that counts; this one, where it took that one's place.
     pub decider: Option<ReplicaId>,
     /// The version of the rules that it needs.
     pub rules: u32,

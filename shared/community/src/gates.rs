@@ -2,6 +2,7 @@
 
 use std::collections::BTreeSet;
 
+use dwellers_replica::builtin;
 use dwellers_replica::{
     Entry, Index, Open, Query, ReadError, Record, RecordId, ReplicaId, Role as Side, Spec, View, Writers,
     Writes,
@@ -91,8 +92,8 @@ impl Record for Gate {
 pub type GateId = RecordId;
 
 /// Brings the records in line with the gates of this hub's configuration, whose keys are its own; their `hub` is not
-/// looked at. Gates of the ids that this hub bore `before` a restore are taken over, so that one gate has one record
-/// for ever. Only what differs is written; a gate that is configured no longer keeps its record, because the journal
+/// looked at. Gates of the ids `before` this one (before a restore, or of the hub in whose place it came) are taken
+/// over, so that one gate has one record for ever. Only what differs is written; a gate that is configured no longer keeps its record, because the journal
 /// names it. That nobody but a hub writes gates is the store's to refuse.
 ///
 /// # Errors
@@ -137,12 +138,21 @@ pub fn find(view: View<'_>, hub: ReplicaId, key: &str) -> Result<Option<Entry<Ga
     Ok(view.of::<Gate>().find(&query)?.entries.into_iter().next())
 }
 
-/// All gates, by hub and key.
+/// All gates, by hub and key. Those of a hub that was revoked are none: nothing moves there, and where another took its
+/// place that one has told of its own.
 ///
 /// # Errors
 /// Where a record does not read, or the store fails.
 pub fn list(view: View<'_>) -> Result<Vec<Entry<Gate>>, ReadError> {
-    readable(view, &Query::on("key"))
+    let (mut gates, mut revoked) = (readable::<Gate>(view, &Query::on("key"))?, BTreeSet::new());
+    let hubs: BTreeSet<_> = gates.iter().map(|gate| gate.value.hub).collect();
+    for hub in hubs {
+        if builtin::retired(view, hub)?.is_some() {
+            revoked.insert(hub);
+        }
+    }
+    gates.retain(|gate| !revoked.contains(&gate.value.hub));
+    Ok(gates)
 }
 
 /// The hubs that have gates.

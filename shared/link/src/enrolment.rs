@@ -1,8 +1,10 @@
 //! Enrolment: an administrator sees a short code, somebody types it at the gatehouse, and the key that the hub made there
 //! is from then on a hub of that community.
 //!
-//! A code is eight characters that cannot be taken for each other, lasts ten minutes, works once, and after a few wrong
-//! ones for the same community there is none any more: 40 bits, five tries, ten minutes. The cloud keeps only a hash.
+//! A code is eight characters that cannot be taken for each other (40 bits), lasts ten minutes and works once. It says by
+//! itself which community it is of: nobody types more than the cloud's address and the code. How often a stranger may try
+//! is bounded by the cloud: with a hundred codes that wait and a hundred tries a minute, day and night, one would be
+//! guessed in two hundred years. The cloud keeps only a hash.
 //!
 //! What must never be here: where codes are kept; who may ask for one.
 
@@ -16,10 +18,8 @@ const ALPHABET: &[u8; 32] = b"0123456789ABCDEFGHJKMNPQRSTVWXYZ";
 const LENGTH: usize = 8;
 /// How long a code lasts.
 pub const LASTS_MS: u64 = 10 * 60_000;
-/// Wrong codes after which none is right any more.
-pub const TRIES: u32 = 5;
 
-/// What a hub sends, as JSON, to `POST /link/COMMUNITY/enrol`.
+/// What a hub sends, as JSON, to `POST /link/enrol`.
 #[derive(Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Request {
@@ -29,6 +29,9 @@ pub struct Request {
     pub key: String,
     /// The replica that it is.
     pub replica: ReplicaId,
+    /// The community whose hub it is already: its records are no other's.
+    #[serde(default)]
+    pub community: Option<RecordId>,
 }
 
 /// What it is told with status 201.
@@ -47,7 +50,7 @@ pub struct Enrolled {
 /// What it is told with any other.
 #[derive(Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Problem {
-    /// For programs: `code`, `known`, `unreadable`, `busy`.
+    /// For programs: `code`, `known`, `other`, `often`, `unreadable`, `busy`.
     pub problem: String,
     /// For people.
     pub why: String,
@@ -80,9 +83,9 @@ impl Code {
         characters.next().is_none().then_some(Code(code))
     }
 
-    /// What the cloud keeps: keyed with a secret of its own, since 40 bits are soon tried.
-    pub fn hash(&self, key: &[u8; 32]) -> [u8; 32] {
-        *blake3::keyed_hash(key, &self.0).as_bytes()
+    /// Its characters: what the cloud keeps a hash of, keyed with a secret of its own, since 40 bits are soon tried.
+    pub fn bytes(&self) -> &[u8] {
+        &self.0
     }
 }
 

@@ -5,8 +5,12 @@
 
 use serde::{Deserialize, Serialize};
 
+use crate::replica::{Query, ReadError, View};
 use crate::schema::{Index, Record, Role, Spec, Writers};
 use crate::stamp::ReplicaId;
+
+/// So many took each other's place; who comes after that is none's successor.
+const MOST_PREDECESSORS: usize = 32;
 
 /// Whether everything else rests on this collection: nobody erases it or sets it a horizon. Replicas would
 /// forget who they are, whom they have retired and what is erased.
@@ -29,7 +33,8 @@ pub struct Registration {
     pub role: Option<Role>,
     /// The public key by which the link knows the device, as the link writes it.
     pub key: String,
-    /// The id that this device bore before: it took a new one after a restore or a copy.
+    /// The id in whose place this one came: the device's own before a restore or a copy, or that of a device which it
+    /// replaces.
     pub succeeds: Option<ReplicaId>,
 }
 
@@ -108,6 +113,36 @@ impl Record for Horizon {
         indexes: &[Index { name: "furthest", on: &["collection", "before_ms"] }],
         ..Spec::fact("horizons")
     };
+}
+
+/// The last sequence that is accepted of a replica, where it was retired.
+///
+/// # Errors
+/// Where a record does not read, or the store fails.
+pub fn retired(view: View<'_>, replica: ReplicaId) -> Result<Option<u64>, ReadError> {
+    let query = Query::on("replica").equal(replica.to_string());
+    let retirements = view.of::<Retirement>().find(&query)?.entries;
+    Ok(retirements.into_iter().map(|retirement| retirement.value.last).max())
+}
+
+/// The replicas in whose place this one came, nearest first: what each of them alone decided is this one's to decide.
+/// Only those that were retired: while one may still decide, nobody does in its place.
+///
+/// # Errors
+/// Where a record does not read, or the store fails.
+pub fn predecessors(view: View<'_>, replica: ReplicaId) -> Result<Vec<ReplicaId>, ReadError> {
+    let (mut found, mut at) = (Vec::new(), replica);
+    while found.len() < MOST_PREDECESSORS {
+        let before = view.of::<Registration>().get(at)?.and_then(|registered| registered.value.succeeds);
+        match before {
+            Some(before) if !found.contains(&before) && retired(view, before)?.is_some() => {
+                found.push(before);
+                at = before;
+            }
+            _ => break,
+        }
+    }
+    Ok(found)
 }
 
 /// Whether fields of a record of this collection read as its type, where it is one of the store's own: what

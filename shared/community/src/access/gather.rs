@@ -3,6 +3,7 @@
 //! Invariant: what cannot be read makes the facts `unreadable`, which nothing but the guard's word opens on. It is
 //! never left out as if it were not there.
 
+use dwellers_replica::builtin;
 use dwellers_replica::{Direction as Order, Page, Query, ReadError, Record, RecordId, StoreError, View};
 use jiff::tz::TimeZone;
 
@@ -124,6 +125,17 @@ fn by_pass(view: View<'_>, index: &str, value: &str, facts: &mut Facts) -> Resul
 fn add_pass(view: View<'_>, id: RecordId, pass: Pass, facts: &mut Facts) -> Result<(), ReadError> {
     let Pass { house, person, plate, name, validity, entries, decider, rules, .. } = pass;
     let used = if entries.is_some() { passes::used(view, id)? } else { 0 };
+    let decider = match decider {
+        // A hub counts on where it took the place of one that is gone.
+        Some(other)
+            if entries.is_some()
+                && other != facts.hub
+                && builtin::predecessors(view, facts.hub)?.contains(&other) =>
+        {
+            Some(facts.hub)
+        }
+        decider => decider,
+    };
     facts.claims.push(Claim {
         house: Some(house),
         person,

@@ -1,0 +1,130 @@
+//! The local socket by which the command line speaks to the running cloud: one question a connection
+//! ([`dwellers_listener::local`]). The socket's file has mode 0600: who reaches it is the cloud's own user or root, who could
+//! do everything that stands here with the files as well.
+//!
+//! What must never be here: a rule; a secret that is kept.
+
+mod operations;
+
+use std::io;
+use std::path::Path;
+use std::time::Duration;
+
+use dwellers_listener::local::{self, Listener};
+use dwellers_replica::RecordId;
+use serde::{Deserialize, Serialize};
+
+pub use operations::Operations;
+
+/// The socket's file in the data folder.
+pub const FILE_NAME: &str = "control.sock";
+/// How long the command line waits for an answer.
+const PATIENCE: Duration = Duration::from_secs(60);
+
+/// A question to the cloud. Communities are named by their names or ids.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+#[serde(tag = "ask", rename_all = "snake_case")]
+pub enum Request {
+    /// A new community.
+    CommunityCreate {
+        /// What it is called.
+        name: String,
+    },
+    /// Which communities there are.
+    CommunityList,
+    /// One is served no more.
+    CommunityClose {
+        /// Which.
+        community: String,
+    },
+    /// A code for a new hub.
+    HubInvite {
+        /// Of which community.
+        community: String,
+        /// What the hub is to be called.
+        label: String,
+        /// It takes the place of the one that is called so.
+        replace: bool,
+    },
+    /// Which hubs a community has, or had.
+    HubList {
+        /// Which community.
+        community: String,
+    },
+    /// A hub is revoked.
+    HubRevoke {
+        /// Of which community.
+        community: String,
+        /// What it is called, or its key's fingerprint.
+        hub: String,
+    },
+}
+
+/// What the cloud answers.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(tag = "answer", content = "is", rename_all = "snake_case")]
+pub enum Answer {
+    /// Communities.
+    Communities(Vec<Listed>),
+    /// What is to be typed at the gatehouse.
+    Code {
+        /// Where hubs come to.
+        address: String,
+        /// For ten minutes, once.
+        code: String,
+    },
+    /// Hubs.
+    Hubs(Vec<HubStatus>),
+    /// Done, in words.
+    Done(String),
+    /// It was not done, for this reason.
+    Refused(String),
+}
+
+/// A community in a list.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Listed {
+    /// Its id.
+    pub id: RecordId,
+    /// Its name.
+    pub name: String,
+    /// It is not served.
+    pub closed: bool,
+}
+
+/// How a hub is.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+pub struct HubStatus {
+    /// What it is called.
+    pub label: String,
+    /// Its key's fingerprint.
+    pub fingerprint: String,
+    /// When it was enrolled, in milliseconds since 1970.
+    pub enrolled_ms: u64,
+    /// When it was revoked; 0: it was not.
+    pub revoked_ms: u64,
+}
+
+/// Answers questions until `shutdown` is done.
+///
+/// # Errors
+/// Where the socket fails for good.
+pub async fn serve(
+    listener: Listener,
+    operations: Operations,
+    shutdown: impl Future<Output = ()>,
+) -> io::Result<()> {
+    let perform = move |request: Option<Request>| match request {
+        Some(request) => operations.perform(request),
+        None => Answer::Refused("the cloud does not know this question; is its program older?".into()),
+    };
+    local::answer(listener, perform, shutdown).await
+}
+
+/// Asks the cloud whose data folder this is; nothing where none runs.
+///
+/// # Errors
+/// Where it does not answer, or may not be asked.
+pub fn ask(data: &Path, request: &Request) -> io::Result<Option<Answer>> {
+    local::ask(&data.join(FILE_NAME), request, PATIENCE)
+}
