@@ -11,6 +11,7 @@
 //! | [`rights`] | grants in chains, revocations, bans |
 //! | [`vehicles`], [`cards`], [`passes`] | what lets a car or a person in |
 //! | [`gates`], [`journal`], [`questions`] | what gates are, what they did, what a guard asks a house |
+//! | [`alarms`] | what is wrong with the machines |
 //! | [`plate`] | number plates: parsing, folding, showing |
 //! | [`access`] | the one decision |
 //! | [`texts`] | every text a person sees, in Russian and English |
@@ -19,6 +20,7 @@
 //! trust that a caller has checked rights.
 
 pub mod access;
+pub mod alarms;
 pub mod cards;
 pub mod command;
 pub mod gates;
@@ -57,4 +59,6 @@ pub fn schema() -> Schema {
         .with::<journal::Entry>()
         .with::<questions::Question>()
         .with::<questions::Answer>()
+        .with::<alarms::Alarm>()
+        .with::<alarms::AlarmEnd>()
 }

@@ -1,7 +1,8 @@
 //! Questions: the guard asks a house, the house answers, in time or not.
 //!
 //! A question is data and its answer a fact; whether an answer still opens anything is the hub's to say, on its own
-//! monotonic clock.
+//! monotonic clock. It carries how long an answer counts and who is told when, so that whoever tells people (the cloud)
+//! needs no rule of its own.
 
 use dwellers_replica::{
     Entry, Index, Query, ReadError, Record, RecordId, ReplicaId, Role as Side, Spec, View, Writers, Writes,
@@ -10,13 +11,17 @@ use serde::{Deserialize, Serialize};
 
 use crate::command::{Actor, Context, Denied, line};
 use crate::gates::Gate;
-use crate::people::{House, Permission, residents};
+use crate::people::{Held, House, Permission, residents};
 use crate::plate;
 
 /// How long a question may wait, in milliseconds: long enough to reach for a telephone, not so long that a car waits
 /// on a road.
 pub const TIMEOUT_MS: std::ops::RangeInclusive<u32> = 10_000..=300_000;
 
+/// The next is told after so long at the latest, in milliseconds.
+const MAX_STEP_MS: u32 = 20_000;
+/// So many are told at most.
+const MAX_ORDER: usize = 10;
 const MAX_NAME: usize = 80;
 const MAX_PLATE: usize = 16;
 
@@ -42,6 +47,22 @@ pub struct Question {
     pub at_ms: u64,
     /// How long an answer counts.
     pub timeout_ms: u32,
+    /// Who may answer, in the order in which they are told: those who own the house first.
+    pub order: Vec<RecordId>,
+    /// After so long without an answer the next of them is told as well.
+    pub step_ms: u32,
+}
+
+impl Question {
+    /// Whom it has reached, so long after it was asked: each in turn, while nobody answers; nobody any more when no answer
+    /// counts.
+    pub fn reached(&self, after_ms: u64) -> &[RecordId] {
+        if after_ms >= self.timeout_ms.into() {
+            return &[];
+        }
+        let steps = usize::try_from(after_ms / u64::from(self.step_ms.max(1))).unwrap_or(usize::MAX);
+        &self.order[..steps.saturating_add(1).min(self.order.len())]
+    }
 }
 
 impl Record for Question {
@@ -128,9 +149,12 @@ pub fn ask(ctx: &mut Context<'_>, actor: &Actor, ask: &Ask) -> Result<(RecordId,
         return Err(Denied::invalid("plate", "too-long"));
     }
     let name = line("name", &ask.name, MAX_NAME)?;
-    if residents(ctx.view, ctx.now, ask.house, Permission::AnswerQuestion)?.is_empty() {
+    let order = order(residents(ctx.view, ctx.now, ask.house, Permission::AnswerQuestion)?);
+    if order.is_empty() {
         return Err(Denied::invalid("house", "nobody-there"));
     }
+    // The last of them still has as long as the others.
+    let step_ms = (ask.timeout_ms / u32::try_from(order.len()).unwrap_or(u32::MAX)).min(MAX_STEP_MS);
     let question = Question {
         hub,
         house: ask.house,
@@ -141,6 +165,8 @@ pub fn ask(ctx: &mut Context<'_>, actor: &Actor, ask: &Ask) -> Result<(RecordId,
         guard: ctx.guard_name(actor)?,
         at_ms: ctx.now.ms,
         timeout_ms: ask.timeout_ms,
+        order,
+        step_ms,
     };
     let (id, mut writes) = (ctx.new_id()?, Writes::new());
     writes.create(id, &question);
@@ -188,6 +214,18 @@ pub fn state(view: View<'_>, now_ms: u64, question: RecordId) -> Result<State, D
     }
     let until_ms = asked.at_ms.saturating_add(asked.timeout_ms.into());
     Ok(if now_ms < until_ms { State::Open { until_ms } } else { State::Unanswered })
+}
+
+/// Those who may answer, once each, by the capacity in which they live there.
+fn order(mut residents: Vec<(Held, RecordId)>) -> Vec<RecordId> {
+    residents.sort_by_key(|(held, _)| held.capacity);
+    let mut order = Vec::new();
+    for (_, person) in residents {
+        if !order.contains(&person) && order.len() < MAX_ORDER {
+            order.push(person);
+        }
+    }
+    order
 }
 
 fn first_answer(view: View<'_>, question: RecordId) -> Result<Option<Entry<Answer>>, ReadError> {

@@ -8,6 +8,7 @@ denied-failed = It did not work and nothing was changed. Please try again
 denied-invalid = { $field }: { $why }
 
 not-found-other = There is no such record
+not-found-alarm = There is no such alarm
 not-found-answer = There is no such answer
 not-found-application = There is no such application
 not-found-ban = There is no such ban
@@ -29,6 +30,7 @@ not-found-role = There is no such role
 not-found-vehicle = There is no such car
 
 exists-other = It is there already
+exists-alarm = The alarm was raised already
 exists-answer = This question has been answered already
 exists-application = The application was made already
 exists-ban = There is such a ban already
@@ -47,6 +49,7 @@ exists-role = The person has this role already
 exists-vehicle = This car is registered already
 
 ended-other = It has ended already
+ended-alarm = The alarm has ended already
 ended-application = This application has been decided already
 ended-ban = This ban has been lifted already
 ended-card = This card has been withdrawn already
@@ -58,6 +61,7 @@ ended-question = The question has been answered, or its time is over
 ended-role = This role has been withdrawn already
 ended-vehicle = This car is no longer registered
 
+why-lasts = it ends by itself when the cause is put right
 why-other = something is not right here
 why-unknown = there is no such thing
 why-empty = please fill this in
@@ -97,6 +101,7 @@ why-last-administrator = this is the last administrator, appoint another one fir
 why-weak = too simple, choose another one
 why-taken = taken already
 
+field-alarm = Alarm
 field-card = Card
 field-body = Request
 field-code = Code

@@ -8,6 +8,7 @@ denied-failed = Не получилось, ничего не изменилос�
 denied-invalid = { $field }: { $why }
 
 not-found-other = Такой записи нет
+not-found-alarm = Такого сигнала нет
 not-found-answer = Такого ответа нет
 not-found-application = Такой заявки нет
 not-found-ban = Такого запрета нет
@@ -29,6 +30,7 @@ not-found-role = Такой роли нет
 not-found-vehicle = Такой машины нет
 
 exists-other = Это уже есть
+exists-alarm = Этот сигнал уже подан
 exists-answer = На этот вопрос уже ответили
 exists-application = Заявка уже подана
 exists-ban = Такой запрет уже есть
@@ -47,6 +49,7 @@ exists-role = Эта роль у человека уже есть
 exists-vehicle = Эта машина уже записана
 
 ended-other = Это уже закончилось
+ended-alarm = Этот сигнал уже снят
 ended-application = По этой заявке уже решили
 ended-ban = Этот запрет уже снят
 ended-card = Эта карта уже отозвана
@@ -58,6 +61,7 @@ ended-question = На вопрос уже ответили или время в�
 ended-role = Эта роль уже снята
 ended-vehicle = Эта машина уже снята с учёта
 
+why-lasts = это закончится само, когда неисправность устранят
 why-other = здесь что-то не так
 why-unknown = такого не бывает
 why-empty = заполните это поле
@@ -97,6 +101,7 @@ why-last-administrator = это последний администратор, �
 why-weak = слишком просто, придумайте другой
 why-taken = уже занято
 
+field-alarm = Сигнал
 field-card = Карта
 field-body = Запрос
 field-code = Код

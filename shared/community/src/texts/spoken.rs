@@ -2,7 +2,7 @@
 
 use crate::access::{Reason, Verdict};
 use crate::people::{PlaceKind, Role};
-use crate::{gates, journal, passes};
+use crate::{alarms, gates, journal, passes};
 
 /// A value that has a text of its own, in every language.
 pub trait Spoken: Copy + 'static {
@@ -124,4 +124,15 @@ spoken!(gates::Direction, "direction":
 spoken!(gates::Buttons, "buttons":
     Residents "residents",
     Staff "staff",
+);
+
+spoken!(alarms::Kind, "alarm":
+    HubSilent "hub-silent",
+    ClockOff "clock-off",
+    CopiesDiffer "copies-differ",
+    DiskCopied "disk-copied",
+    Forbidden "forbidden",
+    BlobRefused "blob-refused",
+    BackupOverdue "backup-overdue",
+    NoRoom "no-room",
 );

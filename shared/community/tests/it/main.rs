@@ -3,6 +3,7 @@
 #![allow(clippy::unwrap_used, reason = "a helper of a test that cannot go on fails it")]
 
 mod access;
+mod alarms;
 mod gates;
 mod journal;
 mod passes;

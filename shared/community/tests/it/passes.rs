@@ -2,13 +2,16 @@
 
 mod hours;
 
+use dwellers::access::{self, Credential, Reason, Strength, Verdict};
 use dwellers::passes::{self, Ended, Holds, Pass, Request, Terms, Use, Weekly};
 use dwellers::people::{self, PlaceKind};
 use dwellers::{Actor, Context, gates, rights};
-use dwellers_replica::{RecordId, Refusal, Writes};
+use dwellers_replica::builtin::Registration;
+use dwellers_replica::{RecordId, Refusal, Role as Side, Writes};
 
 use crate::village::{
-    DAY_MS, HOUR_MS, MINUTE_MS, NOW_MS, Node, Village, another_hub, configured, guest, pass, said, semyon,
+    DAY_MS, HOUR_MS, MINUTE_MS, NOW_MS, Node, Village, another_hub, configured, configured_at, guest, hub_of,
+    pass, said, semyon,
 };
 
 fn get(node: &Node, id: RecordId) -> Pass {
@@ -151,6 +154,37 @@ fn a_code_is_six_digits_that_no_other_pass_has() {
     assert!(matches!(village.cloud.commit(&other.writes), Err(Refusal::Taken { .. })), "at once");
     let never = draws(&mut village, vec![same; 64]);
     assert_eq!(said(never), "this code is there already", "chance that is broken is found out");
+}
+
+#[test]
+fn a_hub_in_the_place_of_a_dead_one_counts_on() {
+    let mut village = Village::new();
+    let (anna, dead, house) = (village.anna.acts(), village.hub_id(), village.houses[0]);
+    let request = Request { plate: "А123ВС77".into(), ..pass(house, guest()) };
+    village.cloud.run(|ctx| passes::issue(ctx, &anna, &request));
+    // It comes with a registration that says in whose place; the administrator has not revoked the old one yet.
+    let id = RecordId::new(NOW_MS, 2);
+    let succeeds = Some(dead);
+    let registration = Registration { role: Some(Side::Hub), key: "new".into(), succeeds };
+    let now = village.cloud.now;
+    village.cloud.replica.register(id, &registration, now).unwrap();
+    let mut new = hub_of(&mut village.cloud, id, 2);
+    let gate = configured_at(&mut new);
+    let comes = |new: &Node| {
+        let credential = Credential::Plate { plate: "A123BC77".into(), strength: Strength::Strong };
+        let request = access::Request { gate, lane: "in".into(), credential };
+        let facts = new.view(|view| access::gather(view, &request)).unwrap();
+        let decision = access::decide(&request, &facts, new.now);
+        (decision.verdict, decision.reason)
+    };
+    assert_eq!(comes(&new), (Verdict::Ask, Reason::DecidedElsewhere), "the other may still open on it");
+    village.cloud.replica.retire(RecordId::new(NOW_MS, 3), dead, now).unwrap();
+    new.catch_up(&mut village.cloud);
+    assert_eq!(comes(&new), (Verdict::Open, Reason::Pass));
+    // New passes are counted by the new one: the dead one's gates are none any more.
+    village.cloud.catch_up(&mut new);
+    let issued = village.cloud.run(|ctx| passes::issue(ctx, &anna, &request)).0;
+    assert_eq!(get(&village.cloud, issued).decider, Some(id));
 }
 
 #[test]

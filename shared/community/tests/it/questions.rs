@@ -108,3 +108,30 @@ fn the_first_answer_counts() {
         .map(|node| node.view(|view| questions::state(view, NOW_MS, asked)).unwrap());
     assert_eq!(states[0], states[1], "both screens show the same");
 }
+
+#[test]
+fn who_is_told_when() {
+    let mut village = Village::new();
+    village.talk();
+    let ask = courier(&village);
+    let asked = village.hub.run(|ctx| questions::ask(ctx, &semyon(), &ask));
+    let question =
+        village.hub.view(|view| view.of::<questions::Question>().get(asked)).unwrap().unwrap().value;
+    let (anna, boris) = (village.anna.person, village.boris.person);
+    // Нина works there, and answers nothing.
+    assert_eq!((&question.order[..], question.step_ms), (&[anna, boris][..], 20_000));
+    for (after_ms, reached) in [(0, 1), (19_999, 1), (20_000, 2), (59_999, 2), (60_000, 0), (u64::MAX, 0)] {
+        assert_eq!(question.reached(after_ms).len(), reached, "after {after_ms} ms");
+    }
+    // In a short one each has as long as the other.
+    let short = Ask { timeout_ms: 10_000, ..courier(&village) };
+    let asked = village.hub.run(|ctx| questions::ask(ctx, &semyon(), &short));
+    let question =
+        village.hub.view(|view| view.of::<questions::Question>().get(asked)).unwrap().unwrap().value;
+    assert_eq!(
+        (question.step_ms, question.reached(4_999).len(), question.reached(5_000).len()),
+        (5_000, 1, 2)
+    );
+    // One that an older program wrote says nothing of whom.
+    assert_eq!(questions::Question { timeout_ms: 60_000, ..Default::default() }.reached(0), []);
+}

@@ -10,7 +10,7 @@ use dwellers::passes::Weekly;
 use dwellers::people::{PlaceKind, Role};
 use dwellers::plate::NotAPlate;
 use dwellers::texts::{Details, Language, Spoken, Texts, UnknownLanguage, Value};
-use dwellers::{gates, journal, passes};
+use dwellers::{alarms, gates, journal, passes};
 use dwellers_replica::{Open, StoreError};
 
 /// What a key says in Russian and in English.
@@ -47,6 +47,7 @@ fn every_value_has_a_text_of_its_own() {
     all_are_said::<gates::Kind>();
     all_are_said::<gates::Direction>();
     all_are_said::<gates::Buttons>();
+    all_are_said::<alarms::Kind>();
 }
 
 /// What is in records and logs (`outside_hours`) is what a text is named by (`outside-hours`).

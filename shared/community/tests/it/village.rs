@@ -257,10 +257,22 @@ pub fn another_hub(cloud: &mut Node, n: u128) -> Node {
     let id = RecordId::new(NOW_MS - HOUR_MS, n);
     let registration = Registration { role: Some(Side::Hub), key: format!("key {n}"), succeeds: None };
     cloud.replica.register(id, &registration, cloud.now).unwrap();
-    let mut hub = Node::new(id, Side::Hub, 1_000 + n as u64);
+    hub_of(cloud, id, 1_000 + n as u64)
+}
+
+/// The same, where the cloud has registered it.
+pub fn hub_of(cloud: &mut Node, id: RecordId, seed: u64) -> Node {
+    let mut hub = Node::new(id, Side::Hub, seed);
     hub.replica.introduce(CLOUD, Side::Cloud, hub.now).unwrap();
     hub.catch_up(cloud);
     hub
+}
+
+/// Configures a hub; its barrier.
+pub fn configured_at(hub: &mut Node) -> RecordId {
+    hub.run(|ctx| gates::upsert(ctx, &[], &configured()));
+    let id = hub.replica.standing().unwrap().replica;
+    hub.view(|view| gates::find(view, id, "main")).unwrap().expect("it was just configured").id
 }
 
 /// The gates of the hub's configuration.
