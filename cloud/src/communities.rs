@@ -186,6 +186,11 @@ impl Communities {
         Ok(community)
     }
 
+    /// The community of an id, where it is open: looking does not keep it so.
+    pub fn if_open(&self, id: RecordId) -> Option<Arc<Community>> {
+        self.lock().get(&id).map(|open| open.community.clone())
+    }
+
     /// Ceases to serve a community: nobody opens it again; who holds it keeps it until they let go.
     ///
     /// # Errors

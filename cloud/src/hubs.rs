@@ -254,6 +254,19 @@ impl Community {
         Ok(page.entries.into_iter().next())
     }
 
+    /// Writes down that a device was connected until now.
+    ///
+    /// # Errors
+    /// What the store says.
+    pub fn seen(&self, key: PublicKey, now: Now) -> Result<(), HubError> {
+        if let Some(device) = self.device(key)? {
+            let mut writes = Writes::new();
+            writes.update(&device, |record| record.seen_ms = now.ms);
+            self.store.commit(now, writes)?;
+        }
+        Ok(())
+    }
+
     /// Revokes a device, by its label or its key's fingerprint: no stamp of its replicas is taken beyond what is known
     /// here now.
     ///

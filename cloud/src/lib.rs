@@ -10,11 +10,13 @@
 //! | [`invitations`] | secrets that somebody was given in the name of a community |
 //! | [`serve`] | the running cloud: one port for everybody |
 //! | [`downlink`], [`enrol`] | the other end of the hubs' links, and the door by which they come in first |
+//! | `alarms`, [`watch`] | what is wrong, and who looks for it |
 //! | [`cli`], [`control`] | the command line, and how it speaks to the running cloud |
 //!
 //! What must never be here: a command to a gate that is stored, queued or repeated; one community's data where another's
 //! request is served.
 
+mod alarms;
 pub mod cli;
 pub mod clock;
 pub mod communities;
@@ -26,3 +28,4 @@ pub mod hubs;
 pub mod invitations;
 pub mod registry;
 pub mod serve;
+pub mod watch;

@@ -4,25 +4,20 @@
 
 use std::net::SocketAddr;
 use std::sync::Arc;
-use std::time::Duration;
 
 use anyhow::Context;
 use dwellers_listener::local;
 use dwellers_listener::{Limits, Listener, Security};
 use tokio::net::TcpListener;
-use tokio::sync::watch;
+use tokio::sync::watch as signal;
 use tracing::{error, info};
 use warp::Filter;
 
-use crate::clock;
 use crate::communities::Communities;
 use crate::config::{Config, Http};
 use crate::control::{self, Operations};
 use crate::downlink::Downlink;
-use crate::enrol;
-
-/// How often stores that nobody uses are looked for.
-const REST: Duration = Duration::from_secs(60);
+use crate::{enrol, watch};
 
 /// A port that is bound, and what will be served there.
 pub struct Serving {
@@ -32,7 +27,7 @@ pub struct Serving {
     at: SocketAddr,
     communities: Arc<Communities>,
     downlink: Downlink,
-    shutdown: watch::Receiver<bool>,
+    shutdown: signal::Receiver<bool>,
 }
 
 impl Serving {
@@ -43,7 +38,7 @@ impl Serving {
     pub async fn bind(
         config: &Config,
         communities: Arc<Communities>,
-        shutdown: watch::Receiver<bool>,
+        shutdown: signal::Receiver<bool>,
     ) -> anyhow::Result<Serving> {
         let Config { cloud, http } = config;
         let security = match &http.tls {
@@ -81,34 +76,23 @@ impl Serving {
         let Serving { listener, control, operations, at, communities, downlink, shutdown } = self;
         info!("listening at {at}");
         let routes = downlink.clone().route().or(enrol::route(communities.clone()));
-        let asked = {
-            let mut ends = shutdown.clone();
-            let ends = async move {
-                let _ = ends.wait_for(|ends| *ends).await;
-            };
-            async {
-                if let Err(why) = control::serve(control, operations, ends).await {
-                    error!("the control socket: {why}");
-                }
-                std::future::pending::<()>().await;
+        let served = listener.serve(routes, ended(shutdown.clone()));
+        let asked = async {
+            if let Err(why) = control::serve(control, operations, ended(shutdown)).await {
+                error!("the control socket: {why}");
             }
+            // People and hubs are served without it.
+            std::future::pending::<()>().await;
         };
-        let mut ends = shutdown;
-        let rests = async {
-            let mut every = tokio::time::interval(REST);
-            loop {
-                every.tick().await;
-                let communities = communities.clone();
-                let _ = tokio::task::spawn_blocking(move || communities.rest(clock::now())).await;
-            }
-        };
-        let served = listener.serve(routes, async move {
-            let _ = ends.wait_for(|ends| *ends).await;
-        });
         tokio::select! {
             _ = served => {}
-            () = rests => {}
+            () = watch::run(communities, downlink) => {}
             () = asked => {}
         }
     }
+}
+
+async fn ended(mut shutdown: signal::Receiver<bool>) {
+    // Whoever could tell is gone: then it ends, too.
+    let _ = shutdown.wait_for(|ends| *ends).await;
 }

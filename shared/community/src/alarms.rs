@@ -30,8 +30,10 @@ pub enum Kind {
     CopiesDiffer,
     /// A hub's disk was restored or copied: two may bear one name.
     DiskCopied,
-    /// A hub sent what it may not.
+    /// A hub sent what it may not, or is not the one that it says it is.
     Forbidden,
+    /// Somebody came to the link with a key that is no hub's here, or that was revoked.
+    Intruder,
     /// A picture or file that came over the link is not what it is called, or was asked for by one who may not.
     BlobRefused,
     /// There was no good backup for too long.
@@ -45,7 +47,9 @@ impl Kind {
     pub fn is_state(self) -> bool {
         match self {
             Kind::HubSilent | Kind::ClockOff | Kind::BackupOverdue | Kind::NoRoom => true,
-            Kind::CopiesDiffer | Kind::DiskCopied | Kind::Forbidden | Kind::BlobRefused => false,
+            Kind::CopiesDiffer | Kind::DiskCopied | Kind::Forbidden | Kind::Intruder | Kind::BlobRefused => {
+                false
+            }
         }
     }
 }

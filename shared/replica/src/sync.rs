@@ -270,7 +270,10 @@ impl Session {
                 self.send(out, Message::Resume(resumption));
             }
             Err(AdmissionError::Store(error)) => return Err(error),
-            Err(refused) => self.refuse(out, refused.to_string()),
+            Err(refused) => {
+                out.events.push(Event::Alarm(Alarm::NotAdmitted(refused.to_string())));
+                self.refuse(out, refused.to_string());
+            }
         }
         Ok(())
     }
@@ -461,8 +464,8 @@ impl Session {
             Ok(merged) => return Ok(Some(merged)),
             Err(MergeError::Store(error)) => return Err(error),
             Err(MergeError::Illegal(illegal)) => {
+                out.events.push(Event::Alarm(Alarm::Refused(illegal.clone())));
                 self.refuse(out, illegal.to_string());
-                out.events.push(Event::Alarm(Alarm::Refused(illegal)));
             }
             Err(error @ MergeError::Forked) => {
                 // What the peer acknowledged in this session is common ground.

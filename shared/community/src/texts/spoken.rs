@@ -132,6 +132,7 @@ spoken!(alarms::Kind, "alarm":
     CopiesDiffer "copies-differ",
     DiskCopied "disk-copied",
     Forbidden "forbidden",
+    Intruder "intruder",
     BlobRefused "blob-refused",
     BackupOverdue "backup-overdue",
     NoRoom "no-room",

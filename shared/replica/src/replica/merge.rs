@@ -88,6 +88,9 @@ pub enum Alarm {
     /// A peer sent what it may not.
     #[error("{0}")]
     Refused(Illegal),
+    /// A peer is not spoken to, though its host authenticated it: it is not whom it says it is, or no more.
+    #[error("{0}")]
+    NotAdmitted(String),
 }
 
 /// Why a stamp or a frame is not accepted.

@@ -1,0 +1,201 @@
+//! Who is connected, and what somebody wants of them.
+//!
+//! A command goes to a hub under its latest challenge, once, or it does not go: whoever wants it still asks again.
+//!
+//! What must never be here: a command that is kept for later; a socket.
+
+use std::collections::HashMap;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+
+use dwellers_link::challenge::Challenge;
+use dwellers_link::device::PublicKey;
+use dwellers_link::wire::{Command, Message, Outcome, Stage};
+use dwellers_replica::RecordId;
+use serde::{Deserialize, Serialize};
+use tokio::sync::{Notify, mpsc};
+
+/// What waits to be said to a hub, beside the store's own.
+const QUEUE: usize = 32;
+/// Commands to one hub that wait for an outcome.
+const COMMANDS: usize = 32;
+
+/// What somebody wants of a gate, now.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Wish {
+    /// Unique.
+    pub id: RecordId,
+    /// The gate's record.
+    pub gate: RecordId,
+    /// The lane's key.
+    pub lane: String,
+    /// Who.
+    pub person: RecordId,
+}
+
+/// Why a wish is not on its way. Nothing is kept: whoever wants it still asks again.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum NotSent {
+    /// The hub is not connected.
+    #[error("the gatehouse is not connected: nothing was done")]
+    Away,
+    /// It has not said yet that it takes one; a moment later it will have.
+    #[error("the gatehouse takes no more right now: nothing was done")]
+    Busy,
+}
+
+/// What is known of a hub that is connected.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+pub struct Connection {
+    /// Since when, in milliseconds since 1970.
+    pub since_ms: u64,
+    /// Its program and version.
+    pub software: String,
+    /// By how much its wall clock is ahead of this one, in milliseconds, and whether anything vouches for it; nothing where
+    /// it has not said yet.
+    pub clock: Option<(i64, bool)>,
+    /// Whether it has been heard to hold what this side holds.
+    pub in_step: bool,
+}
+
+/// A hub that is connected. Clones are the same.
+#[derive(Clone)]
+pub(super) struct Presence {
+    /// Which connection: a later one takes its place.
+    number: u64,
+    say: mpsc::Sender<Message>,
+    /// The connection is to end: the hub came anew, or its community is closed.
+    pub cut: Arc<Notify>,
+    commands: Arc<Mutex<Commands>>,
+    about: Arc<Mutex<Connection>>,
+}
+
+/// What is known of commands on one connection; it ends with it.
+#[derive(Default)]
+struct Commands {
+    /// The hub's latest challenge, until a command takes it.
+    challenge: Option<Challenge>,
+    waiting: HashMap<RecordId, mpsc::Sender<Stage>>,
+}
+
+impl Presence {
+    /// It handed out a challenge.
+    pub fn challenged(&self, challenge: Challenge) {
+        lock(&self.commands).challenge = Some(challenge);
+    }
+
+    /// It told what became of a command. Whoever asked may have gone, or be slow: the hub never waits for them.
+    pub fn tell(&self, outcome: Outcome) {
+        let Outcome { command, stage } = outcome;
+        let is_end =
+            matches!(stage, Stage::Refused(_) | Stage::Failed | Stage::SeenOpen | Stage::NothingSeen);
+        let waiting = &mut lock(&self.commands).waiting;
+        if let Some(asker) = waiting.get(&command) {
+            let _ = asker.try_send(stage);
+        }
+        if is_end {
+            waiting.remove(&command);
+        }
+    }
+
+    /// Notes what is known of it.
+    pub fn note(&self, change: impl FnOnce(&mut Connection)) {
+        change(&mut lock(&self.about));
+    }
+
+    fn command(&self, wish: Wish) -> Result<mpsc::Receiver<Stage>, NotSent> {
+        let mut commands = lock(&self.commands);
+        commands.waiting.retain(|_, asker| !asker.is_closed());
+        if commands.waiting.len() >= COMMANDS {
+            return Err(NotSent::Busy);
+        }
+        let challenge = commands.challenge.take().ok_or(NotSent::Busy)?;
+        let Wish { id, gate, lane, person } = wish;
+        let command = Command { id, challenge, gate, lane, person };
+        self.say.try_send(Message::Command(command)).map_err(|why| match why {
+            mpsc::error::TrySendError::Full(_) => NotSent::Busy,
+            mpsc::error::TrySendError::Closed(_) => NotSent::Away,
+        })?;
+        let (tell, told) = mpsc::channel(8);
+        commands.waiting.insert(id, tell);
+        Ok(told)
+    }
+}
+
+/// The hubs that are connected. Clones are the same.
+#[derive(Clone, Default)]
+pub(super) struct Present {
+    hubs: Arc<Mutex<Hubs>>,
+}
+
+#[derive(Default)]
+struct Hubs {
+    next: u64,
+    by_place: HashMap<(RecordId, PublicKey), Presence>,
+}
+
+impl Present {
+    /// A hub came; an older connection of its own is cut. What is to be said to it comes out of the receiver.
+    pub fn came(
+        &self,
+        community: RecordId,
+        key: PublicKey,
+        about: Connection,
+    ) -> (Presence, mpsc::Receiver<Message>) {
+        let (say, heard) = mpsc::channel(QUEUE);
+        let mut hubs = lock(&self.hubs);
+        hubs.next += 1;
+        let about = Arc::new(Mutex::new(about));
+        let (number, cut, commands) = (hubs.next, Arc::default(), Arc::default());
+        let presence = Presence { number, say, cut, commands, about };
+        if let Some(before) = hubs.by_place.insert((community, key), presence.clone()) {
+            before.cut.notify_one();
+        }
+        (presence, heard)
+    }
+
+    /// It is gone, unless it has come anew.
+    pub fn went(&self, community: RecordId, key: PublicKey, presence: &Presence) {
+        let mut hubs = lock(&self.hubs);
+        if hubs.by_place.get(&(community, key)).is_some_and(|now| now.number == presence.number) {
+            hubs.by_place.remove(&(community, key));
+        }
+    }
+
+    /// What is known of a hub, where it is connected.
+    pub fn find(&self, community: RecordId, key: PublicKey) -> Option<Connection> {
+        let presence = lock(&self.hubs).by_place.get(&(community, key)).cloned()?;
+        let about = lock(&presence.about).clone();
+        Some(about)
+    }
+
+    /// See [`super::Downlink::command`].
+    pub fn command(
+        &self,
+        community: RecordId,
+        key: PublicKey,
+        wish: Wish,
+    ) -> Result<mpsc::Receiver<Stage>, NotSent> {
+        let presence = lock(&self.hubs).by_place.get(&(community, key)).cloned();
+        presence.ok_or(NotSent::Away)?.command(wish)
+    }
+
+    /// Ends the connections of a community.
+    pub fn cut_off(&self, community: RecordId) {
+        lock(&self.hubs).by_place.retain(|(of, _), presence| {
+            if *of == community {
+                presence.cut.notify_one();
+            }
+            *of != community
+        });
+    }
+
+    /// How many are.
+    pub fn count(&self) -> usize {
+        lock(&self.hubs).by_place.len()
+    }
+}
+
+fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
+    // Nothing is half done while one of these is held.
+    mutex.lock().unwrap_or_else(PoisonError::into_inner)
+}

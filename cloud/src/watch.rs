@@ -1,0 +1,89 @@
+//! Who looks for what nobody tells of: hubs that are silent, backups that are overdue.
+//!
+//! Communities that are open are looked at every minute; one that is closed is opened for a look once an hour, each at a
+//! minute of its own, so that a silent hub of a community that nobody visits is noticed as well.
+//!
+//! What must never be here: who is told of an alarm.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use dwellers::alarms::{About, Kind};
+use dwellers_link::device::PublicKey;
+use dwellers_replica::Now;
+use tracing::warn;
+
+use crate::clock;
+use crate::communities::{Communities, Community};
+use crate::downlink::Downlink;
+use crate::hubs::HubError;
+
+/// How often it looks.
+const EVERY: Duration = Duration::from_secs(60);
+/// A closed community is opened for a look every so many rounds.
+const ROUNDS: usize = 60;
+/// After so long without a connection a hub is silent. Routers that restart take less.
+pub const SILENT_MS: u64 = 5 * 60_000;
+
+/// Looks for as long as the cloud runs.
+pub async fn run(communities: Arc<Communities>, downlink: Downlink) {
+    let mut every = tokio::time::interval(EVERY);
+    // Hubs that were connected before a restart get their time to come back.
+    every.tick().await;
+    let started = clock::now();
+    for round in 0_usize.. {
+        every.tick().await;
+        let (communities, downlink) = (communities.clone(), downlink.clone());
+        let work = move || look(&communities, &downlink, round, started, clock::now());
+        if let Err(why) = tokio::task::spawn_blocking(work).await {
+            warn!("looking for what is wrong: {why}");
+        }
+    }
+}
+
+/// One round. Blocks.
+fn look(communities: &Communities, downlink: &Downlink, round: usize, started: Now, now: Now) {
+    communities.rest(now);
+    let all = match communities.registry().all() {
+        Ok(all) => all,
+        Err(why) => return warn!("looking for what is wrong: {why}"),
+    };
+    for (nth, listing) in all.into_iter().filter(|listing| !listing.value.closed).enumerate() {
+        let is_due = nth % ROUNDS == round % ROUNDS;
+        let community = match communities.if_open(listing.id) {
+            Some(community) => community,
+            None if is_due => match communities.open(listing.id, now) {
+                Ok(community) => community,
+                Err(why) => {
+                    warn!(community = %listing.id, "looking for what is wrong: {why}");
+                    continue;
+                }
+            },
+            None => continue,
+        };
+        if let Err(why) = examine(&community, downlink, started, now) {
+            warn!(community = %community.id, "looking for what is wrong: {why}");
+        }
+    }
+}
+
+/// Looks at one community. `started` is when the cloud began to listen: nobody could be heard before.
+///
+/// # Errors
+/// What the store says.
+pub fn examine(community: &Community, downlink: &Downlink, started: Now, now: Now) -> Result<(), HubError> {
+    for device in community.devices()?.into_iter().map(|device| device.value) {
+        let Some(key) = PublicKey::parse(&device.key) else { continue };
+        if device.revoked_ms > 0 || downlink.is_here(community.id, key) {
+            community.end_alarm(Kind::HubSilent, &device.key, now);
+            continue;
+        }
+        let heard_ms = device.seen_ms.max(device.enrolled_ms).max(started.ms);
+        let silent_ms = now.ms.saturating_sub(heard_ms);
+        if silent_ms >= SILENT_MS {
+            let about = About { kind: Kind::HubSilent, subject: &device.key, name: &device.label };
+            community.raise(about, &format!("nothing was heard for {} minutes", silent_ms / 60_000), now);
+        }
+    }
+    Ok(())
+}
