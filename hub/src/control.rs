@@ -18,6 +18,7 @@ use crate::camera::CameraStatus;
 use crate::clock::Trust;
 use crate::guards;
 use crate::screens;
+use crate::uplink::LinkStatus;
 
 pub use operations::{Operations, Report};
 
@@ -140,6 +141,9 @@ pub struct Running {
     /// Its cameras.
     #[serde(default)]
     pub cameras: Vec<CameraStatus>,
+    /// Its link to the cloud.
+    #[serde(default)]
+    pub link: LinkStatus,
 }
 
 /// How a gate is.

@@ -21,6 +21,7 @@ use crate::control::{self, GateStatus, Operations, Request, Running};
 use crate::metrics::{Metrics, Reading};
 use crate::store::{self, DataError, DataFolder, Heartbeat, Opened};
 use crate::timekeeping::Timekeeper;
+use crate::uplink::Line;
 use crate::watchdog::{self, Bounds, Pulse, ServiceManager};
 use dwellers_listener::local::Listener;
 
@@ -50,6 +51,8 @@ pub struct Service {
     pub metrics: Metrics,
     /// The watchdog's signs of life: the gates' loop marks each of its turns.
     pub pulse: Pulse,
+    /// How the link to the cloud is.
+    pub link: Line,
     /// The word to the service manager: the work says when it is ready.
     pub manager: ServiceManager,
     gates: Arc<Mutex<Vec<GateStatus>>>,
@@ -113,8 +116,9 @@ where
     let pulse = Pulse::new(Bounds::default(), clock.tick());
     let gates = Arc::<Mutex<Vec<GateStatus>>>::default();
     let cameras = Arc::<OnceLock<Cameras>>::default();
+    let link = Line::default();
     let (shown, seen) = (Arc::clone(&gates), Arc::clone(&cameras));
-    operations.running = Some(report(clock.clone(), pulse.clone(), shown, seen));
+    operations.running = Some(report(clock.clone(), pulse.clone(), shown, seen, link.clone()));
     // Whoever asks finds either nobody or a hub that owns its store.
     let socket = Listener::bind(&config.hub.control_socket(), 0o600)?;
 
@@ -127,6 +131,7 @@ where
         operations,
         metrics: Metrics::new(),
         pulse,
+        link,
         manager: ServiceManager,
         gates,
         cameras,
@@ -185,12 +190,14 @@ fn report(
     pulse: Pulse,
     gates: Arc<Mutex<Vec<GateStatus>>>,
     cameras: Arc<OnceLock<Cameras>>,
+    link: Line,
 ) -> control::Report {
     Arc::new(move || Running {
         uptime_ms: clock.tick().0,
         trouble: pulse.check(clock.tick()).err().map(|stuck| stuck.to_string()),
         gates: gates.lock().unwrap_or_else(PoisonError::into_inner).clone(),
         cameras: cameras.get().map(Cameras::status).unwrap_or_default(),
+        link: link.status(),
     })
 }
 

@@ -12,17 +12,20 @@
 
 mod commands;
 pub mod enrolment;
+mod line;
 
 use std::sync::Arc;
 use std::time::Duration;
 
+use dwellers::Context;
+use dwellers::alarms::{self, About, Kind};
 use dwellers_link::challenge::{Challenge, Challenges};
 use dwellers_link::device::DeviceKey;
 use dwellers_link::handshake;
 use dwellers_link::talk::{Event, Said, TICK_MS, Talk};
-use dwellers_link::wire::{MAX_BYTES, MAX_GREETING_BYTES, Message, encode};
+use dwellers_link::wire::{MAX_BYTES, MAX_GREETING_BYTES, Message, WallClock, encode};
 use dwellers_replica::sync::Event as Stored;
-use dwellers_replica::{Record, RecordId, ReplicaId, Shared, Spec};
+use dwellers_replica::{Record, RecordId, ReplicaId, Shared, Spec, View};
 use futures_util::{SinkExt, StreamExt};
 use serde::{Deserialize, Serialize};
 use tokio::net::TcpStream;
@@ -38,6 +41,7 @@ use crate::gatehouse::Gatehouse;
 use crate::service::Service;
 
 use self::commands::Commands;
+pub use self::line::{Line, LinkStatus};
 
 /// How long the cloud may take for each of its first words.
 const GREETING: Duration = Duration::from_secs(10);
@@ -46,6 +50,8 @@ const WRITE: Duration = Duration::from_secs(20);
 /// Before the second attempt; doubled with each failure.
 const FIRST_PAUSE_MS: u64 = 1_000;
 const LONGEST_PAUSE_MS: u64 = 120_000;
+/// How often the cloud is told what the clock here says.
+const CLOCK_EVERY_MS: u64 = 30_000;
 /// A connection that lasted so long was none that failed.
 const LASTED_MS: u64 = 60_000;
 
@@ -98,7 +104,7 @@ pub async fn run(service: Service, gatehouse: Gatehouse) {
 }
 
 async fn keep(service: &Service, gatehouse: &Gatehouse) {
-    let Service { store, clock, .. } = service;
+    let Service { store, clock, link, .. } = service;
     let changed = Arc::new(Notify::new());
     let woken = changed.clone();
     let _listening = store.listen(move || woken.notify_one());
@@ -109,11 +115,12 @@ async fn keep(service: &Service, gatehouse: &Gatehouse) {
             changed.notified().await;
             continue;
         };
+        link.belongs(&cloud.url, &cloud.name);
         let begun = clock.tick();
         let data = service.operations.data.clone();
         let key = tokio::task::spawn_blocking(move || data.read_device_key()).await;
         let why = match key {
-            Ok(Ok(Some(key))) => connection(&cloud, store, clock, gatehouse, &key, &changed).await,
+            Ok(Ok(Some(key))) => connection(&cloud, service, gatehouse, &key, &changed).await,
             Ok(Ok(None)) => "the device key is gone: the hub is to be enrolled again".to_owned(),
             Ok(Err(why)) => why.to_string(),
             Err(why) => why.to_string(),
@@ -123,6 +130,7 @@ async fn keep(service: &Service, gatehouse: &Gatehouse) {
         }
         let [chance] = clock::random::<1>();
         let wait_ms = pause_ms / 2 + pause_ms * u64::from(chance) / 510;
+        link.ended(&why);
         info!("the cloud: {why}; again in {wait_ms} ms");
         sleep(Duration::from_millis(wait_ms)).await;
         pause_ms = (pause_ms * 2).min(LONGEST_PAUSE_MS);
@@ -148,12 +156,12 @@ async fn cloud(store: &Shared) -> Option<Cloud> {
 /// One connection, from its first word to its end; returns why it ended.
 async fn connection(
     cloud: &Cloud,
-    store: &Shared,
-    clock: &Clock,
+    service: &Service,
     gatehouse: &Gatehouse,
     key: &DeviceKey,
     changed: &Notify,
 ) -> String {
+    let Service { store, clock, link, .. } = service;
     let config = WebSocketConfig::default().max_message_size(Some(MAX_BYTES)).max_frame_size(Some(MAX_BYTES));
     let connected = timeout(GREETING, connect_async_with_config(cloud.link(), Some(config), true)).await;
     let mut socket = match connected {
@@ -165,6 +173,8 @@ async fn connection(
         return why;
     }
     info!("connected to {}", cloud.url);
+    link.connected();
+    let mut clock_due_ms = 0;
     let mut talk = Talk::with_cloud(clock.tick().0);
     let mut challenges = Challenges::default();
     let (tell, mut told) = mpsc::channel(32);
@@ -205,6 +215,12 @@ async fn connection(
                 }
             }
         };
+        link.shared(talk.is_settled());
+        if at_ms >= clock_due_ms {
+            clock_due_ms = at_ms + CLOCK_EVERY_MS;
+            let now = clock.now();
+            said.messages.push(encode(&Message::Clock(WallClock { ms: now.ms, trusted: now.trusted })));
+        }
         if challenges.is_due(at_ms) {
             let challenge = Challenge(clock::random());
             challenges.hand_out(challenge, at_ms);
@@ -217,17 +233,22 @@ async fn connection(
                 Err(_) => return "it takes nothing".to_owned(),
             }
         }
+        let mut over = None;
         for event in said.events {
             match event {
-                Event::Over(why) => return why,
+                Event::Over(why) => over = Some(why),
                 Event::Said(Message::Command(command)) => {
                     let fresh = challenges.spend(command.challenge, clock.tick().0);
                     commands.take(command, fresh);
                 }
                 Event::Store(Stored::Forked { common }) => return renew(store, clock, common).await,
-                Event::Store(Stored::Alarm(alarm)) => warn!("the store: {alarm:?}"),
+                // The cloud notices the same, and raises it where people are told.
+                Event::Store(Stored::Alarm(alarm)) => warn!("the store: {alarm}"),
                 Event::Store(_) | Event::Said(_) => {}
             }
+        }
+        if let Some(why) = over {
+            return why;
         }
     }
 }
@@ -259,16 +280,28 @@ async fn word(socket: &mut Socket) -> Result<Vec<u8>, String> {
     }
 }
 
-/// This disk was restored or copied: it goes on under a new id.
+/// This disk was restored or copied: it goes on under a new id, and an administrator hears of it, for whoever copied it may
+/// have the copy.
 async fn renew(store: &Shared, clock: &Clock, common: u64) -> String {
     let (store, now) = (store.clone(), clock.now());
     let id = ReplicaId::new(now.ms, clock::entropy());
-    let work = move || store.with(move |replica| replica.renew(id, Some(common), "", now));
-    match tokio::task::spawn_blocking(work).await {
-        Ok(Ok(Ok(()))) => format!("this disk was restored or copied: the hub is replica {id} from now on"),
-        Ok(Ok(Err(why)) | Err(why)) => {
-            format!("this disk was restored or copied, and takes no new id: {why}")
+    let work = move || -> Result<(), String> {
+        let renewed = store.with(move |replica| replica.renew(id, Some(common), "", now));
+        renewed.and_then(|renewed| renewed).map_err(|why| why.to_string())?;
+        let words = format!("it goes on as replica {id}");
+        let about = About { kind: Kind::DiskCopied, subject: "", name: "" };
+        let raise = |view: View<'_>| {
+            alarms::raise(&mut Context { view, now, entropy: &mut clock::entropy }, about, &words)
+        };
+        let raised = store.view(raise).map_err(|why| why.to_string())?;
+        if let Some(writes) = raised.map_err(|why| why.to_string())? {
+            store.commit(now, writes).map_err(|why| why.to_string())?;
         }
+        Ok(())
+    };
+    match tokio::task::spawn_blocking(work).await {
+        Ok(Ok(())) => format!("this disk was restored or copied: the hub is replica {id} from now on"),
+        Ok(Err(why)) => format!("this disk was restored or copied: {why}"),
         Err(why) => format!("taking a new id: {why}"),
     }
 }

@@ -123,6 +123,8 @@ impl Conversation {
                     }
                 }
             };
+            let in_step = talk.is_settled();
+            self.presence.note(|about| about.in_step = in_step);
             for message in said.messages {
                 match timeout(WRITE, socket.send(Frame::binary(message))).await {
                     Ok(Ok(())) => {}
@@ -149,7 +151,6 @@ impl Conversation {
                 let known = self.known.clone();
                 blocking(move || known.raise(kind_of(&alarm), &alarm.to_string())).await;
             }
-            Event::Store(Stored::Shared(_)) => self.presence.note(|about| about.in_step = true),
             Event::Said(Message::Challenge(challenge)) => self.presence.challenged(challenge),
             Event::Said(Message::Outcome(outcome)) => self.presence.tell(outcome),
             Event::Said(Message::Clock(wall)) => self.clock(wall).await,

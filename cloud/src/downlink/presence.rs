@@ -53,7 +53,7 @@ pub struct Connection {
     /// By how much its wall clock is ahead of this one, in milliseconds, and whether anything vouches for it; nothing where
     /// it has not said yet.
     pub clock: Option<(i64, bool)>,
-    /// Whether it has been heard to hold what this side holds.
+    /// Whether it has all that this side has, on its disk.
     pub in_step: bool,
 }
 

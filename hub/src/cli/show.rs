@@ -7,6 +7,7 @@ use jiff::Timestamp;
 use crate::clock::Trust;
 use crate::config::Config;
 use crate::control::{Answer, Status};
+use crate::uplink::LinkStatus;
 use dwellers_link::enrolment::Enrolled;
 
 pub(super) fn gates(config: &Config) -> String {
@@ -46,6 +47,9 @@ pub(super) fn status(status: &Status) -> String {
     line("store", format!("{} transactions, {} kB", status.transactions, status.store_bytes / 1_000));
     line("guards", status.guards.to_string());
     line("screens", status.screens.to_string());
+    if let Some(link) = status.running.as_ref().map(|running| &running.link) {
+        line("cloud", cloud(link));
+    }
     for gate in status.running.iter().flat_map(|running| &running.gates) {
         let driver = if gate.connected { "" } else { ", ITS DRIVER IS GONE" };
         let held = if gate.held { ", held open" } else { "" };
@@ -60,6 +64,20 @@ pub(super) fn status(status: &Status) -> String {
         line("camera", format!("{} «{}»: {frame}{trouble}", camera.key, camera.name));
     }
     text
+}
+
+fn cloud(link: &LinkStatus) -> String {
+    let LinkStatus { url, community, connected, shared, trouble } = link;
+    if url.is_empty() {
+        return "none; `dwellers-hub enroll` makes this a hub of a community".to_owned();
+    }
+    let how = match (connected, shared, trouble) {
+        (true, true, _) => "connected, and it has everything".to_owned(),
+        (true, false, _) => "connected, and it does not have everything yet".to_owned(),
+        (false, _, Some(why)) => format!("NOT CONNECTED: {why}"),
+        (false, _, None) => "not connected yet".to_owned(),
+    };
+    format!("«{community}» at {url}: {how}")
 }
 
 pub(super) fn answer(answer: &Answer) -> String {

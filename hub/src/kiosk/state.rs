@@ -16,6 +16,7 @@ use super::words::Words;
 use crate::clock::Trust;
 use crate::engine::Position;
 use crate::gatehouse::{self, Candidate, GateState, Pending, State, Waiting};
+use crate::uplink::LinkStatus;
 use crate::watchdog::Stuck;
 
 pub(super) fn routes(to: &mut Table) {
@@ -71,6 +72,18 @@ pub(super) struct Live {
     waiting: Vec<Arrived>,
     questions: Vec<Asked>,
     alarms: Vec<Alarm>,
+    link: Link,
+}
+
+/// The link to the cloud: nothing at the gate needs it.
+#[derive(Clone, PartialEq, Serialize)]
+struct Link {
+    /// Whether this hub belongs to a cloud at all.
+    enrolled: bool,
+    connected: bool,
+    /// Whether everything that was written here is there as well.
+    shared: bool,
+    text: String,
 }
 
 /// A gate, with its state in words.
@@ -217,8 +230,19 @@ impl Live {
         let questions =
             state.questions.iter().map(|pending| Asked::new(words, pending)).collect::<Result<_, _>>()?;
         let alarms = alarms(kiosk, words, state);
-        Ok(Live { gates, waiting, questions, alarms })
+        Ok(Live { gates, waiting, questions, alarms, link: link(kiosk, words) })
     }
+}
+
+fn link(kiosk: &Kiosk, words: &Words<'_>) -> Link {
+    let LinkStatus { url, connected, shared, .. } = kiosk.0.service.link.status();
+    let key = match (url.is_empty(), connected, shared) {
+        (true, ..) => "link-none",
+        (_, false, _) => "link-away",
+        (_, true, false) => "link-behind",
+        (_, true, true) => "link-there",
+    };
+    Link { enrolled: !url.is_empty(), connected, shared, text: words.texts.get(key, &[]) }
 }
 
 fn described(words: &Words<'_>, state: &GateState) -> Gate {

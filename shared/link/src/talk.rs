@@ -69,6 +69,11 @@ impl Talk {
     /// As what a hub knows its cloud, which TLS authenticated.
     pub const CLOUD: &str = "";
 
+    /// Whether the other side has all that was here when it was last looked, on its disk.
+    pub fn is_settled(&self) -> bool {
+        !self.over && self.session.is_settled()
+    }
+
     /// Whether it is over.
     pub fn is_over(&self) -> bool {
         self.over

@@ -49,3 +49,9 @@ store-failed = The journal is not being written, check the disk
 # Plates are not read. $camera: the camera's name.
 camera-lost = { $camera }: no picture, cars wait for you
 camera-blind = { $camera }: plates are not read, cars wait for you
+
+# The link to the cloud.
+link-none = No cloud: the gatehouse works by itself
+link-away = The cloud cannot be reached: the gatehouse works, news will wait
+link-behind = The cloud is connected, sending what has gathered
+link-there = The cloud is connected and has everything

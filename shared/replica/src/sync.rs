@@ -151,6 +151,12 @@ impl Session {
         self.peer
     }
 
+    /// Whether the peer has all that was here when it was last looked: on its disk, acknowledged.
+    pub fn is_settled(&self) -> bool {
+        let told = self.outbound.as_ref().is_some_and(|outbound| outbound.told && outbound.settled);
+        told && self.in_flight.is_none() && self.repairs.is_empty()
+    }
+
     /// Whether the session is over.
     pub fn is_closed(&self) -> bool {
         self.closed
@@ -388,7 +394,7 @@ impl Session {
     }
 
     /// Whether everything that is here has reached the peer, and the peer speaks of that very state.
-    fn is_settled(&mut self, known: u64, replica: &mut impl Endpoint) -> Result<bool, StoreError> {
+    fn speaks_of_all(&mut self, known: u64, replica: &mut impl Endpoint) -> Result<bool, StoreError> {
         let Some(outbound) = self.outbound.as_ref().filter(|_| self.in_flight.is_none()) else {
             return Ok(false);
         };
@@ -407,7 +413,7 @@ impl Session {
         replica: &mut impl Endpoint,
     ) -> Result<(), StoreError> {
         if let Some(peer) = self.peer
-            && self.is_settled(known, replica)?
+            && self.speaks_of_all(known, replica)?
         {
             let digests = replica.digests()?;
             if root(&digests) == theirs {
@@ -431,7 +437,7 @@ impl Session {
         at_ms: u64,
     ) -> Result<(), StoreError> {
         let Some(peer) = self.peer else { return Ok(()) };
-        if !answer && !self.is_settled(known, replica)? {
+        if !answer && !self.speaks_of_all(known, replica)? {
             return Ok(());
         }
         let ours = replica.digests()?;
