@@ -16,6 +16,7 @@ use std::time::Duration;
 
 use anyhow::{Context, anyhow};
 use clap::{Parser, Subcommand};
+use dwellers_replica::RecordId;
 use tokio::signal::unix::{SignalKind, signal};
 use tokio::sync::watch;
 
@@ -45,6 +46,8 @@ Examples:
   dwellers-cloud community list                   which there are
   dwellers-cloud hub invite Сосновка Въезд        a code for the hub that is to be called so
   dwellers-cloud hub invite --replace Сосновка Въезд   the same for a new one in the place of the one called so
+  dwellers-cloud admin invite Сосновка 'Ольга Белова'  a link for an administrator
+  dwellers-cloud status                           hubs, clocks, alarms
   dwellers-cloud hub list Сосновка                its hubs, with their keys' fingerprints
   dwellers-cloud hub revoke Сосновка Въезд        it never connects again
 
@@ -58,6 +61,20 @@ enum Command {
     /// The hubs of a community
     #[command(subcommand)]
     Hub(Hub),
+    /// The administrators of a community
+    #[command(subcommand)]
+    Admin(Admin),
+    /// How the cloud is: communities, hubs, clocks, alarms
+    Status {
+        /// Only this community, by its name or id
+        community: Option<String>,
+        /// One JSON object, for programs
+        #[arg(long)]
+        json: bool,
+    },
+    /// The alarms of a community (`status` shows those that stand)
+    #[command(subcommand)]
+    Alarm(AlarmCommand),
     /// Serve until told to stop (SIGTERM, Ctrl-C)
     Serve,
 }
@@ -68,6 +85,18 @@ enum Community {
     Create {
         /// What it is called
         name: String,
+        /// Where it lies, as an IANA time zone
+        #[arg(long, value_name = "ZONE", default_value = "Europe/Moscow")]
+        time_zone: String,
+        /// In which language its people are spoken to: ru, en
+        #[arg(long, default_value = "ru")]
+        language: String,
+        /// Its country, in two letters: which plates are at home there
+        #[arg(long, default_value = "RU")]
+        country: String,
+        /// Its currency, in three letters
+        #[arg(long, default_value = "RUB")]
+        currency: String,
     },
     /// Which there are
     List,
@@ -104,6 +133,31 @@ enum Hub {
     },
 }
 
+#[derive(Clone, Debug, Subcommand)]
+enum Admin {
+    /// A link by which somebody signs in as an administrator, who is made one where they are none: a week, once
+    Invite {
+        /// The community's name, or its id
+        community: String,
+        /// The administrator's name
+        name: String,
+        /// Their telephone number
+        #[arg(long, default_value = "")]
+        phone: String,
+    },
+}
+
+#[derive(Clone, Debug, Subcommand)]
+enum AlarmCommand {
+    /// You have seen to what an alarm tells of: it stands no more
+    Seen {
+        /// The community's name, or its id
+        community: String,
+        /// The alarm, as `status` shows it
+        alarm: RecordId,
+    },
+}
+
 impl Cli {
     /// Does what was asked; prints what there is to say.
     pub fn execute(self) -> ExitCode {
@@ -118,9 +172,14 @@ impl Cli {
 
     fn perform(self) -> anyhow::Result<()> {
         let config = Config::load(&self.config)?;
+        let json = matches!(self.command, Command::Status { json: true, .. });
         let Some(request) = self.command.request() else { return serve(&config) };
         match ask(&config, request)? {
             Answer::Refused(why) => Err(anyhow!(why)),
+            Answer::Status(status) if json => {
+                println!("{}", serde_json::to_string(&status)?);
+                Ok(())
+            }
             answer => {
                 print!("{}", show::answer(&answer));
                 Ok(())
@@ -134,7 +193,16 @@ impl Command {
     fn request(self) -> Option<Request> {
         Some(match self {
             Command::Serve => return None,
-            Command::Community(Community::Create { name }) => Request::CommunityCreate { name },
+            Command::Community(Community::Create { name, time_zone, language, country, currency }) => {
+                Request::CommunityCreate { name, time_zone, language, country, currency }
+            }
+            Command::Admin(Admin::Invite { community, name, phone }) => {
+                Request::AdminInvite { community, name, phone }
+            }
+            Command::Status { community, .. } => Request::Status { community },
+            Command::Alarm(AlarmCommand::Seen { community, alarm }) => {
+                Request::AlarmSeen { community, alarm }
+            }
             Command::Community(Community::List) => Request::CommunityList,
             Command::Community(Community::Close { name }) => Request::CommunityClose { community: name },
             Command::Hub(Hub::Invite { community, label, replace }) => {

@@ -14,6 +14,8 @@ use dwellers_listener::local::{self, Listener};
 use dwellers_replica::RecordId;
 use serde::{Deserialize, Serialize};
 
+use crate::downlink::Connection;
+
 pub use operations::Operations;
 
 /// The socket's file in the data folder.
@@ -29,6 +31,14 @@ pub enum Request {
     CommunityCreate {
         /// What it is called.
         name: String,
+        /// Where it lies: an IANA time zone.
+        time_zone: String,
+        /// `ru` or `en`.
+        language: String,
+        /// ISO 3166: which plates are at home there, and how telephone numbers are written.
+        country: String,
+        /// ISO 4217.
+        currency: String,
     },
     /// Which communities there are.
     CommunityList,
@@ -45,6 +55,27 @@ pub enum Request {
         label: String,
         /// It takes the place of the one that is called so.
         replace: bool,
+    },
+    /// A one-time link for an administrator.
+    AdminInvite {
+        /// Of which community.
+        community: String,
+        /// Their name.
+        name: String,
+        /// Their telephone number; may be empty.
+        phone: String,
+    },
+    /// How the cloud is, and its communities.
+    Status {
+        /// Only this one.
+        community: Option<String>,
+    },
+    /// The operator has seen an alarm.
+    AlarmSeen {
+        /// Of which community.
+        community: String,
+        /// Which.
+        alarm: RecordId,
     },
     /// Which hubs a community has, or had.
     HubList {
@@ -75,6 +106,13 @@ pub enum Answer {
     },
     /// Hubs.
     Hubs(Vec<HubStatus>),
+    /// What is to be given to an administrator.
+    Invitation {
+        /// Once, within a week.
+        link: String,
+    },
+    /// How it is.
+    Status(Box<Status>),
     /// Done, in words.
     Done(String),
     /// It was not done, for this reason.
@@ -103,6 +141,49 @@ pub struct HubStatus {
     pub enrolled_ms: u64,
     /// When it was revoked; 0: it was not.
     pub revoked_ms: u64,
+    /// When it was seen last, in milliseconds since 1970; 0: never.
+    pub seen_ms: u64,
+    /// Where it is connected: what is known of it.
+    pub connection: Option<Connection>,
+}
+
+/// How the cloud is.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+pub struct Status {
+    /// The program's version.
+    pub version: String,
+    /// Where it runs: for how long, in milliseconds, and how many hubs are connected.
+    pub running: Option<(u64, usize)>,
+    /// Its communities.
+    pub communities: Vec<CommunityStatus>,
+}
+
+/// How a community is.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct CommunityStatus {
+    /// Which.
+    pub listed: Listed,
+    /// Its hubs, those that were revoked left out.
+    pub hubs: Vec<HubStatus>,
+    /// Its alarms that stand, the newest first.
+    pub alarms: Vec<AlarmStatus>,
+    /// Why nothing is known of it.
+    pub trouble: Option<String>,
+}
+
+/// An alarm.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct AlarmStatus {
+    /// Its id.
+    pub id: RecordId,
+    /// In words.
+    pub text: String,
+    /// What it is about; may be empty.
+    pub name: String,
+    /// Particulars.
+    pub words: String,
+    /// When, in milliseconds since 1970.
+    pub at_ms: u64,
 }
 
 /// Answers questions until `shutdown` is done.

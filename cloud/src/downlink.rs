@@ -103,6 +103,11 @@ impl Downlink {
         self.shared.present.cut_off(community);
     }
 
+    /// For how long it listens, in milliseconds.
+    pub fn uptime_ms(&self) -> u64 {
+        self.shared.monotonic.ms()
+    }
+
     /// How many are connected.
     pub fn count(&self) -> usize {
         self.shared.present.count()

@@ -10,10 +10,12 @@ use crate::{Stop, prerequisites};
 
 pub(crate) fn run(args: Vec<OsString>) -> Result<(), Stop> {
     prerequisites::install_for_building()?;
-    // The programs of the hub, which the demo starts, and the demo itself, in one build: nothing is compiled twice. It
-    // takes minutes the first time, and cargo shows how far it is.
+    // The programs of hub and cloud, which the demo starts, and the demo itself, in one build: nothing is compiled twice.
+    // It takes minutes the first time, and cargo shows how far it is.
+    let packages = ["dwellers-hub", "dwellers-cloud", "dwellers-demo"];
     let status = cargo()
-        .args(["build", "--locked", "--package", "dwellers-hub", "--package", "dwellers-demo", "--bins"])
+        .args(["build", "--locked", "--bins"])
+        .args(packages.iter().flat_map(|package| ["--package", package]))
         .status()
         .context("cannot run cargo build")?;
     if !status.success() {

@@ -5,12 +5,24 @@
 use std::fmt;
 use std::sync::Arc;
 
+use dwellers::alarms::{self, Alarm};
+use dwellers::people::{self, Person};
+use dwellers::texts::{Language, Texts};
+use dwellers::{Actor, Context, Denied};
 use dwellers_link::device::PublicKey;
 
-use super::{Answer, HubStatus, Listed, Request};
+use dwellers_replica::{Entry, RecordId, Writes};
+
+use super::{AlarmStatus, Answer, CommunityStatus, HubStatus, Listed, Request, Status};
 use crate::clock::{entropy, now, random};
 use crate::communities::{Communities, Community};
 use crate::downlink::Downlink;
+use crate::hubs::Device;
+use crate::invitations::To;
+use crate::registry::Listing;
+
+/// How long an administrator's link is good.
+const WEEK_MS: u64 = 7 * 24 * 3_600_000;
 
 /// What operations work on. Clones are the same.
 #[derive(Clone)]
@@ -30,11 +42,18 @@ impl Operations {
     /// Does what is asked. Blocks.
     pub fn perform(&self, request: Request) -> Answer {
         let done = match request {
-            Request::CommunityCreate { name } => self.create(&name),
+            Request::CommunityCreate { name, time_zone, language, country, currency } => {
+                self.create(&people::Community { name, time_zone, language, currency, country })
+            }
+            Request::AdminInvite { community, name, phone } => self.invite_admin(&community, &name, &phone),
+            Request::Status { community } => self.status(community.as_deref()),
+            Request::AlarmSeen { community, alarm } => self.seen(&community, alarm),
             Request::CommunityList => self.list(),
             Request::CommunityClose { community } => self.close(&community),
             Request::HubInvite { community, label, replace } => self.invite_hub(&community, &label, replace),
-            Request::HubList { community } => self.hubs(&community).map(Answer::Hubs),
+            Request::HubList { community } => {
+                self.open(&community).and_then(|community| self.hubs(&community)).map(Answer::Hubs)
+            }
             Request::HubRevoke { community, hub } => self.revoke(&community, &hub),
         };
         done.unwrap_or_else(Answer::Refused)
@@ -45,8 +64,24 @@ impl Operations {
         said(self.communities.open(id, now()))
     }
 
-    fn create(&self, name: &str) -> Result<Answer, Refused> {
-        let made = said(self.communities.create(name, now(), entropy))?;
+    /// What a command of the rules decides, written.
+    fn run<T>(
+        community: &Community,
+        rule: impl FnOnce(&mut Context<'_>) -> Result<(T, Writes), Denied>,
+    ) -> Result<T, Refused> {
+        let (now, mut entropy) = (now(), entropy);
+        let judged = community.store.view(|view| rule(&mut Context { view, now, entropy: &mut entropy }));
+        let (made, writes) = said(judged)?.map_err(|denied| Texts::new(Language::En).denied(&denied))?;
+        said(community.store.commit(now, writes))?;
+        Ok(made)
+    }
+
+    /// Its settings are looked at first: a community that is half made is nobody's.
+    fn create(&self, settings: &people::Community) -> Result<Answer, Refused> {
+        let checked = people::check_settings(settings);
+        checked.map_err(|denied| Texts::new(Language::En).denied(&denied))?;
+        let made = said(self.communities.create(&settings.name, now(), entropy))?;
+        Operations::run(&made, |ctx| Ok(((), people::found(ctx, &Actor::Operator, settings)?)))?;
         Ok(Answer::Communities(vec![Listed { id: made.id, name: made.name.clone(), closed: false }]))
     }
 
@@ -80,16 +115,105 @@ impl Operations {
         Ok(Answer::Code { address: self.address.clone(), code: code.to_string() })
     }
 
-    fn hubs(&self, community: &str) -> Result<Vec<HubStatus>, Refused> {
-        let devices = said(self.open(community)?.devices())?;
-        let status = |device: crate::hubs::Device| HubStatus {
-            fingerprint: PublicKey::parse(&device.key).map(|key| key.fingerprint()).unwrap_or_default(),
-            label: device.label,
-            enrolled_ms: device.enrolled_ms,
-            revoked_ms: device.revoked_ms,
+    /// An administrator of this name, new or known, and a link to sign in with.
+    fn invite_admin(&self, community: &str, name: &str, phone: &str) -> Result<Answer, Refused> {
+        let community = self.open(community)?;
+        let operator = Actor::Operator;
+        let known = Operations::run(&community, |ctx| Ok((administrator(ctx, name)?, Writes::new())))?;
+        let person = match known {
+            Some(person) => person,
+            None => {
+                let language =
+                    |ctx: &mut Context<'_>| Ok((people::community(ctx.view)?.value.language, Writes::new()));
+                let language = Operations::run(&community, language)?;
+                let person = Person { name: name.to_owned(), phone: phone.to_owned(), language };
+                let id = Operations::run(&community, |ctx| people::add_person(ctx, &operator, &person))?;
+                let administrator = people::Role::Administrator;
+                Operations::run(&community, |ctx| people::grant_role(ctx, &operator, id, administrator))?;
+                id
+            }
+        };
+        let token = format!("{:032x}", entropy());
+        let to = To::Person(person);
+        let registry = self.communities.registry();
+        said(registry.invite(token.as_bytes(), community.id, to, WEEK_MS, entropy, now()))?;
+        Ok(Answer::Invitation { link: format!("{}/join/{token}", self.address) })
+    }
+
+    fn status(&self, community: Option<&str>) -> Result<Answer, Refused> {
+        let registry = self.communities.registry();
+        let listings = match community {
+            Some(name) => vec![said(registry.find(name))?],
+            None => said(registry.all())?,
+        };
+        let status = |listing: Entry<Listing>| {
+            let Listing { name, closed, .. } = listing.value;
+            let listed = Listed { id: listing.id, name, closed };
+            let known = if closed { Ok((Vec::new(), Vec::new())) } else { self.examine(listing.id) };
+            let ((hubs, alarms), trouble) = match known {
+                Ok(known) => (known, None),
+                Err(why) => ((Vec::new(), Vec::new()), Some(why)),
+            };
+            CommunityStatus { listed, hubs, alarms, trouble }
+        };
+        Ok(Answer::Status(Box::new(Status {
+            version: env!("CARGO_PKG_VERSION").to_owned(),
+            running: self.downlink.as_ref().map(|downlink| (downlink.uptime_ms(), downlink.count())),
+            communities: listings.into_iter().map(status).collect(),
+        })))
+    }
+
+    /// Its hubs and its alarms.
+    fn examine(&self, id: RecordId) -> Result<(Vec<HubStatus>, Vec<AlarmStatus>), Refused> {
+        let community = said(self.communities.open(id, now()))?;
+        let mut hubs = self.hubs(&community)?;
+        hubs.retain(|hub| hub.revoked_ms == 0);
+        let texts = Texts::new(Language::En);
+        let alarm = |alarm: Entry<Alarm>| AlarmStatus {
+            id: alarm.id,
+            text: texts.say_open(&alarm.value.kind),
+            name: alarm.value.name,
+            words: alarm.value.words,
+            at_ms: alarm.value.at_ms,
+        };
+        let standing = said(said(community.store.view(alarms::standing))?)?;
+        Ok((hubs, standing.into_iter().map(alarm).collect()))
+    }
+
+    fn seen(&self, community: &str, alarm: RecordId) -> Result<Answer, Refused> {
+        let community = self.open(community)?;
+        let seen = |ctx: &mut Context<'_>| Ok(((), alarms::acknowledge(ctx, &Actor::Operator, alarm)?));
+        Operations::run(&community, seen)?;
+        Ok(Answer::Done("seen: it stands no more".to_owned()))
+    }
+
+    fn hubs(&self, community: &Community) -> Result<Vec<HubStatus>, Refused> {
+        let devices = said(community.devices())?;
+        let status = |device: Device| {
+            let key = PublicKey::parse(&device.key);
+            let connection = self.downlink.as_ref().zip(key);
+            HubStatus {
+                fingerprint: key.map(|key| key.fingerprint()).unwrap_or_default(),
+                connection: connection.and_then(|(downlink, key)| downlink.connection(community.id, key)),
+                label: device.label,
+                enrolled_ms: device.enrolled_ms,
+                revoked_ms: device.revoked_ms,
+                seen_ms: device.seen_ms,
+            }
         };
         Ok(devices.into_iter().map(|device| status(device.value)).collect())
     }
+}
+
+/// The administrator of this name.
+fn administrator(ctx: &Context<'_>, name: &str) -> Result<Option<RecordId>, Denied> {
+    for (id, _) in people::administrators(ctx)? {
+        let person = ctx.view.of::<Person>().get(id)?;
+        if person.is_some_and(|person| person.value.name == name.trim()) {
+            return Ok(Some(id));
+        }
+    }
+    Ok(None)
 }
 
 fn said<T, E: fmt::Display>(result: Result<T, E>) -> Result<T, Refused> {

@@ -19,14 +19,13 @@ pub use applications::{
     Applicant, MAX_OPEN_APPLICATIONS, accept, apply_with_code, apply_with_photo, open_applications, refuse,
     verdict,
 };
-pub use community::{community, found, update, zone};
-pub use households::{Invitee, grant_role, invite, settle};
+pub use community::{check_settings, community, found, update, zone};
+pub use households::{Invitee, administrators, grant_role, invite, settle};
 pub use houses::{add_house, issue_code, key_of_label, rename_house};
 pub use permissions::{Capacity, Held, Permission, granted, held, may, may_in, residents};
 pub use persons::{add_person, edit_person};
 
 pub(crate) use community::typed_plate;
-pub(crate) use households::administrators;
 
 /// The community itself: one record, whose id is [`Community::ID`].
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]

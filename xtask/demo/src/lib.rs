@@ -6,12 +6,15 @@
 //! | [`scenes`] | cars that drive up, as stills, and the lanes they are played to |
 //! | [`settlement`] | its houses, people, cars, passes |
 //! | [`stage`] | the programs, each a process of its own |
+//! | [`cloud`], [`line`] | the cloud, and the line to it, which can be cut |
 //! | [`guard`] | the guard at the touchscreen, over HTTP |
 //! | [`story`] | what `--check` plays |
 //!
 //! Not part of the product: seeded data and PINs that everybody knows.
 
+pub mod cloud;
 pub mod guard;
+pub mod line;
 pub mod scenes;
 pub mod settlement;
 pub mod stage;

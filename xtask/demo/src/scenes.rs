@@ -86,6 +86,11 @@ impl Lanes {
         &self.scenes.folder
     }
 
+    /// Which scenes there are.
+    pub fn known(&self) -> &Scenes {
+        &self.scenes
+    }
+
     /// What the camera of a lane plays.
     pub fn link(&self, lane: &str) -> PathBuf {
         self.folder.join(lane)

@@ -1,7 +1,7 @@
 //! «Сосновка»: sixty houses with their people, cars, expected guests and one ban, as a cloud would hold them.
 //!
-//! Everything is made by the commands that administrators and residents use, on a cloud's replica in memory, and
-//! reaches the hub as it would from a real cloud: by merging. The same seed gives the same settlement.
+//! Everything is made by the commands that administrators and residents use, in the cloud's store, and reaches the hub as
+//! it will when both run: by merging. The same seed gives the same settlement.
 
 use anyhow::{Context as _, Result, anyhow};
 use dwellers::gates::{self, Gate};
@@ -9,11 +9,8 @@ use dwellers::passes::{self, Request, Terms, Weekly};
 use dwellers::people::{self, Community, Invitee, Person, PlaceKind, Role};
 use dwellers::rights::{self, Whom};
 use dwellers::{Actor, Context, Denied, vehicles};
-use dwellers_replica::builtin::Registration;
 use dwellers_replica::delta::FULL_CHUNK_FIELDS;
-use dwellers_replica::{
-    Mark, Memory, Now, RecordId, Replica, ReplicaId, Role as Side, Shared, Source, Vector, View, Writes,
-};
+use dwellers_replica::{Mark, Now, RecordId, ReplicaId, Role as Side, Shared, Source, Vector, View, Writes};
 
 use crate::scenes::Scenes;
 
@@ -52,21 +49,21 @@ pub struct Cast {
     pub code: String,
 }
 
-/// A cloud's replica, with a clock and a source of chance.
+/// The cloud's store, with a clock and a source of chance.
 struct Cloud {
-    replica: Replica<Memory>,
+    store: Shared,
     now: Now,
     chance: fastrand::Rng,
 }
 
 impl Cloud {
     fn run<T>(&mut self, command: impl FnOnce(&mut Context<'_>) -> Result<(T, Writes), Denied>) -> Result<T> {
-        let Cloud { replica, now, chance } = self;
+        let Cloud { store, now, chance } = self;
         let entropy = &mut || chance.u128(..);
-        let (made, writes) = replica
+        let (made, writes) = store
             .view(|view| command(&mut Context { view, now: *now, entropy }))?
             .map_err(|denied| anyhow!("{denied}"))?;
-        replica.commit(*now, &writes)?;
+        store.commit(*now, writes)?;
         Ok(made)
     }
 
@@ -121,7 +118,7 @@ const CARS: [&str; 8] = [
     "зелёный «Дастер»",
 ];
 
-/// Founds the settlement and fills the hub with it.
+/// Founds the settlement in the cloud, which has enrolled the hub, and fills the hub with it.
 ///
 /// # Errors
 /// Where a command is denied or a store fails: a mistake in this file.
@@ -129,16 +126,12 @@ pub fn fill(
     hub: &Shared,
     hub_id: ReplicaId,
     gates: &[Gate],
+    cloud: &Shared,
     scenes: &Scenes,
     now: Now,
     seed: u64,
 ) -> Result<Cast> {
-    let mut chance = fastrand::Rng::with_seed(seed);
-    let id = ReplicaId::new(now.ms.saturating_sub(400 * DAY_MS), chance.u128(..));
-    let replica = Replica::create(Memory::new(), dwellers::schema(), id, Side::Cloud, "", now)?;
-    let mut cloud = Cloud { replica, now, chance };
-    let registration = Registration { role: Some(Side::Hub), key: "demo".into(), succeeds: None };
-    cloud.replica.register(hub_id, &registration, now)?;
+    let mut cloud = Cloud { store: cloud.clone(), now, chance: fastrand::Rng::with_seed(seed) };
     configure(hub, gates, &mut cloud)?;
     let cast = found(&mut cloud, hub_id, scenes).context("the settlement cannot be founded")?;
     hand_over(&mut cloud, hub)?;
@@ -147,24 +140,24 @@ pub fn fill(
 
 /// The cloud learns what gates the hub has, because passes are counted by a hub with gates.
 fn configure(hub: &Shared, gates: &[Gate], cloud: &mut Cloud) -> Result<()> {
-    let Cloud { replica, now, chance } = cloud;
+    let Cloud { store, now, chance } = cloud;
     let entropy = &mut || chance.u128(..);
     let upsert = |view: View<'_>| gates::upsert(&mut Context { view, now: *now, entropy }, &[], gates);
     let writes = hub.view(upsert)?.map_err(|denied| anyhow!("{denied}"))?;
     hub.commit(*now, writes)?;
     let source = Source { replica: hub.standing()?.replica, role: Side::Hub };
     let chunk = hub.since(Mark::default(), 0, &Vector::new(), FULL_CHUNK_FIELDS)?;
-    replica.merge(source, *now, &chunk)?;
+    store.merge(source, *now, chunk)?;
     Ok(())
 }
 
 /// The hub learns everything, as from a real cloud.
 fn hand_over(cloud: &mut Cloud, hub: &Shared) -> Result<()> {
-    let (source, now) = (Source { replica: cloud.replica.standing()?.replica, role: Side::Cloud }, cloud.now);
+    let (source, now) = (Source { replica: cloud.store.standing()?.replica, role: Side::Cloud }, cloud.now);
     hub.with(move |replica| replica.introduce(source.replica, source.role, now))??;
     let mut base = Mark::default();
     loop {
-        let chunk = cloud.replica.since(base, base.arrival, &Vector::new(), FULL_CHUNK_FIELDS)?;
+        let chunk = cloud.store.since(base, base.arrival, &Vector::new(), FULL_CHUNK_FIELDS)?;
         let done = chunk.to.is_some();
         base = chunk.mark;
         hub.merge(source, now, chunk)?;

@@ -1,4 +1,4 @@
-//! The programs of the demo: two simulated gates and a hub, each a process of its own, in a folder of their own.
+//! The programs of the demo: two simulated gates, a hub and a cloud, each a process of its own, in a folder of their own.
 //!
 //! Invariants: every process that was started is ended, whatever happens; every wait has a bound and says what it
 //! waited for.
@@ -12,15 +12,21 @@ use std::process::{Child, Command, Stdio};
 use std::time::{Duration, Instant};
 
 use anyhow::{Context, Result, bail, ensure};
+use dwellers_cloud::communities::Communities;
+use dwellers_cloud::hubs::Newcomer;
 use dwellers_hub::barrier::wire::{Reply, Request};
 use dwellers_hub::barrier::{State, World};
-use dwellers_hub::clock::{Clock, entropy};
+use dwellers_hub::clock::{Clock, entropy, random};
 use dwellers_hub::config::Config;
 use dwellers_hub::guards::{Guards, Pin};
 use dwellers_hub::reads::socket;
 use dwellers_hub::store::{DataFolder, make_folder};
+use dwellers_hub::uplink;
+use dwellers_replica::Writes;
 use serde::de::DeserializeOwned;
 
+use crate::cloud::{self, COMMUNITY, Place};
+use crate::line::Line;
 use crate::scenes::{EMPTY, Lanes, Scenes};
 use crate::settlement::{self, Cast, GUARDS};
 
@@ -29,11 +35,17 @@ const PATIENCE: Duration = Duration::from_secs(20);
 /// Between two looks at what is waited for.
 const LOOK_AGAIN: Duration = Duration::from_millis(20);
 
+/// What the hub is called.
+pub const HUB: &str = "Въезд";
+
 /// Everything that runs.
 pub struct Stage {
     folder: PathBuf,
     programs: PathBuf,
     kiosk: SocketAddr,
+    cloud: Option<Process>,
+    /// Between hub and cloud.
+    line: Line,
     hub: Option<Process>,
     gates: Vec<Gate>,
     lanes: Lanes,
@@ -72,19 +84,22 @@ impl Stage {
     /// # Errors
     /// Where the folder cannot be written, or the port is taken.
     pub fn found(folder: &Path, port: Option<u16>) -> Result<Self> {
-        let kiosk = free_port(port)?;
+        let (kiosk, listen) = (free_port(port)?, free_port(None)?);
+        let line = Line::lay(listen)?;
         for part in ["data", "run"] {
             make_folder(&folder.join(part))?;
         }
         let scenes = Scenes::load()?;
         let lanes = Lanes::make(&folder.join("lanes"), scenes.clone(), &["in", "out"])?;
         fs::write(folder.join("hub.toml"), config(folder, kiosk))?;
-        let cast = found(folder, &scenes)?;
+        let place = Place::in_folder(folder);
+        fs::write(&place.config, cloud_config(&place, listen, line.at()))?;
+        let cast = found(folder, &scenes, &line)?;
         let (folder, programs) = (folder.to_owned(), programs()?);
-        Ok(Stage { folder, programs, kiosk, hub: None, gates: Vec::new(), lanes, cast })
+        Ok(Stage { folder, programs, kiosk, cloud: None, line, hub: None, gates: Vec::new(), lanes, cast })
     }
 
-    /// Starts the gates and the hub.
+    /// Starts the gates, the cloud and the hub.
     ///
     /// # Errors
     /// Where a program is missing or does not start.
@@ -93,7 +108,90 @@ impl Stage {
             let process = self.start_gate(key, args)?;
             self.gates.push(Gate { key, process });
         }
+        self.start_cloud()?;
         self.start_hub()
+    }
+
+    /// Starts the cloud and waits until its console answers.
+    ///
+    /// # Errors
+    /// Where it does not come up.
+    pub fn start_cloud(&mut self) -> Result<()> {
+        let place = self.cloud_place();
+        let mut command = Command::new(self.programs.join("dwellers-demo-cloud"));
+        command.arg(&place.config).arg(&place.console);
+        self.cloud = Some(self.spawn(command, "cloud.log")?);
+        until("a cloud that answers", || Ok(UnixStream::connect(&place.console).is_ok()))
+    }
+
+    /// Pulls its plug: SIGKILL.
+    ///
+    /// # Errors
+    /// Where it cannot be killed.
+    pub fn kill_cloud(&mut self) -> Result<()> {
+        let Some(mut cloud) = self.cloud.take() else { bail!("no cloud runs") };
+        cloud.0.kill()?;
+        cloud.0.wait()?;
+        Ok(())
+    }
+
+    /// The files of the cloud.
+    pub fn cloud_place(&self) -> Place {
+        Place::in_folder(&self.folder)
+    }
+
+    /// The line between hub and cloud.
+    pub fn line(&self) -> &Line {
+        &self.line
+    }
+
+    /// Does something on the cloud, as people will through web and bot.
+    ///
+    /// # Errors
+    /// Where it does not work.
+    pub fn ask_cloud(&self, request: &cloud::Request) -> Result<cloud::Answer> {
+        cloud::ask(&self.cloud_place().console, request)
+    }
+
+    /// What the operator of the cloud types; what it says.
+    ///
+    /// # Errors
+    /// Where it is not done.
+    pub fn operate_cloud(&self, arguments: &[&str]) -> Result<String> {
+        let mut command = Command::new(self.programs.join("dwellers-cloud"));
+        command.arg("--config").arg(self.cloud_place().config).args(arguments);
+        said(command, "")
+    }
+
+    /// What the operator of the hub types, and what it reads; what it says.
+    ///
+    /// # Errors
+    /// Where it is not done.
+    pub fn operate_hub(&self, arguments: &[&str], input: &str) -> Result<String> {
+        let mut command = Command::new(self.hub_program());
+        command.arg("--config").arg(self.config()).args(arguments);
+        said(command, input)
+    }
+
+    /// The Pi is dead, and a new one lies in its place: the same configuration, guards of the same names and PINs, and
+    /// nothing else. It runs, and belongs to nobody yet.
+    ///
+    /// # Errors
+    /// Where it does not come up.
+    pub fn new_hub(&mut self) -> Result<()> {
+        let data = self.folder.join("data");
+        fs::rename(&data, self.folder.join("data-of-the-dead"))?;
+        make_folder(&data)?;
+        for (name, pin) in GUARDS {
+            self.operate_hub(&["guard", "add", name, "--pin", "-"], pin)?;
+        }
+        self.start_hub()?;
+        self.trust_clock()
+    }
+
+    /// The folder of everything.
+    pub fn folder(&self) -> &Path {
+        &self.folder
     }
 
     /// The hub's data folder.
@@ -139,6 +237,11 @@ impl Stage {
     /// The socket that takes plate reads of other recognisers.
     pub fn reads_socket(&self) -> PathBuf {
         self.folder.join("run").join(socket::FILE_NAME)
+    }
+
+    /// The cars that may come.
+    pub fn scenes(&self) -> &Scenes {
+        self.lanes.known()
     }
 
     /// Where the scenes lie, and the links that the cameras of the lanes play.
@@ -339,8 +442,21 @@ fn free_port(wanted: Option<u16>) -> Result<SocketAddr> {
     Ok(listener.local_addr()?)
 }
 
-/// A new hub with its guards, and what the cloud told it.
-fn found(folder: &Path, scenes: &Scenes) -> Result<Cast> {
+/// What a program says; it must be done with success.
+fn said(mut command: Command, input: &str) -> Result<String> {
+    command.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped());
+    let mut child = command.spawn().with_context(|| format!("{command:?}"))?;
+    if let Some(mut stdin) = child.stdin.take() {
+        stdin.write_all(input.as_bytes())?;
+    }
+    let output = child.wait_with_output()?;
+    let told = String::from_utf8_lossy(&output.stderr);
+    ensure!(output.status.success(), "{command:?}: {told}");
+    Ok(String::from_utf8(output.stdout)?)
+}
+
+/// A new hub with its guards, a cloud that has enrolled it, and the settlement on both.
+fn found(folder: &Path, scenes: &Scenes, line: &Line) -> Result<Cast> {
     let clock = Clock::start();
     clock.set_trust(dwellers_hub::clock::Trust::Word);
     let data = DataFolder::new(folder.join("data"), None);
@@ -354,7 +470,32 @@ fn found(folder: &Path, scenes: &Scenes) -> Result<Cast> {
         .iter()
         .map(|gate| gate.record(opened.replica))
         .collect();
-    settlement::fill(&opened.store, opened.replica, &gates, scenes, clock.now(), 12)
+    let communities = Communities::in_folder(&Place::in_folder(folder).data, clock.now(), entropy)?;
+    let community = communities.create(COMMUNITY, clock.now(), entropy)?;
+    let code = communities.invite_hub(community.id, HUB, false, random(), entropy, clock.now())?;
+    let (key, replica) = (data.make_device_key(entropy)?.public(), opened.replica);
+    communities.enrol(&code, &Newcomer { key, replica, community: None }, entropy, clock.now())?;
+    let url = format!("http://{}", line.at());
+    let belongs = uplink::Cloud { url, community: community.id, name: COMMUNITY.to_owned() };
+    let mut writes = Writes::new();
+    writes.create(uplink::Cloud::ID, &belongs);
+    opened.store.commit(clock.now(), writes)?;
+    settlement::fill(&opened.store, replica, &gates, &community.store, scenes, clock.now(), 12)
+}
+
+fn cloud_config(place: &Place, listen: SocketAddr, authority: SocketAddr) -> String {
+    let data = place.data.display();
+    format!(
+        r#"# The cloud of the demo.
+[cloud]
+data = "{data}"
+
+[http]
+listen = "{listen}"
+# Hubs find it at the other end of a line that the story cuts.
+authority = "{authority}"
+"#
+    )
 }
 
 fn config(folder: &Path, kiosk: SocketAddr) -> String {

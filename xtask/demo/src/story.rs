@@ -4,6 +4,8 @@
 //!
 //! Each step says what it proves. It waits for conditions, with bounds, and never for a time to pass.
 
+mod cloud;
+
 use std::time::Instant;
 
 use anyhow::{Context, Result, ensure};
@@ -19,7 +21,7 @@ use crate::stage::{Stage, until};
 /// A step: what it proves, and how.
 type Step = (&'static str, fn(&mut Story) -> Result<()>);
 
-const STEPS: [Step; 19] = [
+const STEPS: &[Step] = &[
     ("the guard signs in; a wrong PIN does not", Story::sign_in),
     ("a resident's plate opens the barrier, and it is in the journal", Story::resident),
     ("the same plate, read again, does not pulse again", Story::read_twice),
@@ -44,6 +46,11 @@ const STEPS: [Step; 19] = [
     ("the guards hand over, and the journal is whole", Story::hand_over),
 ];
 
+/// All of them, in order.
+fn steps() -> impl Iterator<Item = &'static Step> {
+    STEPS.iter().chain(cloud::STEPS).chain(cloud::REBUILDING)
+}
+
 /// Plays the story; a line and a time for each step.
 ///
 /// # Errors
@@ -51,11 +58,12 @@ const STEPS: [Step; 19] = [
 pub fn play(stage: Stage) -> Result<()> {
     let guard = Guard::new(&stage.kiosk());
     let mut story = Story { stage, guard };
-    for (number, (what, step)) in STEPS.iter().enumerate() {
+    let count = steps().count();
+    for (number, (what, step)) in steps().enumerate() {
         let begun = Instant::now();
         let result = step(&mut story);
         let (took, mark) = (begun.elapsed().as_secs_f64(), if result.is_ok() { "ok  " } else { "FAIL" });
-        println!("{mark} {:>2}/{} {took:>6.2} s  {what}", number + 1, STEPS.len());
+        println!("{mark} {:>2}/{} {took:>6.2} s  {what}", number + 1, count);
         result.with_context(|| format!("step {}: {what}", number + 1))?;
     }
     story.stage.check_gates()

@@ -43,6 +43,14 @@ pub fn found(ctx: &mut Context<'_>, actor: &Actor, community: &Community) -> Res
     Ok(writes)
 }
 
+/// Whether these settings make sense, before there is a community.
+///
+/// # Errors
+/// Which field does not.
+pub fn check_settings(community: &Community) -> Result<(), Denied> {
+    checked(community).map(drop)
+}
+
 /// Changes the community's name or settings.
 ///
 /// # Errors

@@ -119,7 +119,10 @@ pub(super) fn vacant(
 }
 
 /// The living administrators that nobody has banned, and their roles.
-pub(crate) fn administrators(ctx: &Context<'_>) -> Result<Vec<(RecordId, RecordId)>, Denied> {
+///
+/// # Errors
+/// Where a record does not read, or the store fails.
+pub fn administrators(ctx: &Context<'_>) -> Result<Vec<(RecordId, RecordId)>, Denied> {
     let role = serde_json::to_value(Role::Administrator).expect("a unit variant is a text");
     let query = Query::on("role").equal(role);
     let mut administrators = Vec::new();

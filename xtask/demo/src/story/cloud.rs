@@ -1,0 +1,224 @@
+//! The part of the story that plays between gatehouse and cloud: in step, cut off, in step again, and either of them rebuilt.
+
+use std::fs;
+use std::time::{Duration, Instant};
+
+use anyhow::{Context, Result, bail, ensure};
+use dwellers_hub::engine::Position;
+use dwellers_hub::store;
+use dwellers_link::wire::Stage as Told;
+use dwellers_replica::{Options, RecordId, Replica, Sqlite};
+use serde_json::{Value, json};
+
+use super::{Step, Story, is};
+use crate::cloud::{Answer, COMMUNITY, Request};
+use crate::guard::Guard;
+use crate::settlement::GUARDS;
+use crate::stage::{HUB, until};
+
+/// A command is held up for so long; after ten seconds it is too late.
+const TOO_LATE: Duration = Duration::from_secs(11);
+
+/// Who comes unannounced.
+const DOCTOR: &str = "Врач скорой";
+
+pub(super) const STEPS: &[Step] = &[
+    ("hub and cloud hold the same", Story::in_step),
+    ("a pass issued on the cloud opens, and the journal is there with its picture", Story::pass_of_the_cloud),
+    ("a resident opens the wicket from afar, and what was seen comes back", Story::from_afar),
+    ("a command that was held up for eleven seconds moves nothing", Story::held_up),
+    ("cut off: a pass issued before opens, one revoked before does not", Story::cut_off),
+    ("cut off: nobody opens from afar, and the guard lets a visitor in", Story::alone),
+    ("the link heals: nothing is missing, nothing out of order", Story::healed),
+];
+
+pub(super) const REBUILDING: &[Step] = &[(
+    "a new Pi in the place of the dead one: it is ready, and the dead one's key is nobody's",
+    Story::new_pi,
+)];
+
+impl Story {
+    /// Both sides have acknowledged everything, and hold the same.
+    pub(super) fn in_step(&mut self) -> Result<()> {
+        until("a hub that is in step", || {
+            let status: Value = serde_json::from_str(&self.stage.operate_hub(&["status", "--json"], "")?)?;
+            let link = &status["running"]["link"];
+            Ok(link["connected"] == true && link["shared"] == true)
+        })?;
+        until("a cloud that is in step", || {
+            let status: Value = serde_json::from_str(&self.stage.operate_cloud(&["status", "--json"])?)?;
+            let hubs = status["communities"][0]["hubs"].as_array().context("its hubs")?;
+            Ok(hubs.iter().any(|hub| hub["connection"]["in_step"] == true))
+        })?;
+        until("the same on both sides", || Ok(self.digest_of_hub()? == self.digest_of_cloud()?))
+    }
+
+    fn pass_of_the_cloud(&mut self) -> Result<()> {
+        let plate = self.stage.cast.plumber.clone();
+        self.issue(&plate)?;
+        self.in_step()?;
+        self.drive_in("plumber")?;
+        let opened = self.told("decided", |entry| is(entry, &plate) && entry["reason"] == "pass")?;
+        let id = opened["id"].as_str().context("its id")?.parse()?;
+        until("its entry on the cloud, with its picture", || {
+            Ok(self.journal_of_cloud()?.iter().any(|(entry, _, pictured)| *entry == id && *pictured))
+        })?;
+        self.closed()
+    }
+
+    fn from_afar(&mut self) -> Result<()> {
+        let told = self.open_from_afar("wicket")?;
+        ensure!(told == [Told::Commanded, Told::SeenOpen], "{told:?}");
+        until("a closed wicket", || Ok(self.stage.look("wicket")?.position == Position::Closed))
+    }
+
+    fn held_up(&mut self) -> Result<()> {
+        let before = self.stage.history("wicket", 0)?.len();
+        self.stage.line().hold(true);
+        // It goes out while the line is held up, and waits there.
+        let told = std::thread::scope(|scope| {
+            let asked = scope.spawn(|| self.open_from_afar("wicket"));
+            let begun = Instant::now();
+            let waited = until("a command that is too late", || Ok(begun.elapsed() >= TOO_LATE));
+            self.stage.line().hold(false);
+            let told = asked.join().map_err(|_| anyhow::anyhow!("the asker failed"))??;
+            waited.map(|()| told)
+        })?;
+        ensure!(matches!(&told[..], [Told::Refused(why)] if why == "too_late"), "{told:?}");
+        ensure!(self.stage.history("wicket", 0)?.len() == before, "the wicket moved for a late command");
+        Ok(())
+    }
+
+    fn cut_off(&mut self) -> Result<()> {
+        let scenes = self.stage.scenes();
+        let (kept, revoked) = (scenes.plate("two-line")?.to_owned(), scenes.plate("night")?.to_owned());
+        self.issue(&kept)?;
+        let pass = self.issue(&revoked)?;
+        let house = self.stage.cast.house_12;
+        self.stage.ask_cloud(&Request::Revoke { house, pass })?;
+        self.in_step()?;
+        self.stage.line().cut(true);
+        self.linked(false)?;
+        self.drive_in("two-line")?;
+        self.closed()?;
+        let arrival = self.waits("night", &revoked)?;
+        ensure!(arrival["reason"] == "revoked" && arrival["verdict"] == "refuse", "{arrival}");
+        self.answer(&arrival, "refuse", json!({ "reason": "пропуск отозван" })).map(drop)
+    }
+
+    fn alone(&mut self) -> Result<()> {
+        until("a cloud that knows that the hub is away", || match self.open_from_afar("wicket") {
+            Err(why) if why.to_string().contains("not connected") => Ok(true),
+            // It believes in the connection for a while; the command goes nowhere, and nobody is told that it did.
+            Ok(told) => {
+                ensure!(told.is_empty(), "{told:?}");
+                Ok(false)
+            }
+            Err(_) => Ok(false),
+        })?;
+        let house = self.stage.cast.house_12.to_string();
+        let visitor = json!({ "lane": "in", "name": DOCTOR, "house": house, "note": "без звонка" });
+        self.guard.post("/api/gates/main/open", visitor)?;
+        self.passes_through()?;
+        self.told("decided", |entry| entry["name"] == DOCTOR).map(drop)
+    }
+
+    fn healed(&mut self) -> Result<()> {
+        self.stage.line().cut(false);
+        self.in_step()?;
+        let entries = self.journal_of_cloud()?;
+        ensure!(entries.iter().any(|(_, entry, _)| entry.name == DOCTOR), "the visitor is missing");
+        // In the order in which they were written, without a gap.
+        let numbers: Vec<_> = entries.iter().map(|(_, entry, _)| entry.number).collect();
+        ensure!(numbers.windows(2).all(|two| two[0] == two[1] + 1), "out of order: {numbers:?}");
+        Ok(())
+    }
+
+    fn new_pi(&mut self) -> Result<()> {
+        self.in_step()?;
+        self.stage.kill_hub()?;
+        let begun = Instant::now();
+        self.stage.new_hub()?;
+        let invited = self.stage.operate_cloud(&["hub", "invite", "--replace", COMMUNITY, HUB])?;
+        let typed = invited.lines().last().context("what to type")?;
+        let typed: Vec<_> = typed.split_whitespace().skip(1).collect();
+        self.stage.operate_hub(&typed, "")?;
+        self.in_step()?;
+        let [(name, pin), _] = GUARDS;
+        self.guard = Guard::new(&self.stage.kiosk());
+        self.guard.sign_in(name, pin)?;
+        self.drive_in("resident")?;
+        println!(
+            "          from the dead one to the first opening of the new one {:.1} s",
+            begun.elapsed().as_secs_f64()
+        );
+        self.closed()?;
+        // What the dead one counted, the new one counts on; and the pass that it used is used up.
+        let used = self.stage.scenes().plate("two-line")?.to_owned();
+        let second = self.waits("two-line", &used)?;
+        ensure!(second["reason"] == "used_up", "{second}");
+        self.answer(&second, "refuse", json!({ "reason": "по этому пропуску уже проехали" }))?;
+        let plate = self.stage.cast.unknown.clone();
+        self.issue(&plate)?;
+        self.in_step()?;
+        self.drive_in("unknown")?;
+        self.closed()?;
+        let hubs = self.stage.operate_cloud(&["hub", "list", COMMUNITY])?;
+        ensure!(hubs.lines().filter(|line| line.contains("revoked")).count() == 1, "{hubs}");
+        Ok(())
+    }
+
+    fn issue(&self, plate: &str) -> Result<RecordId> {
+        let (house, plate) = (self.stage.cast.house_12, plate.to_owned());
+        match self.stage.ask_cloud(&Request::Issue { house, plate })? {
+            Answer::Issued(pass) => Ok(pass),
+            other => bail!("{other:?}"),
+        }
+    }
+
+    /// What became of it. A hub that has not handed out a challenge yet will in a moment.
+    fn open_from_afar(&self, gate: &str) -> Result<Vec<Told>> {
+        let request = Request::Open { house: self.stage.cast.house_12, gate: gate.to_owned() };
+        let mut told = None;
+        until("a hub that takes a command", || match self.stage.ask_cloud(&request) {
+            Ok(Answer::Stages(stages)) => {
+                told = Some(stages);
+                Ok(true)
+            }
+            Ok(other) => bail!("{other:?}"),
+            Err(why) if why.to_string().contains("takes no more right now") => Ok(false),
+            Err(why) => Err(why),
+        })?;
+        told.context("what became of it")
+    }
+
+    fn journal_of_cloud(&self) -> Result<Vec<(RecordId, dwellers::journal::Entry, bool)>> {
+        match self.stage.ask_cloud(&Request::Journal)? {
+            Answer::Journal(entries) => Ok(entries),
+            other => bail!("{other:?}"),
+        }
+    }
+
+    fn digest_of_cloud(&self) -> Result<String> {
+        match self.stage.ask_cloud(&Request::Digest)? {
+            Answer::Digest(digest) => Ok(digest),
+            other => bail!("{other:?}"),
+        }
+    }
+
+    /// As a copy of its store tells it.
+    fn digest_of_hub(&self) -> Result<String> {
+        let copy = self.stage.folder().join("copy-of-hub.db");
+        let _ = fs::remove_file(&copy);
+        self.stage.operate_hub(&["backup", &copy.display().to_string()], "")?;
+        let replica = Replica::open(Sqlite::open(&copy, Options::default())?, store::schema())?;
+        Ok(format!("{:#?}", replica.digests()?))
+    }
+
+    fn linked(&self, connected: bool) -> Result<()> {
+        until("a link that is as it should be", || {
+            let status: Value = serde_json::from_str(&self.stage.operate_hub(&["status", "--json"], "")?)?;
+            Ok(status["running"]["link"]["connected"] == connected)
+        })
+    }
+}
