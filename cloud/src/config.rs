@@ -61,7 +61,9 @@ pub struct Cloud {
 impl Http {
     /// As hubs are told it: over a network HTTPS, also where a proxy on this machine speaks it.
     pub fn address(&self) -> String {
+        let is_here = |authority: &str| authority.parse().is_ok_and(|at: SocketAddr| at.ip().is_loopback());
         match &self.authority {
+            Some(authority) if self.tls.is_none() && is_here(authority) => format!("http://{authority}"),
             Some(authority) => format!("https://{authority}"),
             None if self.tls.is_some() => format!("https://{}", self.listen),
             None => format!("http://{}", self.listen),

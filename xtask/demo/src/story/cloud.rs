@@ -54,10 +54,11 @@ impl Story {
     }
 
     fn pass_of_the_cloud(&mut self) -> Result<()> {
-        let plate = self.stage.cast.plumber.clone();
+        // That was sent away in the morning.
+        let plate = self.stage.cast.unknown.clone();
         self.issue(&plate)?;
         self.in_step()?;
-        self.drive_in("plumber")?;
+        self.drive_in("unknown")?;
         let opened = self.told("decided", |entry| is(entry, &plate) && entry["reason"] == "pass")?;
         let id = opened["id"].as_str().context("its id")?.parse()?;
         until("its entry on the cloud, with its picture", || {
@@ -158,10 +159,11 @@ impl Story {
         let second = self.waits("two-line", &used)?;
         ensure!(second["reason"] == "used_up", "{second}");
         self.answer(&second, "refuse", json!({ "reason": "по этому пропуску уже проехали" }))?;
-        let plate = self.stage.cast.unknown.clone();
+        // Its right was taken away and is given again: a new pass, which the new one counts.
+        let plate = self.stage.scenes().plate("night")?.to_owned();
         self.issue(&plate)?;
         self.in_step()?;
-        self.drive_in("unknown")?;
+        self.drive_in("night")?;
         self.closed()?;
         let hubs = self.stage.operate_cloud(&["hub", "list", COMMUNITY])?;
         ensure!(hubs.lines().filter(|line| line.contains("revoked")).count() == 1, "{hubs}");
