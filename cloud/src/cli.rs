@@ -20,6 +20,7 @@ use dwellers_replica::RecordId;
 use tokio::signal::unix::{SignalKind, signal};
 use tokio::sync::watch;
 
+use crate::blobs::Blobs;
 use crate::clock::{Monotonic, entropy, now};
 use crate::communities::Communities;
 use crate::config::Config;
@@ -242,6 +243,8 @@ fn serve(config: &Config) -> anyhow::Result<()> {
     let colours = std::io::stderr().is_terminal();
     tracing_subscriber::fmt().with_writer(std::io::stderr).with_ansi(colours).init();
     let communities = Communities::in_folder(&config.cloud.data, now(), entropy)?;
+    let blobs = Blobs::open(&config.blobs, &config.cloud.data, |name| std::env::var(name).ok())?;
+    let communities = communities.with_blobs(blobs);
     let runtime = tokio::runtime::Runtime::new().context("no threads can be had")?;
     runtime.block_on(async {
         let (stop, shutdown) = watch::channel(false);

@@ -4,6 +4,7 @@
 //! data/                      0700
 //!   registry.db              which communities there are
 //!   communities/ID/store.db  a community's replica (with -wal, -shm and .lock beside it)
+//!   blobs/                   pictures and backups, see [`crate::blobs`]; or they lie in a bucket
 //! ```
 //!
 //! Invariants: a store is open once, whoever asks; one that does not open, or fails, is its community's trouble and no
@@ -23,17 +24,21 @@ use dwellers_replica::{
     StoreError,
 };
 
-use crate::hubs;
+use crate::blobs::{BlobError, Blobs};
 use crate::registry::{Registry, RegistryError};
+use crate::{blobs, downlink, hubs};
 
 /// A store that nobody asked for in so long is closed.
 pub const IDLE_MS: u64 = 10 * 60_000;
 /// As many are open at a time, each with its files and its writer's thread; beyond, the longest unused is closed first.
 pub const MOST_OPEN: usize = 200;
 
+/// How much of pictures a community may have, unless it is configured otherwise.
+const ROOM_BYTES: u64 = 20 << 30;
+
 /// All collections of a community in the cloud: those that are shared with its hubs, and those that stay here.
 pub fn schema() -> Schema {
-    hubs::declare(dwellers::schema())
+    downlink::declare(blobs::declare(hubs::declare(dwellers::schema())))
 }
 
 /// Why a community cannot be had.
@@ -65,6 +70,9 @@ pub enum CommunityError {
     /// Its store fails.
     #[error(transparent)]
     Store(#[from] StoreError),
+    /// There is no place for blobs.
+    #[error(transparent)]
+    Blobs(#[from] BlobError),
 }
 
 impl CommunityError {
@@ -97,6 +105,7 @@ pub struct Community {
 pub struct Communities {
     folder: PathBuf,
     registry: Registry,
+    blobs: Blobs,
     most_open: usize,
     open: Mutex<HashMap<RecordId, Open>>,
 }
@@ -115,7 +124,15 @@ impl Communities {
         let folder = data.join("communities");
         make_folder(&folder)?;
         let registry = Registry::open(&data.join("registry.db"), now, entropy)?;
-        Ok(Communities { folder, registry, most_open: MOST_OPEN, open: Mutex::default() })
+        let blobs = Blobs::in_folder(&data.join("blobs"), ROOM_BYTES)?;
+        Ok(Communities { folder, registry, blobs, most_open: MOST_OPEN, open: Mutex::default() })
+    }
+
+    /// The same with blobs that lie elsewhere.
+    #[must_use]
+    pub fn with_blobs(mut self, blobs: Blobs) -> Communities {
+        self.blobs = blobs;
+        self
     }
 
     /// The same with room for so many that are open.
@@ -123,6 +140,11 @@ impl Communities {
     pub fn with_room(mut self, most_open: usize) -> Communities {
         self.most_open = most_open.max(1);
         self
+    }
+
+    /// Their blobs.
+    pub fn blobs(&self) -> &Blobs {
+        &self.blobs
     }
 
     /// The registry.

@@ -19,6 +19,45 @@ pub struct Config {
     /// Where it is reached.
     #[serde(default)]
     pub http: Http,
+    /// Where pictures and backups lie.
+    #[serde(default)]
+    pub blobs: Blobs,
+}
+
+/// Where pictures and backups lie.
+#[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct Blobs {
+    /// In a bucket; without one, in the folder `blobs` beside the stores.
+    pub s3: Option<S3>,
+    /// How much of pictures a community may have, in GiB.
+    pub community_gib: u64,
+}
+
+/// A bucket of S3, or of what speaks like it. Its keys are in the environment alone: `AWS_ACCESS_KEY_ID` and
+/// `AWS_SECRET_ACCESS_KEY`.
+#[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct S3 {
+    /// The bucket: nothing else lies in it.
+    pub bucket: String,
+    /// Where the service is reached, where it is not Amazon's own.
+    pub endpoint: Option<String>,
+    /// Its region.
+    #[serde(default = "S3::region")]
+    pub region: String,
+}
+
+impl Default for Blobs {
+    fn default() -> Self {
+        Blobs { s3: None, community_gib: 20 }
+    }
+}
+
+impl S3 {
+    fn region() -> String {
+        "us-east-1".to_owned()
+    }
 }
 
 /// Where it is reached: people and hubs come to one port.

@@ -4,13 +4,18 @@
 //! copied disk would do with that is the store's to notice: two replicas of one id tell different histories
 //! ([`dwellers_replica::sync::Event::Forked`]).
 //!
+//! Pictures of its journal are asked for beside that, one at a time; the community's backups are there for it.
+//!
 //! Invariants: before a hub is known it may say one short thing within ten seconds, and tries as often as anybody may; whatever
 //! it says is bounded and paced; a write that nobody takes ends its connection; the store is never touched on a thread that
 //! serves sockets.
 //!
 //! What must never be here: a command to a gate that is kept for later; a rule of community life.
 
+mod blobs;
 mod conversation;
+mod crops;
+mod picture;
 mod presence;
 
 use std::sync::Arc;
@@ -20,7 +25,7 @@ use dwellers::alarms::{About, Kind};
 use dwellers_link::device::{Nonce, PublicKey};
 use dwellers_link::handshake;
 use dwellers_link::wire::{MAX_BYTES, MAX_GREETING_BYTES, Refusal, Stage};
-use dwellers_replica::RecordId;
+use dwellers_replica::{RecordId, Schema};
 use futures_util::{SinkExt, StreamExt};
 use tokio::sync::{mpsc, watch};
 use tokio::time::timeout;
@@ -28,7 +33,9 @@ use tracing::{info, warn};
 use warp::Filter;
 use warp::filters::ws::{Message as Frame, WebSocket, Ws};
 
+use self::blobs::{Begun, Exchange};
 use self::conversation::{Conversation, Known};
+pub use self::picture::Picture;
 use self::presence::Present;
 pub use self::presence::{Connection, NotSent, Wish};
 use crate::clock::{self, Monotonic};
@@ -50,7 +57,14 @@ struct Shared {
     authority: String,
     monotonic: Monotonic,
     present: Present,
+    /// Pictures whose lines were cut.
+    begun: Begun,
     shutdown: watch::Receiver<bool>,
+}
+
+/// Makes the records of this module known.
+pub fn declare(schema: Schema) -> Schema {
+    crops::declare(schema)
 }
 
 impl Downlink {
@@ -61,7 +75,8 @@ impl Downlink {
         shutdown: watch::Receiver<bool>,
     ) -> Downlink {
         let (monotonic, present) = (Monotonic::start(), Present::default());
-        Downlink { shared: Arc::new(Shared { communities, authority, monotonic, present, shutdown }) }
+        let begun = Begun::default();
+        Downlink { shared: Arc::new(Shared { communities, authority, monotonic, present, begun, shutdown }) }
     }
 
     /// `GET /link`, upgraded.
@@ -129,9 +144,12 @@ impl Downlink {
             software: known.software.clone(),
             ..Connection::default()
         };
-        let (presence, heard) = self.shared.present.came(community.id, key, about);
+        let (presence, heard, asked) = self.shared.present.came(community.id, key, about);
         info!(community = %community.id, hub = label, "connected");
-        let mut conversation = Conversation::new(known, presence.clone(), self.shared.monotonic);
+        let Shared { communities, monotonic, begun, .. } = &*self.shared;
+        let (blobs, begun) = (communities.blobs().clone(), begun.clone());
+        let exchange = Exchange::new(community.clone(), key, blobs, begun, *monotonic, asked);
+        let mut conversation = Conversation::new(known, presence.clone(), *monotonic, exchange);
         let why = conversation.run(socket, heard, self.shared.shutdown.clone()).await;
         info!(community = %community.id, hub = label, "disconnected: {why}");
         self.shared.present.went(community.id, key, &presence);

@@ -5,11 +5,12 @@
 //!
 //! What must never be here: a picture that is looked into; a name that is not a hash.
 
-use std::collections::VecDeque;
+use std::collections::{HashMap, VecDeque};
 use std::fs;
 use std::io;
 use std::path::{Path, PathBuf};
 use std::sync::mpsc::{Receiver, SyncSender, sync_channel};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::thread;
 use std::time::SystemTime;
 
@@ -40,8 +41,14 @@ impl Default for Limits {
 #[derive(Clone)]
 pub struct Crops {
     folder: PathBuf,
-    jobs: SyncSender<Vec<u8>>,
+    jobs: SyncSender<Arc<Vec<u8>>>,
+    waiting: Waiting,
 }
+
+/// Pictures that are not in the folder yet: the journal may name one before the thread has come to it, and whoever then
+/// asks must not hear that it is gone.
+#[derive(Clone, Default)]
+struct Waiting(Arc<Mutex<HashMap<String, Arc<Vec<u8>>>>>);
 
 impl Crops {
     /// Opens a folder, and makes it where it is missing.
@@ -52,8 +59,10 @@ impl Crops {
         fs::create_dir_all(folder)?;
         let shelf = Shelf::open(folder, limits)?;
         let (jobs, received) = sync_channel(MAX_WAITING);
-        thread::Builder::new().name("crops".into()).spawn(move || shelf.serve(&received))?;
-        Ok(Crops { folder: folder.to_owned(), jobs })
+        let waiting = Waiting::default();
+        let written = waiting.clone();
+        thread::Builder::new().name("crops".into()).spawn(move || shelf.serve(&received, &written))?;
+        Ok(Crops { folder: folder.to_owned(), jobs, waiting })
     }
 
     /// What a picture is called.
@@ -64,7 +73,16 @@ impl Crops {
     /// Keeps a picture, soon. Never waits; answers whether it was taken.
     pub fn keep(&self, picture: Vec<u8>) -> bool {
         let fits = !picture.is_empty() && picture.len() <= MAX_CROP_BYTES;
-        let taken = fits && self.jobs.try_send(picture).is_ok();
+        let taken = fits && {
+            let (hash, picture) = (Crops::hash(&picture), Arc::new(picture));
+            // While it is locked the thread cannot be done with it already.
+            let mut waiting = self.waiting.lock();
+            let sent = self.jobs.try_send(picture.clone()).is_ok();
+            if sent {
+                waiting.insert(hash, picture);
+            }
+            sent
+        };
         if !taken {
             tracing::warn!(fits, "a picture is left out");
         }
@@ -79,12 +97,22 @@ impl Crops {
         if !is_hash(hash) {
             return Ok(None);
         }
+        if let Some(picture) = self.waiting.lock().get(hash) {
+            return Ok(Some(picture.as_ref().clone()));
+        }
         match fs::read(self.folder.join(hash)) {
             // What a power cut left half written is none.
             Ok(picture) => Ok(Some(picture).filter(|picture| Crops::hash(picture) == hash)),
             Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(None),
             Err(error) => Err(error),
         }
+    }
+}
+
+impl Waiting {
+    fn lock(&self) -> MutexGuard<'_, HashMap<String, Arc<Vec<u8>>>> {
+        // Nothing is half done while it is held.
+        self.0.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 
@@ -119,11 +147,12 @@ impl Shelf {
         Ok(shelf)
     }
 
-    fn serve(mut self, jobs: &Receiver<Vec<u8>>) {
+    fn serve(mut self, jobs: &Receiver<Arc<Vec<u8>>>, waiting: &Waiting) {
         while let Ok(picture) = jobs.recv() {
             if let Err(error) = self.put(&picture) {
                 tracing::error!(%error, "a picture cannot be kept");
             }
+            waiting.lock().remove(&Crops::hash(&picture));
         }
     }
 

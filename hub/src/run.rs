@@ -104,7 +104,7 @@ where
     service.show_cameras(cameras.clone());
     // However this ends, the cameras' threads are told.
     let _closing = Closing(cameras.clone());
-    let kiosk = Kiosk::new(service.clone(), gatehouse.clone(), crops, cameras.clone());
+    let kiosk = Kiosk::new(service.clone(), gatehouse.clone(), crops.clone(), cameras.clone());
     let (listener, at) = kiosk.listen().await?;
     let counters = listener.counters();
     service.metrics.watch_listener("kiosk", Arc::clone(&counters));
@@ -121,7 +121,7 @@ where
         closing.close();
     }));
     let shown = tokio::spawn(show(service.clone(), gatehouse.state()));
-    let mut link = tokio::spawn(uplink::run(service.clone(), gatehouse.clone()));
+    let mut link = tokio::spawn(uplink::run(service.clone(), gatehouse.clone(), crops));
     service.manager.ready("the gates are open to decide");
     opened(Opened { service: service.clone(), gatehouse: gatehouse.clone(), kiosk, at, counters });
 

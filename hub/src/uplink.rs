@@ -10,6 +10,7 @@
 //!
 //! What must never be here: a rule of entry; a command that is kept.
 
+pub mod blobs;
 mod commands;
 pub mod enrolment;
 mod line;
@@ -37,9 +38,11 @@ use tokio_tungstenite::{MaybeTlsStream, WebSocketStream, connect_async_with_conf
 use tracing::{info, warn};
 
 use crate::clock::{self, Clock};
+use crate::crops::Crops;
 use crate::gatehouse::Gatehouse;
 use crate::service::Service;
 
+use self::blobs::{Exchange, Fetches};
 use self::commands::Commands;
 pub use self::line::{Line, LinkStatus};
 
@@ -96,14 +99,16 @@ impl Cloud {
 type Socket = WebSocketStream<MaybeTlsStream<TcpStream>>;
 
 /// Goes to the cloud for as long as the hub runs; ends with it.
-pub async fn run(service: Service, gatehouse: Gatehouse) {
+pub async fn run(service: Service, gatehouse: Gatehouse, crops: Crops) {
+    // Who needs a blob of the cloud keeps the first.
+    let (_fetcher, mut fetches) = blobs::fetches();
     tokio::select! {
         () = service.stopping() => {}
-        () = keep(&service, &gatehouse) => {}
+        () = keep(&service, &gatehouse, &crops, &mut fetches) => {}
     }
 }
 
-async fn keep(service: &Service, gatehouse: &Gatehouse) {
+async fn keep(service: &Service, gatehouse: &Gatehouse, crops: &Crops, fetches: &mut Fetches) {
     let Service { store, clock, link, .. } = service;
     let changed = Arc::new(Notify::new());
     let woken = changed.clone();
@@ -120,7 +125,10 @@ async fn keep(service: &Service, gatehouse: &Gatehouse) {
         let data = service.operations.data.clone();
         let key = tokio::task::spawn_blocking(move || data.read_device_key()).await;
         let why = match key {
-            Ok(Ok(Some(key))) => connection(&cloud, service, gatehouse, &key, &changed).await,
+            Ok(Ok(Some(key))) => {
+                let exchange = Exchange::new(crops.clone(), clock.clone(), fetches);
+                connection(&cloud, service, gatehouse, &key, &changed, exchange).await
+            }
             Ok(Ok(None)) => "the device key is gone: the hub is to be enrolled again".to_owned(),
             Ok(Err(why)) => why.to_string(),
             Err(why) => why.to_string(),
@@ -160,6 +168,7 @@ async fn connection(
     gatehouse: &Gatehouse,
     key: &DeviceKey,
     changed: &Notify,
+    mut exchange: Exchange<'_>,
 ) -> String {
     let Service { store, clock, link, .. } = service;
     let config = WebSocketConfig::default().max_message_size(Some(MAX_BYTES)).max_frame_size(Some(MAX_BYTES));
@@ -191,6 +200,7 @@ async fn connection(
                 None => return "it is gone".to_owned(),
             },
             Some(outcome) = told.recv() => Step::Say(Message::Outcome(outcome)),
+            message = exchange.next() => Step::Say(message),
             () = changed.notified() => Step::Changed,
             _ = ticks.tick() => Step::Tick,
         };
@@ -244,7 +254,8 @@ async fn connection(
                 Event::Store(Stored::Forked { common }) => return renew(store, clock, common).await,
                 // The cloud notices the same, and raises it where people are told.
                 Event::Store(Stored::Alarm(alarm)) => warn!("the store: {alarm}"),
-                Event::Store(_) | Event::Said(_) => {}
+                Event::Said(message) => exchange.take(message),
+                Event::Store(_) => {}
             }
         }
         if let Some(why) = over {

@@ -22,6 +22,7 @@ use tokio::time::{MissedTickBehavior, interval, timeout};
 use tracing::debug;
 use warp::filters::ws::{Message as Frame, WebSocket};
 
+use super::blobs::{Exchange, Leads, Trouble};
 use super::presence::Presence;
 use super::{WRITE, blocking};
 use crate::clock::{self, Monotonic};
@@ -51,6 +52,18 @@ impl Known {
         let subject = self.key.text();
         self.community.raise(About { kind, subject: &subject, name: &self.label }, words, clock::now());
     }
+
+    /// An alarm about blobs. Blocks.
+    fn trouble(&self, trouble: &Trouble) {
+        match trouble {
+            // That is nobody's but the community's.
+            Trouble::Full(words) => {
+                let about = About { kind: Kind::NoRoom, subject: "", name: "" };
+                self.community.raise(about, words, clock::now());
+            }
+            other => self.raise(Kind::BlobRefused, &other.to_string()),
+        }
+    }
 }
 
 /// One end of it.
@@ -58,13 +71,14 @@ pub(super) struct Conversation {
     pub known: Arc<Known>,
     pub presence: Presence,
     pub monotonic: Monotonic,
+    exchange: Exchange,
     /// Since when its clock is not vouched for.
     untrusted_ms: Option<u64>,
 }
 
 impl Conversation {
-    pub fn new(known: Known, presence: Presence, monotonic: Monotonic) -> Conversation {
-        Conversation { known: Arc::new(known), presence, monotonic, untrusted_ms: None }
+    pub fn new(known: Known, presence: Presence, monotonic: Monotonic, exchange: Exchange) -> Conversation {
+        Conversation { known: Arc::new(known), presence, monotonic, exchange, untrusted_ms: None }
     }
 
     /// Until its end; returns why it ended.
@@ -98,6 +112,19 @@ impl Conversation {
                 message = heard.recv() => match message {
                     Some(message) => Step::Say(message),
                     None => return "nobody holds it".to_owned(),
+                },
+                leads = self.exchange.next() => match leads {
+                    Leads::Say(message) => Step::Say(message),
+                    Leads::Tell(trouble) => {
+                        let known = self.known.clone();
+                        blocking(move || known.trouble(&trouble)).await;
+                        continue;
+                    }
+                    Leads::HasRoom => {
+                        let community = self.known.community.clone();
+                        blocking(move || community.end_alarm(Kind::NoRoom, "", clock::now())).await;
+                        continue;
+                    }
                 },
                 () = changed.notified() => Step::Changed,
                 _ = ticks.tick() => Step::Tick,
@@ -154,7 +181,9 @@ impl Conversation {
             Event::Said(Message::Challenge(challenge)) => self.presence.challenged(challenge),
             Event::Said(Message::Outcome(outcome)) => self.presence.tell(outcome),
             Event::Said(Message::Clock(wall)) => self.clock(wall).await,
-            Event::Store(_) | Event::Said(_) | Event::Over(_) => {}
+            Event::Store(event) => self.exchange.hear(&event),
+            Event::Said(message) => self.exchange.take(message),
+            Event::Over(_) => {}
         }
     }
 

@@ -14,6 +14,8 @@ use dwellers_replica::RecordId;
 use serde::{Deserialize, Serialize};
 use tokio::sync::{Notify, mpsc};
 
+use super::blobs::{ASKS, Ask};
+
 /// What waits to be said to a hub, beside the store's own.
 const QUEUE: usize = 32;
 /// Commands to one hub that wait for an outcome.
@@ -67,6 +69,8 @@ pub(super) struct Presence {
     pub cut: Arc<Notify>,
     commands: Arc<Mutex<Commands>>,
     about: Arc<Mutex<Connection>>,
+    /// Asks it for pictures, before those that come by themselves.
+    asks: mpsc::Sender<Ask>,
 }
 
 /// What is known of commands on one connection; it ends with it.
@@ -134,23 +138,25 @@ struct Hubs {
 }
 
 impl Present {
-    /// A hub came; an older connection of its own is cut. What is to be said to it comes out of the receiver.
+    /// A hub came; an older connection of its own is cut. What is to be said to it, and what pictures somebody waits for,
+    /// comes out of the receivers.
     pub fn came(
         &self,
         community: RecordId,
         key: PublicKey,
         about: Connection,
-    ) -> (Presence, mpsc::Receiver<Message>) {
+    ) -> (Presence, mpsc::Receiver<Message>, mpsc::Receiver<Ask>) {
         let (say, heard) = mpsc::channel(QUEUE);
+        let (asks, asked) = mpsc::channel(ASKS);
         let mut hubs = lock(&self.hubs);
         hubs.next += 1;
         let about = Arc::new(Mutex::new(about));
         let (number, cut, commands) = (hubs.next, Arc::default(), Arc::default());
-        let presence = Presence { number, say, cut, commands, about };
+        let presence = Presence { number, say, cut, commands, about, asks };
         if let Some(before) = hubs.by_place.insert((community, key), presence.clone()) {
             before.cut.notify_one();
         }
-        (presence, heard)
+        (presence, heard, asked)
     }
 
     /// It is gone, unless it has come anew.
@@ -177,6 +183,12 @@ impl Present {
     ) -> Result<mpsc::Receiver<Stage>, NotSent> {
         let presence = lock(&self.hubs).by_place.get(&(community, key)).cloned();
         presence.ok_or(NotSent::Away)?.command(wish)
+    }
+
+    /// Asks a hub for a picture; answers whether it was told.
+    pub fn ask(&self, community: RecordId, key: PublicKey, ask: Ask) -> bool {
+        let presence = lock(&self.hubs).by_place.get(&(community, key)).cloned();
+        presence.is_some_and(|presence| presence.asks.try_send(ask).is_ok())
     }
 
     /// Ends the connections of a community.

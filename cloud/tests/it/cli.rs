@@ -4,7 +4,7 @@ use std::fs;
 use std::path::Path;
 use std::process::Command;
 
-use dwellers_cloud::config::{Config, Http};
+use dwellers_cloud::config::{Blobs, Config, Http};
 
 use super::Place;
 
@@ -74,6 +74,7 @@ fn the_example_is_right_and_its_comments_are_the_defaults() {
     let config = Config::load(Path::new(example)).unwrap();
     assert_eq!(config.cloud.data, Path::new("/var/lib/dwellers-cloud"));
     assert_eq!(config.http, Http::default());
+    assert_eq!(config.blobs, Blobs::default());
     let text = fs::read_to_string(example).unwrap();
     let uncommented: String = text
         .lines()
@@ -85,7 +86,10 @@ fn the_example_is_right_and_its_comments_are_the_defaults() {
     let place = Place::new();
     let path = place.folder.path().join("all.toml");
     fs::write(&path, uncommented).unwrap();
-    let all = Config::load(&path).unwrap().http;
+    let all = Config::load(&path).unwrap();
+    assert_eq!(all.blobs.community_gib, Blobs::default().community_gib);
+    assert_eq!(all.blobs.s3.unwrap().region, "us-east-1");
+    let all = all.http;
     assert_eq!((all.listen, all.authority.as_deref()), (Http::default().listen, Some("cloud.example:443")));
     assert_eq!(all.tls.unwrap().key, Path::new("/etc/dwellers/cloud.key"));
 }

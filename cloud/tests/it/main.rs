@@ -2,11 +2,14 @@
 
 #![allow(clippy::unwrap_used, reason = "a helper of a test that cannot go on fails it")]
 
+mod blobs;
 mod cli;
 mod communities;
+mod crops;
 mod harness;
 mod hubs;
 mod link;
+mod pictures;
 
 use std::path::PathBuf;
 

@@ -11,11 +11,12 @@ fn picture(number: u8, length: usize) -> Vec<u8> {
     [&[0xff, 0xd8, 0xff, number], vec![number; length - 4].as_slice()].concat()
 }
 
-/// Keeps pictures one after another, and waits until each is there or was made room of.
-fn keep(crops: &Crops, pictures: &[Vec<u8>]) {
+/// Keeps pictures one after another, and waits until each is in the folder.
+fn keep(crops: &Crops, folder: &Path, pictures: &[Vec<u8>]) {
     for picture in pictures {
         assert!(crops.keep(picture.clone()));
-        eventually("it is written", || crops.get(&Crops::hash(picture)).unwrap());
+        let path = folder.join(Crops::hash(picture));
+        eventually("it is written", || path.exists().then_some(()));
     }
 }
 
@@ -29,11 +30,22 @@ fn a_picture_is_found_by_its_hash_also_after_a_restart() {
     let at = folder.path().join("crops");
     let crops = Crops::open(&at, Limits::default()).unwrap();
     let pictures = [picture(1, 500), picture(2, 500)];
-    keep(&crops, &pictures);
-    keep(&crops, &pictures);
+    keep(&crops, &at, &pictures);
+    keep(&crops, &at, &pictures);
     assert_eq!(names(&at), 2, "the same picture is kept once");
     let crops = Crops::open(&at, Limits::default()).unwrap();
     assert_eq!(crops.get(&Crops::hash(&pictures[0])).unwrap(), Some(pictures[0].clone()));
+}
+
+#[test]
+fn a_picture_is_there_from_the_moment_it_is_taken() {
+    let folder = tempfile::tempdir().unwrap();
+    let crops = Crops::open(folder.path(), Limits::default()).unwrap();
+    for number in 0..200 {
+        let picture = picture(number, 20_000);
+        eventually("there is room", || crops.keep(picture.clone()).then_some(()));
+        assert_eq!(crops.get(&Crops::hash(&picture)).unwrap(), Some(picture), "{number}");
+    }
 }
 
 #[test]
@@ -58,7 +70,7 @@ fn the_oldest_make_room() {
         pictures.iter().map(|picture| crops.get(&Crops::hash(picture)).unwrap().is_some()).collect()
     };
     let crops = Crops::open(folder.path(), Limits { files: 4, bytes: 1 << 20 }).unwrap();
-    keep(&crops, &pictures);
+    keep(&crops, folder.path(), &pictures);
     assert_eq!(
         eventually("the oldest are gone", || {
             let held = held(&crops);

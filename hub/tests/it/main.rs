@@ -9,6 +9,7 @@ mod cli;
 mod config;
 mod crops;
 mod engine;
+mod fetches;
 mod gate;
 #[cfg(feature = "sim")]
 mod gate_sim;

@@ -1,5 +1,7 @@
 //! The real hub program and a real cloud: enrolled, kept in step, commanded; cut off, and in step again.
 
+use std::io::{BufRead, BufReader, Write};
+use std::os::unix::net::UnixStream;
 use std::process::{Child, Command, Stdio};
 use std::sync::Arc;
 use std::thread::{self, JoinHandle};
@@ -10,8 +12,9 @@ use dwellers::people::{self, Community as Village, Person, PlaceKind};
 use dwellers::{Actor, Context, Denied};
 use dwellers_cloud::communities::{Communities, Community};
 use dwellers_cloud::config::{self, Config, Http};
-use dwellers_cloud::downlink::{Downlink, NotSent, Wish};
+use dwellers_cloud::downlink::{Downlink, NotSent, Picture, Wish};
 use dwellers_cloud::serve::Serving;
+use dwellers_hub::reads::{Read, Strength};
 use dwellers_link::device::PublicKey;
 use dwellers_link::wire::Stage;
 use dwellers_replica::{Query, RecordId, Writes};
@@ -41,7 +44,8 @@ impl Cloud {
         };
         let (stop, shutdown) = watch::channel(false);
         let http = Http { listen: listen.parse().unwrap(), ..Http::default() };
-        let config = Config { cloud: config::Cloud { data: place.path("cloud") }, http };
+        let cloud = config::Cloud { data: place.path("cloud") };
+        let config = Config { cloud, http, blobs: config::Blobs::default() };
         let all = communities.clone();
         let (tell, told) = std::sync::mpsc::channel();
         let served = thread::spawn(move || {
@@ -99,6 +103,12 @@ impl Cloud {
         self.downlink.command(self.community.id, key, wish)
     }
 
+    /// A picture of the journal.
+    fn picture(&self, hash: [u8; 32]) -> Picture {
+        let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
+        runtime.block_on(self.downlink.picture(&self.community, hash)).unwrap()
+    }
+
     /// As [`Cloud::ask`], as soon as the hub takes a command; all that is told of it.
     fn command(&self, key: PublicKey, person: RecordId) -> Vec<Stage> {
         let mut told = None;
@@ -144,6 +154,29 @@ impl Drop for Barrier {
         let _ = self.0.kill();
         let _ = self.0.wait();
     }
+}
+
+/// A read with its picture, as cameras offer it; the picture.
+fn read_plate(place: &Place) -> Vec<u8> {
+    let mut random = fastrand::Rng::with_seed(1);
+    let pixels: Vec<u8> = std::iter::repeat_with(|| random.u8(..)).take(240 * 120 * 3).collect();
+    let encoded = |quality| {
+        let mut picture = Vec::new();
+        let encoder = jpeg_encoder::Encoder::new(&mut picture, quality);
+        encoder.encode(&pixels, 240, 120, jpeg_encoder::ColorType::Rgb).unwrap();
+        picture
+    };
+    // Of two parts.
+    let picture = (1..100).rev().map(encoded).find(|picture| picture.len() <= 30_000).unwrap();
+    assert!(picture.len() > 17_000, "{}", picture.len());
+    let mut read = Read::of("main", "in", "A123BC77", Strength::Strong);
+    read.crop = Some(picture.clone());
+    let mut line = UnixStream::connect(place.path("run/reads.sock")).unwrap();
+    line.write_all(format!("{}\n", serde_json::to_string(&read).unwrap()).as_bytes()).unwrap();
+    let mut answer = String::new();
+    BufReader::new(line).read_line(&mut answer).unwrap();
+    assert!(answer.contains("accepted"), "{answer}");
+    picture
 }
 
 fn has_house(place: &Place, label: &str) -> bool {
@@ -197,6 +230,11 @@ fn a_hub_is_enrolled_kept_in_step_and_commanded() {
     let stages = cloud.command(key, stranger);
     assert!(matches!(&stages[..], [Stage::Refused(why)] if !why.is_empty()), "{stages:?}");
     until(|| cloud.journal().contains(&Kind::SeenOpen), || format!("{:?}", cloud.journal()));
+
+    // A car comes; its picture follows the entry by itself.
+    let picture = read_plate(&place);
+    let hash = blake3::hash(&picture).into();
+    until(|| cloud.picture(hash) == Picture::Here(picture.clone()), || "no picture".to_owned());
 
     // The cloud is away: the hub runs on, a wish is refused at once; when it is back, nothing is missing.
     let at = cloud.at.clone();

@@ -9,6 +9,7 @@
 //! | [`wire`] | the messages, and how they are written as bytes |
 //! | [`handshake`] | the first words, by which each side knows the other |
 //! | [`talk`] | the conversation after that: the store's session, signs of life, what else is said |
+//! | [`blobs`] | how a blob comes from the side that has it, part by part |
 //! | [`challenge`] | why a command from afar cannot come late, twice or unasked |
 //!
 //! Invariants: a command moves a relay only while the challenge that it answers is fresh on the hub's own monotonic clock,
@@ -16,6 +17,7 @@
 //!
 //! What must never be here: a socket; a clock; a record of community life; who may open what (the hub asks its own rules).
 
+pub mod blobs;
 pub mod challenge;
 pub mod device;
 pub mod enrolment;

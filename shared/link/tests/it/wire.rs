@@ -3,8 +3,8 @@
 use dwellers_link::challenge::Challenge;
 use dwellers_link::device::{DeviceKey, Nonce};
 use dwellers_link::wire::{
-    Answer, Command, Join, MAX_BYTES, MAX_GREETING_BYTES, MAX_WORDS, Message, Outcome, Refusal, Stage,
-    VERSION, Welcome, WireError, decode_greeting, encode, version_of,
+    Answer, Command, Join, MAX_BYTES, MAX_GREETING_BYTES, MAX_PART_BYTES, MAX_WORDS, Message, Outcome, Part,
+    Refusal, Stage, VERSION, Want, Welcome, WireError, decode_greeting, encode, version_of,
 };
 use dwellers_replica::RecordId;
 use dwellers_replica::sync::{Frame, Message as Said};
@@ -28,6 +28,9 @@ fn messages() -> Vec<Message> {
         Message::Ping(1),
         Message::Pong(1),
         Message::Bye("restart".to_owned()),
+        Message::Want(Want { hash: [3; 32], from: 1 << 40 }),
+        Message::Part(Part { hash: [3; 32], from: 7, of: 10, bytes: vec![1, 2, 3] }),
+        Message::Without([3; 32]),
     ]
 }
 
@@ -68,6 +71,9 @@ fn bounds_hold() {
     assert!(
         is_read(&Message::Bye("x".repeat(MAX_WORDS))) && !is_read(&Message::Bye("x".repeat(MAX_WORDS + 1)))
     );
+    let part = |from, of, length| Message::Part(Part { hash: [3; 32], from, of, bytes: vec![0; length] });
+    assert!(is_read(&part(0, u64::MAX, MAX_PART_BYTES)) && !is_read(&part(0, u64::MAX, MAX_PART_BYTES + 1)));
+    assert!(is_read(&part(9, 10, 1)) && !is_read(&part(9, 10, 2)) && !is_read(&part(u64::MAX, u64::MAX, 1)));
     assert_eq!(Message::decode(&vec![0; MAX_BYTES + 1]), Err(WireError::TooLong(MAX_BYTES + 1)));
     let greeting = vec![0; MAX_GREETING_BYTES + 1];
     assert_eq!(decode_greeting::<Welcome>(&greeting), Err(WireError::TooLong(MAX_GREETING_BYTES + 1)));
