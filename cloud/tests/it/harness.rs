@@ -16,11 +16,11 @@ use dwellers_replica::{Options, Record, RecordId, Replica, ReplicaId, Role, Shar
 use futures_util::{SinkExt, StreamExt};
 use tokio::net::TcpStream;
 use tokio::sync::watch;
-use tokio::time::timeout;
+use tokio::time::{sleep, timeout};
 use tokio_tungstenite::tungstenite::Message as Frame;
 use tokio_tungstenite::{MaybeTlsStream, WebSocketStream, connect_async};
 
-use super::{Place, entropy};
+use super::{Place, at, entropy};
 
 pub(super) const PATIENCE: Duration = Duration::from_secs(20);
 
@@ -36,7 +36,16 @@ pub(super) struct Cloud {
 
 impl Cloud {
     pub(super) async fn start(place: &Place) -> Cloud {
-        let communities = Arc::new(place.communities());
+        // The conversations of one that has just ended hold its stores for a moment.
+        let begun = Instant::now();
+        let communities = loop {
+            match Communities::in_folder(&place.data(), at(0), entropy) {
+                Err(why) if why.is_locked() && begun.elapsed() < PATIENCE => {
+                    sleep(Duration::from_millis(10)).await;
+                }
+                opened => break Arc::new(opened.unwrap()),
+            }
+        };
         let now = dwellers_cloud::clock::now();
         let community = match communities.registry().find("Сосновка") {
             Ok(listing) => communities.open(listing.id, now).unwrap(),
