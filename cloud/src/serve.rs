@@ -40,7 +40,7 @@ impl Serving {
         communities: Arc<Communities>,
         shutdown: signal::Receiver<bool>,
     ) -> anyhow::Result<Serving> {
-        let Config { cloud, http } = config;
+        let Config { cloud, http, backup: _ } = config;
         let security = match &http.tls {
             Some(tls) => Security::Tls(dwellers_listener::tls::load(&tls.cert, &tls.key)?),
             None => Security::Plain,
