@@ -204,7 +204,8 @@ impl Backups {
         now: Now,
         go_on: GoOn<'_>,
     ) -> Result<Made, BackupError> {
-        let listing = communities.registry().get(id)?.ok_or_else(|| RegistryError::Unknown(id.to_string()))?;
+        let listing =
+            communities.registry().get(id)?.ok_or_else(|| RegistryError::Unknown(id.to_string()))?;
         let recipient = key::recipient(&listing.value)?;
         let community = communities.open(id, now)?;
         let shelf = Shelf::of(&self.folder, id)?;

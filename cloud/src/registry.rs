@@ -82,7 +82,8 @@ impl Registry {
     /// # Errors
     /// Another process has it, or it does not read.
     pub fn open(path: &Path, now: Now, entropy: fn() -> u128) -> Result<Registry, RegistryError> {
-        let schema = || Schema::new().with::<Listing>().with::<Invitation>().with::<Pepper>().with::<Standing>();
+        let schema =
+            || Schema::new().with::<Listing>().with::<Invitation>().with::<Pepper>().with::<Standing>();
         let sqlite = || Sqlite::open(path, Options::default());
         let replica = match Replica::open(sqlite()?, schema()) {
             Err(OpenError::Empty) => {

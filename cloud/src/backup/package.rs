@@ -132,7 +132,8 @@ pub fn compare(
     let mut hashed = Hashing::over(Paced::new(file, go_on));
     let compared = contents(backup, &mut hashed, identity, |found, content| {
         let mut original = File::open(store).map_err(|error| fault(store, &error))?;
-        let same = found == *manifest && same(content, &mut original).map_err(|error| broken(backup, &error))?;
+        let same =
+            found == *manifest && same(content, &mut original).map_err(|error| broken(backup, &error))?;
         if same { Ok(()) } else { Err(differs()) }
     });
     match compared {

@@ -102,7 +102,9 @@ impl Backups {
         let replica = ReplicaId::new(now.ms, entropy);
         let standing = Replica::restore(&unpacked.0, &new.0, schema(), replica, "", now)?;
         let aside = if is_there { Some(move_aside(&living, &folder, now)?) } else { None };
-        fs::rename(&new.0, &living).and_then(|()| sync_folder(&living)).map_err(|error| fault(&living, &error))?;
+        fs::rename(&new.0, &living)
+            .and_then(|()| sync_folder(&living))
+            .map_err(|error| fault(&living, &error))?;
         registry.relist(id, &listing, now)?;
         let name = registry.get(id)?.map(|listing| listing.value.name).unwrap_or_default();
         Ok(Restored { community: id, name, taken_ms: manifest.taken_ms, replica: standing.replica, aside })

@@ -64,7 +64,8 @@ impl Shelf {
     /// Removes the oldest until so many are left; `newest` stays, also where a clock that went back gives it the oldest
     /// name.
     pub(super) fn prune(&self, keep: NonZeroUsize, newest: &Path) -> Result<(), BackupError> {
-        let older: Vec<_> = self.list()?.into_iter().map(|(path, _)| path).filter(|path| path != newest).collect();
+        let older: Vec<_> =
+            self.list()?.into_iter().map(|(path, _)| path).filter(|path| path != newest).collect();
         let too_many = older.len().saturating_sub(keep.get() - 1);
         for path in &older[..too_many] {
             fs::remove_file(path).map_err(|error| fault(path, &error))?;
@@ -79,7 +80,9 @@ pub(super) fn settle(draft: &Path, target: &Path) -> Result<(), BackupError> {
         // Unlike a rename, a link never replaces what appeared meanwhile.
         match fs::hard_link(draft, target) {
             // A stick with FAT knows no links.
-            Err(error) if matches!(error.kind(), io::ErrorKind::PermissionDenied | io::ErrorKind::Unsupported) => {
+            Err(error)
+                if matches!(error.kind(), io::ErrorKind::PermissionDenied | io::ErrorKind::Unsupported) =>
+            {
                 fs::rename(draft, target)?;
             }
             linked => linked?,

@@ -37,8 +37,7 @@ async fn a_cloud_out_of_a_backup_takes_the_rest_from_its_hubs() {
     let secret = key::renew(cloud.communities.registry(), "Сосновка", now()).unwrap();
     let identity = key::parse(secret.show()).unwrap();
 
-    let [one, two, three, four] =
-        [1, 2, 3, 4].map(|seed| Hub::new(&place, &format!("hub-{seed}.db"), seed));
+    let [one, two, three, four] = [1, 2, 3, 4].map(|seed| Hub::new(&place, &format!("hub-{seed}.db"), seed));
     let mut line = joined(&cloud, &one, "Въезд").await;
     let mut other = joined(&cloud, &two, "Лес").await;
     drop(joined(&cloud, &three, "Пруд").await);
@@ -76,7 +75,8 @@ async fn a_cloud_out_of_a_backup_takes_the_rest_from_its_hubs() {
     assert_eq!(cloud.community.id, community);
     assert_ne!(cloud.community.replica, dead);
     assert!(!has::<House>(&cloud.community.store, thirteen));
-    let connect = |hub| async { Hub::connect(hub, &cloud.at, &cloud.at, community).await };
+    let at = cloud.at.clone();
+    let connect = |hub| Hub::connect(hub, &at, &at, community);
 
     // Revoked before the backup: still. Enrolled after it: a stranger.
     assert_eq!(connect(&three).await.err(), Some(Refusal::Revoked));

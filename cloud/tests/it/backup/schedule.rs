@@ -42,7 +42,8 @@ fn one_a_day_and_what_was_slept_through_is_made_up_for() {
 fn communities_follow_each_other_within_an_hour() {
     for at in ["03:00", "23:30", "00:00"] {
         let config = Backup { at: at.parse().unwrap(), ..Backup::default() };
-        let begin = DAYS + u64::try_from(config.at.hour()).unwrap() * HOUR
+        let begin = DAYS
+            + u64::try_from(config.at.hour()).unwrap() * HOUR
             + u64::try_from(config.at.minute()).unwrap() * HOUR / 60;
         let mut minutes = [0; 60];
         for n in 0..6_000_u128 {
