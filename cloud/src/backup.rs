@@ -45,6 +45,7 @@ use std::fs::{self, File};
 use std::io;
 use std::num::NonZeroUsize;
 use std::path::{Path, PathBuf};
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Mutex, PoisonError};
 
 use dwellers_replica::{
@@ -144,15 +145,15 @@ pub enum BackupError {
     Store(#[from] StoreError),
 }
 
-/// Asked now and then while something large is moved: whether to go on. Whoever answers may take their time, so that the
-/// disk is not theirs alone.
-pub type GoOn<'a> = &'a mut dyn FnMut() -> bool;
+/// Called now and then while something large is moved. It may take its time, so that the disk is others' as well.
+pub type Pace<'a> = &'a mut dyn FnMut();
 
 /// The backups of an installation.
 pub struct Backups {
     folder: PathBuf,
     keep: NonZeroUsize,
     making: Mutex<()>,
+    is_stopping: AtomicBool,
 }
 
 /// A backup that was made and verified.
@@ -171,7 +172,17 @@ pub struct Made {
 impl Backups {
     /// Those of a data folder.
     pub fn in_folder(data: &Path, config: &config::Backup) -> Backups {
-        Backups { folder: data.join("backups"), keep: config.keep, making: Mutex::default() }
+        Backups {
+            folder: data.join("backups"),
+            keep: config.keep,
+            making: Mutex::default(),
+            is_stopping: AtomicBool::new(false),
+        }
+    }
+
+    /// Nobody waits for a backup any more: one that is under way ends without one.
+    pub fn stop(&self) {
+        self.is_stopping.store(true, Ordering::Relaxed);
     }
 
     /// Makes one, verifies it and puts it where it belongs, or into a file that is not there yet; one at a time, others
@@ -185,11 +196,11 @@ impl Backups {
         community: RecordId,
         to: Option<&Path>,
         now: Now,
-        go_on: GoOn<'_>,
+        pace: Pace<'_>,
     ) -> Result<Made, BackupError> {
         // Nothing is half done while it is held that the next one would not clear.
         let _one = self.making.lock().unwrap_or_else(PoisonError::into_inner);
-        let made = self.attempt(communities, community, to, now, go_on);
+        let made = self.attempt(communities, community, to, now, pace);
         if to.is_none() {
             Standing::note(communities.registry(), community, made.as_ref(), now)?;
         }
@@ -202,10 +213,14 @@ impl Backups {
         id: RecordId,
         to: Option<&Path>,
         now: Now,
-        go_on: GoOn<'_>,
+        pace: Pace<'_>,
     ) -> Result<Made, BackupError> {
         let listing =
             communities.registry().get(id)?.ok_or_else(|| RegistryError::Unknown(id.to_string()))?;
+        let mut go_on = || {
+            pace();
+            !self.is_stopping.load(Ordering::Relaxed)
+        };
         let recipient = key::recipient(&listing.value)?;
         let community = communities.open(id, now)?;
         let shelf = Shelf::of(&self.folder, id)?;
@@ -219,8 +234,8 @@ impl Backups {
         // See above: what only the operator can open could not be verified here.
         let passing = age::x25519::Identity::generate();
         let readers: [&dyn age::Recipient; 2] = [&recipient, &passing.to_public()];
-        let Packed { bytes, hash } = package::pack(&manifest, &copy.0, &readers, &draft.0, go_on)?;
-        package::compare(&draft.0, &passing, &manifest, &copy.0, &hash, go_on)?;
+        let Packed { bytes, hash } = package::pack(&manifest, &copy.0, &readers, &draft.0, &mut go_on)?;
+        package::compare(&draft.0, &passing, &manifest, &copy.0, &hash, &mut go_on)?;
         shelf::settle(&draft.0, &target)?;
         if to.is_none() {
             shelf.prune(self.keep, &target)?;

@@ -17,7 +17,7 @@ use age::{DecryptError, Decryptor, Encryptor};
 use dwellers_replica::{RecordId, ReplicaId};
 use serde::{Deserialize, Serialize};
 
-use super::{BackupError, GoOn, fault};
+use super::{BackupError, fault};
 
 /// The format that this program writes, and the newest that it reads.
 pub const FORMAT: u32 = 1;
@@ -32,6 +32,9 @@ const LEVEL: i32 = 3;
 const PIECE: usize = 256 << 10;
 /// How much is moved between two questions whether to go on.
 const STRETCH: u64 = 1 << 20;
+
+/// Asked now and then while something large is moved: whether to go on.
+pub type GoOn<'a> = &'a mut dyn FnMut() -> bool;
 
 /// What a backup says of itself; `community.json` in it.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]

@@ -13,7 +13,6 @@ use std::time::Duration;
 
 use dwellers_replica::RecordId;
 use jiff::civil::Time;
-use tokio::sync::watch;
 use tokio::time::MissedTickBehavior;
 use tracing::{info, warn};
 
@@ -56,20 +55,14 @@ fn latest_moment(community: RecordId, now_ms: u64, at: Time) -> u64 {
     (now_ms + DAY_MS - moment) / DAY_MS * DAY_MS + moment - DAY_MS
 }
 
-/// Makes backups as they come due, until `shutdown`.
-pub async fn keep(
-    backups: Arc<Backups>,
-    communities: Arc<Communities>,
-    config: config::Backup,
-    shutdown: watch::Receiver<bool>,
-) {
+/// Makes backups as they come due.
+pub async fn keep(backups: Arc<Backups>, communities: Arc<Communities>, config: config::Backup) {
     let mut look = tokio::time::interval(LOOK);
     look.set_missed_tick_behavior(MissedTickBehavior::Delay);
     loop {
         look.tick().await;
         let (backups, communities, config) = (backups.clone(), communities.clone(), config.clone());
-        let shutdown = shutdown.clone();
-        let round = tokio::task::spawn_blocking(move || round(&backups, &communities, &config, &shutdown));
+        let round = tokio::task::spawn_blocking(move || round(&backups, &communities, &config));
         match round.await {
             Ok(Ok(())) => {}
             Ok(Err(why)) => warn!("backups: {why}"),
@@ -79,26 +72,14 @@ pub async fn keep(
 }
 
 /// Makes all that are due now.
-fn round(
-    backups: &Backups,
-    communities: &Communities,
-    config: &config::Backup,
-    shutdown: &watch::Receiver<bool>,
-) -> Result<(), BackupError> {
+fn round(backups: &Backups, communities: &Communities, config: &config::Backup) -> Result<(), BackupError> {
     for listing in communities.registry().all()? {
-        if *shutdown.borrow() {
-            return Ok(());
-        }
         let standing = backups.standing(communities, listing.id)?;
         let now = clock::now();
         if listing.value.closed || !is_due(listing.id, &standing, now.ms, config) {
             continue;
         }
-        let mut go_on = || {
-            thread::sleep(REST);
-            !*shutdown.borrow()
-        };
-        match backups.make(communities, listing.id, None, now, &mut go_on) {
+        match backups.make(communities, listing.id, None, now, &mut || thread::sleep(REST)) {
             Ok(made) => info!(community = %listing.id, bytes = made.bytes, "backed up and read back"),
             Err(BackupError::Stopped) => return Ok(()),
             Err(why) => warn!(community = %listing.id, "no backup: {why}"),

@@ -47,7 +47,7 @@ impl Kept {
     }
 
     fn make(&self, ms: u64) -> Result<Made, BackupError> {
-        self.backups.make(&self.communities, self.community.id, None, at(ms), &mut || true)
+        self.backups.make(&self.communities, self.community.id, None, at(ms), &mut || ())
     }
 
     fn folder(&self) -> PathBuf {
@@ -183,7 +183,7 @@ fn the_last_so_many_are_kept_and_the_newest_always() {
 fn one_that_goes_elsewhere_replaces_nothing_and_counts_for_nothing() {
     let kept = Kept::new();
     let to = kept.place.folder.path().join("stick.age");
-    let make = || kept.backups.make(&kept.communities, kept.community.id, Some(&to), at(1), &mut || true);
+    let make = || kept.backups.make(&kept.communities, kept.community.id, Some(&to), at(1), &mut || ());
     assert_eq!(make().unwrap().path, to);
     let why = make().unwrap_err();
     assert!(why.to_string().ends_with("stick.age: there is a file already; a backup never replaces one"));
@@ -199,23 +199,30 @@ fn what_fails_leaves_nothing_and_costs_no_older_one() {
     let made = kept.make(1).unwrap();
     let others = kept.names();
     let standing = || kept.backups.standing(&kept.communities, kept.community.id).unwrap();
-    let attempt = |ms, go_on: &mut dyn FnMut() -> bool| {
-        kept.backups.make(&kept.communities, kept.community.id, None, at(ms), go_on)
-    };
-    let draft = || {
-        let name = kept.names().into_iter().find(|name| name.ends_with(".new"));
-        name.map(|name| kept.folder().join(name))
+    let attempt = |ms, pace: &mut dyn FnMut()| {
+        kept.backups.make(&kept.communities, kept.community.id, None, at(ms), pace)
     };
 
     // Stopped in the middle: no failure, either.
     let mut steps = 0;
     let mut stop = || {
         steps += 1;
-        steps < 3
+        if steps == 3 {
+            kept.backups.stop();
+        }
     };
     let why = attempt(2, &mut stop).unwrap_err();
     assert!(matches!(why, BackupError::Stopped), "{why}");
     assert_eq!((kept.names(), standing().failure), (others.clone(), String::new()));
+    let kept = Kept { backups: backups(&kept.place, 3), ..kept };
+    let standing = || kept.backups.standing(&kept.communities, kept.community.id).unwrap();
+    let attempt = |ms, pace: &mut dyn FnMut()| {
+        kept.backups.make(&kept.communities, kept.community.id, None, at(ms), pace)
+    };
+    let draft = || {
+        let name = kept.names().into_iter().find(|name| name.ends_with(".new"));
+        name.map(|name| kept.folder().join(name))
+    };
 
     // A disk that does not keep what it was given, wherever it goes wrong.
     // It is asked before each mebibyte of the store, and then before what is read back.
@@ -239,7 +246,6 @@ fn what_fails_leaves_nothing_and_costs_no_older_one() {
                 hurt(&mut bytes);
                 fs::write(path, bytes).unwrap();
             }
-            true
         };
         let why = attempt(n, &mut go_on).unwrap_err();
         assert!(matches!(why, BackupError::Differs(_)), "{what}: {why}");
@@ -251,12 +257,12 @@ fn what_fails_leaves_nothing_and_costs_no_older_one() {
     // No room, or no folder, for it.
     fs::rename(kept.folder(), kept.folder().with_extension("away")).unwrap();
     fs::write(kept.folder(), "in the way").unwrap();
-    let why = attempt(9, &mut || true).unwrap_err();
+    let why = attempt(9, &mut || ()).unwrap_err();
     assert!(matches!(why, BackupError::Io { .. }), "{why}");
     fs::remove_file(kept.folder()).unwrap();
     fs::rename(kept.folder().with_extension("away"), kept.folder()).unwrap();
     assert_eq!(fs::read(&made.path).unwrap().len() as u64, made.bytes);
-    assert!(attempt(10, &mut || true).is_ok());
+    assert!(attempt(10, &mut || ()).is_ok());
     assert_eq!(standing().failure, "");
 }
 
@@ -264,7 +270,7 @@ fn what_fails_leaves_nothing_and_costs_no_older_one() {
 fn without_a_key_there_is_none_and_a_new_key_is_for_later_ones() {
     let kept = Kept::new();
     let other = kept.communities.create("Берёзки", at(1), entropy).unwrap();
-    let make = |ms| kept.backups.make(&kept.communities, other.id, None, at(ms), &mut || true);
+    let make = |ms| kept.backups.make(&kept.communities, other.id, None, at(ms), &mut || ());
     let why = make(1).unwrap_err();
     let said = "«Берёзки» has no key for its backups yet: `dwellers-cloud community new-key` makes one";
     assert_eq!(why.to_string(), said);
@@ -314,7 +320,7 @@ fn a_new_machine_has_the_community_again() {
     assert!(digests.iter().filter(|(bucket, _)| bucket.collection != "replicas").eq(&now));
     assert_eq!(names(&new.folder.path().join("data/backups")), [""; 0], "nothing in the clear is left");
     // It is backed up to the key that opened it.
-    let again = backups(&new, 3).make(&communities, listing.id, None, at(21), &mut || true).unwrap();
+    let again = backups(&new, 3).make(&communities, listing.id, None, at(21), &mut || ()).unwrap();
     assert!(age::decrypt(&kept.identity, &fs::read(again.path).unwrap()).is_ok());
 }
 

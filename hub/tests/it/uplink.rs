@@ -41,7 +41,8 @@ impl Cloud {
         };
         let (stop, shutdown) = watch::channel(false);
         let http = Http { listen: listen.parse().unwrap(), ..Http::default() };
-        let config = Config { cloud: config::Cloud { data: place.path("cloud") }, http };
+        let backup = config::Backup { on: false, ..config::Backup::default() };
+        let config = Config { cloud: config::Cloud { data: place.path("cloud") }, http, backup };
         let all = communities.clone();
         let (tell, told) = std::sync::mpsc::channel();
         let served = thread::spawn(move || {

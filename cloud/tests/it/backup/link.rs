@@ -50,7 +50,7 @@ async fn a_cloud_out_of_a_backup_takes_the_rest_from_its_hubs() {
     // Last night.
     let file = place.folder.path().join("last-night.age");
     let made = backups(&place, 3);
-    let made = made.make(&cloud.communities, community, Some(&file), now(), &mut || true).unwrap();
+    let made = made.make(&cloud.communities, community, Some(&file), now(), &mut || ()).unwrap();
     assert_eq!(made.path, file);
 
     // What comes after it, on either side: a house, an entry, another hub and its entry, a revocation.
