@@ -27,6 +27,7 @@
 //! | `shelf` | where backups lie, and which give way |
 //! | [`standing`] | what is remembered of a community's backups |
 //! | [`schedule`] | when one is due, overdue; the task that makes them |
+//! | `offer` | the newest one, given to the community's hubs |
 //! | [`restore`] | a community out of a backup |
 //!
 //! Invariants: a backup bears its name only when it is whole, verified and on the medium; none is replaced; the newest
@@ -35,6 +36,7 @@
 //! What must never be here: a secret key on a disk or in a log; a rule of community life.
 
 pub mod key;
+mod offer;
 pub mod package;
 pub mod restore;
 pub mod schedule;
@@ -49,7 +51,8 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Mutex, PoisonError};
 
 use dwellers_replica::{
-    Bucket, CommitError, Entry, Now, OpenError, Options, RecordId, Replica, Resumption, Sqlite, StoreError,
+    Bucket, CommitError, Entry, Now, OpenError, Options, ReadError, RecordId, Replica, Resumption, Sqlite,
+    StoreError,
 };
 
 use crate::communities::{Communities, Community, CommunityError, schema};
@@ -78,6 +81,12 @@ pub enum BackupError {
     /// What was read back is not what was written.
     #[error("{}: what is read back is not what was written; it was thrown away, look after the disk", .0.display())]
     Differs(PathBuf),
+    /// Hubs were not given it.
+    #[error("hubs were not given the backup: {0}")]
+    NotOffered(String),
+    /// A record does not read.
+    #[error(transparent)]
+    Read(#[from] ReadError),
     /// The program was told to end.
     #[error("it was stopped before it was done")]
     Stopped,

@@ -18,6 +18,7 @@ use std::os::unix::fs::DirBuilderExt;
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
+use dwellers_link::copies;
 use dwellers_replica::{
     CommitError, Now, OpenError, Options, RecordId, Replica, ReplicaId, Role, Schema, Shared, Sqlite,
     StoreError,
@@ -33,7 +34,7 @@ pub const MOST_OPEN: usize = 200;
 
 /// All collections of a community in the cloud: those that are shared with its hubs, and those that stay here.
 pub fn schema() -> Schema {
-    hubs::declare(dwellers::schema())
+    copies::declare(hubs::declare(dwellers::schema()))
 }
 
 /// Why a community cannot be had.

@@ -11,6 +11,7 @@
 //! What must never be here: a rule of entry; a command that is kept.
 
 mod commands;
+pub mod copies;
 pub mod enrolment;
 mod line;
 

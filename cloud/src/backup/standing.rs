@@ -18,6 +18,8 @@ pub struct Standing {
     pub last_bytes: u64,
     /// Its file, in the community's folder.
     pub file: String,
+    /// The file that hubs were given last.
+    pub offered: String,
     /// The last attempt, whatever came of it.
     pub tried_ms: u64,
     /// Why the last attempt came to nothing; empty where it did not.
@@ -49,23 +51,34 @@ impl Standing {
             // Nothing came of it because nobody wanted it any more.
             return Ok(());
         }
-        let found = registry.standing(community)?;
-        let mut standing = found.as_ref().map(|found| found.value.clone()).unwrap_or_default();
-        standing.tried_ms = now.ms;
-        match attempt {
-            Ok(made) => {
-                let file = made.path.file_name().unwrap_or_default().to_string_lossy().into_owned();
-                (standing.last_ms, standing.last_bytes, standing.file) = (now.ms, made.bytes, file);
-                standing.failure.clear();
+        Standing::change(registry, community, now, |standing| {
+            standing.tried_ms = now.ms;
+            match attempt {
+                Ok(made) => {
+                    let file = made.path.file_name().unwrap_or_default().to_string_lossy().into_owned();
+                    (standing.last_ms, standing.last_bytes, standing.file) = (now.ms, made.bytes, file);
+                    standing.failure.clear();
+                }
+                Err(why) => standing.failure = why.to_string(),
             }
-            Err(why) => standing.failure = why.to_string(),
-        }
+        })
+    }
+
+    pub(super) fn change(
+        registry: &Registry,
+        community: RecordId,
+        now: Now,
+        change: impl FnOnce(&mut Standing),
+    ) -> Result<(), BackupError> {
         let mut writes = Writes::new();
-        match &found {
-            Some(found) => writes.update(found, |record| *record = standing),
-            None => writes.create(community, &standing),
+        match registry.standing(community)? {
+            Some(found) => writes.update(&found, change),
+            None => {
+                let mut standing = Standing::default();
+                change(&mut standing);
+                writes.create(community, &standing)
+            }
         };
-        registry.commit(now, writes)?;
-        Ok(())
+        Ok(registry.commit(now, writes)?)
     }
 }
