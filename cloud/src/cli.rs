@@ -5,6 +5,7 @@
 //!
 //! What must never be here: a rule.
 
+mod restore;
 mod show;
 
 use std::io::IsTerminal;
@@ -20,12 +21,15 @@ use dwellers_replica::RecordId;
 use tokio::signal::unix::{SignalKind, signal};
 use tokio::sync::watch;
 
+use crate::backup::Backups;
 use crate::blobs::Blobs;
 use crate::clock::{Monotonic, entropy, now};
 use crate::communities::Communities;
 use crate::config::Config;
 use crate::control::{self, Answer, Operations, Request};
 use crate::serve::Serving;
+
+use self::restore::Restore;
 
 /// How long the stores may be in other hands.
 const PATIENCE_MS: u64 = 5_000;
@@ -51,6 +55,8 @@ Examples:
   dwellers-cloud status                           hubs, clocks, alarms
   dwellers-cloud hub list Сосновка                its hubs, with their keys' fingerprints
   dwellers-cloud hub revoke Сосновка Въезд        it never connects again
+  dwellers-cloud backup                           all communities, now
+  dwellers-cloud restore FILE --identity key.txt  a community out of a backup; the cloud must not run
 
 Exit codes: 0 done, 1 not done, 2 not understood.";
 
@@ -76,6 +82,16 @@ enum Command {
     /// The alarms of a community (`status` shows those that stand)
     #[command(subcommand)]
     Alarm(AlarmCommand),
+    /// Make backups now, encrypted to the key that was shown when the community was made
+    Backup {
+        /// Of which community, by its name or its id; without one, of all that are served
+        community: Option<String>,
+        /// Into this file, which is not there yet, instead of the folder of backups
+        #[arg(long, value_name = "FILE", requires = "community")]
+        to: Option<PathBuf>,
+    },
+    /// Make the community of a backup, as another replica; the cloud must not run
+    Restore(Restore),
     /// Serve until told to stop (SIGTERM, Ctrl-C)
     Serve,
 }
@@ -103,6 +119,11 @@ enum Community {
     List,
     /// Cease to serve one; its data stay
     Close {
+        /// Its name, or its id
+        name: String,
+    },
+    /// Another key for its backups, where the one before was lost or seen; it opens later ones only
+    NewKey {
         /// Its name, or its id
         name: String,
     },
@@ -174,7 +195,23 @@ impl Cli {
     fn perform(self) -> anyhow::Result<()> {
         let config = Config::load(&self.config)?;
         let json = matches!(self.command, Command::Status { json: true, .. });
-        let Some(request) = self.command.request() else { return serve(&config) };
+        let request = match self.command {
+            Command::Serve => return serve(&config),
+            Command::Restore(restore) => return restore.perform(&config),
+            Command::Community(community) => community.request(),
+            Command::Hub(hub) => hub.request(),
+            Command::Admin(Admin::Invite { community, name, phone }) => {
+                Request::AdminInvite { community, name, phone }
+            }
+            Command::Status { community, .. } => Request::Status { community },
+            Command::Alarm(AlarmCommand::Seen { community, alarm }) => {
+                Request::AlarmSeen { community, alarm }
+            }
+            // The cloud that writes it has another folder.
+            Command::Backup { community, to } => {
+                Request::Backup { community, to: to.map(std::path::absolute).transpose()? }
+            }
+        };
         match ask(&config, request)? {
             Answer::Refused(why) => Err(anyhow!(why)),
             Answer::Status(status) if json => {
@@ -183,35 +220,37 @@ impl Cli {
             }
             answer => {
                 print!("{}", show::answer(&answer));
-                Ok(())
+                match &answer {
+                    Answer::Backups(all) if all.iter().any(|one| one.made.is_err()) => {
+                        Err(anyhow!("not all of it was backed up"))
+                    }
+                    _ => Ok(()),
+                }
             }
         }
     }
 }
 
-impl Command {
-    /// What is asked of the cloud; nothing where it is to serve.
-    fn request(self) -> Option<Request> {
-        Some(match self {
-            Command::Serve => return None,
-            Command::Community(Community::Create { name, time_zone, language, country, currency }) => {
+impl Community {
+    fn request(self) -> Request {
+        match self {
+            Community::Create { name, time_zone, language, country, currency } => {
                 Request::CommunityCreate { name, time_zone, language, country, currency }
             }
-            Command::Admin(Admin::Invite { community, name, phone }) => {
-                Request::AdminInvite { community, name, phone }
-            }
-            Command::Status { community, .. } => Request::Status { community },
-            Command::Alarm(AlarmCommand::Seen { community, alarm }) => {
-                Request::AlarmSeen { community, alarm }
-            }
-            Command::Community(Community::List) => Request::CommunityList,
-            Command::Community(Community::Close { name }) => Request::CommunityClose { community: name },
-            Command::Hub(Hub::Invite { community, label, replace }) => {
-                Request::HubInvite { community, label, replace }
-            }
-            Command::Hub(Hub::List { community }) => Request::HubList { community },
-            Command::Hub(Hub::Revoke { community, hub }) => Request::HubRevoke { community, hub },
-        })
+            Community::List => Request::CommunityList,
+            Community::Close { name } => Request::CommunityClose { community: name },
+            Community::NewKey { name } => Request::CommunityNewKey { community: name },
+        }
+    }
+}
+
+impl Hub {
+    fn request(self) -> Request {
+        match self {
+            Hub::Invite { community, label, replace } => Request::HubInvite { community, label, replace },
+            Hub::List { community } => Request::HubList { community },
+            Hub::Revoke { community, hub } => Request::HubRevoke { community, hub },
+        }
     }
 }
 
@@ -233,7 +272,8 @@ fn ask(config: &Config, request: Request) -> anyhow::Result<Answer> {
             Err(why) => return Err(why).context("the cloud does not run, and its stores do not open"),
             Ok(communities) => {
                 let (communities, address) = (Arc::new(communities), config.http.address());
-                return Ok(Operations { communities, address, downlink: None }.perform(request));
+                let backups = Arc::new(Backups::in_folder(data, &config.backup));
+                return Ok(Operations { communities, backups, address, downlink: None }.perform(request));
             }
         }
     }

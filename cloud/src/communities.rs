@@ -19,6 +19,7 @@ use std::os::unix::fs::DirBuilderExt;
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
+use dwellers_link::copies;
 use dwellers_replica::{
     CommitError, Now, OpenError, Options, RecordId, Replica, ReplicaId, Role, Schema, Shared, Sqlite,
     StoreError,
@@ -38,7 +39,7 @@ const ROOM_BYTES: u64 = 20 << 30;
 
 /// All collections of a community in the cloud: those that are shared with its hubs, and those that stay here.
 pub fn schema() -> Schema {
-    downlink::declare(blobs::declare(hubs::declare(dwellers::schema())))
+    copies::declare(downlink::declare(blobs::declare(hubs::declare(dwellers::schema()))))
 }
 
 /// Why a community cannot be had.
@@ -164,14 +165,10 @@ impl Communities {
     ) -> Result<Arc<Community>, CommunityError> {
         self.registry.is_free(name)?;
         let id = RecordId::new(now.ms, entropy());
-        let folder = self.folder.join(id.to_string());
-        make_folder(&folder)?;
+        let folder = self.folder(id)?;
         let sqlite = Sqlite::open(folder.join("store.db"), Options::default())?;
         let replica = ReplicaId::new(now.ms, entropy());
         drop(Replica::create(sqlite, schema(), replica, Role::Cloud, "", now)?);
-        File::open(&self.folder)
-            .and_then(|folder| folder.sync_all())
-            .map_err(|error| fault(&self.folder, &error))?;
         self.registry.add(id, name, now)?;
         self.open(id, now)
     }
@@ -231,6 +228,21 @@ impl Communities {
     /// How many are open.
     pub fn count_open(&self) -> usize {
         self.lock().len()
+    }
+
+    /// Whether somebody may be using it.
+    pub(crate) fn is_open(&self, id: RecordId) -> bool {
+        self.lock().contains_key(&id)
+    }
+
+    /// Where the store of a community lies, made where it is not.
+    pub(crate) fn folder(&self, id: RecordId) -> Result<PathBuf, CommunityError> {
+        let folder = self.folder.join(id.to_string());
+        make_folder(&folder)?;
+        File::open(&self.folder)
+            .and_then(|all| all.sync_all())
+            .map_err(|error| fault(&self.folder, &error))?;
+        Ok(folder)
     }
 
     fn lock(&self) -> MutexGuard<'_, HashMap<RecordId, Open>> {

@@ -5,9 +5,11 @@
 //! What must never be here: a secret.
 
 use std::net::{Ipv4Addr, SocketAddr};
+use std::num::NonZeroUsize;
 use std::path::{Path, PathBuf};
 
 use anyhow::Context;
+use jiff::civil::Time;
 use serde::Deserialize;
 
 /// The whole file.
@@ -19,6 +21,9 @@ pub struct Config {
     /// Where it is reached.
     #[serde(default)]
     pub http: Http,
+    /// When backups are made, and how many are kept.
+    #[serde(default)]
+    pub backup: Backup,
     /// Where pictures and backups lie.
     #[serde(default)]
     pub blobs: Blobs,
@@ -95,6 +100,25 @@ impl Default for Http {
 pub struct Cloud {
     /// The folder of all stores. Nobody else may read it.
     pub data: PathBuf,
+}
+
+/// When backups are made, and how many are kept.
+#[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct Backup {
+    /// Whether they are made by themselves, each day.
+    pub on: bool,
+    /// From which hour on, UTC: communities follow each other within an hour.
+    pub at: Time,
+    /// So many of each community.
+    pub keep: NonZeroUsize,
+}
+
+impl Default for Backup {
+    fn default() -> Self {
+        let two_weeks = NonZeroUsize::MIN.saturating_add(13);
+        Backup { on: true, at: Time::constant(3, 0, 0, 0), keep: two_weeks }
+    }
 }
 
 impl Http {

@@ -7,7 +7,7 @@
 mod operations;
 
 use std::io;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 use dwellers_listener::local::{self, Listener};
@@ -22,6 +22,8 @@ pub use operations::Operations;
 pub const FILE_NAME: &str = "control.sock";
 /// How long the command line waits for an answer.
 const PATIENCE: Duration = Duration::from_secs(60);
+/// The same where stores are copied.
+const LONG_PATIENCE: Duration = Duration::from_secs(6 * 3_600);
 
 /// A question to the cloud. Communities are named by their names or ids.
 #[derive(Clone, Debug, Serialize, Deserialize)]
@@ -46,6 +48,18 @@ pub enum Request {
     CommunityClose {
         /// Which.
         community: String,
+    },
+    /// One has another key for its backups from now on.
+    CommunityNewKey {
+        /// Which.
+        community: String,
+    },
+    /// Backups are made, now.
+    Backup {
+        /// Of which community; nothing for all that are served.
+        community: Option<String>,
+        /// Into which file, where it is not to lie with the others.
+        to: Option<PathBuf>,
     },
     /// A code for a new hub.
     HubInvite {
@@ -97,6 +111,15 @@ pub enum Request {
 pub enum Answer {
     /// Communities.
     Communities(Vec<Listed>),
+    /// A community that was made, or has a new key for its backups.
+    Key {
+        /// Which.
+        community: Listed,
+        /// The secret half of the key, for the one who asked and nobody else.
+        secret: String,
+    },
+    /// What became of backups.
+    Backups(Vec<BackedUp>),
     /// What is to be typed at the gatehouse.
     Code {
         /// Where hubs come to.
@@ -128,6 +151,15 @@ pub struct Listed {
     pub name: String,
     /// It is not served.
     pub closed: bool,
+}
+
+/// What became of a backup.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct BackedUp {
+    /// Of which community.
+    pub name: String,
+    /// Where it lies, and how long it is; or why there is none.
+    pub made: Result<(PathBuf, u64), String>,
 }
 
 /// How a hub is.
@@ -207,5 +239,6 @@ pub async fn serve(
 /// # Errors
 /// Where it does not answer, or may not be asked.
 pub fn ask(data: &Path, request: &Request) -> io::Result<Option<Answer>> {
-    local::ask(&data.join(FILE_NAME), request, PATIENCE)
+    let patience = if matches!(request, Request::Backup { .. }) { LONG_PATIENCE } else { PATIENCE };
+    local::ask(&data.join(FILE_NAME), request, patience)
 }

@@ -210,11 +210,19 @@ impl Community {
             revoked_ms: 0,
             seen_ms: 0,
         };
+        // A cloud that came out of a backup may know the replica again, from other hubs, and not its device.
+        let (registered, retired) = self.store.view(|view| {
+            let registered = view.of::<Registration>().get(newcomer.replica)?;
+            Ok::<_, ReadError>((registered, builtin::retired(view, newcomer.replica)?))
+        })??;
+        let is_back = registered.is_some_and(|before| before.value.key == key) && retired.is_none();
         let registration = Registration { role: Some(Role::Hub), key, succeeds };
         let mut writes = Writes::new();
         writes.absent::<Device>("key", [device.key.as_str().into()]);
         writes.create(RecordId::new(now.ms, entropy()), &device);
-        writes.create(newcomer.replica, &registration);
+        if !is_back {
+            writes.create(newcomer.replica, &registration);
+        }
         match self.store.commit(now, writes) {
             Ok(_) => Ok(device),
             Err(CommitError::Refused(Refusal::Taken { .. } | Refusal::Exists { .. })) => Err(HubError::Known),

@@ -8,6 +8,7 @@
 //! | [`communities`] | their stores, opened when somebody comes and closed when nobody does |
 //! | [`hubs`] | how a hub comes to belong to a community, and how it ceases to |
 //! | [`invitations`] | secrets that somebody was given in the name of a community |
+//! | [`backup`] | their backups, and communities out of backups |
 //! | [`blobs`], [`pictures`] | files of a community by their hashes, and what of people's pictures is let in |
 //! | [`serve`] | the running cloud: one port for everybody |
 //! | [`downlink`], [`enrol`] | the other end of the hubs' links, and the door by which they come in first |
@@ -18,6 +19,7 @@
 //! request is served.
 
 mod alarms;
+pub mod backup;
 pub mod blobs;
 pub mod cli;
 pub mod clock;

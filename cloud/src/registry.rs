@@ -14,6 +14,7 @@ use dwellers_replica::{
 };
 use serde::{Deserialize, Serialize};
 
+use crate::backup::standing::Standing;
 use crate::invitations::{Invitation, Pepper};
 
 /// A community in the registry; its id is the community's.
@@ -28,6 +29,8 @@ pub struct Listing {
     pub made_ms: u64,
     /// It is not served.
     pub closed: bool,
+    /// To which key its backups are encrypted, as age writes it; empty: none was made yet.
+    pub recipient: String,
 }
 
 impl Record for Listing {
@@ -79,7 +82,8 @@ impl Registry {
     /// # Errors
     /// Another process has it, or it does not read.
     pub fn open(path: &Path, now: Now, entropy: fn() -> u128) -> Result<Registry, RegistryError> {
-        let schema = || Schema::new().with::<Listing>().with::<Invitation>().with::<Pepper>();
+        let schema =
+            || Schema::new().with::<Listing>().with::<Invitation>().with::<Pepper>().with::<Standing>();
         let sqlite = || Sqlite::open(path, Options::default());
         let replica = match Replica::open(sqlite()?, schema()) {
             Err(OpenError::Empty) => {
@@ -104,7 +108,7 @@ impl Registry {
         let (name, key) = named(name)?;
         let mut writes = Writes::new();
         writes.absent::<Listing>("key", [key.as_str().into()]);
-        writes.create(id, &Listing { name: name.clone(), key, made_ms: now.ms, closed: false });
+        writes.create(id, &Listing { name: name.clone(), key, made_ms: now.ms, ..Listing::default() });
         match self.store.commit(now, writes) {
             Ok(_) => Ok(()),
             Err(CommitError::Refused(Refusal::Taken { .. })) => Err(RegistryError::Taken(name)),
@@ -182,6 +186,50 @@ impl Registry {
         writes.update(&found, |listing| listing.closed = closed);
         self.store.commit(now, writes)?;
         self.find(name)
+    }
+
+    /// To which key the backups of one are encrypted from now on.
+    ///
+    /// # Errors
+    /// There is none.
+    pub fn set_recipient(&self, name: &str, recipient: &str, now: Now) -> Result<(), RegistryError> {
+        let found = self.find(name)?;
+        let mut writes = Writes::new();
+        writes.update(&found, |listing| recipient.clone_into(&mut listing.recipient));
+        self.commit(now, writes)
+    }
+
+    /// Lists one that was restored: anew, or as it is from now on; it is served.
+    ///
+    /// # Errors
+    /// Its name is another's, or no name.
+    pub fn relist(&self, id: RecordId, listing: &Listing, now: Now) -> Result<(), RegistryError> {
+        let (name, key) = named(&listing.name)?;
+        let listing = Listing { name: name.clone(), key, closed: false, ..listing.clone() };
+        let before = self.get(id)?;
+        let mut writes = Writes::new();
+        if before.as_ref().is_none_or(|before| before.value.key != listing.key) {
+            writes.absent::<Listing>("key", [listing.key.as_str().into()]);
+        }
+        match &before {
+            Some(before) => writes.update(before, |record| *record = listing),
+            None => writes.create(id, &listing),
+        };
+        match self.commit(now, writes) {
+            Err(RegistryError::Commit(CommitError::Refused(Refusal::Taken { .. }))) => {
+                Err(RegistryError::Taken(name))
+            }
+            done => done,
+        }
+    }
+
+    /// What is remembered of a community's backups.
+    pub(crate) fn standing(&self, id: RecordId) -> Result<Option<Entry<Standing>>, RegistryError> {
+        Ok(self.store.view(|view| view.of::<Standing>().get(id))??)
+    }
+
+    pub(crate) fn commit(&self, now: Now, writes: Writes) -> Result<(), RegistryError> {
+        Ok(self.store.commit(now, writes).map(drop)?)
     }
 }
 

@@ -13,8 +13,9 @@ use tokio::sync::watch as signal;
 use tracing::{error, info};
 use warp::Filter;
 
+use crate::backup::{Backups, schedule};
 use crate::communities::Communities;
-use crate::config::{Config, Http};
+use crate::config::{self, Config, Http};
 use crate::control::{self, Operations};
 use crate::downlink::Downlink;
 use crate::{enrol, watch};
@@ -24,6 +25,7 @@ pub struct Serving {
     listener: Listener,
     control: local::Listener,
     operations: Operations,
+    backup: config::Backup,
     at: SocketAddr,
     communities: Arc<Communities>,
     downlink: Downlink,
@@ -40,7 +42,7 @@ impl Serving {
         communities: Arc<Communities>,
         shutdown: signal::Receiver<bool>,
     ) -> anyhow::Result<Serving> {
-        let Config { cloud, http, .. } = config;
+        let Config { cloud, http, backup, .. } = config;
         let security = match &http.tls {
             Some(tls) => Security::Tls(dwellers_listener::tls::load(&tls.cert, &tls.key)?),
             None => Security::Plain,
@@ -55,10 +57,12 @@ impl Serving {
         let control = local::Listener::bind(&cloud.data.join(control::FILE_NAME), 0o600)?;
         let operations = Operations {
             communities: communities.clone(),
+            backups: Arc::new(Backups::in_folder(&cloud.data, backup)),
             address: http.address(),
             downlink: Some(downlink.clone()),
         };
-        Ok(Serving { listener, control, operations, at, communities, downlink, shutdown })
+        let backup = backup.clone();
+        Ok(Serving { listener, control, operations, backup, at, communities, downlink, shutdown })
     }
 
     /// Where it is reached.
@@ -73,7 +77,8 @@ impl Serving {
 
     /// Serves until it is told to end.
     pub async fn run(self) {
-        let Serving { listener, control, operations, at, communities, downlink, shutdown } = self;
+        let Serving { listener, control, operations, backup, at, communities, downlink, shutdown } = self;
+        let backups = operations.backups.clone();
         info!("listening at {at}");
         let routes = downlink.clone().route().or(enrol::route(communities.clone()));
         let served = listener.serve(routes, ended(shutdown.clone()));
@@ -86,9 +91,12 @@ impl Serving {
         };
         tokio::select! {
             _ = served => {}
+            () = schedule::keep(backups.clone(), communities.clone(), backup) => {}
             () = watch::run(communities, downlink) => {}
             () = asked => {}
         }
+        // One may be under way.
+        backups.stop();
     }
 }
 

@@ -61,7 +61,8 @@ pub fn take(copy: &Path, target: &Path) -> Result<(), BackupError> {
     }
 }
 
-fn carry(copy: &Path, target: &Path) -> Result<(), BackupError> {
+/// Copies a file to its place, where nothing is yet.
+pub(crate) fn carry(copy: &Path, target: &Path) -> Result<(), BackupError> {
     if target.symlink_metadata().is_ok() {
         return Err(BackupError::Exists(target.to_owned()));
     }

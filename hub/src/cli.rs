@@ -6,6 +6,7 @@
 //! What must never be here: a rule; a PIN as an argument (arguments are everybody's to read).
 
 mod ask;
+mod copies;
 mod pin;
 mod read;
 mod show;
@@ -108,6 +109,9 @@ enum Command {
         #[arg(long)]
         replace: bool,
     },
+    /// The cloud's backups of which copies lie here, encrypted
+    #[command(subcommand, after_help = copies::HELP)]
+    Copies(copies::Copies),
     /// Become a hub of a community: with the address and the code that its operator or administrator was shown
     #[command(after_help = "Example:\n  dwellers-hub enroll https://cloud.example 4F7K-9QXD\n\n\
                       Compare the fingerprint with the one that the cloud shows.")]
@@ -242,6 +246,7 @@ impl Cli {
                     println!("the store that was there: {}", aside.display());
                 }
             }
+            Command::Copies(copies) => copies.perform(&data)?,
             Command::Doctor => {
                 let findings = doctor::examine(&config, &data, &clock);
                 findings.iter().for_each(|finding| println!("{finding}"));

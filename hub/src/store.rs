@@ -5,6 +5,7 @@
 //!   store.db            the replica (with -wal, -shm and .lock beside it)
 //!   pepper.key          0600; the key of the guards' PINs, 64 hex digits; not in backups of the store
 //!   device.key          0600; the key by which the cloud knows this device, likewise; made when it is enrolled
+//!   backups/            copies of the community's backups, as the cloud encrypted them ([`crate::uplink::copies`])
 //!   restored.db         while a restore is under way
 //!   copy.db             while a backup is under way
 //!   before-restore-…/   what a restore moved aside
@@ -20,6 +21,7 @@ use std::io::{self, Write};
 use std::os::unix::fs::{DirBuilderExt, MetadataExt, OpenOptionsExt, PermissionsExt};
 use std::path::{Path, PathBuf};
 
+use dwellers_link::copies;
 use dwellers_link::device::DeviceKey;
 use dwellers_replica::{
     CommitError, Now, OpenError, Options, Record, RecordId, Replica, ReplicaId, Role, Schema, Shared, Spec,
@@ -33,7 +35,7 @@ use crate::uplink;
 
 /// All collections of a hub: the community's, and those that stay here.
 pub fn schema() -> Schema {
-    dwellers::schema()
+    copies::declare(dwellers::schema())
         .with::<guards::Guard>()
         .with::<guards::AllTries>()
         .with::<screens::Screen>()

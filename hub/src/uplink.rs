@@ -12,6 +12,7 @@
 
 pub mod blobs;
 mod commands;
+pub mod copies;
 pub mod enrolment;
 mod line;
 

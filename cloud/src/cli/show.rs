@@ -4,7 +4,8 @@ use std::fmt::Write;
 
 use jiff::Timestamp;
 
-use crate::control::{AlarmStatus, Answer, CommunityStatus, HubStatus, Status};
+use crate::backup::restore::Restored;
+use crate::control::{AlarmStatus, Answer, BackedUp, CommunityStatus, HubStatus, Status};
 use crate::downlink::Connection;
 
 pub(super) fn answer(answer: &Answer) -> String {
@@ -14,6 +15,15 @@ pub(super) fn answer(answer: &Answer) -> String {
         Answer::Communities(all) => all.iter().try_for_each(|one| {
             let closed = if one.closed { "  closed" } else { "" };
             writeln!(text, "{}  {}{closed}", one.id, one.name)
+        }),
+        Answer::Key { community, secret } => {
+            writeln!(text, "{}  {}\n\n{KEY}\n\n{secret}", community.id, community.name)
+        }
+        Answer::Backups(all) => all.iter().try_for_each(|one| match one {
+            BackedUp { name, made: Ok((path, bytes)) } => {
+                writeln!(text, "{name}: {}, {bytes} bytes, read back", path.display())
+            }
+            BackedUp { name, made: Err(why) } => writeln!(text, "{name}: NO BACKUP: {why}"),
         }),
         Answer::Code { address, code } => {
             writeln!(
@@ -71,6 +81,25 @@ fn connection(hub: &HubStatus) -> String {
         _ => String::new(),
     };
     format!("connected since {} ({software}), {step}{clock}", time(*since_ms))
+}
+
+const KEY: &str = "\
+The key of its backups from now on, shown this once and kept nowhere here. Without it no backup opens.
+Write it down, or put it where what befalls this machine does not reach.";
+
+/// What came out of a backup, and what its operator is to see to.
+pub(super) fn restored(restored: &Restored, hubs: &[HubStatus]) -> String {
+    let Restored { community, name, taken_ms, replica, aside } = restored;
+    let mut text = format!("{community}  {name}: as it was at {}, now replica {replica}\n", time(*taken_ms));
+    if let Some(aside) = aside {
+        text += &format!("the store that was there: {}\n", aside.display());
+    }
+    text += "Its hubs bring what is newer by themselves. These are known; whoever was revoked later is to be revoked again\n\
+             before the cloud serves, and whoever was enrolled later is enrolled again:\n";
+    for one in hubs {
+        text += &format!("{}\n", hub(one));
+    }
+    text
 }
 
 fn hub(hub: &HubStatus) -> String {

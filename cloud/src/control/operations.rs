@@ -3,6 +3,7 @@
 //! What must never be here: a rule; what a command line prints.
 
 use std::fmt;
+use std::path::Path;
 use std::sync::Arc;
 
 use dwellers::alarms::{self, Alarm};
@@ -10,10 +11,10 @@ use dwellers::people::{self, Person};
 use dwellers::texts::{Language, Texts};
 use dwellers::{Actor, Context, Denied};
 use dwellers_link::device::PublicKey;
-
 use dwellers_replica::{Entry, RecordId, Writes};
 
-use super::{AlarmStatus, Answer, CommunityStatus, HubStatus, Listed, Request, Status};
+use super::{AlarmStatus, Answer, BackedUp, CommunityStatus, HubStatus, Listed, Request, Status};
+use crate::backup::{Backups, key};
 use crate::clock::{entropy, now, random};
 use crate::communities::{Communities, Community};
 use crate::downlink::Downlink;
@@ -29,6 +30,8 @@ const WEEK_MS: u64 = 7 * 24 * 3_600_000;
 pub struct Operations {
     /// The communities.
     pub communities: Arc<Communities>,
+    /// Their backups.
+    pub backups: Arc<Backups>,
     /// Where hubs come to: `https://cloud.example`.
     pub address: String,
     /// The hubs that are connected; nothing where the cloud does not run.
@@ -50,6 +53,8 @@ impl Operations {
             Request::AlarmSeen { community, alarm } => self.seen(&community, alarm),
             Request::CommunityList => self.list(),
             Request::CommunityClose { community } => self.close(&community),
+            Request::CommunityNewKey { community } => self.new_key(&community),
+            Request::Backup { community, to } => self.back_up(community.as_deref(), to.as_deref()),
             Request::HubInvite { community, label, replace } => self.invite_hub(&community, &label, replace),
             Request::HubList { community } => {
                 self.open(&community).and_then(|community| self.hubs(&community)).map(Answer::Hubs)
@@ -82,7 +87,32 @@ impl Operations {
         checked.map_err(|denied| Texts::new(Language::En).denied(&denied))?;
         let made = said(self.communities.create(&settings.name, now(), entropy))?;
         Operations::run(&made, |ctx| Ok(((), people::found(ctx, &Actor::Operator, settings)?)))?;
-        Ok(Answer::Communities(vec![Listed { id: made.id, name: made.name.clone(), closed: false }]))
+        self.new_key(&made.id.to_string())
+    }
+
+    fn new_key(&self, community: &str) -> Result<Answer, Refused> {
+        let registry = self.communities.registry();
+        let secret = said(key::renew(registry, community, now()))?;
+        let listing = said(registry.find(community))?;
+        let community = Listed { id: listing.id, name: listing.value.name, closed: listing.value.closed };
+        Ok(Answer::Key { community, secret: secret.show().to_owned() })
+    }
+
+    /// One that fails is no other's failure.
+    fn back_up(&self, community: Option<&str>, to: Option<&Path>) -> Result<Answer, Refused> {
+        let registry = self.communities.registry();
+        let chosen = match community {
+            Some(community) => vec![said(registry.find(community))?],
+            None => {
+                let all = said(registry.all())?;
+                all.into_iter().filter(|listing| !listing.value.closed).collect()
+            }
+        };
+        let make = |listing: Entry<Listing>| {
+            let made = self.backups.make(&self.communities, listing.id, to, now(), &mut || ());
+            BackedUp { name: listing.value.name, made: said(made.map(|made| (made.path, made.bytes))) }
+        };
+        Ok(Answer::Backups(chosen.into_iter().map(make).collect()))
     }
 
     fn list(&self) -> Result<Answer, Refused> {

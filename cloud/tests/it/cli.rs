@@ -4,7 +4,7 @@ use std::fs;
 use std::path::Path;
 use std::process::Command;
 
-use dwellers_cloud::config::{Blobs, Config, Http};
+use dwellers_cloud::config::{Backup, Blobs, Config, Http};
 
 use super::Place;
 
@@ -24,11 +24,13 @@ fn communities_and_their_hubs() {
     let place = Place::new();
     let (code, made, err) = place.cloud(&["community", "create", "Сосновка"]);
     assert_eq!((code, err.as_str()), (Some(0), ""));
-    let (id, name) = made.trim().split_once("  ").unwrap();
+    let [made, "", .., "", secret] = made.lines().collect::<Vec<_>>()[..] else { panic!("{made}") };
+    assert!(secret.starts_with("AGE-SECRET-KEY-1"), "the key of its backups, once");
+    let (id, name) = made.split_once("  ").unwrap();
     assert_eq!((id.len(), name), (26, "Сосновка"));
     let (code, _, err) = place.cloud(&["community", "create", "СОСНОВКА"]);
     assert_eq!((code, err.as_str()), (Some(1), "there is a community «СОСНОВКА» already\n"));
-    assert_eq!(place.cloud(&["community", "list"]).1, made);
+    assert_eq!(place.cloud(&["community", "list"]).1, format!("{made}\n"));
 
     let (code, invited, _) = place.cloud(&["hub", "invite", "Сосновка", "Въезд"]);
     let typed = invited.lines().nth(1).unwrap();
@@ -52,6 +54,53 @@ fn who_has_the_stores_is_said() {
     let (code, _, err) = place.cloud(&["community", "list"]);
     assert_eq!(code, Some(1));
     assert!(err.contains("does not run") && err.contains("another process"), "{err}");
+}
+
+#[test]
+fn a_backup_is_made_and_restored_on_another_machine() {
+    let place = Place::new();
+    let made = place.cloud(&["community", "create", "Сосновка"]).1;
+    let (id, first) = (made[..26].to_owned(), made.lines().last().unwrap().to_owned());
+    let (code, made, _) = place.cloud(&["community", "new-key", "сосновка"]);
+    let second = made.lines().last().unwrap().to_owned();
+    assert!(code == Some(0) && second.starts_with("AGE-SECRET-KEY-1") && second != first, "{made}");
+    let (code, said, _) = place.cloud(&["backup"]);
+    assert!(
+        code == Some(0) && said.starts_with("Сосновка: ") && said.ends_with(" bytes, read back\n"),
+        "{said}"
+    );
+    let folder = place.folder.path().join("data/backups").join(&id);
+    assert_eq!(fs::read_dir(folder).unwrap().count(), 1);
+    let file = place.folder.path().join("stick.age");
+    let to = file.to_str().unwrap();
+    assert_eq!(place.cloud(&["backup", "Сосновка", "--to", to]).0, Some(0));
+    let (code, said, err) = place.cloud(&["backup", "Сосновка", "--to", to]);
+    assert!(
+        code == Some(1) && said.contains("NO BACKUP: ") && err == "not all of it was backed up\n",
+        "{said}{err}"
+    );
+    assert_eq!(place.cloud(&["backup", "--to", to]).0, Some(2), "of which community?");
+
+    let new = Place::new();
+    let key = new.folder.path().join("key.txt");
+    let restore = |place: &Place, more: &[&str]| {
+        place.cloud(&[&["restore", to, "--identity", key.to_str().unwrap()], more].concat())
+    };
+    fs::write(&key, &first).unwrap();
+    let (code, _, err) = restore(&new, &[]);
+    assert!(code == Some(1) && err.contains("this key does not open it"), "{err}");
+    fs::write(&key, format!("# kept\n{second}\n")).unwrap();
+    let (code, said, err) = restore(&new, &["--name", "Бор"]);
+    assert!(code == Some(0) && said.starts_with(&format!("{id}  Бор: as it was at ")), "{said}{err}");
+    assert_eq!(new.cloud(&["community", "list"]).1, format!("{id}  Бор\n"));
+    let (code, _, err) = restore(&new, &[]);
+    assert!(code == Some(1) && err.contains("with --replace it is moved aside"), "{err}");
+    let (code, said, err) = restore(&new, &["--replace"]);
+    assert!(code == Some(0) && said.contains("before-restore-"), "{said}{err}");
+
+    let _communities = new.communities();
+    let (code, _, err) = restore(&new, &["--replace"]);
+    assert!(code == Some(1) && err.starts_with("the cloud is running: stop it first"), "{err}");
 }
 
 #[test]
@@ -89,7 +138,8 @@ fn the_example_is_right_and_its_comments_are_the_defaults() {
     let all = Config::load(&path).unwrap();
     assert_eq!(all.blobs.community_gib, Blobs::default().community_gib);
     assert_eq!(all.blobs.s3.unwrap().region, "us-east-1");
-    let all = all.http;
+    let (all, all_backup) = (all.http, all.backup);
     assert_eq!((all.listen, all.authority.as_deref()), (Http::default().listen, Some("cloud.example:443")));
     assert_eq!(all.tls.unwrap().key, Path::new("/etc/dwellers/cloud.key"));
+    assert_eq!((config.backup, all_backup), (Backup::default(), Backup::default()));
 }

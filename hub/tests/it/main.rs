@@ -7,6 +7,7 @@ mod barrier;
 mod camera;
 mod cli;
 mod config;
+mod copies;
 mod crops;
 mod engine;
 mod fetches;

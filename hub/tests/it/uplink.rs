@@ -45,7 +45,8 @@ impl Cloud {
         let (stop, shutdown) = watch::channel(false);
         let http = Http { listen: listen.parse().unwrap(), ..Http::default() };
         let cloud = config::Cloud { data: place.path("cloud") };
-        let config = Config { cloud, http, blobs: config::Blobs::default() };
+        let backup = config::Backup { on: false, ..config::Backup::default() };
+        let config = Config { cloud, http, blobs: config::Blobs::default(), backup };
         let all = communities.clone();
         let (tell, told) = std::sync::mpsc::channel();
         let served = thread::spawn(move || {

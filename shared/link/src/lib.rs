@@ -6,6 +6,7 @@
 //! |---|---|
 //! | [`device`] | a hub's key, which never leaves it; what it signs; what people compare |
 //! | [`enrolment`] | the code by which a key becomes a hub of a community |
+//! | [`copies`] | where the community's newest backup is to be had |
 //! | [`wire`] | the messages, and how they are written as bytes |
 //! | [`handshake`] | the first words, by which each side knows the other |
 //! | [`talk`] | the conversation after that: the store's session, signs of life, what else is said |
@@ -19,6 +20,7 @@
 
 pub mod blobs;
 pub mod challenge;
+pub mod copies;
 pub mod device;
 pub mod enrolment;
 pub mod handshake;
