@@ -141,7 +141,7 @@ async fn what_is_false_too_long_or_not_there_leaves_nothing() {
             })
         }
     };
-    let most = blob.len() as u64;
+    let most = blob.len() as u64 + 1;
     for (n, why) in [
         (0, Failure::Wrong),
         (1, Failure::TooLong { of: u64::MAX, most }),
