@@ -199,6 +199,10 @@ pub struct CommunityStatus {
     pub hubs: Vec<HubStatus>,
     /// Its alarms that stand, the newest first.
     pub alarms: Vec<AlarmStatus>,
+    /// When it was backed up last, in milliseconds since 1970; 0: never.
+    pub backed_up_ms: u64,
+    /// Why the last attempt at that failed; empty where it did not.
+    pub backup_failure: String,
     /// Why nothing is known of it.
     pub trouble: Option<String>,
 }

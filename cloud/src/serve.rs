@@ -91,8 +91,8 @@ impl Serving {
         };
         tokio::select! {
             _ = served => {}
-            () = schedule::keep(backups.clone(), communities.clone(), backup) => {}
-            () = watch::run(communities, downlink) => {}
+            () = schedule::keep(backups.clone(), communities.clone(), backup.clone()) => {}
+            () = watch::run(communities, downlink, backup) => {}
             () = asked => {}
         }
         // One may be under way.

@@ -13,8 +13,11 @@ use dwellers_link::device::PublicKey;
 use dwellers_replica::Now;
 use tracing::warn;
 
+use crate::backup::schedule;
+use crate::backup::standing::Standing;
 use crate::clock;
 use crate::communities::{Communities, Community};
+use crate::config;
 use crate::downlink::Downlink;
 use crate::hubs::HubError;
 
@@ -26,7 +29,7 @@ const ROUNDS: usize = 60;
 pub const SILENT_MS: u64 = 5 * 60_000;
 
 /// Looks for as long as the cloud runs.
-pub async fn run(communities: Arc<Communities>, downlink: Downlink) {
+pub async fn run(communities: Arc<Communities>, downlink: Downlink, backup: config::Backup) {
     let mut every = tokio::time::interval(EVERY);
     // Hubs that were connected before a restart get their time to come back.
     every.tick().await;
@@ -34,7 +37,7 @@ pub async fn run(communities: Arc<Communities>, downlink: Downlink) {
     for round in 0_usize.. {
         every.tick().await;
         let (communities, downlink) = (communities.clone(), downlink.clone());
-        let work = move || look(&communities, &downlink, round, started, clock::now());
+        let work = move || look(&communities, &downlink, backup.on, round, started, clock::now());
         if let Err(why) = tokio::task::spawn_blocking(work).await {
             warn!("looking for what is wrong: {why}");
         }
@@ -42,7 +45,14 @@ pub async fn run(communities: Arc<Communities>, downlink: Downlink) {
 }
 
 /// One round. Blocks.
-fn look(communities: &Communities, downlink: &Downlink, round: usize, started: Now, now: Now) {
+fn look(
+    communities: &Communities,
+    downlink: &Downlink,
+    backs_up: bool,
+    round: usize,
+    started: Now,
+    now: Now,
+) {
     communities.rest(now);
     let all = match communities.registry().all() {
         Ok(all) => all,
@@ -64,10 +74,27 @@ fn look(communities: &Communities, downlink: &Downlink, round: usize, started: N
         if let Err(why) = examine(&community, downlink, started, now) {
             warn!(community = %community.id, "looking for what is wrong: {why}");
         }
+        match Standing::of(communities.registry(), listing.id) {
+            Ok(standing) if backs_up => examine_backups(&community, &standing, listing.value.made_ms, now),
+            Ok(_) => {}
+            Err(why) => warn!(community = %community.id, "looking for what is wrong: {why}"),
+        }
     }
 }
 
-/// Looks at one community. `started` is when the cloud began to listen: nobody could be heard before.
+/// Looks at the backups of a community that was made then.
+pub fn examine_backups(community: &Community, standing: &Standing, made_ms: u64, now: Now) {
+    if !schedule::is_overdue(standing, made_ms, now.ms) {
+        return community.end_alarm(Kind::BackupOverdue, "", now);
+    }
+    let words = match standing.failure.as_str() {
+        "" => "none was made in time",
+        why => why,
+    };
+    community.raise(About { kind: Kind::BackupOverdue, subject: "", name: "" }, words, now);
+}
+
+/// Looks at the hubs of one community. `started` is when the cloud began to listen: nobody could be heard before.
 ///
 /// # Errors
 /// What the store says.

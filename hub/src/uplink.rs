@@ -45,6 +45,7 @@ use crate::service::Service;
 
 use self::blobs::{Exchange, Fetches};
 use self::commands::Commands;
+use self::copies::Copies;
 pub use self::line::{Line, LinkStatus};
 
 /// How long the cloud may take for each of its first words.
@@ -101,11 +102,16 @@ type Socket = WebSocketStream<MaybeTlsStream<TcpStream>>;
 
 /// Goes to the cloud for as long as the hub runs; ends with it.
 pub async fn run(service: Service, gatehouse: Gatehouse, crops: Crops) {
-    // Who needs a blob of the cloud keeps the first.
-    let (_fetcher, mut fetches) = blobs::fetches();
+    let (fetcher, mut fetches) = blobs::fetches();
+    let copies = Copies::of(&service.operations.data);
+    let fetch = |wanted: copies::Wanted| {
+        let (fetcher, copies::Wanted { hash, bytes, path }) = (fetcher.clone(), wanted);
+        async move { fetcher.fetch(blobs::Wanted { hash, limit_bytes: bytes, path }).await }
+    };
     tokio::select! {
         () = service.stopping() => {}
         () = keep(&service, &gatehouse, &crops, &mut fetches) => {}
+        () = copies.keep(&service.store, fetch) => {}
     }
 }
 

@@ -1,4 +1,4 @@
-//! When a backup is due, and the task that makes those that are.
+//! When a backup is due, and the task that makes those that are and gives them to the hubs.
 //!
 //! Each community has a moment of its own within the hour that begins at the configured time, so that many follow each
 //! other. A moment that was slept through is made up for at once. After a failure it is tried again an hour later.
@@ -7,19 +7,22 @@
 //!
 //! What must never be here: how a backup is made.
 
+use std::path::Path;
 use std::sync::Arc;
 use std::thread;
 use std::time::Duration;
 
-use dwellers_replica::RecordId;
+use dwellers_replica::{Now, RecordId};
 use jiff::civil::Time;
+use tokio::runtime::Handle;
 use tokio::time::MissedTickBehavior;
 use tracing::{info, warn};
 
 use super::standing::Standing;
 use super::{BackupError, Backups};
+use crate::blobs::Kind;
 use crate::clock;
-use crate::communities::Communities;
+use crate::communities::{Communities, Community};
 use crate::config;
 
 const DAY_MS: u64 = 24 * HOUR_MS;
@@ -76,14 +79,35 @@ fn round(backups: &Backups, communities: &Communities, config: &config::Backup) 
     for listing in communities.registry().all()? {
         let standing = backups.standing(communities, listing.id)?;
         let now = clock::now();
-        if listing.value.closed || !is_due(listing.id, &standing, now.ms, config) {
+        if listing.value.closed {
             continue;
         }
-        match backups.make(communities, listing.id, None, now, &mut || thread::sleep(REST)) {
-            Ok(made) => info!(community = %listing.id, bytes = made.bytes, "backed up and read back"),
-            Err(BackupError::Stopped) => return Ok(()),
-            Err(why) => warn!(community = %listing.id, "no backup: {why}"),
+        if is_due(listing.id, &standing, now.ms, config) {
+            match backups.make(communities, listing.id, None, now, &mut || thread::sleep(REST)) {
+                Ok(made) => info!(community = %listing.id, bytes = made.bytes, "backed up and read back"),
+                Err(BackupError::Stopped) => return Ok(()),
+                Err(why) => warn!(community = %listing.id, "no backup: {why}"),
+            }
         }
+        if let Err(why) = offer(backups, communities, listing.id, now) {
+            warn!(community = %listing.id, "hubs are not given the backup: {why}");
+        }
+    }
+    Ok(())
+}
+
+/// Gives the newest to the hubs, where they do not have it yet; the one before goes.
+fn offer(backups: &Backups, communities: &Communities, id: RecordId, now: Now) -> Result<(), BackupError> {
+    // This runs where it may block.
+    let (runtime, blobs) = (Handle::current(), communities.blobs());
+    let put = |community: &Arc<Community>, path: &Path| {
+        let put = runtime.block_on(blobs.put_file(community, Kind::Backup, path, now));
+        put.map_err(|why| why.to_string())
+    };
+    if let Some(before) = backups.offer(communities, id, now, put)? {
+        let community = communities.open(id, now)?;
+        let gone = runtime.block_on(blobs.delete(&community, &before));
+        gone.map_err(|why| BackupError::NotOffered(why.to_string()))?;
     }
     Ok(())
 }

@@ -47,11 +47,19 @@ fn status(text: &mut String, status: &Status) -> std::fmt::Result {
         }
         None => writeln!(text, "version {version}, does not run; this is what its stores say")?,
     }
-    for CommunityStatus { listed, hubs, alarms, trouble } in communities {
+    for CommunityStatus { listed, hubs, alarms, backed_up_ms, backup_failure, trouble } in communities {
         let closed = if listed.closed { "  closed" } else { "" };
         writeln!(text, "{}  {}{closed}", listed.id, listed.name)?;
         if let Some(why) = trouble {
             writeln!(text, "  DOES NOT OPEN: {why}")?;
+        }
+        let backup = match backed_up_ms {
+            0 => "never backed up".to_owned(),
+            at => format!("backed up {}", time(*at)),
+        };
+        match backup_failure.as_str() {
+            "" => writeln!(text, "  {backup}")?,
+            why => writeln!(text, "  {backup}; THE LAST ATTEMPT FAILED: {why}")?,
         }
         for hub in hubs {
             writeln!(text, "  hub «{}»: {}", hub.label, connection(hub))?;

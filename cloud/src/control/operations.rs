@@ -184,7 +184,9 @@ impl Operations {
                 Ok(known) => (known, None),
                 Err(why) => ((Vec::new(), Vec::new()), Some(why)),
             };
-            CommunityStatus { listed, hubs, alarms, trouble }
+            let backup = self.backups.standing(&self.communities, listing.id).unwrap_or_default();
+            let (backed_up_ms, backup_failure) = (backup.last_ms, backup.failure);
+            CommunityStatus { listed, hubs, alarms, backed_up_ms, backup_failure, trouble }
         };
         Ok(Answer::Status(Box::new(Status {
             version: env!("CARGO_PKG_VERSION").to_owned(),

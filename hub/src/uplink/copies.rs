@@ -184,7 +184,11 @@ impl Copies {
     }
 
     /// Sees to it that the newest lies here, as often as the cloud has a newer one. `fetch` lets a blob lie at its path, whole.
-    pub async fn keep<E: Display>(&self, store: &Shared, fetch: impl AsyncFn(Wanted) -> Result<(), E>) {
+    pub async fn keep<E, F>(&self, store: &Shared, fetch: impl Fn(Wanted) -> F)
+    where
+        E: Display,
+        F: Future<Output = Result<(), E>>,
+    {
         let changed = Arc::new(Notify::new());
         let woken = changed.clone();
         let _listening = store.listen(move || woken.notify_one());
@@ -206,11 +210,11 @@ impl Copies {
         }
     }
 
-    async fn bring<E: Display>(
-        &self,
-        newest: &Newest,
-        fetch: &impl AsyncFn(Wanted) -> Result<(), E>,
-    ) -> Result<(), String> {
+    async fn bring<E, F>(&self, newest: &Newest, fetch: &impl Fn(Wanted) -> F) -> Result<(), String>
+    where
+        E: Display,
+        F: Future<Output = Result<(), E>>,
+    {
         let (copies, of) = (self.clone(), newest.clone());
         let wanted = blocking(move || copies.wanted(&of)).await?;
         let Some(wanted) = wanted else { return Ok(()) };

@@ -160,7 +160,7 @@ impl Desk {
                 Answer::Done
             }
             Request::Open { house, gate } => Answer::Stages(self.open(&community, house, &gate)?),
-            Request::Journal => Answer::Journal(journal(&community)?),
+            Request::Journal => Answer::Journal(self.journal(&community)?),
             Request::Digest => Answer::Digest(format!("{:#?}", community.store.digests()?)),
         })
     }
@@ -184,6 +184,24 @@ impl Desk {
     }
 }
 
+impl Desk {
+    /// The newest entries, and whether their pictures are here, whole.
+    fn journal(&self, community: &Arc<Community>) -> Result<Vec<(RecordId, Entry, bool)>> {
+        let newest = Query::on("number").direction(Direction::Descending).limit(100);
+        let page = community.store.view(|view| view.of::<Entry>().find(&newest))??;
+        let blobs = self.communities.blobs();
+        let pictured = |entry: &Entry| -> Result<bool> {
+            let Ok(hash) = blake3::Hash::from_hex(&entry.crop) else { return Ok(false) };
+            let found = self.handle.block_on(blobs.get(community, hash.as_bytes()))?;
+            Ok(found.is_some_and(|picture| blake3::hash(&picture) == hash))
+        };
+        let with = |entry: dwellers_replica::Entry<Entry>| {
+            Ok((entry.id, entry.value.clone(), pictured(&entry.value)?))
+        };
+        page.entries.into_iter().map(with).collect()
+    }
+}
+
 /// Somebody of a house who may issue passes.
 fn resident(community: &Community, house: RecordId) -> Result<RecordId> {
     let find = |ctx: &mut Context<'_>| {
@@ -191,17 +209,6 @@ fn resident(community: &Community, house: RecordId) -> Result<RecordId> {
     };
     let residents = run_rule(community, find)?;
     Ok(residents.first().context("a house that somebody lives in")?.1)
-}
-
-/// The newest entries, and whether their pictures are here.
-fn journal(community: &Community) -> Result<Vec<(RecordId, Entry, bool)>> {
-    let newest = Query::on("number").direction(Direction::Descending).limit(100);
-    let page = community.store.view(|view| view.of::<Entry>().find(&newest))??;
-    let entries = page.entries.into_iter().map(|entry| {
-        let pictured = !entry.value.crop.is_empty();
-        (entry.id, entry.value, pictured)
-    });
-    Ok(entries.collect())
 }
 
 fn run_rule<T>(
