@@ -3,6 +3,7 @@
 //!
 //! It is everything but a back door of the product: no program but this one has it.
 
+use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::time::Duration;
@@ -21,7 +22,7 @@ use dwellers_cloud::serve::Serving;
 use dwellers_link::device::PublicKey;
 use dwellers_link::wire::Stage;
 use dwellers_listener::local::{self, Listener};
-use dwellers_replica::{Direction, Query, RecordId, Writes};
+use dwellers_replica::{Bucket, Direction, Query, RecordId, Writes};
 use serde::{Deserialize, Serialize};
 use tokio::runtime::Handle;
 use tokio::signal::unix::{SignalKind, signal};
@@ -161,7 +162,7 @@ impl Desk {
             }
             Request::Open { house, gate } => Answer::Stages(self.open(&community, house, &gate)?),
             Request::Journal => Answer::Journal(self.journal(&community)?),
-            Request::Digest => Answer::Digest(format!("{:#?}", community.store.digests()?)),
+            Request::Digest => Answer::Digest(digest(&community.store.digests()?)),
         })
     }
 
@@ -220,6 +221,13 @@ fn run_rule<T>(
     let (made, writes) = judged.map_err(|denied| anyhow!("{denied}"))?;
     community.store.commit(now, writes)?;
     Ok(made)
+}
+
+/// A digest as text: a line a collection and month.
+pub fn digest(digests: &BTreeMap<Bucket, u128>) -> String {
+    let line =
+        |(bucket, hash): (&Bucket, &u128)| format!("{} {} {hash:032x}\n", bucket.collection, bucket.month);
+    digests.iter().map(line).collect()
 }
 
 /// The files of the cloud in the demo's folder.
