@@ -77,6 +77,9 @@ pub struct Spec {
     /// alike, must be: what was revoked would be alive again where only the revocation is dropped. A fact
     /// that does not last from the first day may be gone before it does.
     pub lasting: bool,
+    /// Whether its history may reach a peer after everything else: a journal, of which a gate needs nothing in
+    /// order to decide. What is not bulk goes first to a peer that is far behind.
+    pub bulk: bool,
     /// Fields that an erasure destroys.
     pub personal: &'static [&'static str],
     /// The indexes that `find` can use.
@@ -88,7 +91,7 @@ pub struct Spec {
 impl Spec {
     const fn new(name: &'static str, kind: Kind) -> Self {
         let writers = Writers::Any;
-        Spec { name, kind, writers, lasting: false, personal: &[], indexes: &[], search: &[] }
+        Spec { name, kind, writers, lasting: false, bulk: false, personal: &[], indexes: &[], search: &[] }
     }
 
     /// A collection of facts that any replica may write.
@@ -107,8 +110,8 @@ impl Spec {
     }
 
     pub(crate) fn shape(&self) -> Shape {
-        let Spec { name, kind, writers, lasting, .. } = *self;
-        Shape { name: name.into(), kind, writers, lasting }
+        let Spec { name, kind, writers, lasting, bulk, .. } = *self;
+        Shape { name: name.into(), kind, writers, lasting, bulk }
     }
 
     pub(crate) fn index(&self, name: &str) -> Option<&'static Index> {
@@ -116,8 +119,8 @@ impl Spec {
     }
 }
 
-/// What a replica must know of a collection to merge it; it travels with the records, so that an older
-/// program can keep a collection that it has never heard of.
+/// What a replica must know of a collection to merge it and to send it on; it travels with the records, so that
+/// an older program can keep a collection that it has never heard of.
 #[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 pub struct Shape {
     /// The collection's name.
@@ -128,6 +131,8 @@ pub struct Shape {
     pub writers: Writers,
     /// Whether horizons leave them alone.
     pub lasting: bool,
+    /// Whether they may reach a peer after everything else.
+    pub bulk: bool,
 }
 
 /// A typed record of a collection.

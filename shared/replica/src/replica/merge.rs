@@ -1,8 +1,8 @@
 //! The receiving side: who may have written what arrives, and how it joins what is held.
 //!
 //! Invariants: a chunk is judged before any of it is written, part by part; a chunk that does not start at
-//! the mark remembered of its sender is not merged; the mark and the vector move in the transaction that
-//! writes the chunk's last part, never before; parts wait for no fsync, the acknowledgement of the chunk does.
+//! the mark remembered of its sender and its walk is not merged; the mark and the vector move in the transaction
+//! that writes the chunk's last part, never before; the urgent walk moves no vector; parts wait for no fsync, the acknowledgement of the chunk does.
 
 use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet};
@@ -14,7 +14,7 @@ use super::commit::{MAX_NAME_BYTES, MAX_VALUE_BYTES};
 use super::transaction::{Outcome, Transaction};
 use super::{Replica, identity};
 use crate::builtin::{self, Registration};
-use crate::delta::{Change, Chunk, MAX_CHUNK_FIELDS, Repair};
+use crate::delta::{Change, Chunk, MAX_CHUNK_FIELDS, Repair, Walk};
 use crate::schema::{Kind, Record, Role, Schema, Shape};
 use crate::stamp::{Now, RecordId, ReplicaId, Stamp, Time, Vector};
 use crate::store::{Mark, Store, StoreError};
@@ -192,11 +192,18 @@ impl<S: Store> Replica<S> {
         if chunk.field_count() > MAX_CHUNK_FIELDS {
             return Err(Illegal::Malformed("more fields than a chunk may have").into());
         }
+        if chunk.mark.arrival < chunk.base.arrival {
+            return Err(Illegal::Malformed("a chunk that ends before it starts").into());
+        }
+        if chunk.walk == Walk::Urgent && chunk.to.is_some() {
+            return Err(Illegal::Malformed("an urgent chunk with a vector").into());
+        }
         let schema = &self.schema;
         self.store.write_unsynced(|rows| {
             let mut at = Transaction::begin(rows, schema)?;
-            let known = at.head.cursors.get(&source.replica).copied().unwrap_or_default();
-            if known != chunk.base {
+            let known = at.head.cursor(source.replica, chunk.walk);
+            let beside = at.head.cursor(source.replica, chunk.walk.other());
+            if (known, beside) != (chunk.base, chunk.beside) {
                 // A copy of the sender's disk may have been here meanwhile: only the very same chunk is a repetition.
                 let merged = Merged { mark: known, ..Merged::default() };
                 return if chunk.mark == known { Ok(merged) } else { Err(MergeError::Gap { known }) };
@@ -212,7 +219,10 @@ impl<S: Store> Replica<S> {
             let mut mark = known;
             if last {
                 mark = chunk.mark;
-                at.head.cursors.insert(source.replica, mark);
+                let walk = chunk.walk;
+                #[cfg(feature = "sim")]
+                let walk = crate::fault::walk_for(walk);
+                at.head.cursors.insert((source.replica, walk), mark);
                 remember(&mut at, source.replica, &chunk.head)?;
                 if let Some(to) = &chunk.to {
                     join(&mut at, source, to);
@@ -233,7 +243,7 @@ impl<S: Store> Replica<S> {
             let mut at = Transaction::begin(rows, schema)?;
             let mut gatekeeper = Gatekeeper::new(source);
             gatekeeper.take(&mut at, schema, std::slice::from_ref(&repair.shape), repair.changes.iter())?;
-            let mark = at.head.cursors.get(&source.replica).copied().unwrap_or_default();
+            let mark = at.head.cursor(source.replica, Walk::Whole);
             let outcome = at.finish()?;
             Ok::<_, MergeError>(Merged { mark, ..gatekeeper.report(now, outcome) })
         })?;

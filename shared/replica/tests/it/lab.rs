@@ -242,8 +242,8 @@ pub fn assert_same<A: Store, B: Store>(one: &mut Replica<A>, other: &mut Replica
 
 /// The shape of a collection as a sender of any program may state it.
 pub fn shape(spec: &Spec) -> dwellers_replica::Shape {
-    let Spec { name, kind, writers, lasting, .. } = *spec;
-    dwellers_replica::Shape { name: name.into(), kind, writers, lasting }
+    let Spec { name, kind, writers, lasting, bulk, .. } = *spec;
+    dwellers_replica::Shape { name: name.into(), kind, writers, lasting, bulk }
 }
 
 /// A stamp made by hand.

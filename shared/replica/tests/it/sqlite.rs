@@ -423,7 +423,13 @@ fn one_absurd_record_does_not_spoil_a_view() {
     let deep = format!("{}1{}", "[".repeat(3000), "]".repeat(3000));
     let stamp = Stamp { time: Time::from_ms(NOW.ms), replica: hub, sequence: 1 };
     let fields = vec![("lane".to_owned(), deep)];
-    let shape = Shape { name: "arrivals".into(), kind: Kind::Fact, writers: Writers::Any, lasting: false };
+    let shape = Shape {
+        name: "arrivals".into(),
+        kind: Kind::Fact,
+        writers: Writers::Any,
+        lasting: false,
+        bulk: false,
+    };
     let repair = Repair { shape, changes: vec![Change { shape: 0, record: id(3), stamp, fields }] };
     // Whether or not such a thing is let in.
     let _ = replica.repair(Source { replica: hub, role: Role::Hub }, NOW, &repair);
