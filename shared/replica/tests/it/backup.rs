@@ -107,7 +107,7 @@ fn hub_on(path: &Path) -> Replica<Sqlite> {
 fn speak<A: Store, B: Store>(hub: &mut Replica<A>, cloud: &mut Replica<B>) {
     let ends = talk((&mut Session::new("cloud"), hub), (&mut Session::new(key_of(0)), cloud));
     for event in ends.concat() {
-        assert!(matches!(event, Event::Changed(_) | Event::Shared(_)), "{event:?}");
+        assert!(matches!(event, Event::Changed(_) | Event::Shared(_) | Event::Ready), "{event:?}");
     }
     lab::assert_same(hub, cloud);
 }
