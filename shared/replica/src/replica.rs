@@ -216,7 +216,7 @@ fn settle(rows: &mut dyn Table, declared: &crate::schema::Declared) -> Result<()
         Some(stored) if stored == shape => {}
         _ => rows.put_shape(&shape)?,
     }
-    let declaration = format!("{indexes:?} {search:?} {personal:?} {:?}", declared.fields);
+    let declaration = format!("{indexes:?} {search:?} {personal:?} {:?}", declared.defaults);
     if rows.declaration(name)?.as_ref() == Some(&declaration) {
         return Ok(());
     }

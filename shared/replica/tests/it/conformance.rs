@@ -16,7 +16,7 @@ macro_rules! suite {
     ($store:ident, $make:expr) => {
         mod $store {
             suite! { @cases $make;
-                commits: create_and_open, refusals, a_guard_against_change, a_guard_against_a_second_one,
+                commits: create_and_open, refusals, a_fact_without_its_defaults, a_guard_against_change, a_guard_against_a_second_one,
                     a_late_change_of_another_field, batches, large_batches, local_records_stay, clocks;
                 reads: pages_in_both_directions, ranges, composite_prefixes, nested_paths, entries_follow_changes,
                     searches, odd_questions, a_schema_that_grows,

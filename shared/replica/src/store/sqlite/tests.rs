@@ -148,8 +148,9 @@ fn apply(rows: &mut dyn Table, change: &Change) -> Result<(), StoreError> {
         Change::Declare(collection, declaration) => {
             let indexes = &[Index { name: "by", on: &["name"] }];
             let spec = Spec { indexes, ..Spec::profile(collection) };
-            let fields = vec!["name".to_owned(), declaration.clone(), "q\"'\\".to_owned()];
-            rows.declare(&Declared { spec, fields }, declaration)
+            let defaults = [("name", "\"\""), (declaration, "null"), ("q\"'\\", "\"q'\"")];
+            let defaults = defaults.map(|(name, json)| (name.to_owned(), json.into())).into();
+            rows.declare(&Declared { spec, defaults }, declaration)
         }
     }
 }
