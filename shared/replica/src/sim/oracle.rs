@@ -261,7 +261,9 @@ impl Forgotten {
                 let document: Value = serde_json::from_str(&row.document()).map_err(text)?;
                 let of = document["collection"].as_str().unwrap_or_default().to_owned();
                 if collection == "erasures" {
-                    let record = document["record"].as_str().unwrap_or_default().parse().map_err(text)?;
+                    // What holds its default is left out.
+                    let record = document["record"].as_str().map_or(Ok(RecordId::default()), str::parse);
+                    let record = record.map_err(text)?;
                     let names = document["fields"].as_array().into_iter().flatten();
                     let names = names.filter_map(|name| name.as_str().map(str::to_owned));
                     forgotten.erased.entry((of, record)).or_default().extend(names);
