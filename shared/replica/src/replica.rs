@@ -106,6 +106,7 @@ impl<S: Store> Replica<S> {
                     time: Time::default().next(now).unwrap_or_default(),
                     vector: Vector::new(),
                     seen: Vector::new(),
+                    heard: Vector::new(),
                     forks: BTreeMap::new(),
                     cursors: BTreeMap::new(),
                 };

@@ -107,6 +107,9 @@ pub struct Head {
     pub vector: Vector,
     /// The greatest sequence of any merged stamp, covered or not.
     pub seen: Vector,
+    /// The same of what came otherwise than by an urgent walk, which passes over what is bulk: who was heard so far
+    /// has no more to say that lies before.
+    pub heard: Vector,
     /// Ids that were borne by two histories, and the last sequence that both share: no more is ever covered.
     pub forks: BTreeMap<ReplicaId, u64>,
     /// For each peer the places in its history where the next chunk of each of its walks starts.

@@ -41,8 +41,7 @@ pub struct Hello {
 pub struct Resumption {
     /// What it covers.
     pub vector: Vector,
-    /// The last sequence of the peer's that it has seen a stamp of, or covered. The greatest number of all where the
-    /// peer has given this id up.
+    /// The last sequence of the peer's that it has seen a stamp of, or covered.
     pub seen: u64,
     /// Where in the peer's history the next chunk of its whole walk is to start.
     pub cursor: Mark,
@@ -329,12 +328,7 @@ impl Replica<Sqlite> {
 fn resumption(rows: &dyn Rows, peer: ReplicaId) -> Result<Resumption, StoreError> {
     let head = walk::head(rows)?;
     let (cursor, urgent) = (head.cursor(peer, Walk::Whole), head.cursor(peer, Walk::Urgent));
-    // A disk from before the peer took a new id, or the other of two copies: nobody bears that id again.
-    let seen = if head.forks.contains_key(&peer) {
-        u64::MAX
-    } else {
-        head.seen.get(&peer).max(head.vector.get(&peer))
-    };
+    let seen = head.seen.get(&peer).max(head.vector.get(&peer));
     Ok(Resumption { vector: head.vector, seen, cursor, urgent, marks: rows.marks(peer)? })
 }
 

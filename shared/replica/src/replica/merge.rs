@@ -213,7 +213,7 @@ impl<S: Store> Replica<S> {
                 return Err(MergeError::Forked);
             }
             let last = part.end == chunk.groups.len();
-            let mut gatekeeper = Gatekeeper::new(source);
+            let mut gatekeeper = Gatekeeper::new(source, chunk.walk);
             let changes = chunk.groups[part].iter().flatten();
             gatekeeper.take(&mut at, schema, &chunk.shapes, changes)?;
             let mut mark = known;
@@ -241,7 +241,7 @@ impl<S: Store> Replica<S> {
         let schema = &self.schema;
         let merged = self.store.write(|rows| {
             let mut at = Transaction::begin(rows, schema)?;
-            let mut gatekeeper = Gatekeeper::new(source);
+            let mut gatekeeper = Gatekeeper::new(source, Walk::Whole);
             gatekeeper.take(&mut at, schema, std::slice::from_ref(&repair.shape), repair.changes.iter())?;
             let mark = at.head.cursor(source.replica, Walk::Whole);
             let outcome = at.finish()?;
@@ -255,14 +255,21 @@ impl<S: Store> Replica<S> {
 /// Judges each stamp of a frame, with the answers that it needed before kept at hand.
 struct Gatekeeper {
     source: Source,
+    walk: Walk,
     roles: BTreeMap<ReplicaId, Option<Role>>,
     retired: BTreeMap<ReplicaId, Option<u64>>,
     furthest: Stamp,
 }
 
 impl Gatekeeper {
-    fn new(source: Source) -> Self {
-        Gatekeeper { source, roles: BTreeMap::new(), retired: BTreeMap::new(), furthest: Stamp::default() }
+    fn new(source: Source, walk: Walk) -> Self {
+        Gatekeeper {
+            source,
+            walk,
+            roles: BTreeMap::new(),
+            retired: BTreeMap::new(),
+            furthest: Stamp::default(),
+        }
     }
 
     fn take<'c>(
@@ -289,6 +296,9 @@ impl Gatekeeper {
             }
             at.head.time = at.head.time.max(time);
             at.head.seen.apply(Dot::new(replica, sequence));
+            if self.walk == Walk::Whole {
+                at.head.heard.apply(Dot::new(replica, sequence));
+            }
             self.furthest = self.furthest.max(change.stamp);
             let fields = change.fields.iter().map(|(name, value)| (name.as_str(), value.as_str()));
             at.absorb(shape, change.record, change.stamp, fields)?;
@@ -436,11 +446,11 @@ fn thinned(arrivals: &[u64]) -> Vec<u64> {
 }
 
 /// Joins the sender's vector. Of replicas other than itself a hub is believed only as far as their stamps
-/// were seen: a stolen one must not make the cloud believe that it knows what another hub has yet to say.
+/// were heard: a stolen one must not make the cloud believe that it knows what another hub has yet to say.
 fn join(at: &mut Transaction<'_>, source: Source, to: &Vector) {
     for Dot { actor, counter } in to.iter() {
         let believed = source.role == Role::Cloud || *actor == source.replica;
-        let counter = if believed { counter } else { counter.min(at.head.seen.get(actor)) };
+        let counter = if believed { counter } else { counter.min(at.head.heard.get(actor)) };
         at.head.vector.apply(Dot::new(*actor, counter));
     }
     at.head.vector = identity::within(&at.head.vector, &at.head.forks);

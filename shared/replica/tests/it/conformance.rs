@@ -23,7 +23,8 @@ macro_rules! suite {
                     a_view_names_ids, an_unreadable_record;
                 merges: acceptance, refusals_of_a_stamp, refusals_of_a_frame, own_stamps_are_no_news,
                     chunks_in_their_order, forks, same_stamps, many_chunks, last_months;
-                urgent: urgent_first, urgent_overtakes, urgent_after_cuts, urgent_chunks_in_their_order;
+                urgent: urgent_first, urgent_overtakes, urgent_after_cuts, urgent_chunks_in_their_order,
+                    urgency_is_no_word_for_the_rest;
                 forgetting: erasures, erasures_before_the_record, horizons, horizons_before_the_record,
                     far_horizons, facts_that_last, the_store_forgets_nothing_of_itself;
                 identity: admissions, retirements, a_retired_device_stays_out, registrations_through_the_cloud,

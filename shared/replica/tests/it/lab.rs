@@ -114,7 +114,8 @@ pub fn next_chunk<A: Store, B: Store>(from: &mut Replica<A>, to: &mut Replica<B>
 pub fn small_chunk<A: Store, B: Store>(from: &mut Replica<A>, to: &mut Replica<B>, limit: usize) -> Chunk {
     let resumption = to.resumption(from.standing().unwrap().replica).unwrap();
     let base = from.resume(&resumption).unwrap().expect("no disk was restored");
-    from.since(base, base.arrival, &resumption.vector, limit).unwrap()
+    let chunk = from.since(base, base.arrival, &resumption.vector, limit).unwrap();
+    Chunk { beside: resumption.urgent, ..chunk }
 }
 
 /// Brings everything that `from` holds to `to`.

@@ -96,8 +96,9 @@ fn any_change() -> impl Strategy<Value = Change> {
         let vector = Vector::from(crdts::Dot::new(stamp.replica, stamp.sequence));
         let (role, lineage, cursors) =
             (Role::Hub, vec![(replica, stamp.sequence)], [((replica, Walk::Urgent), mark)].into());
-        let (seen, forks) = (vector.clone(), [(replica, stamp.sequence)].into());
-        let head = Head { replica, role, lineage, mark, time: stamp.time, vector, seen, forks, cursors };
+        let (seen, heard, forks) = (vector.clone(), vector.clone(), [(replica, stamp.sequence)].into());
+        let head =
+            Head { replica, role, lineage, mark, time: stamp.time, vector, seen, heard, forks, cursors };
         Change::Head(head)
     });
     let sums = select(&[1, u128::MAX, 1 << 127]);

@@ -122,3 +122,24 @@ pub fn urgent_chunks_in_their_order<S: Store>(make: impl Fn() -> S) {
     assert_eq!(standing.vector.get(&CLOUD), 0);
     assert_digest_true(&mut hub);
 }
+
+/// Who was heard of what is urgent has more to say, whatever a stolen hub claims of it.
+pub fn urgency_is_no_word_for_the_rest<S: Store>(make: impl Fn() -> S) {
+    let (mut cloud, mut one, mut stolen) = (cloud(make()), hub(make(), 0), hub(make(), 1));
+    create(&mut one, at(1), id(1), &Remark { weight: 1, ..Remark::default() });
+    create(&mut one, at(2), id(2), &Item::default());
+    create(&mut stolen, at(3), id(3), &Item::default());
+    let none = dwellers_replica::Vector::new();
+    let urgent = one.urgent(Default::default(), 0, &none, MAX_CHUNK_FIELDS).unwrap();
+    cloud.merge(from_hub(0), at(4), &urgent).unwrap();
+    assert!(get::<Item, S>(&cloud, id(2)).is_some() && get::<Remark, S>(&cloud, id(1)).is_none());
+
+    let mut lie = next_chunk(&mut stolen, &mut cloud);
+    let to = lie.to.as_mut().expect("all in one chunk");
+    crdts::CmRDT::apply(to, crdts::Dot::new(hub_id(0), 2));
+    cloud.merge(from_hub(1), at(5), &lie).unwrap();
+    assert_eq!(cloud.standing().unwrap().vector.get(&hub_id(0)), 0, "the remark is still to come");
+    catch_up(&mut one, &mut cloud, at(6));
+    assert!(get::<Remark, S>(&cloud, id(1)).is_some());
+    assert_digest_true(&mut cloud);
+}
