@@ -32,7 +32,7 @@ use std::collections::{BTreeMap, BTreeSet, VecDeque};
 use crdts::CvRDT;
 
 use crate::delta::{Chunk, FULL_CHUNK_FIELDS, Walk};
-use crate::replica::{AdmissionError, Alarm, Hello, MergeError, Merged, Resumption, Source};
+use crate::replica::{AdmissionError, Alarm, CommitError, Hello, MergeError, Merged, Resumption, Source};
 use crate::schema::Role;
 use crate::stamp::{Now, RecordId, Vector};
 use crate::store::{Bucket, Mark, StoreError};
@@ -103,7 +103,7 @@ pub struct Session {
 struct Outbound {
     whole: Place,
     urgent: Place,
-    /// Whether the whole walk is long, so that what is urgent goes ahead of it.
+    /// Whether the whole walk was not at the head when last looked at: what is urgent goes ahead of it then.
     behind: bool,
     /// What the peer is known to cover.
     covered: Vector,
@@ -175,7 +175,7 @@ impl Session {
 
     /// Whether the peer has all that was here when it was last looked: on its disk, acknowledged.
     pub fn is_settled(&self) -> bool {
-        let told = self.outbound.as_ref().is_some_and(|outbound| outbound.told && outbound.settled);
+        let told = self.outbound.as_ref().is_some_and(|outbound| outbound.told && !outbound.behind);
         told && self.in_flight.is_none() && self.repairs.is_empty()
     }
 
@@ -297,7 +297,9 @@ impl Session {
                 let resumption = replica.resumption(source.replica)?;
                 self.send(out, Message::Resume(resumption));
             }
-            Err(AdmissionError::Store(error)) => return Err(error),
+            Err(AdmissionError::Store(error) | AdmissionError::Commit(CommitError::Store(error))) => {
+                return Err(error);
+            }
             Err(refused) => {
                 out.events.push(Event::Alarm(Alarm::NotAdmitted(refused.to_string())));
                 self.refuse(out, refused.to_string());
