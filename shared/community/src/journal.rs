@@ -139,6 +139,7 @@ impl Record for Entry {
             Index { name: "kind", on: &["kind"] },
         ],
         search: &["plate", "name"],
+        bulk: true,
         ..Spec::fact("journal")
     };
 }

@@ -5,6 +5,9 @@
 //! order of arrival as it was read, and carries the sender's vector of the same snapshot. Both halves matter.
 //! A delta that stops at the moment it was begun leaves out a field that was overwritten meanwhile, together
 //! with the value that overwrote it; a vector older than the fields it comes with promises what was dropped.
+//!
+//! A peer that is far behind is sent what is urgent first, by a walk of its own over the same order of arrival. That
+//! walk is no part of the promise: whatever it brought or left out, the whole walk brings all of the delta.
 
 use serde::{Deserialize, Serialize};
 
@@ -20,11 +23,36 @@ pub const FULL_CHUNK_FIELDS: usize = 1_700;
 /// The most bytes of names and values in one chunk that has more than one transaction.
 pub const MAX_CHUNK_BYTES: usize = 1 << 20;
 
+/// A way through the sender's order of arrival. Each has a place of its own in the receiver's memory.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+pub enum Walk {
+    /// Past everything. Its last chunk carries the vector.
+    Whole,
+    /// Past what is not bulk ([`crate::Spec::bulk`]), ahead of the whole walk, which brings all of it again. It
+    /// promises nothing but itself, and never carries a vector.
+    Urgent,
+}
+
+impl Walk {
+    /// The other one.
+    pub(crate) fn other(self) -> Walk {
+        match self {
+            Walk::Whole => Walk::Urgent,
+            Walk::Urgent => Walk::Whole,
+        }
+    }
+}
+
 /// Part of a delta: what arrived at the sender after `base`, up to `mark`.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Chunk {
+    /// Which way it is part of.
+    pub walk: Walk,
     /// Where in the sender's history it starts: the mark that the receiver remembers.
     pub base: Mark,
+    /// Where the sender's other walk has come to, as the sender knows. A receiver that remembers it otherwise has
+    /// heard a copy of the sender's disk meanwhile.
+    pub beside: Mark,
     /// The collections that the changes speak of.
     pub shapes: Vec<Shape>,
     /// One group for each of the sender's transactions, in their order.
@@ -35,7 +63,7 @@ pub struct Chunk {
     /// in the chunk; a sender whose disk falls back behind this point cannot go on from `mark`, and the
     /// receiver remembers the point as evidence.
     pub head: Mark,
-    /// The sender's vector, in the chunk that reaches the head.
+    /// The sender's vector, in the chunk of the whole walk that reaches the head.
     pub to: Option<Vector>,
 }
 

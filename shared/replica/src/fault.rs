@@ -5,6 +5,7 @@
 
 use std::cell::{Cell, RefCell};
 
+use crate::delta::Walk;
 use crate::stamp::{Stamp, covers};
 use crate::store::Head;
 
@@ -23,17 +24,23 @@ pub enum Fault {
     KeepIdAfterRestore,
     /// A fact can be written again.
     FactTwice,
+    /// A chunk of what is urgent counts as one of everything.
+    UrgentForWhole,
+    /// The whole walk does not wait for what is urgent.
+    UrgentForgotten,
 }
 
 impl Fault {
     /// All of them.
-    pub const ALL: [Fault; 6] = [
+    pub const ALL: [Fault; 8] = [
         Fault::DeltaBoundedAbove,
         Fault::VectorFixedAtStart,
         Fault::SendBeforeFsync,
         Fault::MarkerWithoutReplica,
         Fault::KeepIdAfterRestore,
         Fault::FactTwice,
+        Fault::UrgentForWhole,
+        Fault::UrgentForgotten,
     ];
 }
 
@@ -69,6 +76,11 @@ pub(crate) fn as_of(head: Head) -> Head {
     }
     let began = WALK_BEGAN.with_borrow_mut(|began| began.get_or_insert_with(|| head.clone()).clone());
     if fixed { began } else { Head { vector: began.vector, ..head } }
+}
+
+/// The walk whose place in the sender's history a chunk moves.
+pub(crate) fn walk_for(walk: Walk) -> Walk {
+    if planted(Fault::UrgentForWhole) { Walk::Whole } else { walk }
 }
 
 /// Whether a delta that is bounded above leaves this write out.

@@ -1,7 +1,7 @@
 //! Index keys: JSON scalars as bytes whose order is the order of the values.
 //!
 //! Both stores compare keys as plain bytes, so that an index sorts alike in SQLite, in memory and wherever
-//! the store goes next. The order is: null (also a missing field, an array, an object), false, true,
+//! the store goes next. The order is: null (also an array, an object), false, true,
 //! integers, other numbers, strings by their UTF-8 bytes. A field that is indexed keeps to one kind of number.
 
 use serde_json::Value;

@@ -3,7 +3,8 @@
 //! A program declares typed records ([`Record`], [`Schema`]), opens a [`Replica`] over a [`Store`], reads
 //! through [`Collection`] handles and commits [`Writes`]. A [`sync::Session`] at each end of a link keeps two
 //! replicas in step. Everything works with no peer in the world; what was acknowledged locally survives a
-//! crash, what a peer acknowledged survives the machine.
+//! crash, what a peer acknowledged survives the machine. To a replica that is far behind goes first what it cannot wait
+//! for ([`Spec::bulk`], [`sync::Event::Ready`]), then the rest of the history.
 //!
 //! | module | what it holds |
 //! |---|---|

@@ -106,6 +106,7 @@ impl<S: Store> Replica<S> {
                     time: Time::default().next(now).unwrap_or_default(),
                     vector: Vector::new(),
                     seen: Vector::new(),
+                    heard: Vector::new(),
                     forks: BTreeMap::new(),
                     cursors: BTreeMap::new(),
                 };
@@ -216,7 +217,7 @@ fn settle(rows: &mut dyn Table, declared: &crate::schema::Declared) -> Result<()
         Some(stored) if stored == shape => {}
         _ => rows.put_shape(&shape)?,
     }
-    let declaration = format!("{indexes:?} {search:?} {personal:?} {:?}", declared.fields);
+    let declaration = format!("{indexes:?} {search:?} {personal:?} {:?}", declared.defaults);
     if rows.declaration(name)?.as_ref() == Some(&declaration) {
         return Ok(());
     }

@@ -77,6 +77,9 @@ pub struct Spec {
     /// alike, must be: what was revoked would be alive again where only the revocation is dropped. A fact
     /// that does not last from the first day may be gone before it does.
     pub lasting: bool,
+    /// Whether its history may reach a peer after everything else: a journal, of which a gate needs nothing in
+    /// order to decide. What is not bulk goes first to a peer that is far behind.
+    pub bulk: bool,
     /// Fields that an erasure destroys.
     pub personal: &'static [&'static str],
     /// The indexes that `find` can use.
@@ -88,7 +91,7 @@ pub struct Spec {
 impl Spec {
     const fn new(name: &'static str, kind: Kind) -> Self {
         let writers = Writers::Any;
-        Spec { name, kind, writers, lasting: false, personal: &[], indexes: &[], search: &[] }
+        Spec { name, kind, writers, lasting: false, bulk: false, personal: &[], indexes: &[], search: &[] }
     }
 
     /// A collection of facts that any replica may write.
@@ -107,8 +110,8 @@ impl Spec {
     }
 
     pub(crate) fn shape(&self) -> Shape {
-        let Spec { name, kind, writers, lasting, .. } = *self;
-        Shape { name: name.into(), kind, writers, lasting }
+        let Spec { name, kind, writers, lasting, bulk, .. } = *self;
+        Shape { name: name.into(), kind, writers, lasting, bulk }
     }
 
     pub(crate) fn index(&self, name: &str) -> Option<&'static Index> {
@@ -116,8 +119,8 @@ impl Spec {
     }
 }
 
-/// What a replica must know of a collection to merge it; it travels with the records, so that an older
-/// program can keep a collection that it has never heard of.
+/// What a replica must know of a collection to merge it and to send it on; it travels with the records, so that
+/// an older program can keep a collection that it has never heard of.
 #[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 pub struct Shape {
     /// The collection's name.
@@ -128,12 +131,15 @@ pub struct Shape {
     pub writers: Writers,
     /// Whether horizons leave them alone.
     pub lasting: bool,
+    /// Whether they may reach a peer after everything else.
+    pub bulk: bool,
 }
 
 /// A typed record of a collection.
 ///
 /// The type carries `#[serde(default)]`: a missing field reads as its default, so that a newer program needs
-/// no backfill. Fields that a rule binds together (`from` and `to` of a window) are one field that holds an
+/// no backfill. A fact is stored without the fields that hold their defaults, so a default means the same for ever:
+/// another one for a field of a fact would change what was written. Fields that a rule binds together (`from` and `to` of a window) are one field that holds an
 /// object. Enums that may grow are wrapped in [`Open`].
 pub trait Record: Serialize + DeserializeOwned + Default + Clone {
     /// The collection's declaration.
@@ -198,11 +204,33 @@ impl<'de, T: DeserializeOwned> Deserialize<'de> for Open<T> {
     }
 }
 
-/// One declared collection, with the fields that its type has today (for the generated views).
+/// One declared collection, with the fields that its type has today and the JSON of their defaults: what a field
+/// that is missing reads as, to indexes, searches and views no less than to the program.
 #[derive(Clone, Debug)]
 pub struct Declared {
     pub spec: Spec,
-    pub fields: Vec<String>,
+    pub defaults: BTreeMap<String, Box<str>>,
+}
+
+impl Declared {
+    /// What of a new record is stored. A fact goes without what reads the same when it is missing: it is written
+    /// once, and of its many fields each kind of event has a few. One field that no erasure destroys stays, because
+    /// a record without fields is none.
+    pub fn stored<'f>(
+        &self,
+        fields: &'f BTreeMap<String, Box<str>>,
+    ) -> impl Iterator<Item = (&'f str, &'f str)> {
+        let tells = |(name, value): &(&String, &Box<str>)| self.defaults.get(*name) != Some(*value);
+        let lasts = |(name, _): &(&String, &Box<str>)| !self.spec.personal.contains(&name.as_str());
+        let leaves_out = self.spec.kind == Kind::Fact;
+        let anchor = match fields.iter().any(|field| tells(&field) && lasts(&field)) {
+            true => None,
+            false => fields.iter().find(lasts).or_else(|| fields.iter().next()).map(|(name, _)| name),
+        };
+        let stays =
+            move |field: &(&String, &Box<str>)| !leaves_out || tells(field) || anchor == Some(field.0);
+        fields.iter().filter(stays).map(|(name, value)| (name.as_str(), &**value))
+    }
 }
 
 /// All collections that a program knows, the store's own included.
@@ -238,8 +266,11 @@ impl Schema {
         let taken = name.starts_with('_') || name.starts_with("sqlite_");
         assert!(!taken, "collection {name:?}: that name is the database's");
         assert!(!spec.lasting || spec.kind == Kind::Fact, "collection {name}: only facts can last");
-        let fields = match serde_json::to_value(T::default()) {
-            Ok(serde_json::Value::Object(fields)) => fields.keys().cloned().collect::<Vec<_>>(),
+        let defaults = match serde_json::to_value(T::default()) {
+            Ok(serde_json::Value::Object(fields)) => fields
+                .into_iter()
+                .map(|(name, value)| (name, value.to_string().into()))
+                .collect::<BTreeMap<_, _>>(),
             other => panic!("collection {name}: its record is not an object but {other:?}"),
         };
         if let Err(error) = serde_json::from_str::<T>("{}") {
@@ -248,9 +279,9 @@ impl Schema {
         let indexed = spec.indexes.iter().flat_map(|index| index.on);
         for path in indexed.chain(spec.personal).chain(spec.search) {
             let root = path.split('.').next().unwrap_or(path);
-            assert!(fields.iter().any(|field| field == root), "collection {name}: no field {path:?}");
+            assert!(defaults.contains_key(root), "collection {name}: no field {path:?}");
         }
-        let twice = self.collections.insert(name, Declared { spec, fields });
+        let twice = self.collections.insert(name, Declared { spec, defaults });
         assert!(twice.is_none(), "collection {name}: declared twice");
         self
     }

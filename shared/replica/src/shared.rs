@@ -160,6 +160,14 @@ impl Shared {
         self.look(|replica| replica.since(base, after, from, limit))?
     }
 
+    /// As [`Replica::urgent`].
+    ///
+    /// # Errors
+    /// What the store says.
+    pub fn urgent(&self, base: Mark, after: u64, from: &Vector, limit: usize) -> Result<Chunk, StoreError> {
+        self.look(|replica| replica.urgent(base, after, from, limit))?
+    }
+
     /// As [`Replica::digests`].
     ///
     /// # Errors
@@ -261,6 +269,10 @@ impl Endpoint for Shared {
 
     fn since(&mut self, base: Mark, after: u64, from: &Vector, limit: usize) -> Result<Chunk, StoreError> {
         Shared::since(self, base, after, from, limit)
+    }
+
+    fn urgent(&mut self, base: Mark, after: u64, from: &Vector, limit: usize) -> Result<Chunk, StoreError> {
+        Shared::urgent(self, base, after, from, limit)
     }
 
     fn merge(&mut self, source: Source, now: Now, chunk: Chunk) -> Result<Merged, MergeError> {

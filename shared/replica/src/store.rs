@@ -17,6 +17,7 @@ use std::path::PathBuf;
 
 use serde::{Deserialize, Serialize};
 
+use crate::delta::Walk;
 use crate::row::Row;
 use crate::schema::{Declared, Role, Shape};
 use crate::stamp::{RecordId, ReplicaId, Time, Vector};
@@ -87,6 +88,13 @@ pub struct Mark {
     pub hash: Hash,
 }
 
+impl Mark {
+    /// The one that lies further on in the same history.
+    pub(crate) fn later(self, other: Mark) -> Mark {
+        if other.arrival > self.arrival { other } else { self }
+    }
+}
+
 /// The state of a replica that is not in rows: one small record, written with each transaction.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Head {
@@ -99,10 +107,25 @@ pub struct Head {
     pub vector: Vector,
     /// The greatest sequence of any merged stamp, covered or not.
     pub seen: Vector,
+    /// The same of what came otherwise than by an urgent walk, which passes over what is bulk: who was heard so far
+    /// has no more to say that lies before.
+    pub heard: Vector,
     /// Ids that were borne by two histories, and the last sequence that both share: no more is ever covered.
     pub forks: BTreeMap<ReplicaId, u64>,
-    /// For each peer the place in its history where its next chunk starts.
-    pub cursors: BTreeMap<ReplicaId, Mark>,
+    /// For each peer the places in its history where the next chunk of each of its walks starts.
+    pub cursors: BTreeMap<(ReplicaId, Walk), Mark>,
+}
+
+impl Head {
+    /// Where in a peer's history the next chunk of a walk starts. What the whole walk has brought, the urgent one
+    /// need not bring again.
+    pub fn cursor(&self, peer: ReplicaId, walk: Walk) -> Mark {
+        let of = |walk| self.cursors.get(&(peer, walk)).copied().unwrap_or_default();
+        match walk {
+            Walk::Whole => of(Walk::Whole),
+            Walk::Urgent => of(Walk::Whole).later(of(Walk::Urgent)),
+        }
+    }
 }
 
 /// A bucket of the digest: a collection and a month of thirty days, counted from 1970, by the records' ids.
@@ -155,8 +178,14 @@ pub trait Rows {
         before: RecordId,
         limit: usize,
     ) -> Result<Vec<RecordId>>;
-    /// Records with a field that arrived after this transaction, in the order of arrival.
-    fn arrivals(&self, after: u64, limit: usize) -> Result<Vec<(u64, Cow<'static, str>, RecordId)>>;
+    /// Records with a field that arrived after this transaction, in the order of arrival; not those of some
+    /// collections.
+    fn arrivals(
+        &self,
+        after: u64,
+        without: &[Cow<'static, str>],
+        limit: usize,
+    ) -> Result<Vec<(u64, Cow<'static, str>, RecordId)>>;
     /// The own history at a transaction.
     fn chain(&self, arrival: u64) -> Result<Option<Mark>>;
     /// What is remembered of a peer's history, newest first.

@@ -7,13 +7,16 @@
 //! ```text
 //! Hello ─────────▶  who I am
 //!       ◀───────── Resume: what I cover, what I remember of your history
-//! Chunk ─────────▶  what you lack, in my order of arrival …
+//! Chunk ─────────▶  (where one does not do) what you lack and cannot wait for, in my order of arrival …
 //!       ◀───────── Ack: it is on my disk
+//! Chunk ─────────▶  whatever you lack, in my order of arrival …
+//!       ◀───────── Ack
 //! Digest ────────▶  (hub to cloud, when both have said all) a hash of everything
 //!       ◀───────── Buckets, and Repair both ways: only where the hashes differ
 //! ```
 //!
-//! Both ends do the same at once, except that the hub asks for the comparison. One chunk is in flight each
+//! Both ends do the same at once, except that the hub asks for the comparison. What is urgent overtakes also in the
+//! middle: before each chunk of a long walk it is brought up to the present. One chunk is in flight each
 //! way; it is sent again until it is acknowledged. Nothing depends on order or delivery: a chunk is taken only
 //! at the mark that it starts from, and frames that come late or twice are dropped by their number.
 //!
@@ -28,8 +31,8 @@ use std::collections::{BTreeMap, BTreeSet, VecDeque};
 
 use crdts::CvRDT;
 
-use crate::delta::{Chunk, FULL_CHUNK_FIELDS};
-use crate::replica::{AdmissionError, Alarm, Hello, MergeError, Merged, Resumption, Source};
+use crate::delta::{Chunk, FULL_CHUNK_FIELDS, Walk};
+use crate::replica::{AdmissionError, Alarm, CommitError, Hello, MergeError, Merged, Resumption, Source};
 use crate::schema::Role;
 use crate::stamp::{Now, RecordId, Vector};
 use crate::store::{Bucket, Mark, StoreError};
@@ -51,6 +54,9 @@ pub enum Event {
     Changed(BTreeSet<(Cow<'static, str>, RecordId)>),
     /// The peer has everything of this replica up to this transaction on its disk.
     Shared(u64),
+    /// What the peer holds and is not bulk is here, as of its present chunk; said once. The rest of a long history
+    /// may still be on its way.
+    Ready,
     /// Something that an administrator must hear of.
     Alarm(Alarm),
     /// This replica's disk was restored or copied: the host calls [`crate::Replica::renew`] with a fresh id and
@@ -84,6 +90,8 @@ pub struct Session {
     outbound: Option<Outbound>,
     repairs: VecDeque<(Bucket, Option<RecordId>)>,
     in_flight: Option<InFlight>,
+    /// Whether a chunk of the peer's whole walk was taken: it sends none before what is urgent.
+    ready: bool,
     compare: Compare,
     /// The root of the last comparison that was found equal.
     agreed: Option<[u8; 16]>,
@@ -93,18 +101,31 @@ pub struct Session {
 /// The way of the own history to the peer, once the peer has said where to go on.
 #[derive(Debug)]
 struct Outbound {
-    /// What the peer remembers.
-    base: Mark,
-    /// The last own transaction that was looked at.
-    walked: u64,
+    whole: Place,
+    urgent: Place,
+    /// Whether the whole walk was not at the head when last looked at: what is urgent goes ahead of it then.
+    behind: bool,
     /// What the peer is known to cover.
     covered: Vector,
     /// Whether the peer was told the own vector in this session.
     told: bool,
-    /// Whether the walk has come to the head.
-    settled: bool,
     #[cfg(feature = "sim")]
     began: Option<crate::store::Head>,
+}
+
+/// How far a walk has come.
+#[derive(Clone, Copy, Debug)]
+struct Place {
+    /// What the peer remembers.
+    base: Mark,
+    /// The last own transaction that was looked at.
+    walked: u64,
+}
+
+impl Place {
+    fn at(base: Mark) -> Self {
+        Place { base, walked: base.arrival }
+    }
 }
 
 #[derive(Debug)]
@@ -133,6 +154,7 @@ impl Session {
             outbound: None,
             repairs: VecDeque::new(),
             in_flight: None,
+            ready: false,
             compare: Compare::Due,
             agreed: None,
             closed: false,
@@ -153,7 +175,7 @@ impl Session {
 
     /// Whether the peer has all that was here when it was last looked: on its disk, acknowledged.
     pub fn is_settled(&self) -> bool {
-        let told = self.outbound.as_ref().is_some_and(|outbound| outbound.told && outbound.settled);
+        let told = self.outbound.as_ref().is_some_and(|outbound| outbound.told && !outbound.behind);
         told && self.in_flight.is_none() && self.repairs.is_empty()
     }
 
@@ -221,7 +243,7 @@ impl Session {
             Message::Hello(hello) => self.greet(&mut out, &hello, replica, now)?,
             Message::Resume(resumption) => self.resume(&mut out, resumption, replica)?,
             Message::Chunk(chunk) => self.take(&mut out, chunk, replica, now)?,
-            Message::Ack(mark) => self.acknowledged(&mut out, mark),
+            Message::Ack(walk, mark) => self.acknowledged(&mut out, walk, mark),
             Message::Digest { known, root } => self.compare(&mut out, known, root, replica)?,
             Message::Same { root } => self.agreed = Some(root),
             Message::Buckets { known, answer, sums } => {
@@ -275,7 +297,9 @@ impl Session {
                 let resumption = replica.resumption(source.replica)?;
                 self.send(out, Message::Resume(resumption));
             }
-            Err(AdmissionError::Store(error)) => return Err(error),
+            Err(AdmissionError::Store(error) | AdmissionError::Commit(CommitError::Store(error))) => {
+                return Err(error);
+            }
             Err(refused) => {
                 out.events.push(Event::Alarm(Alarm::NotAdmitted(refused.to_string())));
                 self.refuse(out, refused.to_string());
@@ -296,11 +320,11 @@ impl Session {
         match replica.resume(&peer)? {
             Ok(base) => {
                 self.outbound = Some(Outbound {
-                    base,
-                    walked: base.arrival,
+                    whole: Place::at(base),
+                    urgent: Place::at(peer.urgent),
+                    behind: false,
                     covered: peer.vector,
                     told: false,
-                    settled: false,
                     #[cfg(feature = "sim")]
                     began: None,
                 });
@@ -322,27 +346,39 @@ impl Session {
     ) -> Result<(), StoreError> {
         // Not before the peer's memory of this replica was compared: a restored disk must notice first.
         let (Some(source), Some(_)) = (self.peer, &self.outbound) else { return Ok(()) };
-        let (mark, to) = (chunk.mark, chunk.to.clone());
+        let (walk, mark, to) = (chunk.walk, chunk.mark, chunk.to.clone());
         if let Some(merged) = self.judged(out, replica.merge(source, now, chunk))? {
             // Its own vector covers what it sent, so that nothing of that is sent back.
             if let (Some(outbound), Some(to)) = (&mut self.outbound, to.filter(|_| merged.mark == mark)) {
                 outbound.covered.merge(to);
             }
-            self.send(out, Message::Ack(merged.mark));
+            self.send(out, Message::Ack(walk, merged.mark));
             self.report(out, merged);
+            if walk == Walk::Whole && !std::mem::replace(&mut self.ready, true) {
+                out.events.push(Event::Ready);
+            }
         }
         Ok(())
     }
 
-    fn acknowledged(&mut self, out: &mut Output, mark: Mark) {
+    fn acknowledged(&mut self, out: &mut Output, walk: Walk, mark: Mark) {
         let Some(InFlight { message: Message::Chunk(chunk), .. }) = &self.in_flight else { return };
-        let Some(outbound) = self.outbound.as_mut().filter(|_| chunk.mark == mark) else { return };
-        outbound.base = mark;
+        let awaited = (chunk.walk, chunk.mark) == (walk, mark);
+        let Some(outbound) = self.outbound.as_mut().filter(|_| awaited) else { return };
         if let Some(to) = &chunk.to {
             outbound.covered.merge(to.clone());
         }
+        match walk {
+            Walk::Urgent => outbound.urgent.base = mark,
+            Walk::Whole => {
+                outbound.whole.base = mark;
+                // As the peer counts, see [`crate::store::Head::cursor`].
+                let Place { base, walked } = outbound.urgent;
+                outbound.urgent = Place { base: base.later(mark), walked: walked.max(mark.arrival) };
+                out.events.push(Event::Shared(mark.arrival));
+            }
+        }
         self.in_flight = None;
-        out.events.push(Event::Shared(mark.arrival));
     }
 
     /// Sends the next thing, where nothing is in flight.
@@ -361,15 +397,36 @@ impl Session {
                 self.launch(out, Message::Repair { part, repair }, at_ms);
                 return Ok(());
             }
+            let urgent_first = outbound.behind;
+            #[cfg(feature = "sim")]
+            let urgent_first = urgent_first && !crate::fault::planted(crate::fault::Fault::UrgentForgotten);
+            if urgent_first {
+                let Place { base, walked } = outbound.urgent;
+                let mut chunk = replica.urgent(base, walked, &outbound.covered, self.chunk_fields)?;
+                chunk.beside = outbound.whole.base;
+                outbound.urgent.walked = chunk.mark.arrival;
+                if !chunk.groups.is_empty() {
+                    self.launch(out, Message::Chunk(chunk), at_ms);
+                    return Ok(());
+                }
+                if chunk.mark != chunk.head {
+                    continue;
+                }
+            }
             #[cfg(feature = "sim")]
             crate::fault::enter_walk(outbound.began.take());
-            let chunk =
-                replica.since(outbound.base, outbound.walked, &outbound.covered, self.chunk_fields)?;
+            let Place { base, walked } = outbound.whole;
+            let mut chunk = replica.since(base, walked, &outbound.covered, self.chunk_fields)?;
+            chunk.beside = outbound.urgent.base;
             let (mark, reached) = (chunk.mark, chunk.to.is_some());
             #[cfg(feature = "sim")]
             (outbound.began = crate::fault::leave_walk().filter(|_| !reached));
-            outbound.settled = reached;
-            outbound.walked = mark.arrival;
+            let long = !reached && !chunk.groups.is_empty();
+            if long && !std::mem::replace(&mut outbound.behind, !reached) {
+                continue;
+            }
+            outbound.behind = !reached;
+            outbound.whole.walked = mark.arrival;
             let news = !chunk.groups.is_empty()
                 || chunk.to.as_ref().is_some_and(|to| !is_within(to, &outbound.covered));
             if news || (reached && !outbound.told) {
@@ -398,10 +455,11 @@ impl Session {
         let Some(outbound) = self.outbound.as_ref().filter(|_| self.in_flight.is_none()) else {
             return Ok(false);
         };
-        if !outbound.told || outbound.base.arrival != known {
+        if !outbound.told || outbound.whole.base.arrival != known {
             return Ok(false);
         }
-        let rest = replica.since(outbound.base, outbound.walked, &outbound.covered, self.chunk_fields)?;
+        let Place { base, walked } = outbound.whole;
+        let rest = replica.since(base, walked, &outbound.covered, self.chunk_fields)?;
         Ok(rest.to.is_some() && rest.groups.is_empty())
     }
 
@@ -476,7 +534,7 @@ impl Session {
             Err(error @ MergeError::Forked) => {
                 // What the peer acknowledged in this session is common ground.
                 if let Some(outbound) = &self.outbound {
-                    out.events.push(Event::Forked { common: outbound.base.sequence });
+                    out.events.push(Event::Forked { common: outbound.whole.base.sequence });
                 }
                 self.refuse(out, error.to_string());
             }

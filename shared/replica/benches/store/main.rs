@@ -6,11 +6,11 @@
 
 #![allow(clippy::unwrap_used, reason = "a benchmark that cannot go on stops")]
 
+mod catch_up;
 mod plain;
 mod report;
 mod samples;
 
-use std::collections::VecDeque;
 use std::ops::Range;
 use std::path::Path;
 use std::sync::Mutex;
@@ -18,9 +18,7 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::thread;
 use std::time::{Duration, Instant};
 
-use dwellers_replica::builtin::Registration;
 use dwellers_replica::delta::{Chunk, FULL_CHUNK_FIELDS};
-use dwellers_replica::sync::{Event, Frame, Session};
 use dwellers_replica::{Direction, Options, Query, Replica, Role, Shared, Source, Sqlite, Vector, Writes};
 
 use crate::plain::Plain;
@@ -37,6 +35,7 @@ const HELP: &str = "cargo bench -p dwellers-replica --bench store [-- OPTIONS]
   --json    one JSON object on the standard output
   --quick   smaller sizes
   --beside  only commits while a large catch-up is merged, in three runs
+  --year    only the catch-up of a new hub with a year of journal
   --help    this";
 
 /// How much is done of each.
@@ -46,6 +45,7 @@ struct Sizes {
     shared_commits: u64,
     merged: u64,
     changes: u64,
+    entries: u64,
     stored: u64,
     texts: u64,
     reads: u64,
@@ -57,6 +57,7 @@ const FULL: Sizes = Sizes {
     shared_commits: 8_000,
     merged: 20_000,
     changes: 100_000,
+    entries: catch_up::YEAR / 10,
     stored: 1_000_000,
     texts: 100_000,
     reads: 5_000,
@@ -68,13 +69,14 @@ const QUICK: Sizes = Sizes {
     shared_commits: 1_600,
     merged: 2_000,
     changes: 10_000,
+    entries: catch_up::YEAR / 100,
     stored: 100_000,
     texts: 10_000,
     reads: 1_000,
 };
 
 fn main() {
-    let (mut json, mut sizes, mut beside) = (false, FULL, false);
+    let (mut json, mut sizes, mut beside, mut year) = (false, FULL, false, false);
     for argument in std::env::args().skip(1) {
         match argument.as_str() {
             // What cargo adds.
@@ -82,6 +84,7 @@ fn main() {
             "--json" => json = true,
             "--quick" => sizes = QUICK,
             "--beside" => beside = true,
+            "--year" => year = true,
             "--help" => return println!("{HELP}"),
             other => {
                 eprintln!("{other}: unknown\n\n{HELP}");
@@ -99,6 +102,10 @@ fn main() {
         }
         return report.print(json);
     }
+    if year {
+        catch_up::of_a_year(&mut report, sizes.entries, folder.path());
+        return report.print(json);
+    }
     commits(&mut report, &sizes, folder.path(), "", Some(Goal::RatioAtMost(2.0)));
     // Where an fsync costs nothing, the work of both shows.
     if let Ok(memory) = tempfile::tempdir_in("/dev/shm") {
@@ -110,7 +117,8 @@ fn main() {
     commits_beside_a_merge(&mut report, stream, &folder.path().join("beside.db"));
     let stream = origin::<Resident>(&mut report, &sizes, folder.path(), "profiles, each changed once");
     merges(&mut report, &stream, folder.path(), "profiles");
-    catch_up(&mut report, &sizes, folder.path());
+    catch_up::of_changes(&mut report, sizes.changes, folder.path());
+    catch_up::of_a_year(&mut report, sizes.entries, folder.path());
     reads(&mut report, &sizes, folder.path());
     searches(&mut report, &sizes, folder.path());
     report.print(json);
@@ -315,65 +323,6 @@ fn commits_beside_a_merge(report: &mut Report, stream: Vec<Chunk>, path: &Path) 
     report.own("commit while a large catch-up is merged, median", "µs", quantile(&mut times, 0.5), None);
     report.own("… p99", "µs", quantile(&mut times, 0.99), None);
     report.own("… fields merged meanwhile", "/s", fields as f64 / start.elapsed().as_secs_f64(), None);
-}
-
-/// One end of a link in memory.
-struct End {
-    replica: Replica<Sqlite>,
-    session: Session,
-    inbox: VecDeque<Vec<u8>>,
-}
-
-impl End {
-    /// Takes what arrived, or lets time begin; returns what it says.
-    fn turn(&mut self) -> Vec<Vec<u8>> {
-        let out = match self.inbox.pop_front() {
-            Some(bytes) => {
-                let frame = Frame::decode(&bytes).unwrap();
-                self.session.receive(frame, &mut self.replica, now(0), 0).unwrap()
-            }
-            None => self.session.tick(&mut self.replica, 0).unwrap(),
-        };
-        for event in out.events {
-            assert!(!matches!(event, Event::Closed(_) | Event::Alarm(_)), "{event:?}");
-        }
-        out.frames.iter().map(Frame::encode).collect()
-    }
-}
-
-fn catch_up(report: &mut Report, sizes: &Sizes, folder: &Path) {
-    let mut cloud = cloud(&folder.join("cloud.db"));
-    let store = Sqlite::open(folder.join("hub.db"), Options::default()).unwrap();
-    let hub = Replica::create(store, schema(), id(1 << 40), Role::Hub, "", now(0)).unwrap();
-    let registration = Registration { role: Some(Role::Hub), key: "hub".to_owned(), succeeds: None };
-    cloud.register(id(1 << 40), &registration, now(0)).unwrap();
-    for start in (1..=sizes.changes).step_by(GROUP as usize) {
-        commit_group::<Visit>(&mut cloud, start..(start + GROUP).min(sizes.changes + 1));
-    }
-    let mut cloud = End { replica: cloud, session: Session::new("hub"), inbox: VecDeque::new() };
-    let mut hub = End { replica: hub, session: Session::new("cloud"), inbox: VecDeque::new() };
-    let (mut frames, mut bytes) = (0_usize, 0_usize);
-    let time = timed(|| {
-        loop {
-            let (to_hub, to_cloud) = (cloud.turn(), hub.turn());
-            let sent = to_hub.iter().chain(&to_cloud);
-            frames += sent.clone().count();
-            bytes += sent.map(Vec::len).sum::<usize>();
-            hub.inbox.extend(to_hub);
-            cloud.inbox.extend(to_cloud);
-            if hub.inbox.is_empty() && cloud.inbox.is_empty() {
-                let [ours, theirs] = [&cloud, &hub].map(|end| end.replica.standing().unwrap().vector);
-                if ours == theirs {
-                    break;
-                }
-            }
-        }
-    });
-    assert_eq!(cloud.replica.digests().unwrap(), hub.replica.digests().unwrap());
-    let what = format!("catch-up of {} changes of 4 fields", sizes.changes);
-    report.own(&what, "s", time.as_secs_f64(), None);
-    report.own("… frames", "", frames as f64, None);
-    report.own("… bytes", "MB", bytes as f64 / 1e6, None);
 }
 
 fn reads(report: &mut Report, sizes: &Sizes, folder: &Path) {

@@ -20,7 +20,7 @@ pub trait Sample: Record {
 }
 
 pub fn schema() -> Schema {
-    Schema::new().with::<Passage>().with::<Resident>().with::<Visit>().with::<Note>()
+    Schema::new().with::<Passage>().with::<Resident>().with::<Visit>().with::<Note>().with::<Entry>()
 }
 
 const START_MS: u64 = 1_750_000_000_000;
@@ -169,6 +169,96 @@ pub struct Note {
 
 impl Record for Note {
     const SPEC: Spec = Spec { search: &["text"], ..Spec::fact("notes") };
+}
+
+/// What a gate writes down: of its many fields each kind of entry has a few. Four make a visit.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[serde(default)]
+pub struct Entry {
+    pub hub: RecordId,
+    pub number: u64,
+    pub at_ms: u64,
+    pub trusted: bool,
+    pub kind: String,
+    pub about: Option<RecordId>,
+    pub gate: Option<RecordId>,
+    pub lane: String,
+    pub direction: Option<String>,
+    pub verdict: Option<String>,
+    pub reason: Option<String>,
+    pub plate: String,
+    pub name: String,
+    pub house: Option<RecordId>,
+    pub person: Option<RecordId>,
+    pub grant: Option<RecordId>,
+    pub guard: String,
+    pub crop: String,
+    pub note: String,
+    pub salt: String,
+    pub commitment: String,
+    pub link: String,
+}
+
+impl Record for Entry {
+    const SPEC: Spec = Spec {
+        personal: &["plate", "name", "person", "crop", "note", "salt"],
+        indexes: &[
+            Index { name: "number", on: &["hub", "number"] },
+            Index { name: "plate", on: &["plate"] },
+            Index { name: "house", on: &["house"] },
+            Index { name: "about", on: &["about"] },
+            Index { name: "kind", on: &["kind"] },
+        ],
+        search: &["plate", "name"],
+        bulk: true,
+        ..Spec::fact("entries")
+    };
+}
+
+impl Sample for Entry {
+    fn sample(n: u64) -> Self {
+        let hex = |of: u64, words: u64| {
+            (0..words).map(|word| format!("{:016x}", mixed(of + word))).collect::<String>()
+        };
+        let first = n - n % 4;
+        let every = Entry {
+            hub: id(1 << 40),
+            number: n,
+            at_ms: START_MS + n,
+            trusted: true,
+            gate: Some(id(n % 4)),
+            lane: "in".to_owned(),
+            salt: hex(n, 2),
+            commitment: hex(n + 7, 4),
+            link: hex(n + 13, 4),
+            ..Entry::default()
+        };
+        match n % 4 {
+            0 => Entry {
+                kind: "decided".to_owned(),
+                direction: Some("in".to_owned()),
+                verdict: Some("open".to_owned()),
+                reason: Some("grant".to_owned()),
+                plate: plate(first / 40),
+                house: Some(id(mixed(n) % 500)),
+                grant: Some(id(mixed(n) % 4_500)),
+                crop: hex(n + 19, 4),
+                ..every
+            },
+            1 => Entry { kind: "commanded".to_owned(), about: Some(id(first)), ..every },
+            2 => Entry { kind: "seen_open".to_owned(), about: Some(id(first)), ..every },
+            _ => Entry {
+                kind: "passed".to_owned(),
+                about: Some(id(first)),
+                direction: Some("in".to_owned()),
+                ..every
+            },
+        }
+    }
+
+    fn text(&self) -> Option<&str> {
+        (!self.plate.is_empty()).then_some(&*self.plate)
+    }
 }
 
 const WORDS: [&str; 8] = ["гость", "курьер", "такси", "мебель", "ремонт", "скорая", "почта", "уборка"];

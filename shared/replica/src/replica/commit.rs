@@ -286,8 +286,7 @@ fn write(at: &mut Transaction<'_>, schema: &Schema, writes: &Writes, stamp: Stam
             at.remove(collection, *id)?;
             continue;
         }
-        let fields = write.fields.iter().map(|(name, value)| (name.as_str(), &**value));
-        at.absorb(&declared.spec.shape(), *id, stamp, fields)?;
+        at.absorb(&declared.spec.shape(), *id, stamp, declared.stored(&write.fields))?;
     }
     Ok(())
 }

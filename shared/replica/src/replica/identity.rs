@@ -15,6 +15,7 @@ use super::transaction::{Transaction, parse, record_of};
 use super::walk;
 use super::{CommitError, OpenError, Replica, Standing, Writes};
 use crate::builtin::{Introduction, Registration, Retirement};
+use crate::delta::Walk;
 use crate::key;
 use crate::replica::merge::Source;
 use crate::schema::{Record, Role, Schema};
@@ -42,8 +43,10 @@ pub struct Resumption {
     pub vector: Vector,
     /// The last sequence of the peer's that it has seen a stamp of, or covered.
     pub seen: u64,
-    /// Where in the peer's history the next chunk is to start.
+    /// Where in the peer's history the next chunk of its whole walk is to start.
     pub cursor: Mark,
+    /// The same of its urgent walk.
+    pub urgent: Mark,
     /// What it remembers of the peer's history, newest first: the evidence against a restored disk.
     pub marks: Vec<Mark>,
 }
@@ -218,7 +221,7 @@ impl<S: Store> Replica<S> {
             }
             let latest = peer.marks.first().copied().unwrap_or_default();
             let further = peer.seen > head.vector.get(&head.replica);
-            if !further && holds(rows, &latest)? && holds(rows, &peer.cursor)? {
+            if !further && holds(rows, &latest)? && holds(rows, &peer.cursor)? && holds(rows, &peer.urgent)? {
                 return Ok(Ok(peer.cursor));
             }
             for mark in &peer.marks {
@@ -324,9 +327,9 @@ impl Replica<Sqlite> {
 
 fn resumption(rows: &dyn Rows, peer: ReplicaId) -> Result<Resumption, StoreError> {
     let head = walk::head(rows)?;
-    let cursor = head.cursors.get(&peer).copied().unwrap_or_default();
+    let (cursor, urgent) = (head.cursor(peer, Walk::Whole), head.cursor(peer, Walk::Urgent));
     let seen = head.seen.get(&peer).max(head.vector.get(&peer));
-    Ok(Resumption { vector: head.vector, seen, cursor, marks: rows.marks(peer)? })
+    Ok(Resumption { vector: head.vector, seen, cursor, urgent, marks: rows.marks(peer)? })
 }
 
 /// The vector without what lies beyond forks.

@@ -1,8 +1,8 @@
 //! The receiving side: who may have written what arrives, and how it joins what is held.
 //!
 //! Invariants: a chunk is judged before any of it is written, part by part; a chunk that does not start at
-//! the mark remembered of its sender is not merged; the mark and the vector move in the transaction that
-//! writes the chunk's last part, never before; parts wait for no fsync, the acknowledgement of the chunk does.
+//! the mark remembered of its sender and its walk is not merged; the mark and the vector move in the transaction
+//! that writes the chunk's last part, never before; the urgent walk moves no vector; parts wait for no fsync, the acknowledgement of the chunk does.
 
 use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet};
@@ -14,7 +14,7 @@ use super::commit::{MAX_NAME_BYTES, MAX_VALUE_BYTES};
 use super::transaction::{Outcome, Transaction};
 use super::{Replica, identity};
 use crate::builtin::{self, Registration};
-use crate::delta::{Change, Chunk, MAX_CHUNK_FIELDS, Repair};
+use crate::delta::{Change, Chunk, MAX_CHUNK_FIELDS, Repair, Walk};
 use crate::schema::{Kind, Record, Role, Schema, Shape};
 use crate::stamp::{Now, RecordId, ReplicaId, Stamp, Time, Vector};
 use crate::store::{Mark, Store, StoreError};
@@ -192,11 +192,18 @@ impl<S: Store> Replica<S> {
         if chunk.field_count() > MAX_CHUNK_FIELDS {
             return Err(Illegal::Malformed("more fields than a chunk may have").into());
         }
+        if chunk.mark.arrival < chunk.base.arrival {
+            return Err(Illegal::Malformed("a chunk that ends before it starts").into());
+        }
+        if chunk.walk == Walk::Urgent && chunk.to.is_some() {
+            return Err(Illegal::Malformed("an urgent chunk with a vector").into());
+        }
         let schema = &self.schema;
         self.store.write_unsynced(|rows| {
             let mut at = Transaction::begin(rows, schema)?;
-            let known = at.head.cursors.get(&source.replica).copied().unwrap_or_default();
-            if known != chunk.base {
+            let known = at.head.cursor(source.replica, chunk.walk);
+            let beside = at.head.cursor(source.replica, chunk.walk.other());
+            if (known, beside) != (chunk.base, chunk.beside) {
                 // A copy of the sender's disk may have been here meanwhile: only the very same chunk is a repetition.
                 let merged = Merged { mark: known, ..Merged::default() };
                 return if chunk.mark == known { Ok(merged) } else { Err(MergeError::Gap { known }) };
@@ -206,13 +213,16 @@ impl<S: Store> Replica<S> {
                 return Err(MergeError::Forked);
             }
             let last = part.end == chunk.groups.len();
-            let mut gatekeeper = Gatekeeper::new(source);
+            let mut gatekeeper = Gatekeeper::new(source, chunk.walk);
             let changes = chunk.groups[part].iter().flatten();
             gatekeeper.take(&mut at, schema, &chunk.shapes, changes)?;
             let mut mark = known;
             if last {
                 mark = chunk.mark;
-                at.head.cursors.insert(source.replica, mark);
+                let walk = chunk.walk;
+                #[cfg(feature = "sim")]
+                let walk = crate::fault::walk_for(walk);
+                at.head.cursors.insert((source.replica, walk), mark);
                 remember(&mut at, source.replica, &chunk.head)?;
                 if let Some(to) = &chunk.to {
                     join(&mut at, source, to);
@@ -231,9 +241,9 @@ impl<S: Store> Replica<S> {
         let schema = &self.schema;
         let merged = self.store.write(|rows| {
             let mut at = Transaction::begin(rows, schema)?;
-            let mut gatekeeper = Gatekeeper::new(source);
+            let mut gatekeeper = Gatekeeper::new(source, Walk::Whole);
             gatekeeper.take(&mut at, schema, std::slice::from_ref(&repair.shape), repair.changes.iter())?;
-            let mark = at.head.cursors.get(&source.replica).copied().unwrap_or_default();
+            let mark = at.head.cursor(source.replica, Walk::Whole);
             let outcome = at.finish()?;
             Ok::<_, MergeError>(Merged { mark, ..gatekeeper.report(now, outcome) })
         })?;
@@ -245,14 +255,21 @@ impl<S: Store> Replica<S> {
 /// Judges each stamp of a frame, with the answers that it needed before kept at hand.
 struct Gatekeeper {
     source: Source,
+    walk: Walk,
     roles: BTreeMap<ReplicaId, Option<Role>>,
     retired: BTreeMap<ReplicaId, Option<u64>>,
     furthest: Stamp,
 }
 
 impl Gatekeeper {
-    fn new(source: Source) -> Self {
-        Gatekeeper { source, roles: BTreeMap::new(), retired: BTreeMap::new(), furthest: Stamp::default() }
+    fn new(source: Source, walk: Walk) -> Self {
+        Gatekeeper {
+            source,
+            walk,
+            roles: BTreeMap::new(),
+            retired: BTreeMap::new(),
+            furthest: Stamp::default(),
+        }
     }
 
     fn take<'c>(
@@ -279,6 +296,9 @@ impl Gatekeeper {
             }
             at.head.time = at.head.time.max(time);
             at.head.seen.apply(Dot::new(replica, sequence));
+            if self.walk == Walk::Whole {
+                at.head.heard.apply(Dot::new(replica, sequence));
+            }
             self.furthest = self.furthest.max(change.stamp);
             let fields = change.fields.iter().map(|(name, value)| (name.as_str(), value.as_str()));
             at.absorb(shape, change.record, change.stamp, fields)?;
@@ -426,11 +446,11 @@ fn thinned(arrivals: &[u64]) -> Vec<u64> {
 }
 
 /// Joins the sender's vector. Of replicas other than itself a hub is believed only as far as their stamps
-/// were seen: a stolen one must not make the cloud believe that it knows what another hub has yet to say.
+/// were heard: a stolen one must not make the cloud believe that it knows what another hub has yet to say.
 fn join(at: &mut Transaction<'_>, source: Source, to: &Vector) {
     for Dot { actor, counter } in to.iter() {
         let believed = source.role == Role::Cloud || *actor == source.replica;
-        let counter = if believed { counter } else { counter.min(at.head.seen.get(actor)) };
+        let counter = if believed { counter } else { counter.min(at.head.heard.get(actor)) };
         at.head.vector.apply(Dot::new(*actor, counter));
     }
     at.head.vector = identity::within(&at.head.vector, &at.head.forks);

@@ -257,7 +257,8 @@ pub(crate) fn reindex(
         appears || changes.is_none_or(|changes| changes.iter().any(|change| change.name == root))
     };
     for index in spec.indexes.iter().filter(|index| index.on.iter().any(|path| moved(path))) {
-        let (old, new) = (index_key(before, index.on, id), index_key(after, index.on, id));
+        let key = |row| index_key(declared, row, index.on, id);
+        let (old, new) = (key(before), key(after));
         if old != new {
             if let Some(old) = old {
                 rows.remove_entry(spec.name, index.name, &old)?;
@@ -268,7 +269,7 @@ pub(crate) fn reindex(
         }
     }
     if spec.search.iter().any(|path| moved(path)) {
-        let (old, new) = (searched_text(before, spec.search), searched_text(after, spec.search));
+        let (old, new) = (searched_text(declared, before), searched_text(declared, after));
         if old != new {
             rows.put_text(spec.name, id, new.as_deref())?;
         }
@@ -297,17 +298,20 @@ fn root(path: &str) -> &str {
     path.split('.').next().unwrap_or(path)
 }
 
-fn index_key(row: &Row, on: &[&str], id: RecordId) -> Option<Vec<u8>> {
+fn index_key(of: &Declared, row: &Row, on: &[&str], id: RecordId) -> Option<Vec<u8>> {
     row.is_visible().then(|| {
-        let values: Vec<Value> = on.iter().map(|path| value_at(row, path)).collect();
+        let values: Vec<Value> = on.iter().map(|path| value_at(of, row, path)).collect();
         let mut key = key::encode(&values);
         key.extend_from_slice(&id.to_bytes());
         key
     })
 }
 
-fn searched_text(row: &Row, search: &[&str]) -> Option<String> {
-    let texts = search.iter().filter_map(|path| match value_at(row, path) {
+fn searched_text(of: &Declared, row: &Row) -> Option<String> {
+    if !row.is_visible() {
+        return None;
+    }
+    let texts = of.spec.search.iter().filter_map(|path| match value_at(of, row, path) {
         Value::String(text) => Some(folded(&text)),
         _ => None,
     });
@@ -316,9 +320,12 @@ fn searched_text(row: &Row, search: &[&str]) -> Option<String> {
     (!text.is_empty()).then_some(text)
 }
 
-fn value_at(row: &Row, path: &str) -> Value {
+/// A missing field has its default; so does one that was erased.
+fn value_at(of: &Declared, row: &Row, path: &str) -> Value {
     let mut steps = path.split('.');
-    let field = steps.next().and_then(|name| row.fields.get(name));
-    let whole = field.and_then(|field| serde_json::from_str::<Value>(&field.register.val).ok());
+    let name = steps.next().unwrap_or_default();
+    let held = row.fields.get(name).map(|field| &field.register.val);
+    let json = held.or_else(|| of.defaults.get(name));
+    let whole = json.and_then(|json| serde_json::from_str::<Value>(json).ok());
     steps.fold(whole.unwrap_or_default(), |value, step| value.get(step).cloned().unwrap_or_default())
 }

@@ -6,7 +6,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use super::Replica;
 use super::identity::within;
 use crate::builtin::Registration;
-use crate::delta::{Change, Chunk, MAX_CHUNK_BYTES, MAX_CHUNK_FIELDS, Repair};
+use crate::delta::{Change, Chunk, MAX_CHUNK_BYTES, MAX_CHUNK_FIELDS, Repair, Walk};
 use crate::row::Row;
 use crate::schema::{Record, Shape};
 use crate::stamp::{RecordId, ReplicaId, Stamp, Vector, covers};
@@ -24,7 +24,15 @@ impl<S: Store> Replica<S> {
     /// # Errors
     /// What the store says.
     pub fn since(&mut self, base: Mark, after: u64, from: &Vector, limit: usize) -> Result<Chunk> {
-        self.read_to_send(|rows| chunk(rows, base, after, from, limit))
+        self.read_to_send(|rows| chunk(rows, Walk::Whole, base, after, from, limit))
+    }
+
+    /// The same of the urgent walk: only collections that are not bulk.
+    ///
+    /// # Errors
+    /// What the store says.
+    pub fn urgent(&mut self, base: Mark, after: u64, from: &Vector, limit: usize) -> Result<Chunk> {
+        self.read_to_send(|rows| chunk(rows, Walk::Urgent, base, after, from, limit))
     }
 
     /// Reads what is to leave the replica. The fsync follows the read: beside a writer, what was read may
@@ -74,20 +82,28 @@ pub(crate) fn head(rows: &dyn Rows) -> Result<Head> {
     rows.head()?.ok_or_else(|| StoreError::Damaged("it has no head".into()))
 }
 
-pub(crate) fn chunk(rows: &dyn Rows, base: Mark, after: u64, from: &Vector, limit: usize) -> Result<Chunk> {
+fn chunk(rows: &dyn Rows, walk: Walk, base: Mark, after: u64, from: &Vector, limit: usize) -> Result<Chunk> {
     let head = head(rows)?;
     #[cfg(feature = "sim")]
     let head = crate::fault::as_of(head);
     // A peer that was restored from a backup of one of two histories of an id believes to cover the other too.
     let from = &within(from, &head.forks);
-    let walked = rows.arrivals(after, MAX_WALK)?;
+    let passed_over = match walk {
+        Walk::Whole => Vec::new(),
+        Walk::Urgent => {
+            rows.shapes()?.into_iter().filter(|shape| shape.bulk).map(|shape| shape.name).collect()
+        }
+    };
+    let walked = rows.arrivals(after, &passed_over, MAX_WALK)?;
     // A walk that was cut short may have ended inside a transaction: what it saw of that one does not count.
     let whole = match walked.last() {
         Some((last, ..)) if walked.len() == MAX_WALK => last - 1,
         _ => head.mark.arrival,
     };
-    let mut chunk =
-        Chunk { base, shapes: Vec::new(), groups: Vec::new(), mark: head.mark, head: head.mark, to: None };
+    let (shapes, groups) = (Vec::new(), Vec::new());
+    // The session that walks both ways says otherwise.
+    let beside = base;
+    let mut chunk = Chunk { walk, base, beside, shapes, groups, mark: head.mark, head: head.mark, to: None };
     let mut reached = whole;
     let (mut count, mut bytes) = (0, 0);
     for group in walked.chunk_by(|a, b| a.0 == b.0) {
@@ -122,7 +138,7 @@ pub(crate) fn chunk(rows: &dyn Rows, base: Mark, after: u64, from: &Vector, limi
     }
     put_registrations_first(rows, &mut chunk)?;
     if reached == head.mark.arrival {
-        chunk.to = Some(head.vector);
+        chunk.to = Some(head.vector).filter(|_| walk == Walk::Whole);
     } else {
         let cut = rows.chain(reached)?;
         chunk.mark = cut.ok_or_else(|| StoreError::Damaged(format!("transaction {reached} is missing")))?;
@@ -237,7 +253,7 @@ pub(crate) fn own_writes(
     let mut found = BTreeSet::new();
     let mut at = 0;
     loop {
-        let walked = rows.arrivals(at, MAX_WALK)?;
+        let walked = rows.arrivals(at, &[], MAX_WALK)?;
         for (arrival, collection, id) in &walked {
             let row = rows.row(collection, *id)?.unwrap_or_default();
             let stamps = row.fields.values().filter(|f| f.arrival == *arrival).map(|f| f.register.marker);

@@ -191,6 +191,22 @@ impl World<'_> {
         Ok(())
     }
 
+    /// Whatever the other end held that cannot wait, as it last said how far it is, is here.
+    fn check_ready(&mut self, link: usize, node: usize) -> Result<(), String> {
+        self.tally.readies += 1;
+        let peer = if node == CLOUD { self.links[link].hub } else { CLOUD };
+        let id = self.nodes[peer].id;
+        if self.two_histories || self.nodes[peer].doubtful {
+            return Ok(());
+        }
+        let Life::Up(replica) = &self.nodes[peer].life else { return Ok(()) };
+        let theirs = replica.store().crashed();
+        self.ask_oracle(node, |oracle, rows| {
+            let checked = theirs.read(|theirs| oracle.check_ready(rows, theirs, id));
+            checked.map_err(|error| error.to_string())?
+        })
+    }
+
     fn post(&mut self, link: usize, to_cloud: bool, frame: &Frame) {
         let Link { epoch, quality, .. } = self.links[link];
         let copies = 1 + u8::from(self.rng.u8(..100) < quality.repeat);
@@ -209,6 +225,7 @@ impl World<'_> {
         let name = self.nodes[node].name.clone();
         match event {
             Event::Changed(_) => {}
+            Event::Ready => self.check_ready(link, node)?,
             Event::Shared(arrival) => {
                 self.ask_oracle(node, |oracle, rows| oracle.acknowledged(node, rows, arrival))?;
             }

@@ -58,7 +58,9 @@ impl Oracle {
         arrival: u64,
         doubtful: bool,
     ) -> Result<(), String> {
-        for (at, collection, record) in rows.arrivals(arrival.saturating_sub(1), usize::MAX).map_err(text)? {
+        for (at, collection, record) in
+            rows.arrivals(arrival.saturating_sub(1), &[], usize::MAX).map_err(text)?
+        {
             let row = rows.row(&collection, record).map_err(text)?.unwrap_or_default();
             let kind = rows.shape(&collection).map_err(text)?.map_or(Kind::Profile, |shape| shape.kind);
             for (field, held) in
@@ -185,6 +187,31 @@ impl Oracle {
         Ok(())
     }
 
+    /// What a peer holds and is not bulk is held here, or something later; as far as the peer said that it is.
+    pub(super) fn check_ready(&self, rows: &dyn Rows, peer: &dyn Rows, id: ReplicaId) -> Result<(), String> {
+        let said = rows.marks(id).map_err(text)?.first().map_or(0, |mark| mark.arrival);
+        let forgotten = Forgotten::by(rows)?;
+        let shapes = peer.shapes().map_err(text)?;
+        for (arrival, collection, record) in peer.arrivals(0, &[], usize::MAX).map_err(text)? {
+            let shape = shapes.iter().find(|shape| shape.name == collection);
+            let Some(shape) = shape.filter(|shape| !shape.bulk && arrival <= said) else { continue };
+            let there = peer.row(&collection, record).map_err(text)?.unwrap_or_default();
+            let here = rows.row(&collection, record).map_err(text)?.unwrap_or_default();
+            for (name, field) in there.fields.iter().filter(|(_, field)| field.arrival == arrival) {
+                let held = here.fields.get(name).map(|field| field.register.marker);
+                let stamp = field.register.marker;
+                let fine = held
+                    .is_some_and(|held| if shape.kind == Kind::Fact { held <= stamp } else { held >= stamp });
+                if !fine && !forgotten.has(&collection, record, name) {
+                    return Err(format!(
+                        "it is ready, but of {collection} {record} it holds {name} as {held:?}"
+                    ));
+                }
+            }
+        }
+        Ok(())
+    }
+
     /// At the end, everything that was promised is there.
     pub(super) fn check_final(&self, rows: &dyn Rows) -> Result<(), String> {
         let forgotten = Forgotten::by(rows)?;
@@ -234,7 +261,9 @@ impl Forgotten {
                 let document: Value = serde_json::from_str(&row.document()).map_err(text)?;
                 let of = document["collection"].as_str().unwrap_or_default().to_owned();
                 if collection == "erasures" {
-                    let record = document["record"].as_str().unwrap_or_default().parse().map_err(text)?;
+                    // What holds its default is left out.
+                    let record = document["record"].as_str().map_or(Ok(RecordId::default()), str::parse);
+                    let record = record.map_err(text)?;
                     let names = document["fields"].as_array().into_iter().flatten();
                     let names = names.filter_map(|name| name.as_str().map(str::to_owned));
                     forgotten.erased.entry((of, record)).or_default().extend(names);
@@ -248,11 +277,14 @@ impl Forgotten {
         Ok(forgotten)
     }
 
+    fn has(&self, collection: &str, record: RecordId, field: &str) -> bool {
+        let erased = self.erased.get(&(collection.to_owned(), record));
+        erased.is_some_and(|names| names.contains(field))
+            || self.horizons.get(collection).is_some_and(|before| record.made_ms() < *before)
+    }
+
     fn or_held(&self, rows: &dyn Rows, write: &Issued) -> Result<Held, String> {
-        let erased = self.erased.get(&(write.collection.clone(), write.record));
-        if erased.is_some_and(|names| names.contains(&write.field))
-            || self.horizons.get(&write.collection).is_some_and(|before| write.record.made_ms() < *before)
-        {
+        if self.has(&write.collection, write.record, &write.field) {
             return Ok(Held::Forgotten);
         }
         let row = rows.row(&write.collection, write.record).map_err(text)?.unwrap_or_default();

@@ -62,7 +62,7 @@ impl Record for OldThing {
     const SPEC: Spec = THINGS;
 }
 
-/// A fact that anybody may write.
+/// A fact that anybody may write, and that can wait.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 #[serde(default)]
 pub(super) struct Sighting {
@@ -72,8 +72,12 @@ pub(super) struct Sighting {
 }
 
 impl Record for Sighting {
-    const SPEC: Spec =
-        Spec { personal: &["who"], indexes: &[Index { name: "of", on: &["of"] }], ..Spec::fact("sightings") };
+    const SPEC: Spec = Spec {
+        bulk: true,
+        personal: &["who"],
+        indexes: &[Index { name: "of", on: &["of"] }],
+        ..Spec::fact("sightings")
+    };
 }
 
 /// A fact that only the cloud may write, and that lasts.
@@ -98,7 +102,7 @@ impl Record for Report {
     const SPEC: Spec = Spec { writers: Writers::Only(Role::Hub), ..Spec::fact("reports") };
 }
 
-/// A profile that the older program has never heard of.
+/// A profile that the older program has never heard of, and that can wait.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 #[serde(default)]
 pub(super) struct Gadget {
@@ -108,7 +112,7 @@ pub(super) struct Gadget {
 
 impl Record for Gadget {
     const SPEC: Spec =
-        Spec { indexes: &[Index { name: "label", on: &["label"] }], ..Spec::profile("gadgets") };
+        Spec { bulk: true, indexes: &[Index { name: "label", on: &["label"] }], ..Spec::profile("gadgets") };
 }
 
 /// Which program a replica runs.

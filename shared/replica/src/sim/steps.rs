@@ -4,7 +4,7 @@ use super::network::Quality;
 use super::records::{Colour, Gadget, OldThing, Order, Program, Report, Sighting, Thing, Window};
 use super::world::{CLOUD, Life, World};
 use crate::builtin::{Erasure, Horizon};
-use crate::delta::{Change, Chunk};
+use crate::delta::{Change, Chunk, Walk};
 use crate::replica::{CommitError, Refusal, Replica, Source, Writes};
 use crate::schema::{Open, Record, Role};
 use crate::stamp::{RecordId, Stamp, Time};
@@ -309,10 +309,13 @@ impl World<'_> {
         self.expect_refused(
             node,
             |replica| {
-                let base = crate::sync::Endpoint::known(replica, source.replica)?;
+                let known = replica.resumption(source.replica)?;
+                let (base, beside) = (known.cursor, known.urgent);
                 let mark = Mark { arrival: base.arrival + 1, ..base };
                 let chunk = Chunk {
+                    walk: Walk::Whole,
                     base,
+                    beside,
                     shapes: vec![shape],
                     groups: vec![vec![change]],
                     mark,

@@ -32,17 +32,19 @@ pub struct Tally {
     pub forks: usize,
     /// Forged frames refused.
     pub forgeries: usize,
+    /// Times that an end heard that all is there that cannot wait.
+    pub readies: usize,
     /// Buckets found unequal, with a cause, and repaired.
     pub repairs: usize,
 }
 
 impl fmt::Display for Tally {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let Tally { writes, frames, crashes, disasters, forks, forgeries, repairs } = self;
+        let Tally { writes, frames, crashes, disasters, forks, forgeries, readies, repairs } = self;
         write!(
             f,
             "{writes} fields written, {frames} frames, {crashes} crashes, {disasters} disasters, {forks} new ids, \
-             {forgeries} forgeries refused, {repairs} buckets repaired"
+             {forgeries} forgeries refused, {readies} times ready, {repairs} buckets repaired"
         )
     }
 }
@@ -58,6 +60,7 @@ impl Add for Tally {
             disasters: self.disasters + other.disasters,
             forks: self.forks + other.forks,
             forgeries: self.forgeries + other.forgeries,
+            readies: self.readies + other.readies,
             repairs: self.repairs + other.repairs,
         }
     }

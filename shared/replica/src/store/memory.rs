@@ -149,9 +149,15 @@ impl Rows for Tables {
         Ok(found.map(|((_, id), _)| *id).take(limit).collect())
     }
 
-    fn arrivals(&self, after: u64, limit: usize) -> Result<Vec<(u64, Cow<'static, str>, RecordId)>> {
+    fn arrivals(
+        &self,
+        after: u64,
+        without: &[Cow<'static, str>],
+        limit: usize,
+    ) -> Result<Vec<(u64, Cow<'static, str>, RecordId)>> {
         let first = (after.saturating_add(1), Name::from(""), RecordId::MIN);
-        let found = self.arrivals.range(first..).take(limit);
+        let wanted = |(_, name, _): &&(u64, Name, RecordId)| without.iter().all(|other| **other != **name);
+        let found = self.arrivals.range(first..).filter(wanted).take(limit);
         Ok(found.map(|(arrival, name, id)| (*arrival, name.to_string().into(), *id)).collect())
     }
 

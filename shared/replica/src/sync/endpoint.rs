@@ -19,6 +19,8 @@ pub trait Endpoint {
     fn resume(&mut self, peer: &Resumption) -> Result<Result<Mark, u64>, StoreError>;
     /// See [`Replica::since`].
     fn since(&mut self, base: Mark, after: u64, from: &Vector, limit: usize) -> Result<Chunk, StoreError>;
+    /// See [`Replica::urgent`].
+    fn urgent(&mut self, base: Mark, after: u64, from: &Vector, limit: usize) -> Result<Chunk, StoreError>;
     /// See [`Replica::merge`].
     fn merge(&mut self, source: Source, now: Now, chunk: Chunk) -> Result<Merged, MergeError>;
     /// See [`Replica::digests`].
@@ -56,6 +58,10 @@ impl<S: Store> Endpoint for Replica<S> {
 
     fn since(&mut self, base: Mark, after: u64, from: &Vector, limit: usize) -> Result<Chunk, StoreError> {
         Replica::since(self, base, after, from, limit)
+    }
+
+    fn urgent(&mut self, base: Mark, after: u64, from: &Vector, limit: usize) -> Result<Chunk, StoreError> {
+        Replica::urgent(self, base, after, from, limit)
     }
 
     fn merge(&mut self, source: Source, now: Now, chunk: Chunk) -> Result<Merged, MergeError> {

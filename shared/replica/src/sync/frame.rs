@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::delta::{Chunk, Repair};
+use crate::delta::{Chunk, Repair, Walk};
 use crate::replica::{Hello, Resumption};
 use crate::store::{Bucket, Mark};
 
@@ -30,8 +30,8 @@ pub enum Message {
     Resume(Resumption),
     /// Part of what the receiver lacks.
     Chunk(Chunk),
-    /// A chunk is on disk; the sender's history is known up to this mark.
-    Ack(Mark),
+    /// A chunk is on disk; of its walk through the sender's history everything is known up to this mark.
+    Ack(Walk, Mark),
     /// The sender has said all it has: do we hold the same?
     Digest {
         /// How far the sender knows the receiver's history.

@@ -60,7 +60,8 @@ fn a_copy_under_load_is_a_moment_of_the_history() {
         assert_eq!(found.entries.len(), 1, "indexes and texts are whole");
         // The running hash of the store, at that transaction, is the copy's.
         let mark = standing.mark;
-        let remembered = Resumption { vector: standing.vector, seen: 0, cursor: mark, marks: vec![mark] };
+        let remembered =
+            Resumption { vector: standing.vector, seen: 0, cursor: mark, urgent: mark, marks: vec![mark] };
         assert_eq!(shared.resume(&remembered).unwrap(), Ok(mark), "a beginning of the history");
     }
 }
@@ -106,7 +107,7 @@ fn hub_on(path: &Path) -> Replica<Sqlite> {
 fn speak<A: Store, B: Store>(hub: &mut Replica<A>, cloud: &mut Replica<B>) {
     let ends = talk((&mut Session::new("cloud"), hub), (&mut Session::new(key_of(0)), cloud));
     for event in ends.concat() {
-        assert!(matches!(event, Event::Changed(_) | Event::Shared(_)), "{event:?}");
+        assert!(matches!(event, Event::Changed(_) | Event::Shared(_) | Event::Ready), "{event:?}");
     }
     lab::assert_same(hub, cloud);
 }

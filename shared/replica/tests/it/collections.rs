@@ -57,7 +57,7 @@ impl Record for Item {
     };
 }
 
-/// A fact that any replica may write.
+/// A fact that any replica may write, and that can wait.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 #[serde(default)]
 pub struct Remark {
@@ -68,6 +68,7 @@ pub struct Remark {
 
 impl Record for Remark {
     const SPEC: Spec = Spec {
+        bulk: true,
         personal: &["text"],
         indexes: &[
             Index { name: "about", on: &["about", "weight"] },

@@ -9,19 +9,22 @@ mod forgetting;
 mod identity;
 mod merges;
 mod reads;
+mod urgent;
 
 /// Runs all cases on the stores that an expression makes, each an empty one.
 macro_rules! suite {
     ($store:ident, $make:expr) => {
         mod $store {
             suite! { @cases $make;
-                commits: create_and_open, refusals, a_guard_against_change, a_guard_against_a_second_one,
+                commits: create_and_open, refusals, a_fact_without_its_defaults, a_guard_against_change, a_guard_against_a_second_one,
                     a_late_change_of_another_field, batches, large_batches, local_records_stay, clocks;
                 reads: pages_in_both_directions, ranges, composite_prefixes, nested_paths, entries_follow_changes,
                     searches, odd_questions, a_schema_that_grows,
                     a_view_names_ids, an_unreadable_record;
                 merges: acceptance, refusals_of_a_stamp, refusals_of_a_frame, own_stamps_are_no_news,
                     chunks_in_their_order, forks, same_stamps, many_chunks, last_months;
+                urgent: urgent_first, urgent_overtakes, urgent_after_cuts, urgent_chunks_in_their_order,
+                    urgency_is_no_word_for_the_rest;
                 forgetting: erasures, erasures_before_the_record, horizons, horizons_before_the_record,
                     far_horizons, facts_that_last, the_store_forgets_nothing_of_itself;
                 identity: admissions, retirements, a_retired_device_stays_out, registrations_through_the_cloud,

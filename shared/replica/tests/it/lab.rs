@@ -114,7 +114,8 @@ pub fn next_chunk<A: Store, B: Store>(from: &mut Replica<A>, to: &mut Replica<B>
 pub fn small_chunk<A: Store, B: Store>(from: &mut Replica<A>, to: &mut Replica<B>, limit: usize) -> Chunk {
     let resumption = to.resumption(from.standing().unwrap().replica).unwrap();
     let base = from.resume(&resumption).unwrap().expect("no disk was restored");
-    from.since(base, base.arrival, &resumption.vector, limit).unwrap()
+    let chunk = from.since(base, base.arrival, &resumption.vector, limit).unwrap();
+    Chunk { beside: resumption.urgent, ..chunk }
 }
 
 /// Brings everything that `from` holds to `to`.
@@ -242,8 +243,8 @@ pub fn assert_same<A: Store, B: Store>(one: &mut Replica<A>, other: &mut Replica
 
 /// The shape of a collection as a sender of any program may state it.
 pub fn shape(spec: &Spec) -> dwellers_replica::Shape {
-    let Spec { name, kind, writers, lasting, .. } = *spec;
-    dwellers_replica::Shape { name: name.into(), kind, writers, lasting }
+    let Spec { name, kind, writers, lasting, bulk, .. } = *spec;
+    dwellers_replica::Shape { name: name.into(), kind, writers, lasting, bulk }
 }
 
 /// A stamp made by hand.

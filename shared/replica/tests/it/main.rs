@@ -11,6 +11,7 @@ mod conformance;
 mod crash;
 mod disk;
 mod lab;
+mod line;
 mod properties;
 mod shared;
 #[cfg(feature = "sim")]

@@ -11,6 +11,7 @@ mod history;
 mod merging;
 mod reference;
 mod schemas;
+mod urgent;
 
 use proptest::test_runner::{Config, RngSeed};
 

@@ -363,7 +363,7 @@ fn views_show_what_is_there_and_follow_the_schema() {
     replica
         .commit(NOW, Writes::new().create(id(2), &Person { name: "Борис".into(), ..Person::default() }))
         .unwrap();
-    replica.commit(NOW, &arriving(3)).unwrap();
+    replica.commit(NOW, Writes::new().create(id(4), &Arrival { lane: 0, ..arrival(4) })).unwrap();
     drop(replica);
 
     let people = || {
@@ -387,6 +387,10 @@ fn views_show_what_is_there_and_follow_the_schema() {
         let views =
             ["replicas", "retirements", "introductions", "erasures", "horizons", "people", "arrivals"];
         assert_eq!(views.map(count), [1, 0, 0, 0, 0, 2, 1]);
+        // Also where a fact was stored without it.
+        let lanes =
+            plain.query_row("SELECT plate, lane FROM arrivals", [], |row| Ok((row.get(0)?, row.get(1)?)));
+        assert_eq!(lanes, Ok((arrival(4).plate, 0)));
     }
 
     let schema = Schema::new().with::<Arrival>().with::<next::Person>();
@@ -423,7 +427,13 @@ fn one_absurd_record_does_not_spoil_a_view() {
     let deep = format!("{}1{}", "[".repeat(3000), "]".repeat(3000));
     let stamp = Stamp { time: Time::from_ms(NOW.ms), replica: hub, sequence: 1 };
     let fields = vec![("lane".to_owned(), deep)];
-    let shape = Shape { name: "arrivals".into(), kind: Kind::Fact, writers: Writers::Any, lasting: false };
+    let shape = Shape {
+        name: "arrivals".into(),
+        kind: Kind::Fact,
+        writers: Writers::Any,
+        lasting: false,
+        bulk: false,
+    };
     let repair = Repair { shape, changes: vec![Change { shape: 0, record: id(3), stamp, fields }] };
     // Whether or not such a thing is let in.
     let _ = replica.repair(Source { replica: hub, role: Role::Hub }, NOW, &repair);

@@ -118,13 +118,21 @@ impl Rows for Tables<'_> {
         search::matches(self.connection, self.names, collection, fragment, before, limit)
     }
 
-    fn arrivals(&self, after: u64, limit: usize) -> Result<Vec<(u64, Cow<'static, str>, RecordId)>> {
+    fn arrivals(
+        &self,
+        after: u64,
+        without: &[Cow<'static, str>],
+        limit: usize,
+    ) -> Result<Vec<(u64, Cow<'static, str>, RecordId)>> {
         // A peer's memory of our history may be nonsense.
         let Ok(after) = i64::try_from(after) else { return Ok(Vec::new()) };
+        let without = without.iter().filter_map(|name| self.collection(name).transpose());
+        let without = serde_json::Value::from(without.collect::<Result<Vec<_>>>()?).to_string();
         // As the model orders them within a transaction: by the collection's name.
         let sql = "SELECT arrival, name, id FROM _arrivals JOIN _collections ON number = collection
-                   WHERE arrival > ?1 ORDER BY arrival, name, id LIMIT ?2";
-        self.list(sql, params![after, at_most(limit)], |row| {
+                   WHERE arrival > ?1 AND collection NOT IN (SELECT value FROM json_each(?2))
+                   ORDER BY arrival, name, id LIMIT ?3";
+        self.list(sql, params![after, without, at_most(limit)], |row| {
             let name: String = row.get(1)?;
             Ok((row.get::<_, i64>(0)? as u64, name.into(), RecordId::from_bytes(row.get(2)?)))
         })

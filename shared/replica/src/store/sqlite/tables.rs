@@ -147,15 +147,18 @@ pub(super) fn copy_into(connection: &Connection, path: &Path) -> Result<()> {
     Ok(())
 }
 
-/// Makes the view of a collection anew: the record's id and a column for each field of its type. Objects and
-/// arrays are JSON text in it; records of which only erasures are left are not in it.
+/// Makes the view of a collection anew: the record's id and a column for each field of its type, with its default
+/// where the field is missing. Objects and arrays are JSON text in it; records of which only erasures are left are not in it.
 pub(super) fn make_view(connection: &Connection, collection: i64, declared: &Declared) -> Result<()> {
     let view = quoted(declared.spec.name, '"');
     let mut columns = String::from("id");
-    for field in &declared.fields {
+    for (field, default) in &declared.defaults {
         let path = format!("$.{}", serde_json::Value::from(field.as_str()));
         // A value nested deeper than SQLite reads must not spoil the view for all other records.
-        let value = format!("iif(json_valid(doc), json_extract(doc, {}), NULL)", quoted(&path, '\''));
+        let (path, default) = (quoted(&path, '\''), quoted(default, '\''));
+        let value = format!(
+            "iif(json_valid(doc), iif(json_type(doc, {path}) IS NULL, {default} ->> '$', json_extract(doc, {path})), NULL)"
+        );
         columns += &format!(", {value} AS {}", quoted(field, '"'));
     }
     let sql = format!(

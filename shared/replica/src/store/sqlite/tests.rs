@@ -1,5 +1,6 @@
 //! The store against the model, table by table: random transactions, some of which fail, and every read.
 
+use std::borrow::Cow;
 use std::fmt::{Debug, Write as _};
 
 use proptest::collection::{btree_map, btree_set, vec};
@@ -7,6 +8,7 @@ use proptest::prelude::*;
 use proptest::sample::select;
 
 use super::{Options, Sqlite};
+use crate::delta::Walk;
 use crate::row::{Field, Register, Row};
 use crate::schema::{Declared, Index, Kind, Role, Shape, Spec, Writers};
 use crate::stamp::{RecordId, Stamp, Time, Vector};
@@ -92,9 +94,11 @@ fn any_mark(arrival: impl Strategy<Value = u64>) -> impl Strategy<Value = Mark> 
 fn any_change() -> impl Strategy<Value = Change> {
     let head = (any_id(), any_stamp(), any_mark(select(&NUMBERS))).prop_map(|(replica, stamp, mark)| {
         let vector = Vector::from(crdts::Dot::new(stamp.replica, stamp.sequence));
-        let (role, lineage, cursors) = (Role::Hub, vec![(replica, stamp.sequence)], [(replica, mark)].into());
-        let (seen, forks) = (vector.clone(), [(replica, stamp.sequence)].into());
-        let head = Head { replica, role, lineage, mark, time: stamp.time, vector, seen, forks, cursors };
+        let (role, lineage, cursors) =
+            (Role::Hub, vec![(replica, stamp.sequence)], [((replica, Walk::Urgent), mark)].into());
+        let (seen, heard, forks) = (vector.clone(), vector.clone(), [(replica, stamp.sequence)].into());
+        let head =
+            Head { replica, role, lineage, mark, time: stamp.time, vector, seen, heard, forks, cursors };
         Change::Head(head)
     });
     let sums = select(&[1, u128::MAX, 1 << 127]);
@@ -107,7 +111,7 @@ fn any_change() -> impl Strategy<Value = Change> {
         any::<bool>(),
     );
     let shapes = shapes.prop_map(|(name, kind, writers, lasting)| {
-        Change::Shape(Shape { name: name.into(), kind, writers, lasting })
+        Change::Shape(Shape { name: name.into(), kind, writers, lasting, bulk: !lasting })
     });
     prop_oneof![
         head,
@@ -145,8 +149,9 @@ fn apply(rows: &mut dyn Table, change: &Change) -> Result<(), StoreError> {
         Change::Declare(collection, declaration) => {
             let indexes = &[Index { name: "by", on: &["name"] }];
             let spec = Spec { indexes, ..Spec::profile(collection) };
-            let fields = vec!["name".to_owned(), declaration.clone(), "q\"'\\".to_owned()];
-            rows.declare(&Declared { spec, fields }, declaration)
+            let defaults = [("name", "\"\""), (declaration, "null"), ("q\"'\\", "\"q'\"")];
+            let defaults = defaults.map(|(name, json)| (name.to_owned(), json.into())).into();
+            rows.declare(&Declared { spec, defaults }, declaration)
         }
     }
 }
@@ -157,9 +162,13 @@ fn told(rows: &dyn Rows) -> String {
     let mut tell = |what: &dyn Debug| writeln!(text, "{what:?}").unwrap();
     tell(&rows.head().unwrap());
     tell(&(rows.digests().unwrap(), rows.shapes().unwrap()));
-    for after in [0, 1, 2, i64::MAX as u64, u64::MAX - 1] {
-        tell(&rows.arrivals(after, 7).unwrap());
-        tell(&rows.arrivals(after, usize::MAX).unwrap());
+    let all_but = [&COLLECTIONS[..1], &COLLECTIONS[..], &["unheard_of"], &[]];
+    for (after, without) in
+        [0, 1, 2, i64::MAX as u64, u64::MAX - 1].into_iter().flat_map(|after| all_but.map(|w| (after, w)))
+    {
+        let without: Vec<_> = without.iter().map(|name| Cow::from(*name)).collect();
+        tell(&rows.arrivals(after, &without, 7).unwrap());
+        tell(&rows.arrivals(after, &without, usize::MAX).unwrap());
     }
     for number in ARRIVALS.into_iter().chain(NUMBERS) {
         tell(&rows.chain(number).unwrap());

@@ -274,6 +274,49 @@ pub fn local_records_stay<S: Store>(make: impl Fn() -> S) {
     assert_same(&mut cloud, &mut hub);
 }
 
+/// A fact is stored without what reads the same when it is missing, and nobody can tell: not who reads it, not an
+/// index, not a guard; nor can it be lost or written twice by it. A profile is stored whole.
+pub fn a_fact_without_its_defaults<S: Store>(make: impl Fn() -> S) {
+    let (mut cloud, mut hub) = (cloud(make()), hub(make(), 0));
+    let blank = Remark::default();
+    let spoken = Remark { text: "only words".into(), ..blank.clone() };
+    let heavy = Remark { weight: 7, ..blank.clone() };
+    for (n, remark) in [(1, &blank), (2, &spoken), (3, &heavy)] {
+        create(&mut cloud, at(n), id(n), remark);
+        assert_eq!(get::<Remark, S>(&cloud, id(n)).unwrap().value, *remark);
+    }
+    create(&mut cloud, at(4), id(4), &Item::default());
+    let held = fields(&mut cloud);
+    let names =
+        |n: u64| held.keys().filter(|key| key.1 == id(n)).map(|key| key.2.as_str()).collect::<Vec<_>>();
+    assert_eq!((names(1), names(2), names(3)), (vec!["about"], vec!["about", "text"], vec!["weight"]));
+    assert_eq!(names(4).len(), 7, "any field of a profile can be written later");
+
+    let none = Query::on("weight").equal(0);
+    assert_eq!(ids::<Remark, S>(&cloud, &none), [id(1), id(2)]);
+    assert_eq!(ids::<Remark, S>(&cloud, &Query::on("about").equal(json!(null)).equal(0)), [id(1), id(2)]);
+    assert_eq!(ids::<Remark, S>(&cloud, &Query::on("about").equal(json!(null)).from(1)), [id(3)]);
+    let taken =
+        try_write(&mut cloud, at(5), |w| w.absent::<Remark>("weight", [json!(0)]).create(id(5), &heavy));
+    assert!(matches!(taken, Err(Refusal::Taken { .. })), "{taken:?}");
+
+    write(&mut cloud, at(6), |w| w.erase::<Remark>(id(60), id(2)));
+    assert_eq!(get::<Remark, S>(&cloud, id(2)).unwrap().value, blank, "it is there, without its words");
+    let again = try_write(&mut cloud, at(7), |w| w.create(id(2), &heavy));
+    assert!(matches!(again, Err(Refusal::Exists { .. })), "{again:?}");
+    let twice = frame(
+        &<Remark as dwellers_replica::Record>::SPEC,
+        id(2),
+        stamp(900, hub_id(0), 1),
+        &[("weight", "9")],
+    );
+    cloud.repair(from_hub(0), at(8), &twice).unwrap();
+    assert_eq!(get::<Remark, S>(&cloud, id(2)).unwrap().value, blank);
+    catch_up(&mut cloud, &mut hub, at(9));
+    assert_eq!(ids::<Remark, S>(&hub, &none), [id(1), id(2)]);
+    assert_same(&mut cloud, &mut hub);
+}
+
 /// Stamps rise whatever the clock does, and end below the ceiling.
 pub fn clocks<S: Store>(make: impl Fn() -> S) {
     let mut cloud = cloud(make());

@@ -100,7 +100,7 @@ pub fn refusals_of_a_frame<S: Store>(make: impl Fn() -> S) {
     let by = stamp(5, hub_id(0), 1);
     let plain = |fields: &[(&str, &str)]| frame(&Item::SPEC, id(9), by, fields);
     let shaped = |name: &'static str, kind| Repair {
-        shape: Shape { name: name.into(), kind, writers: Writers::Any, lasting: false },
+        shape: Shape { name: name.into(), kind, writers: Writers::Any, lasting: false, bulk: false },
         ..plain(&[("a", "1")])
     };
     let long_value = "1".repeat(MAX_VALUE_BYTES + 1);

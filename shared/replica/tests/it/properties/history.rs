@@ -224,6 +224,12 @@ pub fn disordered(writes: &[Write], dice: &mut Dice) -> Vec<Write> {
             continue;
         }
         let (head, tail) = change.fields.split_at(1 + dice.below(change.fields.len() - 1));
+        // Of a fact that is erased a half without any other field would be as if it had never come.
+        let lasts = |half: &[(String, String)]| half.iter().any(|(name, _)| name != "text");
+        if shape.kind == Kind::Fact && !(lasts(head) && lasts(tail)) {
+            all.push(whole);
+            continue;
+        }
         for half in [head, tail] {
             all.push((shape.clone(), Change { fields: half.to_vec(), ..change.clone() }));
         }

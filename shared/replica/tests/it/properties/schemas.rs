@@ -34,7 +34,13 @@ fn values() -> impl Strategy<Value = String> {
 }
 
 fn unheard_of() -> Shape {
-    Shape { name: "unheard_of".into(), kind: Kind::Profile, writers: Writers::Any, lasting: false }
+    Shape {
+        name: "unheard_of".into(),
+        kind: Kind::Profile,
+        writers: Writers::Any,
+        lasting: false,
+        bulk: false,
+    }
 }
 
 /// A frame of a program that is newer than all of ours.
