@@ -44,7 +44,9 @@ impl Cloud {
         let (stop, shutdown) = watch::channel(false);
         let listen = SocketAddr::from((Ipv4Addr::LOCALHOST, 0));
         let http = Http { listen, authority: Some(AUTHORITY.to_owned()), ..Http::default() };
-        let config = Config { cloud: config::Cloud { data: folder.join("data") }, http };
+        let backup = config::Backup { on: false, ..config::Backup::default() };
+        let cloud = config::Cloud { data: folder.join("data") };
+        let config = Config { cloud, http, backup, blobs: config::Blobs::default() };
         let serving = Serving::bind(&config, communities, shutdown).await.unwrap();
         let (at, downlink) = (serving.at(), serving.downlink());
         tokio::spawn(serving.run());

@@ -74,7 +74,9 @@ async fn where_there_is_no_room_a_hub_is_told_to_come_back_and_not_that_it_is_un
     let other = communities.create("Дубрава", now, entropy).unwrap();
     let (stop, shutdown) = watch::channel(false);
     let http = Http { listen: "127.0.0.1:0".parse().unwrap(), ..Http::default() };
-    let config = Config { cloud: config::Cloud { data: place.data() }, http };
+    let backup = config::Backup { on: false, ..config::Backup::default() };
+    let cloud = config::Cloud { data: place.data() };
+    let config = Config { cloud, http, backup, blobs: config::Blobs::default() };
     let serving = Serving::bind(&config, communities.clone(), shutdown).await.unwrap();
     let at = serving.at().to_string();
     let served = tokio::spawn(serving.run());
