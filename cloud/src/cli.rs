@@ -18,6 +18,7 @@ use std::time::Duration;
 use anyhow::{Context, anyhow};
 use clap::{Parser, Subcommand};
 use dwellers_replica::RecordId;
+use rustix::process::{Resource, Rlimit, getrlimit, setrlimit};
 use tokio::signal::unix::{SignalKind, signal};
 use tokio::sync::watch;
 
@@ -282,6 +283,9 @@ fn ask(config: &Config, request: Request) -> anyhow::Result<Answer> {
 fn serve(config: &Config) -> anyhow::Result<()> {
     let colours = std::io::stderr().is_terminal();
     tracing_subscriber::fmt().with_writer(std::io::stderr).with_ansi(colours).init();
+    // A service is given few open files and may take more. Where it may not, the port takes fewer connections.
+    let files = getrlimit(Resource::Nofile);
+    let _ = setrlimit(Resource::Nofile, Rlimit { current: files.maximum, ..files });
     let communities = Communities::in_folder(&config.cloud.data, now(), entropy)?;
     let blobs = Blobs::open(&config.blobs, &config.cloud.data, |name| std::env::var(name).ok())?;
     let communities = communities.with_blobs(blobs);

@@ -31,8 +31,9 @@ use crate::{blobs, downlink, hubs};
 
 /// A store that nobody asked for in so long is closed.
 pub const IDLE_MS: u64 = 10 * 60_000;
-/// As many are open at a time, each with its files and its writer's thread; beyond, the longest unused is closed first.
-pub const MOST_OPEN: usize = 200;
+/// As many are open at a time, each with eight files, its writer's thread and, once a hub has spoken, a megabyte (measured); a
+/// hub that is connected keeps its community open. Beyond, the longest unused is closed first.
+pub const MOST_OPEN: usize = 2_000;
 
 /// How much of pictures a community may have, unless it is configured otherwise.
 const ROOM_BYTES: u64 = 20 << 30;

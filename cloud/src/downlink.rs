@@ -17,6 +17,7 @@ mod conversation;
 mod crops;
 mod picture;
 mod presence;
+mod socket;
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -24,22 +25,25 @@ use std::time::Duration;
 use dwellers::alarms::{About, Kind};
 use dwellers_link::device::{Nonce, PublicKey};
 use dwellers_link::handshake;
-use dwellers_link::wire::{MAX_BYTES, MAX_GREETING_BYTES, Refusal, Stage};
+use dwellers_link::wire::{MAX_GREETING_BYTES, Refusal, Stage};
 use dwellers_replica::{RecordId, Schema};
 use futures_util::{SinkExt, StreamExt};
 use tokio::sync::{mpsc, watch};
 use tokio::time::timeout;
+use tokio_tungstenite::tungstenite::Message as Frame;
 use tracing::{info, warn};
 use warp::Filter;
-use warp::filters::ws::{Message as Frame, WebSocket, Ws};
+use warp::reply::Response;
 
 use self::blobs::{Begun, Exchange};
 use self::conversation::{Conversation, Known};
 pub use self::picture::Picture;
 use self::presence::Present;
 pub use self::presence::{Connection, NotSent, Wish};
+use self::socket::Socket;
 use crate::clock::{self, Monotonic};
-use crate::communities::Communities;
+use crate::communities::{Communities, CommunityError};
+use crate::registry::RegistryError;
 
 /// How long a stranger may take for its first words.
 const GREETING: Duration = Duration::from_secs(10);
@@ -80,13 +84,8 @@ impl Downlink {
     }
 
     /// `GET /link`, upgraded.
-    pub fn route(self) -> impl Filter<Extract = (impl warp::Reply,), Error = warp::Rejection> + Clone {
-        warp::path!("link").and(warp::ws()).map(move |ws: Ws| {
-            let downlink = self.clone();
-            ws.max_message_size(MAX_BYTES)
-                .max_frame_size(MAX_BYTES)
-                .on_upgrade(move |socket| async move { downlink.serve(socket).await })
-        })
+    pub fn route(self) -> impl Filter<Extract = (Response,), Error = warp::Rejection> + Clone {
+        warp::path!("link").and(socket::upgraded(move |socket| async move { self.serve(socket).await }))
     }
 
     /// Whether a hub is there now: who presses a button must know at once.
@@ -128,12 +127,12 @@ impl Downlink {
         self.shared.present.count()
     }
 
-    async fn serve(&self, mut socket: WebSocket) {
+    async fn serve(&self, mut socket: Socket) {
         let known = match timeout(GREETING, self.greet(&mut socket)).await {
             Ok(Ok(known)) => known,
             Ok(Err(refusal)) => {
                 let _ = timeout(WRITE, socket.send(Frame::binary(handshake::answer(Some(refusal))))).await;
-                let _ = timeout(WRITE, socket.close()).await;
+                let _ = timeout(WRITE, socket.close(None)).await;
                 return info!("a hub was refused: {refusal}");
             }
             Err(_) => return info!("somebody at the link said nothing"),
@@ -162,13 +161,13 @@ impl Downlink {
     }
 
     /// The first words.
-    async fn greet(&self, socket: &mut WebSocket) -> Result<Known, Refusal> {
+    async fn greet(&self, socket: &mut Socket) -> Result<Known, Refusal> {
         let nonce = Nonce(clock::random());
         let sent = timeout(WRITE, socket.send(Frame::binary(handshake::welcome(nonce)))).await;
         sent.ok().and_then(Result::ok).ok_or(Refusal::Unknown)?;
         let said = loop {
             match socket.next().await {
-                Some(Ok(frame)) if frame.is_binary() => break frame.into_bytes(),
+                Some(Ok(frame)) if frame.is_binary() => break frame.into_data(),
                 Some(Ok(frame)) if frame.is_ping() || frame.is_pong() => {}
                 _ => return Err(Refusal::Unknown),
             }
@@ -182,7 +181,13 @@ impl Downlink {
             let community = shared.communities.open(join.community, clock::now()).map_err(|why| {
                 // To a stranger it is all the same.
                 warn!(community = %join.community, "{why}");
-                Refusal::Unknown
+                match why {
+                    CommunityError::Registry(RegistryError::Unknown(_)) | CommunityError::Closed(_) => {
+                        Refusal::Unknown
+                    }
+                    // It is to come back, not to be enrolled anew.
+                    _ => Refusal::Busy,
+                }
             })?;
             let device = community.device(join.key).map_err(|why| {
                 warn!(community = %join.community, "{why}");
@@ -208,6 +213,7 @@ impl Downlink {
             }
         });
         let known = known.await.ok_or(Refusal::Busy)??;
+        socket.get_mut().trust();
         let sent = timeout(WRITE, socket.send(Frame::binary(handshake::answer(None)))).await;
         sent.ok().and_then(Result::ok).ok_or(Refusal::Unknown)?;
         Ok(known)

@@ -8,6 +8,7 @@ use std::sync::Arc;
 use anyhow::Context;
 use dwellers_listener::local;
 use dwellers_listener::{Limits, Listener, Security};
+use rustix::process::{Resource, getrlimit};
 use tokio::net::TcpListener;
 use tokio::sync::watch as signal;
 use tracing::{error, info};
@@ -19,6 +20,9 @@ use crate::config::{self, Config, Http};
 use crate::control::{self, Operations};
 use crate::downlink::Downlink;
 use crate::{enrol, watch};
+
+/// Connections at a time, where the system gives files for them: 17 kB each, where they only sit there.
+const MOST_CONNECTIONS: usize = 16_384;
 
 /// A port that is bound, and what will be served there.
 pub struct Serving {
@@ -53,7 +57,7 @@ impl Serving {
         let http = Http { listen: at, ..http.clone() };
         let authority = http.authority.clone().unwrap_or_else(|| at.to_string());
         let downlink = Downlink::new(communities.clone(), authority, shutdown.clone());
-        let listener = Listener::new(socket, security, Limits::default());
+        let listener = Listener::new(socket, security, limits());
         let control = local::Listener::bind(&cloud.data.join(control::FILE_NAME), 0o600)?;
         let operations = Operations {
             communities: communities.clone(),
@@ -103,4 +107,16 @@ impl Serving {
 async fn ended(mut shutdown: signal::Receiver<bool>) {
     // Whoever could tell is gone: then it ends, too.
     let _ = shutdown.wait_for(|ends| *ends).await;
+}
+
+/// Hubs stay connected, residents come and go, strangers sit there: more of all than at a gatehouse, from more behind one
+/// address (a provider's, of mobile networks), and in less time.
+fn limits() -> Limits {
+    // Half of the files that there may be: the other half is for stores.
+    let files = getrlimit(Resource::Nofile).current.unwrap_or(u64::MAX) / 2;
+    Limits {
+        max_connections: usize::try_from(files).unwrap_or(usize::MAX).min(MOST_CONNECTIONS),
+        max_connections_per_peer: 256,
+        ..Limits::default()
+    }
 }

@@ -15,13 +15,15 @@ const BENCHES: &[Bench] = &[
     Bench { name: "store", package: "dwellers-replica" },
     Bench { name: "gate", package: "dwellers-hub" },
     Bench { name: "sight", package: "dwellers-hub" },
+    Bench { name: "link", package: "dwellers-cloud" },
 ];
 
-const HELP: &str = "cargo xtask bench [--only store|gate|sight] [--quick] [--json]
+const HELP: &str = "cargo xtask bench [--only store|gate|sight|link] [--quick] [--json]
 
   store   the replicated store beside plain SQLite doing the same work
   gate    from a plate that was read to the relay that is told, beside the disk alone; memory; start to first opening
   sight   detector, corners and reader beside ONNX Runtime on the same files; a whole look; memory
+  link    commands and journal entries between hub and cloud; a hub that was away; a thousand hubs at once; memory
 
   --quick   smaller sizes: minutes become seconds, and figures become hints
   --json    one JSON object a benchmark, for machines, instead of a table for people";
@@ -36,7 +38,7 @@ pub(crate) fn run(args: Vec<OsString>) -> Result<(), Stop> {
                 benches.retain(|bench| name == bench.name);
                 if benches.is_empty() {
                     return Err(Stop::Usage(format!(
-                        "bench has no '{}', only store, gate and sight",
+                        "bench has no '{}', only store, gate, sight and link",
                         name.display()
                     )));
                 }

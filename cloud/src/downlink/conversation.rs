@@ -19,11 +19,12 @@ use futures_util::{SinkExt, StreamExt};
 use governor::{DefaultDirectRateLimiter, Quota, RateLimiter};
 use tokio::sync::{Notify, mpsc, watch};
 use tokio::time::{MissedTickBehavior, interval, timeout};
+use tokio_tungstenite::tungstenite::Message as Frame;
 use tracing::debug;
-use warp::filters::ws::{Message as Frame, WebSocket};
 
 use super::blobs::{Exchange, Leads, Trouble};
 use super::presence::Presence;
+use super::socket::Socket;
 use super::{WRITE, blocking};
 use crate::clock::{self, Monotonic};
 use crate::communities::Community;
@@ -84,7 +85,7 @@ impl Conversation {
     /// Until its end; returns why it ended.
     pub async fn run(
         &mut self,
-        mut socket: WebSocket,
+        mut socket: Socket,
         mut heard: mpsc::Receiver<Message>,
         mut shutdown: watch::Receiver<bool>,
     ) -> String {
@@ -99,7 +100,7 @@ impl Conversation {
             let step = tokio::select! {
                 frame = socket.next() => match frame {
                     Some(Ok(frame)) if frame.is_binary() => {
-                        let bytes = frame.into_bytes();
+                        let bytes = frame.into_data();
                         // It waits with what it says next, and nobody else does.
                         let _ = pace.until_n_ready(cost(bytes.len())).await;
                         Step::Receive(bytes.to_vec())

@@ -92,6 +92,8 @@ pub(super) struct Hub {
     pub(super) replica: ReplicaId,
     pub(super) key: DeviceKey,
     pub(super) start: Instant,
+    /// How much faster its clock runs than the world's: bounds of half a minute become seconds.
+    pub(super) speed: u64,
 }
 
 pub(super) type Socket = WebSocketStream<MaybeTlsStream<TcpStream>>;
@@ -109,11 +111,11 @@ impl Hub {
         let sqlite = Sqlite::open(place.folder.path().join(name), Options::default()).unwrap();
         let made = Replica::create(sqlite, dwellers::schema(), replica, Role::Hub, "", now).unwrap();
         let store = Shared::start(made).unwrap();
-        Hub { store, replica, key: DeviceKey::new([seed; 32]), start: Instant::now() }
+        Hub { store, replica, key: DeviceKey::new([seed; 32]), start: Instant::now(), speed: 1 }
     }
 
     pub(super) fn at_ms(&self) -> u64 {
-        self.start.elapsed().as_millis() as u64
+        self.start.elapsed().as_millis() as u64 * self.speed
     }
 
     /// Connects and says who it is.
@@ -144,22 +146,31 @@ impl Hub {
 
     /// Says something beside the store's own.
     pub(super) async fn say(&self, line: &mut Line, message: &Message) {
-        line.socket.send(Frame::binary(encode(message))).await.unwrap();
+        assert!(self.try_say(line, message).await);
+    }
+
+    /// The same, on a line that may break: whether the socket took it.
+    pub(super) async fn try_say(&self, line: &mut Line, message: &Message) -> bool {
+        line.socket.send(Frame::binary(encode(message))).await.is_ok()
     }
 
     /// The next command.
     pub(super) async fn command(&self, line: &mut Line) -> Command {
-        let mut found = None;
+        self.try_command(line).await.expect("the line lasts")
+    }
+
+    /// The same, or nothing where the line breaks.
+    pub(super) async fn try_command(&self, line: &mut Line) -> Option<Command> {
         let begun = Instant::now();
-        while found.is_none() {
+        loop {
             assert!(begun.elapsed() < PATIENCE, "no command comes");
-            if let Some(Ok(Frame::Binary(bytes))) = timeout(PATIENCE, line.socket.next()).await.unwrap()
+            let Ok(frame) = timeout(PATIENCE, line.socket.next()).await.unwrap()? else { return None };
+            if let Frame::Binary(bytes) = frame
                 && let Ok(Message::Command(command)) = Message::decode(&bytes)
             {
-                found = Some(command);
+                return Some(command);
             }
         }
-        found.unwrap()
     }
 
     /// Keeps in step until `done`, or until it is over: then the reason.
@@ -168,7 +179,8 @@ impl Hub {
         let mut store = self.store.clone();
         let begun = Instant::now();
         while !done() {
-            assert!(begun.elapsed() < PATIENCE, "it does not come to that");
+            // A silent line is over within its own bound.
+            assert!(begun.elapsed() < 2 * PATIENCE, "it does not come to that");
             let step = match timeout(Duration::from_millis(50), socket.next()).await {
                 Ok(Some(Ok(Frame::Binary(bytes)))) => {
                     talk.receive(&bytes, &mut store, dwellers_cloud::clock::now(), self.at_ms())

@@ -7,10 +7,15 @@ mod blobs;
 mod cli;
 mod communities;
 mod crops;
+mod crowds;
+mod faults;
 mod harness;
 mod hubs;
+mod impostors;
 mod link;
 mod pictures;
+mod program;
+mod proxy;
 
 use std::path::PathBuf;
 

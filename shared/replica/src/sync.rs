@@ -40,8 +40,19 @@ use crate::store::{Bucket, Mark, StoreError};
 pub use endpoint::Endpoint;
 pub use frame::{Frame, MAX_FRAME_BYTES, Message, PROTOCOL};
 
-/// After so long without an answer a message is sent again.
+/// After so long without an answer a message is sent again; where the line is slow, later (twice what the last chunk took,
+/// and as long again as this one has waited), because repetitions only make it slower.
 const RESEND_MS: u64 = 5_000;
+/// The latest.
+const LATEST_RESEND_MS: u64 = 30_000;
+/// The fields of a session's first chunk: so few that they are through the slowest line in time, whatever is in them. How
+/// many the next one has, how long the last one took says.
+const FIRST_CHUNK_FIELDS: usize = 2;
+/// A chunk that was acknowledged sooner is followed by one of twice its size.
+const SOON_MS: u64 = 1_000;
+/// One that took longer is followed by half of it. A line of 64 kbit/s so has some 16 kB under way: what else is said on
+/// it does not wait for long, and no chunk takes so long that its silence is taken for the end of the line.
+const LATE_MS: u64 = 3_000;
 /// How often a hub asks for a comparison after the one at the start of a session, where it changed since.
 const COMPARE_MS: u64 = 600_000;
 /// Empty stretches of history that one call steps over.
@@ -82,7 +93,11 @@ pub struct Output {
 #[derive(Debug)]
 pub struct Session {
     key: String,
+    /// The most fields of a chunk, and those of the next one.
+    most_fields: usize,
     chunk_fields: usize,
+    /// How long the last chunk took to be acknowledged.
+    took_ms: u64,
     number: u64,
     heard: u64,
     greeted_ms: Option<u64>,
@@ -131,6 +146,7 @@ impl Place {
 #[derive(Debug)]
 struct InFlight {
     message: Message,
+    launched_ms: u64,
     sent_ms: u64,
 }
 
@@ -146,7 +162,9 @@ impl Session {
     pub fn new(key: impl Into<String>) -> Self {
         Session {
             key: key.into(),
-            chunk_fields: FULL_CHUNK_FIELDS,
+            most_fields: FULL_CHUNK_FIELDS,
+            chunk_fields: FIRST_CHUNK_FIELDS,
+            took_ms: 0,
             number: 0,
             heard: 0,
             greeted_ms: None,
@@ -164,7 +182,8 @@ impl Session {
     /// The same with chunks of at most so many fields.
     #[must_use]
     pub fn with_chunk_fields(mut self, fields: usize) -> Self {
-        self.chunk_fields = fields.clamp(1, FULL_CHUNK_FIELDS);
+        self.most_fields = fields.clamp(1, FULL_CHUNK_FIELDS);
+        self.chunk_fields = self.chunk_fields.min(self.most_fields);
         self
     }
 
@@ -200,7 +219,13 @@ impl Session {
             let hello = replica.hello()?;
             self.send(&mut out, Message::Hello(hello));
         }
-        if let Some(waiting) = self.in_flight.as_mut().filter(|waiting| due(waiting.sent_ms)) {
+        let took_ms = self.took_ms;
+        let is_late = |waiting: &&mut InFlight| {
+            let waited = waiting.sent_ms - waiting.launched_ms;
+            let patience = RESEND_MS.max(took_ms * 2).max(waited).min(LATEST_RESEND_MS);
+            at_ms.saturating_sub(waiting.sent_ms) >= patience
+        };
+        if let Some(waiting) = self.in_flight.as_mut().filter(is_late) {
             waiting.sent_ms = at_ms;
             let message = waiting.message.clone();
             self.send(&mut out, message);
@@ -243,7 +268,7 @@ impl Session {
             Message::Hello(hello) => self.greet(&mut out, &hello, replica, now)?,
             Message::Resume(resumption) => self.resume(&mut out, resumption, replica)?,
             Message::Chunk(chunk) => self.take(&mut out, chunk, replica, now)?,
-            Message::Ack(walk, mark) => self.acknowledged(&mut out, walk, mark),
+            Message::Ack(walk, mark) => self.acknowledged(&mut out, walk, mark, at_ms),
             Message::Digest { known, root } => self.compare(&mut out, known, root, replica)?,
             Message::Same { root } => self.agreed = Some(root),
             Message::Buckets { known, answer, sums } => {
@@ -361,8 +386,10 @@ impl Session {
         Ok(())
     }
 
-    fn acknowledged(&mut self, out: &mut Output, walk: Walk, mark: Mark) {
-        let Some(InFlight { message: Message::Chunk(chunk), .. }) = &self.in_flight else { return };
+    fn acknowledged(&mut self, out: &mut Output, walk: Walk, mark: Mark, at_ms: u64) {
+        let Some(InFlight { message: Message::Chunk(chunk), launched_ms, .. }) = &self.in_flight else {
+            return;
+        };
         let awaited = (chunk.walk, chunk.mark) == (walk, mark);
         let Some(outbound) = self.outbound.as_mut().filter(|_| awaited) else { return };
         if let Some(to) = &chunk.to {
@@ -378,7 +405,22 @@ impl Session {
                 out.events.push(Event::Shared(mark.arrival));
             }
         }
+        let (fields, took_ms) = (chunk.field_count(), at_ms.saturating_sub(*launched_ms));
         self.in_flight = None;
+        self.pace(fields, took_ms);
+    }
+
+    /// How large the next chunk is, by how long one of so many fields took.
+    fn pace(&mut self, fields: usize, took_ms: u64) {
+        self.took_ms = took_ms;
+        match took_ms {
+            // A small one that came soon says nothing of larger ones.
+            ..SOON_MS if fields * 2 > self.chunk_fields => {
+                self.chunk_fields = (self.chunk_fields * 2).min(self.most_fields);
+            }
+            LATE_MS.. => self.chunk_fields = (self.chunk_fields / 2).max(1),
+            _ => {}
+        }
     }
 
     /// Sends the next thing, where nothing is in flight.
@@ -552,7 +594,7 @@ impl Session {
     }
 
     fn launch(&mut self, out: &mut Output, message: Message, at_ms: u64) {
-        self.in_flight = Some(InFlight { message: message.clone(), sent_ms: at_ms });
+        self.in_flight = Some(InFlight { message: message.clone(), launched_ms: at_ms, sent_ms: at_ms });
         self.send(out, message);
     }
 

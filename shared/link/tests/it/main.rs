@@ -6,4 +6,6 @@ mod blobs;
 mod challenge;
 mod device;
 mod enrolment;
+mod fuzz;
+mod slow;
 mod wire;

@@ -51,6 +51,9 @@ pub struct Resumption {
     pub marks: Vec<Mark>,
 }
 
+/// The most names that a hub may have borne: one for each time that its disk was restored or copied.
+const MOST_NAMES: usize = 256;
+
 /// Why a peer is not spoken to.
 #[derive(Debug, thiserror::Error)]
 pub enum AdmissionError {
@@ -146,6 +149,14 @@ impl<S: Store> Replica<S> {
             }
             Role::Cloud => {
                 let registered = |id| self.store.read(|rows| registration(rows, id));
+                // What is remembered of a name is forgotten with it ([`Replica::uncover`]), and each is written down.
+                let is_theirs =
+                    |id| Ok::<_, StoreError>(registered(id)??.is_none_or(|found| found.key == key));
+                for (before, _) in &hello.lineage {
+                    if hello.lineage.len() > MOST_NAMES || !is_theirs(*before)? {
+                        return Err(AdmissionError::Impostor(*before));
+                    }
+                }
                 match registered(peer)?? {
                     Some(found) if found.role == Some(hello.role) && found.key == key => {}
                     Some(_) => return Err(AdmissionError::Impostor(peer)),
