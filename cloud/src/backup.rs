@@ -292,7 +292,8 @@ fn copied(
     // The living store went on meanwhile, perhaps; but it came by where the copy stands, by the same history.
     let living = store.standing()?;
     let at = standing.mark;
-    let passed = Resumption { vector: standing.vector, seen: at.sequence, cursor: at, marks: vec![at] };
+    let (vector, seen, marks) = (standing.vector, at.sequence, vec![at]);
+    let passed = Resumption { vector, seen, cursor: at, urgent: at, marks };
     if living.replica != standing.replica || store.resume(&passed)? != Ok(at) {
         return Err(BackupError::Copy("its history is another"));
     }

@@ -19,15 +19,13 @@ mod line;
 use std::sync::Arc;
 use std::time::Duration;
 
-use dwellers::Context;
-use dwellers::alarms::{self, About, Kind};
 use dwellers_link::challenge::{Challenge, Challenges};
 use dwellers_link::device::DeviceKey;
 use dwellers_link::handshake;
 use dwellers_link::talk::{Event, Said, TICK_MS, Talk};
 use dwellers_link::wire::{MAX_BYTES, MAX_GREETING_BYTES, Message, WallClock, encode};
 use dwellers_replica::sync::Event as Stored;
-use dwellers_replica::{Record, RecordId, ReplicaId, Shared, Spec, View};
+use dwellers_replica::{Record, RecordId, ReplicaId, Shared, Spec};
 use futures_util::{SinkExt, StreamExt};
 use serde::{Deserialize, Serialize};
 use tokio::net::TcpStream;
@@ -57,6 +55,8 @@ const FIRST_PAUSE_MS: u64 = 1_000;
 const LONGEST_PAUSE_MS: u64 = 120_000;
 /// How often the cloud is told what the clock here says.
 const CLOCK_EVERY_MS: u64 = 30_000;
+/// So often a hub takes a new id at most.
+const RENEW_ONCE_MS: u64 = 3_600_000;
 /// A connection that lasted so long was none that failed.
 const LASTED_MS: u64 = 60_000;
 
@@ -121,6 +121,7 @@ async fn keep(service: &Service, gatehouse: &Gatehouse, crops: &Crops, fetches: 
     let woken = changed.clone();
     let _listening = store.listen(move || woken.notify_one());
     let mut pause_ms = FIRST_PAUSE_MS;
+    let mut renewed = Renewed::default();
     loop {
         let Some(cloud) = cloud(store).await else {
             // Until it is enrolled, which writes a record.
@@ -134,7 +135,7 @@ async fn keep(service: &Service, gatehouse: &Gatehouse, crops: &Crops, fetches: 
         let why = match key {
             Ok(Ok(Some(key))) => {
                 let exchange = Exchange::new(crops.clone(), clock.clone(), fetches);
-                connection(&cloud, service, gatehouse, &key, &changed, exchange).await
+                connection(&cloud, service, gatehouse, &key, &changed, exchange, &mut renewed).await
             }
             Ok(Ok(None)) => "the device key is gone: the hub is to be enrolled again".to_owned(),
             Ok(Err(why)) => why.to_string(),
@@ -176,6 +177,7 @@ async fn connection(
     key: &DeviceKey,
     changed: &Notify,
     mut exchange: Exchange<'_>,
+    renewed: &mut Renewed,
 ) -> String {
     let Service { store, clock, link, .. } = service;
     let config = WebSocketConfig::default().max_message_size(Some(MAX_BYTES)).max_frame_size(Some(MAX_BYTES));
@@ -258,6 +260,10 @@ async fn connection(
                     let fresh = challenges.spend(command.challenge, clock.tick().0);
                     commands.take(command, fresh);
                 }
+                Event::Store(Stored::Forked { .. }) if !renewed.may(at_ms) => {
+                    return "it says again that this disk was copied; the hub keeps its id for now"
+                        .to_owned();
+                }
                 Event::Store(Stored::Forked { common }) => return renew(store, clock, common).await,
                 // The cloud notices the same, and raises it where people are told.
                 Event::Store(Stored::Alarm(alarm)) => warn!("the store: {alarm}"),
@@ -268,6 +274,21 @@ async fn connection(
         if let Some(why) = over {
             return why;
         }
+    }
+}
+
+/// When the hub took a new id: once an hour at most, since all that it wrote is issued again under it, and a cloud that is
+/// nobody's friend any more could say so again and again.
+#[derive(Default)]
+struct Renewed(Option<u64>);
+
+impl Renewed {
+    fn may(&mut self, at_ms: u64) -> bool {
+        let may = self.0.is_none_or(|last_ms| at_ms.saturating_sub(last_ms) >= RENEW_ONCE_MS);
+        if may {
+            self.0 = Some(at_ms);
+        }
+        may
     }
 }
 
@@ -298,28 +319,17 @@ async fn word(socket: &mut Socket) -> Result<Vec<u8>, String> {
     }
 }
 
-/// This disk was restored or copied: it goes on under a new id, and an administrator hears of it, for whoever copied it may
-/// have the copy.
+/// This disk was restored or copied: it goes on under a new id. The cloud raises the alarm: whoever copied it may have the
+/// copy.
 async fn renew(store: &Shared, clock: &Clock, common: u64) -> String {
     let (store, now) = (store.clone(), clock.now());
     let id = ReplicaId::new(now.ms, clock::entropy());
-    let work = move || -> Result<(), String> {
-        let renewed = store.with(move |replica| replica.renew(id, Some(common), "", now));
-        renewed.and_then(|renewed| renewed).map_err(|why| why.to_string())?;
-        let words = format!("it goes on as replica {id}");
-        let about = About { kind: Kind::DiskCopied, subject: "", name: "" };
-        let raise = |view: View<'_>| {
-            alarms::raise(&mut Context { view, now, entropy: &mut clock::entropy }, about, &words)
-        };
-        let raised = store.view(raise).map_err(|why| why.to_string())?;
-        if let Some(writes) = raised.map_err(|why| why.to_string())? {
-            store.commit(now, writes).map_err(|why| why.to_string())?;
-        }
-        Ok(())
-    };
+    let work = move || store.with(move |replica| replica.renew(id, Some(common), "", now));
     match tokio::task::spawn_blocking(work).await {
-        Ok(Ok(())) => format!("this disk was restored or copied: the hub is replica {id} from now on"),
-        Ok(Err(why)) => format!("this disk was restored or copied: {why}"),
+        Ok(Ok(Ok(()))) => format!("this disk was restored or copied: the hub is replica {id} from now on"),
+        Ok(Ok(Err(why)) | Err(why)) => {
+            format!("this disk was restored or copied, and takes no new id: {why}")
+        }
         Err(why) => format!("taking a new id: {why}"),
     }
 }

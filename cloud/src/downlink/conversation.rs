@@ -34,8 +34,8 @@ use crate::hubs::HubError;
 const PACE: NonZeroU32 = NonZeroU32::new(32 << 10).expect("it is not zero");
 /// A message costs so many KiB at least: 512 of them a second, however short.
 const LEAST_COST: u32 = 64;
-/// A hub's clock may be off by so much, in milliseconds.
-const CLOCK_OFF_MS: i64 = 60_000;
+/// A hub's clock may be off by so much, in milliseconds; the alarm ends when it is off by less than half of it.
+const CLOCK_OFF_MS: u64 = 60_000;
 /// So long a hub may go without anything that vouches for its clock: the guard looks at it after a power cut.
 const UNTRUSTED_MS: u64 = 15 * 60_000;
 
@@ -92,6 +92,8 @@ impl Conversation {
         let changed = Arc::new(Notify::new());
         let woken = changed.clone();
         let _listening = self.known.community.store.listen(move || woken.notify_one());
+        // What changed between the first words and now was told to nobody: that it was revoked, perhaps.
+        changed.notify_one();
         let pace = pace();
         let mut talk = Talk::with_hub(self.known.key, self.monotonic.ms());
         let mut ticks = interval(Duration::from_millis(TICK_MS));
@@ -196,7 +198,8 @@ impl Conversation {
         let at_ms = self.monotonic.ms();
         let untrusted_ms = if trusted { None } else { Some(self.untrusted_ms.unwrap_or(at_ms)) };
         self.untrusted_ms = untrusted_ms;
-        let is_off = ahead_ms.unsigned_abs() > CLOCK_OFF_MS.unsigned_abs();
+        let is_off = ahead_ms.unsigned_abs() > CLOCK_OFF_MS;
+        let is_right = ahead_ms.unsigned_abs() < CLOCK_OFF_MS / 2;
         let is_alone = untrusted_ms.is_some_and(|since| at_ms.saturating_sub(since) >= UNTRUSTED_MS);
         let known = self.known.clone();
         blocking(move || {
@@ -204,7 +207,7 @@ impl Conversation {
                 known.raise(Kind::ClockOff, &format!("it is {} s off", ahead_ms / 1_000));
             } else if is_alone {
                 known.raise(Kind::ClockOff, "nothing vouches for it");
-            } else if trusted {
+            } else if trusted && is_right {
                 known.community.end_alarm(Kind::ClockOff, &known.key.text(), clock::now());
             }
         })

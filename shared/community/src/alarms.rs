@@ -4,10 +4,13 @@
 //! tells of something that happened (a disk was copied) ends when an administrator has seen it. While one stands, the same
 //! is not raised again, however often it is noticed: nobody is woken twice for one cause.
 //!
+//! The cloud alone writes them: what a hub says of itself is worth what the hub is.
+//!
 //! What must never be here: who is told, and how; when something counts as wrong (that is known where it is noticed).
 
 use dwellers_replica::{
-    Direction, Entry, Index, Open, Query, ReadError, Record, RecordId, Spec, View, Writes,
+    Direction, Entry, Index, Open, Query, ReadError, Record, RecordId, Role as Side, Spec, View, Writers,
+    Writes,
 };
 use serde::{Deserialize, Serialize};
 
@@ -16,6 +19,8 @@ use crate::people::Permission;
 
 /// The longest words about an alarm.
 const MAX_WORDS: usize = 300;
+/// The same is not raised again sooner, in milliseconds: what comes and goes would fill the store.
+const AGAIN_MS: u64 = 3_600_000;
 
 /// What is wrong.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
@@ -74,6 +79,8 @@ pub struct Alarm {
 
 impl Record for Alarm {
     const SPEC: Spec = Spec {
+        // A hub that is no more trusted would end what tells of it.
+        writers: Writers::Only(Side::Cloud),
         indexes: &[
             Index { name: "subject", on: &["kind", "subject", "nth"] },
             Index { name: "time", on: &["at_ms"] },
@@ -95,8 +102,11 @@ pub struct AlarmEnd {
 }
 
 impl Record for AlarmEnd {
-    const SPEC: Spec =
-        Spec { indexes: &[Index { name: "alarm", on: &["alarm"] }], ..Spec::fact("alarm_ends") };
+    const SPEC: Spec = Spec {
+        writers: Writers::Only(Side::Cloud),
+        indexes: &[Index { name: "alarm", on: &["alarm"] }],
+        ..Spec::fact("alarm_ends")
+    };
 }
 
 /// What an alarm is about.
@@ -110,24 +120,27 @@ pub struct About<'a> {
     pub name: &'a str,
 }
 
-/// Raises an alarm; nothing where the same stands already.
+/// Raises an alarm; nothing where the same stands already, or was raised within the hour.
 ///
 /// # Errors
 /// Where a record does not read, or the store fails.
 pub fn raise(ctx: &mut Context<'_>, about: About<'_>, words: &str) -> Result<Option<Writes>, Denied> {
     let About { kind, subject, name } = about;
     let last = last(ctx.view, kind, subject)?;
-    if let Some(last) = &last
-        && !has_ended(ctx.view, last.id)?
-    {
-        return Ok(None);
+    if let Some(last) = &last {
+        let again_ms = last.value.at_ms.saturating_add(AGAIN_MS);
+        // One from the future was written by a clock that was wrong.
+        let is_soon = ctx.now.ms < again_ms && last.value.at_ms <= ctx.now.ms;
+        if is_soon || !has_ended(ctx.view, last.id)? {
+            return Ok(None);
+        }
     }
     let alarm = Alarm {
         kind: Open::Known(kind),
         subject: subject.to_owned(),
         name: name.to_owned(),
-        nth: last.map_or(0, |last| last.value.nth) + 1,
-        words: words.chars().take(MAX_WORDS).collect(),
+        nth: last.map_or(0, |last| last.value.nth).saturating_add(1),
+        words: words.chars().filter(|c| !c.is_control()).take(MAX_WORDS).collect(),
         at_ms: ctx.now.ms,
     };
     let (id, mut writes) = (ctx.new_id()?, Writes::new());

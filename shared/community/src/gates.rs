@@ -83,6 +83,7 @@ pub struct Gate {
 impl Record for Gate {
     const SPEC: Spec = Spec {
         writers: Writers::Only(Side::Hub),
+        owner: Some("hub"),
         indexes: &[Index { name: "key", on: &["hub", "key"] }],
         ..Spec::profile("gates")
     };

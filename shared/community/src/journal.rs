@@ -130,6 +130,7 @@ pub struct Entry {
 impl Record for Entry {
     const SPEC: Spec = Spec {
         writers: Writers::Only(Side::Hub),
+        owner: Some("hub"),
         personal: &["plate", "name", "person", "crop", "note", "salt"],
         indexes: &[
             Index { name: "number", on: &["hub", "number"] },

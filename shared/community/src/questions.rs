@@ -68,6 +68,7 @@ impl Question {
 impl Record for Question {
     const SPEC: Spec = Spec {
         writers: Writers::Only(Side::Hub),
+        owner: Some("hub"),
         personal: &["plate", "name"],
         indexes: &[Index { name: "house", on: &["house", "at_ms"] }, Index { name: "time", on: &["at_ms"] }],
         ..Spec::fact("questions")

@@ -10,6 +10,7 @@
 mod commit;
 mod identity;
 mod merge;
+mod origin;
 mod transaction;
 mod view;
 pub(crate) mod walk;

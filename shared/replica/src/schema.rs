@@ -73,6 +73,8 @@ pub struct Spec {
     pub kind: Kind,
     /// Who may write.
     pub writers: Writers,
+    /// The field that names the replica whose record it is: no other writes it, but one that came in its place.
+    pub owner: Option<&'static str>,
     /// Whether its facts are out of the reach of horizons. Facts that carry rights, grants and revocations
     /// alike, must be: what was revoked would be alive again where only the revocation is dropped. A fact
     /// that does not last from the first day may be gone before it does.
@@ -91,7 +93,17 @@ pub struct Spec {
 impl Spec {
     const fn new(name: &'static str, kind: Kind) -> Self {
         let writers = Writers::Any;
-        Spec { name, kind, writers, lasting: false, bulk: false, personal: &[], indexes: &[], search: &[] }
+        Spec {
+            name,
+            kind,
+            writers,
+            owner: None,
+            lasting: false,
+            bulk: false,
+            personal: &[],
+            indexes: &[],
+            search: &[],
+        }
     }
 
     /// A collection of facts that any replica may write.

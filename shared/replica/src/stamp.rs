@@ -108,6 +108,16 @@ impl Time {
     /// drag every replica into a future from which no stamp ever returns.
     pub const CEILING: Time = Time::from_ms(7_258_118_400_000);
 
+    /// Above this no stamp of a peer is adopted: a lifetime ahead of a clock that is trusted; without one, the middle of
+    /// the next century. What is below leaves room to count on for ever: nobody can drag a replica to the ceiling, where it
+    /// could write nothing any more.
+    pub fn adopted(now: Now) -> Time {
+        const LIFETIME_MS: u64 = 70 * 365 * 24 * 3_600_000;
+        let latest = Time::CEILING.ms() - 50 * 365 * 24 * 3_600_000;
+        let ms = if now.trusted { now.ms.saturating_add(LIFETIME_MS).min(latest) } else { latest };
+        Time::from_ms(ms)
+    }
+
     /// The hybrid time that starts at these milliseconds since 1970.
     pub const fn from_ms(ms: u64) -> Self {
         Time(ms << 16)

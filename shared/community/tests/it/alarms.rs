@@ -41,7 +41,9 @@ fn a_state_is_told_once_and_again_when_it_comes_back() {
     assert!(end(&mut cloud, Kind::HubSilent));
     assert!(!end(&mut cloud, Kind::HubSilent));
     assert_eq!(standing(&cloud).len(), 1);
-    cloud.pass_time(HOUR_MS);
+    cloud.pass_time(HOUR_MS - 1);
+    assert!(!raise(&mut cloud, Kind::HubSilent), "what comes and goes is told once an hour");
+    cloud.pass_time(1);
     assert!(raise(&mut cloud, Kind::HubSilent));
     let [(_, newest), _] = &standing(&cloud)[..] else { panic!("two stand") };
     assert_eq!((newest.kind.known(), newest.nth), (Some(&Kind::HubSilent), 2));
@@ -63,10 +65,11 @@ fn two_who_notice_it_at_once_raise_one() {
 #[test]
 fn what_happened_stands_until_an_administrator_has_seen_it() {
     let mut village = Village::new();
-    // Noticed at the gatehouse, seen on the cloud.
-    assert!(raise(&mut village.hub, Kind::DiskCopied));
-    assert!(raise(&mut village.hub, Kind::HubSilent));
-    village.talk();
+    // A gatehouse writes none: it would end what tells of it.
+    let by_hub = village.hub.judge(|ctx| alarms::raise(ctx, about(Kind::DiskCopied), "")).unwrap().unwrap();
+    assert!(matches!(village.hub.commit(&by_hub), Err(Refusal::NotAWriter(_))));
+    assert!(raise(&mut village.cloud, Kind::DiskCopied));
+    assert!(raise(&mut village.cloud, Kind::HubSilent));
     let find = |kind: Kind| {
         let standing = standing(&village.cloud);
         standing.iter().find(|(_, alarm)| alarm.kind.known() == Some(&kind)).unwrap().0

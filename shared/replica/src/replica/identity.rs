@@ -139,6 +139,10 @@ impl<S: Store> Replica<S> {
         if retired(peer)??.is_some() {
             return Err(AdmissionError::Retired(peer));
         }
+        // What is remembered of a name is forgotten with it ([`Replica::uncover`]), and each is written down.
+        if hello.lineage.len() > MOST_NAMES {
+            return Err(AdmissionError::Impostor(peer));
+        }
         let source = Source { replica: peer, role: hello.role };
         match head.role {
             Role::Hub => {
@@ -149,11 +153,10 @@ impl<S: Store> Replica<S> {
             }
             Role::Cloud => {
                 let registered = |id| self.store.read(|rows| registration(rows, id));
-                // What is remembered of a name is forgotten with it ([`Replica::uncover`]), and each is written down.
                 let is_theirs =
                     |id| Ok::<_, StoreError>(registered(id)??.is_none_or(|found| found.key == key));
                 for (before, _) in &hello.lineage {
-                    if hello.lineage.len() > MOST_NAMES || !is_theirs(*before)? {
+                    if !is_theirs(*before)? {
                         return Err(AdmissionError::Impostor(*before));
                     }
                 }
@@ -354,7 +357,7 @@ fn holds(rows: &dyn Rows, mark: &Mark) -> Result<bool, StoreError> {
     Ok(*mark == Mark::default() || rows.chain(mark.arrival)? == Some(*mark))
 }
 
-fn registration(rows: &dyn Rows, id: ReplicaId) -> Result<Option<Registration>, StoreError> {
+pub(super) fn registration(rows: &dyn Rows, id: ReplicaId) -> Result<Option<Registration>, StoreError> {
     match rows.row(Registration::SPEC.name, id)? {
         Some(row) if row.is_visible() => parse(&row).map(Some),
         _ => Ok(None),

@@ -11,6 +11,7 @@ use std::ops::Range;
 use crdts::{CmRDT, Dot};
 
 use super::commit::{MAX_NAME_BYTES, MAX_VALUE_BYTES};
+use super::origin::Origin;
 use super::transaction::{Outcome, Transaction};
 use super::{Replica, identity};
 use crate::builtin::{self, Registration};
@@ -25,6 +26,12 @@ const PART_FIELDS: usize = 32;
 const AHEAD_MS: u64 = 24 * 3_600_000;
 /// How many marks are kept of a peer's history.
 const KEPT_MARKS: usize = 64;
+/// Collections that one frame may be of.
+const MAX_SHAPES: usize = 64;
+/// Collections that a store remembers without a program that knows them, those that it knows among them.
+const MAX_UNKNOWN: usize = 512;
+/// Replicas that a vector may name: a hub in a gatehouse takes a new id when its disk was restored.
+const MAX_REPLICAS: usize = 4_096;
 
 /// Whom a chunk came from, as the handshake found.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -112,6 +119,14 @@ pub enum Illegal {
         /// What came.
         sequence: u64,
     },
+    /// It is another's to write, or to bring.
+    #[error("replica {replica} may not write what is {of}'s")]
+    NotTheirs {
+        /// Who would.
+        replica: ReplicaId,
+        /// Whose it is.
+        of: ReplicaId,
+    },
     /// The collection is reserved for others.
     #[error("replica {replica} may not write {collection}")]
     NotAWriter {
@@ -120,8 +135,8 @@ pub enum Illegal {
         /// Where.
         collection: String,
     },
-    /// Its time is above the ceiling.
-    #[error("a stamp in the year 2200 or later")]
+    /// Its time is so far ahead that it leaves no room to count on.
+    #[error("a stamp that is lifetimes ahead")]
     AboveCeiling,
     /// The frame breaks a limit or its own structure.
     #[error("malformed: {0}")]
@@ -192,6 +207,9 @@ impl<S: Store> Replica<S> {
         if chunk.field_count() > MAX_CHUNK_FIELDS {
             return Err(Illegal::Malformed("more fields than a chunk may have").into());
         }
+        if chunk.to.as_ref().is_some_and(|to| to.iter().count() > MAX_REPLICAS) {
+            return Err(Illegal::Malformed("a vector of more replicas than there can be").into());
+        }
         if chunk.mark.arrival < chunk.base.arrival {
             return Err(Illegal::Malformed("a chunk that ends before it starts").into());
         }
@@ -213,7 +231,7 @@ impl<S: Store> Replica<S> {
                 return Err(MergeError::Forked);
             }
             let last = part.end == chunk.groups.len();
-            let mut gatekeeper = Gatekeeper::new(source, chunk.walk);
+            let mut gatekeeper = Gatekeeper::new(source, now, chunk.walk);
             let changes = chunk.groups[part].iter().flatten();
             gatekeeper.take(&mut at, schema, &chunk.shapes, changes)?;
             let mut mark = known;
@@ -238,10 +256,13 @@ impl<S: Store> Replica<S> {
     /// # Errors
     /// Where any of it may not be, or the store fails; nothing is merged then.
     pub fn repair(&mut self, source: Source, now: Now, repair: &Repair) -> Result<Merged, MergeError> {
+        if repair.changes.iter().map(|change| change.fields.len()).sum::<usize>() > MAX_CHUNK_FIELDS {
+            return Err(Illegal::Malformed("more fields than a repair may have").into());
+        }
         let schema = &self.schema;
         let merged = self.store.write(|rows| {
             let mut at = Transaction::begin(rows, schema)?;
-            let mut gatekeeper = Gatekeeper::new(source, Walk::Whole);
+            let mut gatekeeper = Gatekeeper::new(source, now, Walk::Whole);
             gatekeeper.take(&mut at, schema, std::slice::from_ref(&repair.shape), repair.changes.iter())?;
             let mark = at.head.cursor(source.replica, Walk::Whole);
             let outcome = at.finish()?;
@@ -255,6 +276,8 @@ impl<S: Store> Replica<S> {
 /// Judges each stamp of a frame, with the answers that it needed before kept at hand.
 struct Gatekeeper {
     source: Source,
+    now: Now,
+    origin: Origin,
     walk: Walk,
     roles: BTreeMap<ReplicaId, Option<Role>>,
     retired: BTreeMap<ReplicaId, Option<u64>>,
@@ -262,9 +285,11 @@ struct Gatekeeper {
 }
 
 impl Gatekeeper {
-    fn new(source: Source, walk: Walk) -> Self {
+    fn new(source: Source, now: Now, walk: Walk) -> Self {
         Gatekeeper {
             source,
+            now,
+            origin: Origin::new(source),
             walk,
             roles: BTreeMap::new(),
             retired: BTreeMap::new(),
@@ -279,6 +304,9 @@ impl Gatekeeper {
         shapes: &[Shape],
         changes: impl Iterator<Item = &'c Change> + Clone,
     ) -> Result<(), MergeError> {
+        if shapes.len() > MAX_SHAPES {
+            return Err(Illegal::Malformed("more collections than a frame may have").into());
+        }
         let shapes = shapes.iter().map(|shape| settle(at, schema, shape)).collect::<Result<Vec<_>, _>>()?;
         let of = |change: &Change| shapes.get(usize::from(change.shape));
         // A replica is known before its stamps are judged, whatever the order inside a transaction.
@@ -288,6 +316,8 @@ impl Gatekeeper {
         for change in first.chain(then) {
             let shape = of(change).ok_or(Illegal::Malformed("a change of an unnamed collection"))?;
             self.judge(at, shape, change)?;
+            let owner = schema.get(&shape.name).and_then(|declared| declared.spec.owner);
+            self.origin.judge(at, shape, owner, change)?;
             let Stamp { time, replica, sequence } = change.stamp;
             // What it wrote itself is here, or superseded. A forger could put anything under a sequence that
             // was used; a hub's own cloud is no forger, and may hold what a copy of the hub's disk wrote.
@@ -311,7 +341,7 @@ impl Gatekeeper {
 
     fn judge(&mut self, at: &Transaction<'_>, shape: &Shape, change: &Change) -> Result<(), MergeError> {
         let Stamp { time, replica, sequence } = change.stamp;
-        if time >= Time::CEILING {
+        if time >= Time::adopted(self.now) {
             return Err(Illegal::AboveCeiling.into());
         }
         if sequence == 0 || change.fields.is_empty() {
@@ -401,6 +431,10 @@ fn settle(at: &mut Transaction<'_>, schema: &Schema, offered: &Shape) -> Result<
     match known {
         Some(known) => Ok(known),
         None => {
+            // A newer program has a few; each is remembered for ever.
+            if at.rows.shapes()?.len() >= MAX_UNKNOWN {
+                return Err(Illegal::Malformed("one more collection that is not known here").into());
+            }
             at.rows.put_shape(offered)?;
             Ok(offered.clone())
         }

@@ -117,6 +117,19 @@ impl Record for Reading {
     };
 }
 
+/// A hub's own, in its own name.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[serde(default)]
+pub struct Owned {
+    pub hub: RecordId,
+    pub lanes: i64,
+}
+
+impl Record for Owned {
+    const SPEC: Spec =
+        Spec { writers: Writers::Only(Role::Hub), owner: Some("hub"), ..Spec::profile("owned") };
+}
+
 /// What stays where it is.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 #[serde(default)]
@@ -154,6 +167,7 @@ pub fn schema() -> Schema {
         .with::<Redemption>()
         .with::<Decree>()
         .with::<Reading>()
+        .with::<Owned>()
         .with::<Draft>()
         .with::<Sheet>()
 }

@@ -21,7 +21,7 @@ macro_rules! suite {
                 reads: pages_in_both_directions, ranges, composite_prefixes, nested_paths, entries_follow_changes,
                     searches, odd_questions, a_schema_that_grows,
                     a_view_names_ids, an_unreadable_record;
-                merges: acceptance, refusals_of_a_stamp, refusals_of_a_frame, own_stamps_are_no_news,
+                merges: acceptance, whose_a_write_is, refusals_of_a_stamp, refusals_of_a_frame, own_stamps_are_no_news,
                     chunks_in_their_order, forks, same_stamps, many_chunks, last_months;
                 urgent: urgent_first, urgent_overtakes, urgent_after_cuts, urgent_chunks_in_their_order,
                     urgency_is_no_word_for_the_rest;

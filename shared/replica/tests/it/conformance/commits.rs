@@ -2,7 +2,7 @@
 
 use dwellers_replica::builtin::Registration;
 use dwellers_replica::{
-    MAX_COMMIT_FIELDS, MAX_NAME_BYTES, MAX_VALUE_BYTES, OpenError, Query, Refusal, Replica, Role, Store,
+    Illegal, MAX_COMMIT_FIELDS, MAX_NAME_BYTES, MAX_VALUE_BYTES, MergeError, Now, OpenError, Query, Refusal, Replica, Role, Store,
     Time, Writes,
 };
 use serde_json::json;
@@ -317,7 +317,7 @@ pub fn a_fact_without_its_defaults<S: Store>(make: impl Fn() -> S) {
     assert_same(&mut cloud, &mut hub);
 }
 
-/// Stamps rise whatever the clock does, and end below the ceiling.
+/// Stamps rise whatever the clock does, and nobody drags them to the ceiling.
 pub fn clocks<S: Store>(make: impl Fn() -> S) {
     let mut cloud = cloud(make());
     let first = create(&mut cloud, at(1_000_000), id(1), &Item::default());
@@ -327,17 +327,20 @@ pub fn clocks<S: Store>(make: impl Fn() -> S) {
     let mut cloud = replica;
     let reopened = create(&mut cloud, at(5), id(3), &Item::default());
     assert!(back < reopened, "nothing runs backwards across a restart");
-    // The very last time there is.
-    let last = Time::from_bits(Time::CEILING.to_bits() - 1);
-    let far = dwellers_replica::Stamp { time: last, ..stamp(0, hub_id(0), 1) };
-    cloud
-        .repair(
-            from_hub(0),
-            at(6),
-            &frame(&<Item as dwellers_replica::Record>::SPEC, id(4), far, &[("count", "1")]),
-        )
-        .unwrap();
-    let exhausted = try_write(&mut cloud, at(7), |w| w.create(id(5), &Item::default()));
-    assert_eq!(exhausted, Err(Refusal::ClockExhausted));
-    assert!(cloud.standing().unwrap().time < Time::CEILING);
+    // As far ahead as a peer may be, with a clock that is trusted and without: there is room to count on.
+    let mut bring = |now: Now, time: u64| {
+        let far = dwellers_replica::Stamp { time: Time::from_bits(time), ..stamp(0, hub_id(0), 1) };
+        let item = frame(&<Item as dwellers_replica::Record>::SPEC, id(4), far, &[("count", "1")]);
+        cloud.repair(from_hub(0), now, &item).map(drop)
+    };
+    for now in [at(6), Now { trusted: false, ..at(6) }] {
+        let most = Time::adopted(now);
+        assert!(most < Time::CEILING);
+        for above in [most.to_bits(), Time::CEILING.to_bits() - 1] {
+            assert!(matches!(bring(now, above), Err(MergeError::Illegal(Illegal::AboveCeiling))));
+        }
+        bring(now, most.to_bits() - 1).unwrap();
+    }
+    let next = create(&mut cloud, at(7), id(5), &Item::default());
+    assert!(next.time < Time::CEILING && next.time >= Time::adopted(Now { trusted: false, ..at(6) }));
 }

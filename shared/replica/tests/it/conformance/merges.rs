@@ -3,11 +3,11 @@
 use dwellers_replica::builtin::{Erasure, Horizon, Registration, Retirement};
 use dwellers_replica::delta::{Change, Chunk, MAX_CHUNK_FIELDS, Repair};
 use dwellers_replica::{
-    Alarm, Illegal, Kind, MAX_NAME_BYTES, MAX_VALUE_BYTES, MergeError, Now, Record, RecordId, Replica, Shape,
-    Spec, Stamp, Store, Time, Writers,
+    Alarm, Illegal, Kind, MAX_NAME_BYTES, MAX_VALUE_BYTES, MergeError, Now, Record, RecordId, Replica, Role,
+    Shape, Source, Spec, Stamp, Store, Time, Writers,
 };
 
-use crate::collections::{Decree, Draft, Item, Reading, Remark, Sheet};
+use crate::collections::{Decree, Draft, Item, Owned, Reading, Remark, Sheet};
 use crate::lab::*;
 
 /// Both sides write everything that they may, and hold the same in the end.
@@ -87,7 +87,8 @@ pub fn refusals_of_a_stamp<S: Store>(make: impl Fn() -> S) {
     hub.repair(FROM_CLOUD, at(3), &reading).unwrap();
     assert_eq!(get::<Reading, S>(&hub, id(9)).unwrap().value.value, 1);
 
-    let last = Stamp { time: Time::from_bits(Time::CEILING.to_bits() - 1), ..stamp(0, hub_id(0), 1) };
+    let most = Time::adopted(at(4)).to_bits();
+    let last = Stamp { time: Time::from_bits(most - 1), ..stamp(0, hub_id(0), 1) };
     let ahead = cloud.repair(from_hub(0), at(4), &frame(&item, id(9), last, &[("count", "1")])).unwrap();
     assert!(matches!(ahead.alarms[..], [Alarm::ClockAhead { replica, .. }] if replica == hub_id(0)));
     let blind = Now { trusted: false, ..at(5) };
@@ -286,4 +287,55 @@ pub fn last_months<S: Store>(make: impl Fn() -> S) {
     assert_same(&mut cloud, &mut witness);
     create(&mut cloud, at(3), id(1), &Draft::default());
     assert_same(&mut cloud, &mut witness);
+}
+
+/// A device that is known does not speak for another one.
+pub fn whose_a_write_is<S: Store>(make: impl Fn() -> S) {
+    let mut cloud = cloud(make());
+    let (item, owned) = (Item::SPEC, Owned::SPEC);
+    let not_theirs = |replica, of| Illegal::NotTheirs { replica, of };
+    let whose = |hub: RecordId| format!("\"{hub}\"");
+    // A stamp of another hub that did not come from that one.
+    let forged = frame(&item, id(1), stamp(5, hub_id(1), 7), &[("count", "1")]);
+    assert_eq!(refused(&mut cloud, from_hub(0), &forged), not_theirs(hub_id(0), hub_id(1)));
+    cloud.repair(from_hub(1), at(10), &forged).unwrap();
+    // What is known of it already is no news, from whomever.
+    cloud.repair(from_hub(0), at(10), &forged).unwrap();
+
+    // A record of its own, and one in another's name; then another's, as if it were its own.
+    let of = |hub, by, sequence| {
+        frame(&owned, id(2), stamp(6 + sequence, by, sequence), &[("hub", &whose(hub)), ("lanes", "1")])
+    };
+    assert_eq!(
+        refused(&mut cloud, from_hub(0), &of(hub_id(1), hub_id(0), 1)),
+        not_theirs(hub_id(0), hub_id(1))
+    );
+    cloud.repair(from_hub(1), at(10), &of(hub_id(1), hub_id(1), 8)).unwrap();
+    let lanes = frame(&owned, id(2), stamp(20, hub_id(0), 2), &[("lanes", "9")]);
+    assert_eq!(refused(&mut cloud, from_hub(0), &lanes), not_theirs(hub_id(0), hub_id(1)));
+    assert_eq!(
+        refused(&mut cloud, from_hub(0), &of(hub_id(0), hub_id(0), 3)),
+        not_theirs(hub_id(0), hub_id(1))
+    );
+    // Its owner goes on with it, also under its next id, and so does one that came in its place.
+    let next = RecordId::new(START_MS, 500);
+    let renewed = Registration { role: Some(Role::Hub), key: key_of(1), succeeds: Some(hub_id(1)) };
+    cloud.register(next, &renewed, at(11)).unwrap();
+    cloud.repair(Source { replica: next, role: Role::Hub }, at(12), &of(next, next, 30)).unwrap();
+    let replaced = RecordId::new(START_MS, 501);
+    let new = Registration { role: Some(Role::Hub), key: "new".into(), succeeds: Some(next) };
+    cloud.register(replaced, &new, at(13)).unwrap();
+    cloud.repair(Source { replica: replaced, role: Role::Hub }, at(14), &of(replaced, replaced, 40)).unwrap();
+
+    // A hub minds its own, whatever its cloud says of who succeeds whom.
+    let mut hub = hub(make(), 2);
+    catch_up(&mut cloud, &mut hub, at(15));
+    create(&mut hub, at(16), id(3), &Owned { hub: hub_id(2), lanes: 1 });
+    let pretender = RecordId::new(START_MS, 502);
+    let in_place = Registration { role: Some(Role::Hub), key: "cloud's".into(), succeeds: Some(hub_id(2)) };
+    cloud.register(pretender, &in_place, at(17)).unwrap();
+    catch_up(&mut cloud, &mut hub, at(18));
+    let taken = frame(&owned, id(3), stamp(9_000, pretender, 1), &[("lanes", "9")]);
+    assert_eq!(refused(&mut hub, FROM_CLOUD, &taken), not_theirs(pretender, hub_id(2)));
+    assert_eq!(get::<Owned, S>(&hub, id(3)).unwrap().value.lanes, 1);
 }
