@@ -232,16 +232,15 @@ impl Declared {
         &self,
         fields: &'f BTreeMap<String, Box<str>>,
     ) -> impl Iterator<Item = (&'f str, &'f str)> {
-        let tells = |(name, value): &(&String, &Box<str>)| self.defaults.get(*name) != Some(*value);
-        let lasts = |(name, _): &(&String, &Box<str>)| !self.spec.personal.contains(&name.as_str());
+        let fields = fields.iter().map(|(name, value)| (name.as_str(), &**value));
+        let tells = |(name, value): (&str, &str)| self.defaults.get(name).is_none_or(|json| **json != *value);
+        let lasts = |(name, _): &(&str, &str)| !self.spec.personal.contains(name);
         let leaves_out = self.spec.kind == Kind::Fact;
-        let anchor = match fields.iter().any(|field| tells(&field) && lasts(&field)) {
+        let anchor = match fields.clone().any(|field| tells(field) && lasts(&field)) {
             true => None,
-            false => fields.iter().find(lasts).or_else(|| fields.iter().next()).map(|(name, _)| name),
+            false => fields.clone().find(lasts).or_else(|| fields.clone().next()),
         };
-        let stays =
-            move |field: &(&String, &Box<str>)| !leaves_out || tells(field) || anchor == Some(field.0);
-        fields.iter().filter(stays).map(|(name, value)| (name.as_str(), &**value))
+        fields.filter(move |field| !leaves_out || tells(*field) || anchor == Some(*field))
     }
 }
 
