@@ -23,7 +23,7 @@ use dwellers_link::challenge::{Challenge, Challenges};
 use dwellers_link::device::DeviceKey;
 use dwellers_link::handshake;
 use dwellers_link::talk::{Event, Said, TICK_MS, Talk};
-use dwellers_link::wire::{MAX_BYTES, MAX_GREETING_BYTES, Message, WallClock, encode};
+use dwellers_link::wire::{MAX_BYTES, MAX_GREETING_BYTES, Message, Refusal, WallClock, encode};
 use dwellers_replica::sync::Event as Stored;
 use dwellers_replica::{Record, RecordId, ReplicaId, Shared, Spec};
 use futures_util::{SinkExt, StreamExt};
@@ -187,8 +187,15 @@ async fn connection(
         Ok(Err(why)) => return why.to_string(),
         Err(_) => return "it does not answer".to_owned(),
     };
-    if let Err(why) = greet(&mut socket, cloud, key).await {
-        return why;
+    match greet(&mut socket, cloud, key).await {
+        Ok(None) => {}
+        Ok(Some(refusal)) => {
+            if matches!(refusal, Refusal::Unknown | Refusal::Revoked) {
+                link.refused();
+            }
+            return refusal.to_string();
+        }
+        Err(why) => return why,
     }
     info!("connected to {}", cloud.url);
     link.connected();
@@ -299,15 +306,15 @@ enum Step {
     Say(Message),
 }
 
-/// The first words.
-async fn greet(socket: &mut Socket, cloud: &Cloud, key: &DeviceKey) -> Result<(), String> {
+/// The first words; and why the cloud does not speak to this hub, where it does not.
+async fn greet(socket: &mut Socket, cloud: &Cloud, key: &DeviceKey) -> Result<Option<Refusal>, String> {
     let said = word(socket).await?;
     let software = concat!("dwellers-hub ", env!("CARGO_PKG_VERSION"));
     let join = handshake::join(&said, &cloud.authority(), cloud.community, key, software);
     let join = join.map_err(|why| why.to_string())?;
     let sent = timeout(WRITE, socket.send(Frame::binary(join))).await;
     sent.map_err(|_| "it takes nothing".to_owned())?.map_err(|why| why.to_string())?;
-    handshake::answered(&word(socket).await?).map_err(|why| why.to_string())
+    Ok(handshake::answered(&word(socket).await?).err())
 }
 
 async fn word(socket: &mut Socket) -> Result<Vec<u8>, String> {

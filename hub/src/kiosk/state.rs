@@ -235,9 +235,10 @@ impl Live {
 }
 
 fn link(kiosk: &Kiosk, words: &Words<'_>) -> Link {
-    let LinkStatus { url, connected, shared, .. } = kiosk.0.service.link.status();
+    let LinkStatus { url, connected, refused, shared, .. } = kiosk.0.service.link.status();
     let key = match (url.is_empty(), connected, shared) {
         (true, ..) => "link-none",
+        (_, false, _) if refused => "link-refused",
         (_, false, _) => "link-away",
         (_, true, false) => "link-behind",
         (_, true, true) => "link-there",

@@ -15,6 +15,8 @@ pub struct LinkStatus {
     pub community: String,
     /// Whether it is connected.
     pub connected: bool,
+    /// The cloud does not know this hub, or an administrator revoked it: time does not mend that.
+    pub refused: bool,
     /// Whether everything that was written here is on the cloud's disk.
     pub shared: bool,
     /// Why it is not connected; nothing where it is, or was not tried yet.
@@ -38,7 +40,11 @@ impl Line {
 
     pub(super) fn connected(&self) {
         let mut status = self.lock();
-        (status.connected, status.trouble) = (true, None);
+        (status.connected, status.refused, status.trouble) = (true, false, None);
+    }
+
+    pub(super) fn refused(&self) {
+        self.lock().refused = true;
     }
 
     pub(super) fn shared(&self, shared: bool) {

@@ -17,6 +17,7 @@ mod gate_sim;
 mod gatehouse;
 mod guards;
 mod harness;
+mod hostile;
 mod kiosk;
 mod live;
 mod place;

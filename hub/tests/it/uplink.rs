@@ -25,10 +25,10 @@ use super::place::{PATIENCE, Place, until};
 use dwellers_cloud::clock::{entropy, now, random};
 
 /// A cloud that serves on a thread of its own.
-struct Cloud {
-    at: String,
-    communities: Arc<Communities>,
-    community: Arc<Community>,
+pub(super) struct Cloud {
+    pub(super) at: String,
+    pub(super) communities: Arc<Communities>,
+    pub(super) community: Arc<Community>,
     downlink: Downlink,
     stop: watch::Sender<bool>,
     served: Option<JoinHandle<()>>,
@@ -36,7 +36,7 @@ struct Cloud {
 
 impl Cloud {
     /// In the folder, at this address (`127.0.0.1:0` for any).
-    fn start(place: &Place, listen: &str) -> Cloud {
+    pub(super) fn start(place: &Place, listen: &str) -> Cloud {
         let communities = Arc::new(Communities::in_folder(&place.path("cloud"), now(), entropy).unwrap());
         let community = match communities.registry().find("Сосновка") {
             Ok(listing) => communities.open(listing.id, now()).unwrap(),
@@ -61,7 +61,7 @@ impl Cloud {
         Cloud { at, communities, community, downlink, stop, served: Some(served) }
     }
 
-    fn write<T>(&self, rule: impl FnOnce(&mut Context<'_>) -> Result<(T, Writes), Denied>) -> T {
+    pub(super) fn write<T>(&self, rule: impl FnOnce(&mut Context<'_>) -> Result<(T, Writes), Denied>) -> T {
         let store = &self.community.store;
         let judged = store
             .view(|view| rule(&mut Context { view, now: now(), entropy: &mut entropy }))
@@ -72,7 +72,7 @@ impl Cloud {
     }
 
     /// A resident of a house of their own.
-    fn resident(&self, name: &str, label: &str) -> RecordId {
+    pub(super) fn resident(&self, name: &str, label: &str) -> RecordId {
         let operator = Actor::Operator;
         let house = self.write(|ctx| people::add_house(ctx, &operator, label, ""));
         let person = Person { name: name.into(), phone: String::new(), language: "ru".into() };
@@ -93,7 +93,7 @@ impl Cloud {
     }
 
     /// The gate, once its hub has told of it.
-    fn gate(&self) -> Option<RecordId> {
+    pub(super) fn gate(&self) -> Option<RecordId> {
         let page = self.community.store.view(|view| view.of::<Gate>().find(&Query::on("key"))).unwrap();
         page.unwrap().entries.first().map(|gate| gate.id)
     }
@@ -140,10 +140,10 @@ impl Drop for Cloud {
     }
 }
 
-struct Barrier(Child);
+pub(super) struct Barrier(Child);
 
 impl Barrier {
-    fn start(place: &Place) -> Barrier {
+    pub(super) fn start(place: &Place) -> Barrier {
         let mut command = Command::new(env!("CARGO_BIN_EXE_dwellers-barrier"));
         command.arg("--socket").arg(place.path("barrier.sock")).stdout(Stdio::null()).stderr(Stdio::null());
         Barrier(command.spawn().unwrap())
@@ -180,7 +180,7 @@ fn read_plate(place: &Place) -> Vec<u8> {
     picture
 }
 
-fn has_house(place: &Place, label: &str) -> bool {
+pub(super) fn has_house(place: &Place, label: &str) -> bool {
     // As a copy of the store tells it: the hub has the store itself.
     let copy = place.path("copy-of-hub.db");
     let _ = std::fs::remove_file(&copy);
@@ -251,8 +251,17 @@ fn a_hub_is_enrolled_kept_in_step_and_commanded() {
     // Revoked: it is sent away and does not come back in.
     cloud.community.revoke_hub("Въезд", entropy, now()).unwrap();
     until(|| !cloud.downlink.is_here(id, key), || "it stays".to_owned());
+    until(
+        || {
+            let status = place.hub(&["status"]);
+            status.out.contains("NOT CONNECTED") && status.out.contains("revoked")
+        },
+        || "it does not know that it was revoked".to_owned(),
+    );
+    let code = cloud.communities.invite_hub(id, "Въезд", false, random(), entropy, now()).unwrap().to_string();
     let again = place.hub(&["enroll", &address, &code]);
     assert_eq!(again.code, Some(1), "{again:?}");
+    assert!(again.err.contains("empty data folder"), "a thief has the key: {again:?}");
     assert_eq!(hub.stop(), Some(0));
 }
 

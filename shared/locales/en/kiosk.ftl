@@ -53,5 +53,6 @@ camera-blind = { $camera }: plates are not read, cars wait for you
 # The link to the cloud.
 link-none = No cloud: the gatehouse works by itself
 link-away = The cloud cannot be reached: the gatehouse works, news will wait
+link-refused = The cloud refuses this gatehouse: call the administrator
 link-behind = The cloud is connected, sending what has gathered
 link-there = The cloud is connected and has everything
