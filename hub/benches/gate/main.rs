@@ -134,14 +134,14 @@ fn configured(store: &Shared, clock: &Clock) -> (RecordId, Gate) {
 /// Reading what bears on a plate and judging it: no disk is waited for.
 fn decisions(report: &mut Report, sizes: &Sizes, data: &DataFolder, clock: &Clock) {
     let store = data.open(clock.now(), entropy).unwrap().store;
-    let (gate, _) = configured(&store, clock);
+    let (gate, configured) = configured(&store, clock);
     let mut taken = Vec::new();
     for n in 0..sizes.cars {
         let plate = samples::plate(n * 7919 % sizes.grants);
         let credential = Credential::Plate { plate, strength: Strength::Strong };
         let request = Request { gate, lane: "in".into(), credential };
         let begun = Instant::now();
-        let facts = store.view(|view| access::gather(view, &request)).unwrap().unwrap();
+        let facts = store.view(|view| access::gather(view, &configured, &request)).unwrap().unwrap();
         let decision = access::decide(&request, &facts, clock.now());
         taken.push(begun.elapsed());
         assert_eq!(decision.verdict, Verdict::Open);

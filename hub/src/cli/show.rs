@@ -67,7 +67,7 @@ pub(super) fn status(status: &Status) -> String {
 }
 
 fn cloud(link: &LinkStatus) -> String {
-    let LinkStatus { url, community, connected, shared, trouble } = link;
+    let LinkStatus { url, community, connected, shared, trouble, .. } = link;
     if url.is_empty() {
         return "none; `dwellers-hub enroll` makes this a hub of a community".to_owned();
     }

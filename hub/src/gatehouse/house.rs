@@ -388,7 +388,8 @@ impl House {
             // The guard's word needs no store.
             return Decision { verdict: Verdict::Open, reason: Reason::Guard, ..Decision::default() };
         }
-        let gathered = self.means.store.view(|view| access::gather(view, &request));
+        let gate = &self.posts[at].gate;
+        let gathered = self.means.store.view(|view| access::gather(view, gate, &request));
         match gathered.and_then(|facts| facts) {
             Ok(facts) => access::decide(&request, &facts, self.means.clock.now()),
             Err(error) => {

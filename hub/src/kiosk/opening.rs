@@ -58,12 +58,12 @@ pub(super) async fn open(
 
 /// What would be decided. Nothing is written: a guard's mistake at the screen is no refusal of anybody.
 async fn judge(call: &Call, way: &Way, credential: Credential) -> Result<Decision, Problem> {
-    let gate = call.kiosk.gate(&way.gate)?.id;
-    let request = Request { gate, lane: way.lane.clone(), credential };
+    let GateState { id, gate, .. } = call.kiosk.gate(&way.gate)?;
+    let request = Request { gate: id, lane: way.lane.clone(), credential };
     let now = call.kiosk.now();
     call.kiosk
         .view(move |view| {
-            let facts = access::gather(view, &request)?;
+            let facts = access::gather(view, &gate, &request)?;
             Ok::<_, Problem>(access::decide(&request, &facts, now))
         })
         .await

@@ -258,7 +258,8 @@ fn a_hub_is_enrolled_kept_in_step_and_commanded() {
         },
         || "it does not know that it was revoked".to_owned(),
     );
-    let code = cloud.communities.invite_hub(id, "Въезд", false, random(), entropy, now()).unwrap().to_string();
+    let code =
+        cloud.communities.invite_hub(id, "Въезд", false, random(), entropy, now()).unwrap().to_string();
     let again = place.hub(&["enroll", &address, &code]);
     assert_eq!(again.code, Some(1), "{again:?}");
     assert!(again.err.contains("empty data folder"), "a thief has the key: {again:?}");

@@ -21,11 +21,12 @@ const MOST: usize = 100;
 /// How far back in the journal of a plate its last passage is looked for: a car of every day has some four entries a visit.
 const LOOK_BACK: usize = 100;
 
-/// Reads what [`super::decide`] must know.
+/// Reads what [`super::decide`] must know. `gate` is as the hub's own configuration has it: what others may write of it
+/// opens nothing.
 ///
 /// # Errors
 /// Only where the store itself fails; a record that does not read is told in the facts.
-pub fn gather(view: View<'_>, request: &Request) -> Result<Facts, StoreError> {
+pub fn gather(view: View<'_>, gate: &Gate, request: &Request) -> Result<Facts, StoreError> {
     let mut facts = Facts {
         hub: view.replica()?,
         lane: None,
@@ -35,7 +36,7 @@ pub fn gather(view: View<'_>, request: &Request) -> Result<Facts, StoreError> {
         inside: false,
         unreadable: false,
     };
-    match fill(view, request, &mut facts) {
+    match fill(view, gate, request, &mut facts) {
         Ok(()) => {}
         Err(ReadError::Store(error)) => return Err(error),
         Err(ReadError::Unreadable { .. } | ReadError::NoIndex { .. }) => facts.unreadable = true,
@@ -43,8 +44,7 @@ pub fn gather(view: View<'_>, request: &Request) -> Result<Facts, StoreError> {
     Ok(facts)
 }
 
-fn fill(view: View<'_>, request: &Request, facts: &mut Facts) -> Result<(), ReadError> {
-    let gate = view.of::<Gate>().get(request.gate)?.map(|gate| gate.value).unwrap_or_default();
+fn fill(view: View<'_>, gate: &Gate, request: &Request, facts: &mut Facts) -> Result<(), ReadError> {
     facts.lane = gate.lanes.iter().find(|lane| lane.key == request.lane).cloned();
     let plate = match &request.credential {
         Credential::Plate { plate, .. } | Credential::Answer { plate, .. } => plate.as_str(),
@@ -68,7 +68,7 @@ fn fill(view: View<'_>, request: &Request, facts: &mut Facts) -> Result<(), Read
             bans_by_plate(view, facts)?;
         }
         Credential::Card(number) => cards(view, number, facts)?,
-        Credential::Button(person) => buttons(view, *person, &gate, facts)?,
+        Credential::Button(person) => buttons(view, *person, gate, facts)?,
         Credential::Pass(id) => {
             if let Some(pass) = view.of::<Pass>().get(*id)? {
                 add_pass(view, pass.id, pass.value, facts)?;

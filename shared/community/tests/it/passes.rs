@@ -10,8 +10,8 @@ use dwellers_replica::builtin::Registration;
 use dwellers_replica::{RecordId, Refusal, Role as Side, Writes};
 
 use crate::village::{
-    DAY_MS, HOUR_MS, MINUTE_MS, NOW_MS, Node, Village, another_hub, configured, configured_at, guest, hub_of,
-    pass, said, semyon,
+    DAY_MS, HOUR_MS, MINUTE_MS, NOW_MS, Node, Village, another_hub, configured, configured_at, gate_of,
+    guest, hub_of, pass, said, semyon,
 };
 
 fn get(node: &Node, id: RecordId) -> Pass {
@@ -173,7 +173,7 @@ fn a_hub_in_the_place_of_a_dead_one_counts_on() {
     let comes = |new: &Node| {
         let credential = Credential::Plate { plate: "A123BC77".into(), strength: Strength::Strong };
         let request = access::Request { gate, lane: "in".into(), credential };
-        let facts = new.view(|view| access::gather(view, &request)).unwrap();
+        let facts = new.view(|view| access::gather(view, &gate_of(view, request.gate), &request)).unwrap();
         let decision = access::decide(&request, &facts, new.now);
         (decision.verdict, decision.reason)
     };

@@ -268,6 +268,11 @@ pub fn hub_of(cloud: &mut Node, id: RecordId, seed: u64) -> Node {
     hub
 }
 
+/// A gate as the hub has it.
+pub fn gate_of(view: View<'_>, id: RecordId) -> Gate {
+    view.of::<Gate>().get(id).unwrap().map(|gate| gate.value).unwrap_or_default()
+}
+
 /// Configures a hub; its barrier.
 pub fn configured_at(hub: &mut Node) -> RecordId {
     hub.run(|ctx| gates::upsert(ctx, &[], &configured()));

@@ -11,9 +11,8 @@ use std::ops::Range;
 use crdts::{CmRDT, Dot};
 
 use super::commit::{MAX_NAME_BYTES, MAX_VALUE_BYTES};
-use super::origin::Origin;
 use super::transaction::{Outcome, Transaction};
-use super::{Replica, identity};
+use super::{Replica, identity, origin};
 use crate::builtin::{self, Registration};
 use crate::delta::{Change, Chunk, MAX_CHUNK_FIELDS, Repair, Walk};
 use crate::schema::{Kind, Record, Role, Schema, Shape};
@@ -119,7 +118,7 @@ pub enum Illegal {
         /// What came.
         sequence: u64,
     },
-    /// It is another's to write, or to bring.
+    /// It is another's to write.
     #[error("replica {replica} may not write what is {of}'s")]
     NotTheirs {
         /// Who would.
@@ -277,7 +276,6 @@ impl<S: Store> Replica<S> {
 struct Gatekeeper {
     source: Source,
     now: Now,
-    origin: Origin,
     walk: Walk,
     roles: BTreeMap<ReplicaId, Option<Role>>,
     retired: BTreeMap<ReplicaId, Option<u64>>,
@@ -289,7 +287,6 @@ impl Gatekeeper {
         Gatekeeper {
             source,
             now,
-            origin: Origin::new(source),
             walk,
             roles: BTreeMap::new(),
             retired: BTreeMap::new(),
@@ -316,8 +313,9 @@ impl Gatekeeper {
         for change in first.chain(then) {
             let shape = of(change).ok_or(Illegal::Malformed("a change of an unnamed collection"))?;
             self.judge(at, shape, change)?;
-            let owner = schema.get(&shape.name).and_then(|declared| declared.spec.owner);
-            self.origin.judge(at, shape, owner, change)?;
+            if let Some(owner) = schema.get(&shape.name).and_then(|declared| declared.spec.owner) {
+                origin::judge(at, self.source, shape, owner, change)?;
+            }
             let Stamp { time, replica, sequence } = change.stamp;
             // What it wrote itself is here, or superseded. A forger could put anything under a sequence that
             // was used; a hub's own cloud is no forger, and may hold what a copy of the hub's disk wrote.

@@ -12,7 +12,7 @@ use dwellers::{Context, plate, vehicles};
 use dwellers_replica::{Open, RecordId, Refusal, Writes};
 use proptest::prelude::*;
 
-use crate::village::{HOUR_MS, MINUTE_MS, Resident, Village, semyon};
+use crate::village::{HOUR_MS, MINUTE_MS, Resident, Village, gate_of, semyon};
 
 const PLATES: [&str; 3] = ["А001АА77", "В002ВВ77", "С003СС77"];
 
@@ -241,7 +241,7 @@ impl Story {
         let credential = Credential::Plate { plate, strength: Strength::Strong };
         let request = Request { gate: self.village.barrier, lane: "in".into(), credential };
         let hub = &self.village.hub;
-        let facts = hub.view(|view| access::gather(view, &request)).unwrap();
+        let facts = hub.view(|view| access::gather(view, &gate_of(view, request.gate), &request)).unwrap();
         access::decide(&request, &facts, hub.now)
     }
 
@@ -305,7 +305,8 @@ fn where_a_car_is_is_read_from_the_journal() {
     let judge = |village: &Village, lane: &str| {
         let credential = Credential::Plate { plate: plate::fold(PLATES[0]), strength: Strength::Strong };
         let request = Request { gate, lane: lane.into(), credential };
-        let facts = village.hub.view(|view| access::gather(view, &request)).unwrap();
+        let facts =
+            village.hub.view(|view| access::gather(view, &gate_of(view, request.gate), &request)).unwrap();
         let decision = access::decide(&request, &facts, village.hub.now);
         (decision.verdict, decision.reason)
     };

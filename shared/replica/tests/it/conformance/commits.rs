@@ -2,8 +2,8 @@
 
 use dwellers_replica::builtin::Registration;
 use dwellers_replica::{
-    Illegal, MAX_COMMIT_FIELDS, MAX_NAME_BYTES, MAX_VALUE_BYTES, MergeError, Now, OpenError, Query, Refusal, Replica, Role, Store,
-    Time, Writes,
+    Illegal, MAX_COMMIT_FIELDS, MAX_NAME_BYTES, MAX_VALUE_BYTES, MergeError, Now, OpenError, Query, Refusal,
+    Replica, Role, Store, Time, Writes,
 };
 use serde_json::json;
 

@@ -37,7 +37,7 @@ pub fn admissions<S: Store>(make: impl Fn() -> S) {
         ("a hub that nobody registered", hello(unknown, Role::Hub, None), 0, "stranger"),
         ("one that succeeds nobody known", hello(new, Role::Hub, Some(unknown)), 0, "stranger"),
         ("one that succeeds another's device", hello(new, Role::Hub, Some(hub_id(1))), 0, "impostor"),
-        ("one that succeeds the cloud", hello(new, Role::Hub, Some(CLOUD)), 0, "stranger"),
+        ("one that succeeds the cloud", hello(new, Role::Hub, Some(CLOUD)), 0, "impostor"),
         ("the new id of a known device", hello(new, Role::Hub, Some(hub_id(0))), 0, "admitted"),
         ("the same once more", hello(new, Role::Hub, Some(hub_id(0))), 0, "admitted"),
         ("and its next one", hello(newer, Role::Hub, Some(new)), 0, "admitted"),
