@@ -21,6 +21,9 @@ use dwellers_replica::{RecordId, Shared, Writes};
 
 use super::{Place, at, entropy};
 
+/// What a bad disk does to a file.
+type Hurt = fn(&mut Vec<u8>);
+
 /// A cloud's data, with the key of one community's backups.
 pub(super) struct Kept {
     pub(super) place: Place,
@@ -227,7 +230,7 @@ fn what_fails_leaves_nothing_and_costs_no_older_one() {
     // A disk that does not keep what it was given, wherever it goes wrong.
     // It is asked before each mebibyte of the store, and then before what is read back.
     let packing = made.manifest.bytes.div_ceil(1 << 20);
-    let hurts: [(&str, fn(&mut Vec<u8>)); 4] = [
+    let hurts: [(&str, Hurt); 4] = [
         ("header", |bytes| bytes[60] ^= 1),
         ("middle", |bytes| {
             let middle = bytes.len() / 2;
