@@ -110,6 +110,7 @@ async fn what_a_hub_may_not_write_is_refused_whole_and_told_of() {
     let place = Place::new();
     let cloud = Cloud::start(&place).await;
     let hub = enrolled(&place, &cloud, "one", 1).await;
+    let other = enrolled(&place, &cloud, "two", 2).await;
     let known = entry(&hub, 1);
     let mut line = hub.connect(&cloud.at, &cloud.at, cloud.community.id).await.unwrap();
     assert_eq!(hub.follow(&mut line, || has::<Entry>(&cloud.community.store, known)).await, None);
@@ -131,6 +132,12 @@ async fn what_a_hub_may_not_write_is_refused_whole_and_told_of() {
             (*name, *kind) = (spec.name.into(), spec.kind);
         }
     };
+    let in_the_name_of = |chunk: &mut Chunk, whose: RecordId| {
+        let fields = chunk.groups.iter_mut().flatten().flat_map(|change| &mut change.fields);
+        fields.filter(|(name, _)| name == "hub").for_each(|(_, value)| {
+            *value = serde_json::json!(whose).to_string();
+        });
+    };
     let before = || {
         let mut digests = cloud.community.store.digests().unwrap();
         digests.retain(|bucket, _| !bucket.collection.starts_with("alarm"));
@@ -145,9 +152,10 @@ async fn what_a_hub_may_not_write_is_refused_whole_and_told_of() {
         ("may not write houses", Box::new(|chunk| named(chunk, House::SPEC))),
         ("may not write replicas", Box::new(|chunk| named(chunk, Registration::SPEC))),
         (
-            "year 2200",
+            "lifetimes ahead",
             Box::new(|chunk| chunk.groups.iter_mut().flatten().for_each(|c| c.stamp.time = Time::CEILING)),
         ),
+        ("may not write what is", Box::new(|chunk| in_the_name_of(chunk, other.replica))),
         ("without a sequence", Box::new(|chunk| stamped(chunk, own, 0))),
     ];
     for (why, forgery) in forgeries {
@@ -175,6 +183,9 @@ async fn a_stamp_in_another_hubs_name_is_found_out_by_that_one() {
     let change = |chunk: &mut Chunk| {
         for change in chunk.groups.iter_mut().flatten().filter(|change| change.stamp.replica == own) {
             (change.stamp.replica, change.stamp.sequence) = (victim, 5);
+            // An entry is its hub's: one that says otherwise is refused.
+            let named = change.fields.iter_mut().filter(|(name, _)| name == "hub");
+            named.for_each(|(_, value)| *value = serde_json::json!(victim).to_string());
         }
     };
     let forging = forge(&hub, &cloud, change);

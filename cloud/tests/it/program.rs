@@ -21,7 +21,7 @@ impl Program {
         let beside = data.parent().unwrap();
         let (config, log) = (beside.join("serve.toml"), fs::File::create(beside.join("serve.log")).unwrap());
         let text = format!(
-            "[cloud]\ndata = \"{}\"\n\n[http]\nlisten = \"127.0.0.1:0\"\nauthority = \"{authority}\"\n",
+            "[cloud]\ndata = \"{}\"\n\n[http]\nlisten = \"127.0.0.1:0\"\nauthority = \"{authority}\"\n\n[backup]\non = false\n",
             data.display()
         );
         fs::write(&config, text).unwrap();

@@ -121,7 +121,11 @@ impl Copies {
             let name = entry.file_name();
             let parts = name.to_str().and_then(|name| name.strip_suffix(".age")?.split_once('.'));
             if let Some((time, hash)) = parts {
-                let bytes = entry.metadata().map_err(|error| fault(&path, &error))?.len();
+                let bytes = match entry.metadata() {
+                    // A newer one has just taken its place.
+                    Err(error) if error.kind() == io::ErrorKind::NotFound => continue,
+                    found => found.map_err(|error| fault(&path, &error))?.len(),
+                };
                 found.push(Held { time: time.to_owned(), hash: hash.to_owned(), bytes, path });
             }
         }

@@ -68,6 +68,8 @@ fn an_answer_that_comes_too_late_moves_nothing() {
     let screen = hub.signed_in("Семён");
     let body = json!({"house": village.houses[1].to_string(), "timeout_ms": 10_000});
     let (_, question) = asked(&hub, &screen, &body);
+    let is_asked = || (screen.get("/api/questions").expect(200)["questions"] != json!([])).then_some(());
+    eventually("the house is asked", is_asked);
     eventually("nobody answers", || {
         (screen.get("/api/questions").expect(200)["questions"] == json!([])).then_some(())
     });

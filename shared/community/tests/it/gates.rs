@@ -1,9 +1,10 @@
 //! Gates follow a hub's configuration.
 
 use dwellers::gates::{self, Gate};
+use dwellers_replica::builtin::Registration;
 use dwellers_replica::{Now, Refusal, Replica, Role as Side};
 
-use crate::village::{NOW_MS, Village, another_hub, configured, said};
+use crate::village::{NOW_MS, Village, configured, hub_of, said};
 
 #[test]
 fn only_what_differs_is_written() {
@@ -53,7 +54,12 @@ fn nobody_but_a_hub_writes_gates() {
 fn a_restored_hub_takes_its_gates_over() {
     let mut village = Village::new();
     let old = village.hub_id();
-    let mut restored = another_hub(&mut village.cloud, 2);
+    // A device that took a new id: the cloud has registered it as its old one's successor.
+    let id = dwellers_replica::RecordId::new(NOW_MS, 2);
+    let registration = Registration { role: Some(Side::Hub), key: "key 1".into(), succeeds: Some(old) };
+    let now = village.cloud.now;
+    village.cloud.replica.register(id, &registration, now).unwrap();
+    let mut restored = hub_of(&mut village.cloud, id, 2);
     let before = [old];
     restored.run(|ctx| gates::upsert(ctx, &before, &configured()));
     village.cloud.catch_up(&mut restored);

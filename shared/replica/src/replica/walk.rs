@@ -12,9 +12,10 @@ use crate::schema::{Record, Shape};
 use crate::stamp::{RecordId, ReplicaId, Stamp, Vector, covers};
 use crate::store::{Bucket, Head, Mark, Result, Rows, Store, StoreError};
 
-/// Transactions that one call looks at. A walk through much that the peer already has comes back with an
-/// empty chunk in between, so that a call stays short.
-const MAX_WALK: usize = 20_000;
+/// Records of transactions that one call looks at: some for each field that it may take, and never fewer than the largest
+/// transaction has. A walk through much that the peer already has comes back with an empty chunk in between, so that a call
+/// stays short.
+const WALK: std::ops::RangeInclusive<usize> = 4_000..=20_000;
 
 impl<S: Store> Replica<S> {
     /// The next chunk for a peer that remembers `base` and covers `from`: what arrived here after the
@@ -94,10 +95,11 @@ fn chunk(rows: &dyn Rows, walk: Walk, base: Mark, after: u64, from: &Vector, lim
             rows.shapes()?.into_iter().filter(|shape| shape.bulk).map(|shape| shape.name).collect()
         }
     };
-    let walked = rows.arrivals(after, &passed_over, MAX_WALK)?;
+    let most = (4 * limit).clamp(*WALK.start(), *WALK.end());
+    let walked = rows.arrivals(after, &passed_over, most)?;
     // A walk that was cut short may have ended inside a transaction: what it saw of that one does not count.
     let whole = match walked.last() {
-        Some((last, ..)) if walked.len() == MAX_WALK => last - 1,
+        Some((last, ..)) if walked.len() == most => last - 1,
         _ => head.mark.arrival,
     };
     let (shapes, groups) = (Vec::new(), Vec::new());
