@@ -15,7 +15,8 @@ use crate::store::{Bucket, Head, Mark, Result, Rows, Store, StoreError};
 /// Records of transactions that one call looks at: some for each field that it may take, and never fewer than the largest
 /// transaction has. A walk through much that the peer already has comes back with an empty chunk in between, so that a call
 /// stays short.
-const WALK: std::ops::RangeInclusive<usize> = 4_000..=20_000;
+const LEAST: usize = 4_000;
+const MOST: usize = 20_000;
 
 impl<S: Store> Replica<S> {
     /// The next chunk for a peer that remembers `base` and covers `from`: what arrived here after the
@@ -95,7 +96,7 @@ fn chunk(rows: &dyn Rows, walk: Walk, base: Mark, after: u64, from: &Vector, lim
             rows.shapes()?.into_iter().filter(|shape| shape.bulk).map(|shape| shape.name).collect()
         }
     };
-    let most = (4 * limit).clamp(*WALK.start(), *WALK.end());
+    let most = (4 * limit).clamp(LEAST, MOST);
     let walked = rows.arrivals(after, &passed_over, most)?;
     // A walk that was cut short may have ended inside a transaction: what it saw of that one does not count.
     let whole = match walked.last() {
@@ -255,7 +256,7 @@ pub(crate) fn own_writes(
     let mut found = BTreeSet::new();
     let mut at = 0;
     loop {
-        let walked = rows.arrivals(at, &[], MAX_WALK)?;
+        let walked = rows.arrivals(at, &[], MOST)?;
         for (arrival, collection, id) in &walked {
             let row = rows.row(collection, *id)?.unwrap_or_default();
             let stamps = row.fields.values().filter(|f| f.arrival == *arrival).map(|f| f.register.marker);
@@ -264,7 +265,7 @@ pub(crate) fn own_writes(
         }
         match walked.last() {
             // The last transaction may have been cut in the middle, and is looked at again.
-            Some((last, ..)) if walked.len() == MAX_WALK => at = last - 1,
+            Some((last, ..)) if walked.len() == MOST => at = last - 1,
             _ => return Ok(found),
         }
     }
