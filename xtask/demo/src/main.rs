@@ -14,8 +14,8 @@ use tokio::signal::unix::{SignalKind, signal};
 
 const HELP: &str = "cargo xtask demo [--port PORT] [--check] [--keep]
 
-Starts a simulated barrier, a simulated wicket and a hub with «Сосновка», a settlement of sixty houses, and prints what
-to try. Ctrl-C ends all of it, and nothing is left behind.
+Starts a simulated barrier, a simulated wicket, a hub and its cloud with «Сосновка», a settlement of sixty houses, and
+prints what to try. Ctrl-C ends all of it, and nothing is left behind.
 
   --port PORT   where the guard's screen listens on this machine (8480)
   --check       plays the story of a day by itself, a line and a time for each step; exit code 0 where all went well
@@ -96,6 +96,8 @@ fn welcome(stage: &Stage) -> String {
     let (hub, barrier) = (stage.hub_program(), stage.gate_program());
     let (hub, barrier, config) = (hub.display(), barrier.display(), stage.config());
     let config = config.display();
+    let (cloud, cloud_config) = (stage.cloud_program(), stage.cloud_place().config);
+    let (cloud, cloud_config) = (cloud.display(), cloud_config.display());
     let lanes = stage.lanes();
     let (scenes, lane) = (lanes.scenes().display(), lanes.link("in"));
     let lane = lane.display();
@@ -122,9 +124,11 @@ fn welcome(stage: &Stage) -> String {
   # The guard's word:
   curl -s -b {cookies} -H 'Content-Type: application/json' -d '{{"lane":"in","note":"скорая"}}' {kiosk}/api/gates/main/open
 
-  # The hub from its command line.
+  # The hub from its command line, and the cloud from its own.
   {hub} status --config {config}
   {hub} doctor --config {config}
+  {cloud} --config {cloud_config} status
+  {cloud} --config {cloud_config} hub list Сосновка
 
 Ctrl-C ends it.
 "#

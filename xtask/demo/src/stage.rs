@@ -153,12 +153,17 @@ impl Stage {
         cloud::ask(&self.cloud_place().console, request)
     }
 
+    /// The command that speaks to this cloud.
+    pub fn cloud_program(&self) -> PathBuf {
+        self.programs.join("dwellers-cloud")
+    }
+
     /// What the operator of the cloud types; what it says.
     ///
     /// # Errors
     /// Where it is not done.
     pub fn operate_cloud(&self, arguments: &[&str]) -> Result<String> {
-        let mut command = Command::new(self.programs.join("dwellers-cloud"));
+        let mut command = Command::new(self.cloud_program());
         command.arg("--config").arg(self.cloud_place().config).args(arguments);
         said(command, "")
     }
