@@ -6,9 +6,9 @@
 //!
 //! What must never be here: when something counts as wrong.
 
-use dwellers::alarms::{self, About, Kind};
+use dwellers::alarms::{self, About, Alarm, Kind};
 use dwellers::{Context, Denied};
-use dwellers_replica::{CommitError, Now, Refusal, Writes};
+use dwellers_replica::{CommitError, Now, Query, Refusal, Writes};
 use tracing::{error, warn};
 
 use crate::clock;
@@ -18,6 +18,21 @@ impl Community {
     /// Raises an alarm, where the same does not stand already. Blocks.
     pub fn raise(&self, about: About<'_>, words: &str, now: Now) {
         let raised = self.decide(now, |ctx| alarms::raise(ctx, about, words));
+        if raised {
+            warn!(community = %self.id, about = about.name, "alarm: {:?}: {words}", about.kind);
+        }
+    }
+
+    /// Raises an alarm of what happens to its subject once; nothing where there was one of it ever. Blocks.
+    pub fn raise_once(&self, about: About<'_>, words: &str, now: Now) {
+        let raised = self.decide(now, |ctx| {
+            let kind = serde_json::to_value(about.kind).unwrap_or_default();
+            let query = Query::on("subject").equal(kind.as_str().unwrap_or_default()).equal(about.subject);
+            if !ctx.view.of::<Alarm>().find(&query.limit(1))?.entries.is_empty() {
+                return Ok(None);
+            }
+            alarms::raise(ctx, about, words)
+        });
         if raised {
             warn!(community = %self.id, about = about.name, "alarm: {:?}: {words}", about.kind);
         }

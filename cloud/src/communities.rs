@@ -179,11 +179,12 @@ impl Communities {
     /// # Errors
     /// There is none, it is closed, or its store does not open.
     pub fn open(&self, id: RecordId, now: Now) -> Result<Arc<Community>, CommunityError> {
+        // Looked at while nobody closes it: what is put among the open would stay there.
+        let mut open = self.lock();
         let listing = self.registry.get(id)?.ok_or_else(|| RegistryError::Unknown(id.to_string()))?.value;
         if listing.closed {
             return Err(CommunityError::Closed(listing.name));
         }
-        let mut open = self.lock();
         if let Some(found) = open.get_mut(&id) {
             found.used_ms = now.ms;
             return Ok(found.community.clone());
@@ -224,6 +225,14 @@ impl Communities {
     /// Closes what nobody uses; to be called now and then.
     pub fn rest(&self, now: Now) {
         self.lock().retain(|_, open| !open.is_idle() || now.ms.saturating_sub(open.used_ms) < IDLE_MS);
+    }
+
+    /// Whether a community is listed and not closed.
+    ///
+    /// # Errors
+    /// The registry fails.
+    pub fn is_served(&self, id: RecordId) -> Result<bool, CommunityError> {
+        Ok(self.registry.get(id)?.is_some_and(|listing| !listing.value.closed))
     }
 
     /// How many are open.

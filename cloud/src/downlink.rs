@@ -38,7 +38,7 @@ use warp::reply::Response;
 use self::blobs::{Begun, Exchange};
 use self::conversation::{Conversation, Known};
 pub use self::picture::Picture;
-use self::presence::Present;
+use self::presence::{Arrival, Present};
 pub use self::presence::{Connection, NotSent, Wish};
 use self::socket::Socket;
 use crate::clock::{self, Monotonic};
@@ -143,9 +143,24 @@ impl Downlink {
             software: known.software.clone(),
             ..Connection::default()
         };
-        let (presence, heard, asked) = self.shared.present.came(community.id, key, about);
+        let Shared { communities, monotonic, begun, present, .. } = &*self.shared;
+        let Arrival { presence, heard, asked, is_contested } =
+            present.came(community.id, key, about, monotonic.ms());
+        // Closed after it was opened for this hub and before the hub was among the present: nobody cut it off.
+        let (listed, id) = (communities.clone(), community.id);
+        if !blocking(move || listed.is_served(id).is_ok_and(|is_served| is_served)).await.unwrap_or(false) {
+            present.went(id, key, &presence);
+            return info!(community = %id, hub = label, "its community was closed meanwhile");
+        }
         info!(community = %community.id, hub = label, "connected");
-        let Shared { communities, monotonic, begun, .. } = &*self.shared;
+        if is_contested {
+            let (community, name) = (community.clone(), label.clone());
+            blocking(move || {
+                let about = About { kind: Kind::Intruder, subject: &key.text(), name: &name };
+                community.raise(about, "two devices come with one key", clock::now());
+            })
+            .await;
+        }
         let (blobs, begun) = (communities.blobs().clone(), begun.clone());
         let exchange = Exchange::new(community.clone(), key, blobs, begun, *monotonic, asked);
         let mut conversation = Conversation::new(known, presence.clone(), *monotonic, exchange);
@@ -193,17 +208,18 @@ impl Downlink {
                 warn!(community = %join.community, "{why}");
                 Refusal::Busy
             })?;
-            let intruder = |name: &str, words: &str| {
-                let about = About { kind: Kind::Intruder, subject: "", name };
+            let intruder = |subject: &str, name: &str, words: &str| {
+                let about = About { kind: Kind::Intruder, subject, name };
                 community.raise(about, &format!("{words}: {}", join.key.fingerprint()), clock::now());
             };
             match device.map(|device| device.value) {
                 None => {
-                    intruder("", "a key that is no hub's here");
+                    // One for all of them: whoever draws keys fills no store.
+                    intruder("", "", "a key that is no hub's here");
                     Err(Refusal::Unknown)
                 }
                 Some(device) if device.revoked_ms > 0 => {
-                    intruder(&device.label, "a key that was revoked");
+                    intruder(&device.key, &device.label, "a key that was revoked");
                     Err(Refusal::Revoked)
                 }
                 Some(device) => {

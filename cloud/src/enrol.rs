@@ -13,7 +13,11 @@ use std::sync::Arc;
 use dwellers_link::device::PublicKey;
 use dwellers_link::enrolment::{Code, Enrolled, Problem, Request};
 use dwellers_listener::Peer;
-use governor::{DefaultDirectRateLimiter, DefaultKeyedRateLimiter, Quota, RateLimiter};
+use governor::clock::{Clock, DefaultClock};
+use governor::middleware::NoOpMiddleware;
+use governor::state::keyed::DefaultKeyedStateStore;
+use governor::state::{InMemoryState, NotKeyed};
+use governor::{Quota, RateLimiter};
 use tracing::{info, warn};
 use warp::Filter;
 use warp::http::StatusCode;
@@ -33,26 +37,31 @@ const OF_ALL: NonZeroU32 = NonZeroU32::new(100).expect("it is not zero");
 const MANY: usize = 10_000;
 
 /// Who may try.
-struct Tries {
-    of_one: DefaultKeyedRateLimiter<IpAddr>,
-    of_all: DefaultDirectRateLimiter,
+struct Tries<C: Clock> {
+    of_one: RateLimiter<IpAddr, DefaultKeyedStateStore<IpAddr>, C, NoOpMiddleware<C::Instant>>,
+    of_all: RateLimiter<NotKeyed, InMemoryState, C, NoOpMiddleware<C::Instant>>,
 }
 
-impl Tries {
-    fn new() -> Tries {
-        let a_minute = Quota::per_minute(NonZeroU32::MIN);
+impl<C: Clock + Clone> Tries<C> {
+    fn by(clock: C) -> Tries<C> {
+        let a_minute = Quota::per_minute(NonZeroU32::MIN).allow_burst(OF_ONE);
         Tries {
-            of_one: RateLimiter::keyed(a_minute.allow_burst(OF_ONE)),
-            of_all: RateLimiter::direct(Quota::per_minute(OF_ALL)),
+            of_one: RateLimiter::new(a_minute, DefaultKeyedStateStore::default(), clock.clone()),
+            of_all: RateLimiter::new(Quota::per_minute(OF_ALL), InMemoryState::default(), clock),
         }
     }
 
     fn may(&self, from: IpAddr) -> bool {
+        // Through a proxy on this machine everybody comes from here. One address that asks too often takes nothing from
+        // the others.
+        (from.is_loopback() || self.may_one(from)) && self.of_all.check().is_ok()
+    }
+
+    fn may_one(&self, from: IpAddr) -> bool {
         if self.of_one.len() > MANY {
             self.of_one.retain_recent();
         }
-        // Through a proxy on this machine everybody comes from here.
-        (from.is_loopback() || self.of_one.check_key(&network(from)).is_ok()) && self.of_all.check().is_ok()
+        self.of_one.len() <= MANY && self.of_one.check_key(&network(from)).is_ok()
     }
 }
 
@@ -68,7 +77,7 @@ fn network(address: IpAddr) -> IpAddr {
 pub fn route(
     communities: Arc<Communities>,
 ) -> impl Filter<Extract = (Response,), Error = warp::Rejection> + Clone {
-    let tries = Arc::new(Tries::new());
+    let tries = Arc::new(Tries::by(DefaultClock::default()));
     warp::path!("link" / "enrol")
         .and(warp::post())
         .and(warp::body::content_length_limit(MAX_BYTES))
@@ -114,6 +123,7 @@ fn problem(why: &HubError) -> Problem {
     let problem = match why {
         HubError::Code => "code",
         HubError::Known => "known",
+        HubError::Revoked => "revoked",
         HubError::Other => "other",
         other => {
             warn!("a hub is not enrolled: {other}");
@@ -134,7 +144,7 @@ fn answer(result: Result<Enrolled, Problem>) -> Response {
         Err(problem) => {
             let status = match problem.problem.as_str() {
                 "code" => StatusCode::FORBIDDEN,
-                "known" | "other" => StatusCode::CONFLICT,
+                "known" | "other" | "revoked" => StatusCode::CONFLICT,
                 "unreadable" => StatusCode::BAD_REQUEST,
                 "often" => StatusCode::TOO_MANY_REQUESTS,
                 _ => StatusCode::SERVICE_UNAVAILABLE,
@@ -147,11 +157,16 @@ fn answer(result: Result<Enrolled, Problem>) -> Response {
 
 #[cfg(test)]
 mod tests {
+    use std::time::Duration;
+
+    use governor::clock::FakeRelativeClock;
+
     use super::*;
 
     #[test]
     fn an_address_tries_ten_times_and_all_of_them_a_hundred() {
-        let tries = Tries::new();
+        let clock = FakeRelativeClock::default();
+        let tries = Tries::by(clock.clone());
         let guesser: IpAddr = "203.0.113.7".parse().unwrap();
         assert_eq!((0..50).filter(|_| tries.may(guesser)).count(), 10);
         // One network of IPv6 is one guesser.
@@ -160,5 +175,21 @@ mod tests {
         // A hundred in all, from wherever; and through a proxy nobody is told apart.
         assert_eq!((0..500).filter(|n| tries.may(IpAddr::from([198, 51, 100, *n as u8]))).count(), 80);
         assert!(!tries.may(IpAddr::from([127, 0, 0, 1])));
+        // A minute later there is room again, for one try of the guesser.
+        clock.advance(Duration::from_secs(60));
+        assert_eq!((0..50).filter(|_| tries.may(guesser)).count(), 1);
+        assert!(tries.may(IpAddr::from([127, 0, 0, 1])));
+    }
+
+    #[test]
+    fn a_crowd_of_addresses_takes_no_more_memory_than_there_is_for_them() {
+        let clock = FakeRelativeClock::default();
+        let tries = Tries::by(clock.clone());
+        let nth = |n: usize| IpAddr::from(u32::try_from(n).unwrap().to_be_bytes());
+        assert!((0..2 * MANY).filter(|n| tries.may_one(nth(1 << 24 | n))).count() <= MANY + 1);
+        assert!(tries.of_one.len() <= MANY + 1);
+        assert!(!tries.may_one(nth(1)), "nobody is remembered beside them");
+        clock.advance(Duration::from_secs(600));
+        assert!(tries.may_one(nth(1)));
     }
 }

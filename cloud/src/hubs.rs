@@ -49,9 +49,12 @@ pub enum HubError {
     /// There is no such code (any more). Which of the reasons it is, is not said to who guesses.
     #[error("this code is not right, or no longer: ask an administrator for a new one")]
     Code,
-    /// The key is a device's already.
-    #[error("this hub was enrolled before; one that was revoked begins anew, with an empty data folder")]
+    /// Its key or its replica is another device's: the folder is a copy of that one's, perhaps.
+    #[error("this data folder is another hub's: a new hub begins with an empty one")]
     Known,
+    /// It was revoked.
+    #[error("this hub was revoked: a new one begins with an empty data folder")]
+    Revoked,
     /// It is a hub of another community.
     #[error("this hub is another community's: a new one begins with an empty data folder")]
     Other,
@@ -147,11 +150,12 @@ impl Communities {
         Ok(code)
     }
 
-    /// Makes a device a hub of the community that its code is of.
+    /// Makes a device a hub of the community that its code is of. One that is a hub of it already, and did not hear so,
+    /// stays the device that it is.
     ///
     /// # Errors
-    /// The code is not right, the key was enrolled before, or it is another community's hub. Where the store fails the
-    /// code may be used up: the administrator asks for another.
+    /// The code is not right, the hub was revoked, or is another; then the code stays good and nothing is changed. Where
+    /// the store fails the code may be used up: the administrator asks for another.
     pub fn enrol(
         &self,
         code: &Code,
@@ -171,18 +175,79 @@ impl Communities {
             Err(CommunityError::Closed(_)) => return Err(HubError::Code),
             opened => opened?,
         };
-        if community.device(newcomer.key)?.is_some() {
-            return Err(HubError::Known);
-        }
+        // Before the code is spent, and before the one whose place it takes ends.
+        let known = community.judge(newcomer, in_place_of.as_deref())?;
         if !self.registry().redeem(&invitation, now)? {
             return Err(HubError::Code);
         }
-        let device = community.take_in(label, in_place_of.as_deref(), newcomer, entropy, now)?;
+        let device = match known {
+            Some(known) => community.rename(&known, label, now)?,
+            None => community.take_in(label, in_place_of.as_deref(), newcomer, entropy, now)?,
+        };
         Ok((*id, device))
     }
 }
 
 impl Community {
+    /// Whether somebody can be a hub here; the device that they are already, where they are one.
+    fn judge(
+        &self,
+        newcomer: &Newcomer,
+        in_place_of: Option<&str>,
+    ) -> Result<Option<Entry<Device>>, HubError> {
+        let key = newcomer.key.text();
+        let device = self.device(newcomer.key)?;
+        let (registered, retired) = self.registered(newcomer.replica)?;
+        // A cloud that came out of a backup may know of the end of a replica, from other hubs, and not of its device's.
+        let is_over = retired && registered.as_ref().is_some_and(|found| found.key == key);
+        if is_over || device.as_ref().is_some_and(|device| device.value.revoked_ms > 0) {
+            return Err(HubError::Revoked);
+        }
+        let is_own = match (&registered, &device) {
+            (Some(found), _) => found.key == key,
+            (None, Some(device)) => device.value.replica == Some(newcomer.replica),
+            (None, None) => true,
+        };
+        // Who is a hub here takes nobody's place but its own.
+        let takes_a_place = device.is_some() && in_place_of.is_some_and(|before| before != key);
+        if is_own && !takes_a_place { Ok(device) } else { Err(HubError::Known) }
+    }
+
+    /// As what a replica is registered, and whether it was retired.
+    fn registered(&self, replica: ReplicaId) -> Result<(Option<Registration>, bool), HubError> {
+        Ok(self.store.view(|view| {
+            let registered = view.of::<Registration>().get(replica)?.map(|found| found.value);
+            Ok::<_, ReadError>((registered, builtin::retired(view, replica)?.is_some()))
+        })??)
+    }
+
+    /// The replica that a device was before it became this one.
+    ///
+    /// # Errors
+    /// What the store says.
+    pub fn replaced(&self, key: PublicKey, replica: ReplicaId) -> Result<Option<ReplicaId>, HubError> {
+        let is_its = |found: &Registration| found.key == key.text();
+        let Some(before) = self.registered(replica)?.0.filter(is_its).and_then(|found| found.succeeds) else {
+            return Ok(None);
+        };
+        Ok(self.registered(before)?.0.filter(is_its).map(|_| before))
+    }
+
+    /// Calls a device otherwise, unless another that is not revoked is called so.
+    fn rename(&self, device: &Entry<Device>, label: &str, now: Now) -> Result<Device, HubError> {
+        let is_taken = self
+            .devices()?
+            .iter()
+            .any(|other| other.id != device.id && other.value.label == label && other.value.revoked_ms == 0);
+        if is_taken || device.value.label == label {
+            return Ok(device.value.clone());
+        }
+        let mut writes = Writes::new();
+        writes.update(device, |record| label.clone_into(&mut record.label));
+        self.store.commit(now, writes)?;
+        Ok(Device { label: label.to_owned(), ..device.value.clone() })
+    }
+
     /// A new device, in the place of another where it comes in one's.
     fn take_in(
         &self,
@@ -197,8 +262,7 @@ impl Community {
             Some(before) => {
                 // It ends before the new one begins: two never count for one.
                 self.revoke_key(before, entropy, now)?;
-                // The last id that it took: ids begin with the time they were made.
-                self.replicas_of(before)?.into_iter().max()
+                self.last_replica_of(before)?
             }
         };
         let key = newcomer.key.text();
@@ -211,11 +275,8 @@ impl Community {
             seen_ms: 0,
         };
         // A cloud that came out of a backup may know the replica again, from other hubs, and not its device.
-        let (registered, retired) = self.store.view(|view| {
-            let registered = view.of::<Registration>().get(newcomer.replica)?;
-            Ok::<_, ReadError>((registered, builtin::retired(view, newcomer.replica)?))
-        })??;
-        let is_back = registered.is_some_and(|before| before.value.key == key) && retired.is_none();
+        let (registered, retired) = self.registered(newcomer.replica)?;
+        let is_back = registered.is_some_and(|before| before.key == key) && !retired;
         let registration = Registration { role: Some(Role::Hub), key, succeeds };
         let mut writes = Writes::new();
         writes.absent::<Device>("key", [device.key.as_str().into()]);
@@ -304,7 +365,7 @@ impl Community {
             writes.update(&device, |record| record.revoked_ms = now.ms.max(1));
             self.store.commit(now, writes)?;
         }
-        for replica in self.replicas_of(key)? {
+        for replica in self.replicas_of(key)?.into_iter().map(|registered| registered.id) {
             if self.store.view(|view| builtin::retired(view, replica))??.is_none() {
                 let id = RecordId::new(now.ms, entropy());
                 self.store.with(move |store| store.retire(id, replica, now))??;
@@ -313,8 +374,17 @@ impl Community {
         Ok(())
     }
 
+    /// The replica that a device took last: the one that no other of its own succeeds. What time their ids tell is what
+    /// the device's clock said.
+    fn last_replica_of(&self, key: &str) -> Result<Option<ReplicaId>, HubError> {
+        let all = self.replicas_of(key)?;
+        let is_last = |id: ReplicaId| !all.iter().any(|later| later.value.succeeds == Some(id));
+        // Of a disk that was copied there may be two.
+        Ok(all.iter().map(|registered| registered.id).filter(|id| is_last(*id)).max())
+    }
+
     /// All replicas that a device was registered as: it takes a new one where its disk was restored.
-    fn replicas_of(&self, key: &str) -> Result<Vec<ReplicaId>, HubError> {
+    fn replicas_of(&self, key: &str) -> Result<Vec<Entry<Registration>>, HubError> {
         let mut found = Vec::new();
         let mut cursor = None;
         loop {
@@ -322,7 +392,7 @@ impl Community {
                 let query = Query::on("key").equal(key).after(cursor.clone());
                 view.of::<Registration>().find(&query)
             })??;
-            found.extend(page.entries.iter().map(|entry| entry.id));
+            found.extend(page.entries);
             match page.next {
                 Some(next) => cursor = Some(next),
                 None => return Ok(found),

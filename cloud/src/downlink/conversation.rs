@@ -13,8 +13,8 @@ use dwellers::alarms::{About, Kind};
 use dwellers_link::device::PublicKey;
 use dwellers_link::talk::{Event, Said, TICK_MS, Talk};
 use dwellers_link::wire::{Message, Refusal, WallClock, encode};
-use dwellers_replica::Alarm;
 use dwellers_replica::sync::Event as Stored;
+use dwellers_replica::{Alarm, ReplicaId};
 use futures_util::{SinkExt, StreamExt};
 use governor::{DefaultDirectRateLimiter, Quota, RateLimiter};
 use tokio::sync::{Notify, mpsc, watch};
@@ -54,6 +54,16 @@ impl Known {
         self.community.raise(About { kind, subject: &subject, name: &self.label }, words, clock::now());
     }
 
+    /// An alarm where its device took another name: its disk was restored or copied, and who did that is to know. Blocks.
+    fn look_at_its_name(&self, replica: ReplicaId) -> Result<(), HubError> {
+        if self.community.replaced(self.key, replica)?.is_some() {
+            let about = About { kind: Kind::DiskCopied, subject: &replica.to_string(), name: &self.label };
+            let words = "its disk was restored or copied: it goes on as another replica";
+            self.community.raise_once(about, words, clock::now());
+        }
+        Ok(())
+    }
+
     /// An alarm about blobs. Blocks.
     fn trouble(&self, trouble: &Trouble) {
         match trouble {
@@ -73,13 +83,16 @@ pub(super) struct Conversation {
     pub presence: Presence,
     pub monotonic: Monotonic,
     exchange: Exchange,
+    /// Which replica it is, once that was looked at.
+    replica: Option<ReplicaId>,
     /// Since when its clock is not vouched for.
     untrusted_ms: Option<u64>,
 }
 
 impl Conversation {
     pub fn new(known: Known, presence: Presence, monotonic: Monotonic, exchange: Exchange) -> Conversation {
-        Conversation { known: Arc::new(known), presence, monotonic, exchange, untrusted_ms: None }
+        let known = Arc::new(known);
+        Conversation { known, presence, monotonic, exchange, replica: None, untrusted_ms: None }
     }
 
     /// Until its end; returns why it ended.
@@ -153,6 +166,13 @@ impl Conversation {
                     }
                 }
             };
+            if let Some(replica) = talk.peer().filter(|replica| self.replica != Some(*replica)) {
+                self.replica = Some(replica);
+                let known = self.known.clone();
+                if let Some(Err(why)) = blocking(move || known.look_at_its_name(replica)).await {
+                    return why.to_string();
+                }
+            }
             let in_step = talk.is_settled();
             self.presence.note(|about| about.in_step = in_step);
             for message in said.messages {

@@ -4,7 +4,7 @@
 //!
 //! What must never be here: a command that is kept for later; a socket.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, VecDeque};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use dwellers_link::challenge::Challenge;
@@ -20,6 +20,11 @@ use super::blobs::{ASKS, Ask};
 const QUEUE: usize = 32;
 /// Commands to one hub that wait for an outcome.
 const COMMANDS: usize = 32;
+
+/// A hub that comes anew before its older connection is known to be dead does so now and then. More often than this many
+/// times in so many milliseconds it is two that push each other away.
+const MOST_TURNS: usize = 5;
+const TURNS_MS: u64 = 10 * 60_000;
 
 /// What somebody wants of a gate, now.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -135,17 +140,41 @@ pub(super) struct Present {
 struct Hubs {
     next: u64,
     by_place: HashMap<(RecordId, PublicKey), Presence>,
+    /// Of those that took an older connection's place; gone with the last one.
+    turns: HashMap<(RecordId, PublicKey), Turns>,
+}
+
+/// When connections of one key took each other's place lately.
+#[derive(Default)]
+struct Turns(VecDeque<u64>);
+
+impl Turns {
+    /// One does so; whether that is too often for one device.
+    fn take(&mut self, at_ms: u64) -> bool {
+        self.0.retain(|before| at_ms.saturating_sub(*before) < TURNS_MS);
+        self.0.push_back(at_ms);
+        let is_too_often = self.0.len() > MOST_TURNS;
+        if is_too_often {
+            self.0.pop_front();
+        }
+        is_too_often
+    }
+}
+
+/// A hub that came.
+pub(super) struct Arrival {
+    pub presence: Presence,
+    /// What is to be said to it.
+    pub heard: mpsc::Receiver<Message>,
+    /// What pictures somebody waits for.
+    pub asked: mpsc::Receiver<Ask>,
+    /// It and another push each other away.
+    pub is_contested: bool,
 }
 
 impl Present {
-    /// A hub came; an older connection of its own is cut. What is to be said to it, and what pictures somebody waits for,
-    /// comes out of the receivers.
-    pub fn came(
-        &self,
-        community: RecordId,
-        key: PublicKey,
-        about: Connection,
-    ) -> (Presence, mpsc::Receiver<Message>, mpsc::Receiver<Ask>) {
+    /// A hub came; an older connection of its own is cut. `at_ms` is monotonic.
+    pub fn came(&self, community: RecordId, key: PublicKey, about: Connection, at_ms: u64) -> Arrival {
         let (say, heard) = mpsc::channel(QUEUE);
         let (asks, asked) = mpsc::channel(ASKS);
         let mut hubs = lock(&self.hubs);
@@ -153,10 +182,15 @@ impl Present {
         let about = Arc::new(Mutex::new(about));
         let (number, cut, commands) = (hubs.next, Arc::default(), Arc::default());
         let presence = Presence { number, say, cut, commands, about, asks };
-        if let Some(before) = hubs.by_place.insert((community, key), presence.clone()) {
-            before.cut.notify_one();
-        }
-        (presence, heard, asked)
+        let place = (community, key);
+        let is_contested = match hubs.by_place.insert(place, presence.clone()) {
+            Some(before) => {
+                before.cut.notify_one();
+                hubs.turns.entry(place).or_default().take(at_ms)
+            }
+            None => false,
+        };
+        Arrival { presence, heard, asked, is_contested }
     }
 
     /// It is gone, unless it has come anew.
@@ -164,6 +198,7 @@ impl Present {
         let mut hubs = lock(&self.hubs);
         if hubs.by_place.get(&(community, key)).is_some_and(|now| now.number == presence.number) {
             hubs.by_place.remove(&(community, key));
+            hubs.turns.remove(&(community, key));
         }
     }
 
@@ -193,7 +228,9 @@ impl Present {
 
     /// Ends the connections of a community.
     pub fn cut_off(&self, community: RecordId) {
-        lock(&self.hubs).by_place.retain(|(of, _), presence| {
+        let mut hubs = lock(&self.hubs);
+        hubs.turns.retain(|(of, _), _| *of != community);
+        hubs.by_place.retain(|(of, _), presence| {
             if *of == community {
                 presence.cut.notify_one();
             }
@@ -210,4 +247,21 @@ impl Present {
 fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
     // Nothing is half done while one of these is held.
     mutex.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn five_turns_in_ten_minutes_are_a_poor_line_and_a_sixth_is_another_device() {
+        let mut turns = Turns::default();
+        let minutes = |all: &[u64], turns: &mut Turns| -> Vec<bool> {
+            all.iter().map(|minute| turns.take(minute * 60_000)).collect()
+        };
+        assert_eq!(minutes(&[0, 1, 2, 3, 4], &mut turns), [false; 5]);
+        // Those of ten minutes ago count no more.
+        assert_eq!(minutes(&[10, 11], &mut turns), [false; 2]);
+        assert_eq!(minutes(&[11, 12, 30], &mut turns), [true, false, false]);
+    }
 }

@@ -72,11 +72,69 @@ fn a_code_makes_one_hub_and_no_second() {
     assert!(settlement.admits(1, &key(1)).is_ok());
     assert!(matches!(settlement.admits(1, &key(2)), Err(AdmissionError::Impostor(_))));
     assert!(matches!(settlement.admits(2, &key(2)), Err(AdmissionError::Stranger(_))));
-    // A key that is a hub's already needs no code, and uses none up.
-    let code = settlement.invite("Ещё", false, 2, 5).unwrap();
-    let known = settlement.enrol(&code, 1, 6);
-    assert!(matches!(known, Err(HubError::Known)), "{known:?}");
-    settlement.enrol(&code, 3, 7).unwrap();
+}
+
+#[test]
+fn a_hub_that_did_not_hear_that_it_is_one_is_told_so_again() {
+    let place = Place::new();
+    let settlement = Settlement::found(&place);
+    settlement.enrol(&settlement.invite("Въезд", false, 1, 1).unwrap(), 1, 2).unwrap();
+    settlement.enrol(&settlement.invite("Пруд", false, 2, 3).unwrap(), 2, 4).unwrap();
+    // It stays the device that it is, under the name that was wished for last; the code is used up.
+    let code = settlement.invite("Лес", false, 3, 5).unwrap();
+    let again = settlement.enrol(&code, 1, 6).unwrap();
+    assert_eq!((again.label.as_str(), again.enrolled_ms), ("Лес", at(2).ms));
+    assert_eq!(settlement.community.device(key(1).public()).unwrap().unwrap().value, again);
+    let twice = settlement.enrol(&code, 3, 7);
+    assert!(matches!(twice, Err(HubError::Code)), "{twice:?}");
+    // In its own place as well: the code that was lost was perhaps of this kind.
+    let code = settlement.invite("Лес", true, 4, 8).unwrap();
+    assert_eq!(settlement.enrol(&code, 1, 9).unwrap().revoked_ms, 0);
+    assert!(settlement.admits(1, &key(1)).is_ok());
+    // In the place of another it is a mistake, and that other stays.
+    let code = settlement.invite("Пруд", true, 5, 10).unwrap();
+    let mistaken = settlement.enrol(&code, 1, 11);
+    assert!(matches!(mistaken, Err(HubError::Known)), "{mistaken:?}");
+    assert!(settlement.admits(2, &key(2)).is_ok());
+    assert_eq!(settlement.community.devices().unwrap().len(), 2);
+}
+
+#[test]
+fn a_copy_of_the_old_disk_costs_neither_the_code_nor_the_old_hub() {
+    let place = Place::new();
+    let settlement = Settlement::found(&place);
+    settlement.enrol(&settlement.invite("Въезд", false, 1, 1).unwrap(), 1, 2).unwrap();
+    let code = settlement.invite("Въезд", true, 2, 3).unwrap();
+    // The same replica under a new key, and the same key with another replica.
+    for (n, of) in [(2, 1), (1, 2)] {
+        let newcomer = Newcomer { key: key(n).public(), replica: replica(of), community: None };
+        let cloned = settlement.communities.enrol(&code, &newcomer, entropy, at(4));
+        assert!(matches!(cloned, Err(HubError::Known)), "{cloned:?}");
+        assert!(settlement.admits(1, &key(1)).is_ok(), "it serves still");
+    }
+    settlement.enrol(&code, 3, 5).unwrap();
+    assert!(settlement.admits(1, &key(1)).is_err());
+}
+
+#[test]
+fn who_takes_a_place_succeeds_the_last_name_of_the_one_before_whatever_its_clock_said() {
+    let place = Place::new();
+    let settlement = Settlement::found(&place);
+    settlement.enrol(&settlement.invite("Въезд", false, 9, 1).unwrap(), 9, 2).unwrap();
+    // Its disk was restored while its clock was behind.
+    let protocol = dwellers_replica::sync::PROTOCOL;
+    let hello = Hello { protocol, replica: replica(5), role: Role::Hub, lineage: vec![(replica(9), 0)] };
+    let text = key(9).public().text();
+    settlement
+        .community
+        .store
+        .with(move |store| store.admit(&hello, &text, at(3)).map(drop))
+        .unwrap()
+        .unwrap();
+    settlement.enrol(&settlement.invite("Въезд", true, 1, 4).unwrap(), 1, 5).unwrap();
+    let registered = |view: dwellers_replica::View<'_>| view.of::<Registration>().get(replica(1));
+    let registered = settlement.community.store.view(registered).unwrap().unwrap().unwrap();
+    assert_eq!(registered.value.succeeds, Some(replica(5)));
 }
 
 #[test]
@@ -171,6 +229,6 @@ fn what_is_revoked_is_not_spoken_to_and_does_not_come_back() {
     // Neither with a new code: a thief has the key.
     let code = settlement.invite("Въезд", false, 2, 6).unwrap();
     let again = settlement.enrol(&code, 1, 7);
-    assert!(matches!(again, Err(HubError::Known)), "{again:?}");
+    assert!(matches!(again, Err(HubError::Revoked)), "{again:?}");
     assert!(matches!(community.revoke_hub("Въезд", entropy, at(8)), Err(HubError::Unknown(_))));
 }

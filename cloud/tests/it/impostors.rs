@@ -77,7 +77,32 @@ async fn a_strangers_key_and_one_that_was_revoked_are_refused_and_told_of() {
     entry(&hub, 2);
     assert!(hub.follow(&mut line, || false).await.is_some());
     assert_eq!(refused(hub.connect(&at, &at, id).await), Refusal::Revoked);
+    // The stranger's alarm does not hide it.
+    let found = cloud.community.store.view(alarms::standing).unwrap().unwrap();
+    let intruders = found.iter().filter(|alarm| alarm.value.kind.known() == Some(&Kind::Intruder));
+    let subjects: Vec<_> = intruders.map(|alarm| alarm.value.subject.clone()).collect();
+    assert_eq!(subjects, [hub.key.public().text(), String::new()]);
     gone(&cloud, &hub).await;
+    cloud.end().await;
+}
+
+#[tokio::test]
+async fn two_that_push_each_other_away_are_told_of() {
+    let place = Place::new();
+    let cloud = Cloud::start(&place).await;
+    let hub = enrolled(&place, &cloud, "one", 1).await;
+    let mut lines = Vec::new();
+    for _ in 0..7 {
+        assert_eq!(standing(&cloud), []);
+        lines.push(hub.connect(&cloud.at, &cloud.at, cloud.community.id).await.unwrap());
+        // Present, before the next one comes: this is a matter of counting.
+        let known = house(&cloud, &lines.len().to_string());
+        let line = lines.last_mut().unwrap();
+        assert_eq!(hub.follow(line, || has::<House>(&hub.store, known)).await, None);
+    }
+    alarmed(&cloud, Kind::Intruder).await;
+    let found = cloud.community.store.view(alarms::standing).unwrap().unwrap();
+    assert_eq!(found[0].value.subject, hub.key.public().text());
     cloud.end().await;
 }
 
@@ -250,6 +275,27 @@ async fn a_copied_disk_is_noticed_by_whichever_comes_second_and_nothing_is_lost(
             && has::<Entry>(&copy.store, of_hub)
     };
     assert_eq!(copy.follow(&mut second, all).await, None);
+    // The administrator hears of the new name, once: also where it was seen to and the hub comes again.
+    let told = || {
+        let found = cloud.community.store.view(alarms::standing).unwrap().unwrap();
+        let of_name = |alarm: &&dwellers_replica::Entry<alarms::Alarm>| {
+            alarm.value.kind.known() == Some(&Kind::DiskCopied) && alarm.value.subject == renewed.to_string()
+        };
+        found.iter().find(of_name).map(|alarm| alarm.id)
+    };
+    let alarm = told().expect("it is told of before anything is taken");
+    let mut chance = entropy;
+    let seen = cloud.community.store.view(|view| {
+        // Two hours later it could be raised again.
+        let now = dwellers_replica::Now { ms: now.ms + 7_200_000, trusted: true };
+        let mut ctx = dwellers::Context { view, now, entropy: &mut chance };
+        alarms::acknowledge(&mut ctx, &dwellers::Actor::Operator, alarm)
+    });
+    cloud.community.store.commit(dwellers_cloud::clock::now(), seen.unwrap().unwrap()).unwrap();
+    let about = alarms::About { kind: Kind::DiskCopied, subject: &renewed.to_string(), name: "one" };
+    let later = dwellers_replica::Now { ms: now.ms + 3 * 3_600_000, trusted: true };
+    cloud.community.raise_once(about, "again", later);
+    assert_eq!(told(), None);
     cloud.end().await;
 }
 

@@ -50,7 +50,7 @@ pub struct Enrolled {
 /// What it is told with any other.
 #[derive(Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Problem {
-    /// For programs: `code`, `known`, `other`, `often`, `unreadable`, `busy`.
+    /// For programs: `code`, `known`, `revoked`, `other`, `often`, `unreadable`, `busy`.
     pub problem: String,
     /// For people.
     pub why: String,

@@ -7,7 +7,7 @@
 //! What must never be here: a socket; a clock.
 
 use dwellers_replica::sync::{Endpoint, Event as Stored, Output, Session};
-use dwellers_replica::{Now, StoreError};
+use dwellers_replica::{Now, ReplicaId, StoreError};
 
 use crate::device::PublicKey;
 use crate::wire::{Message, encode};
@@ -68,6 +68,11 @@ impl Talk {
 
     /// As what a hub knows its cloud, which TLS authenticated.
     pub const CLOUD: &str = "";
+
+    /// The other side's replica, once it has said which it is and may be it.
+    pub fn peer(&self) -> Option<ReplicaId> {
+        self.session.peer().map(|peer| peer.replica)
+    }
 
     /// Whether the other side has all that was here when it was last looked, on its disk.
     pub fn is_settled(&self) -> bool {
