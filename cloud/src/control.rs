@@ -201,6 +201,8 @@ pub struct CommunityStatus {
     pub alarms: Vec<AlarmStatus>,
     /// When it was backed up last, in milliseconds since 1970; 0: never.
     pub backed_up_ms: u64,
+    /// There was one, and its file is gone; the failure says which.
+    pub backup_is_gone: bool,
     /// Why the last attempt at that failed; empty where it did not.
     pub backup_failure: String,
     /// Why nothing is known of it.

@@ -96,7 +96,7 @@ impl Serving {
         tokio::select! {
             _ = served => {}
             () = schedule::keep(backups.clone(), communities.clone(), backup.clone()) => {}
-            () = watch::run(communities, downlink, backup) => {}
+            () = watch::run(communities, downlink, backup.on.then(|| backups.clone())) => {}
             () = asked => {}
         }
         // One may be under way.

@@ -1,6 +1,6 @@
 //! Who looks for what nobody tells of: hubs that are silent, backups that are overdue.
 //!
-//! Communities that are open are looked at every minute; one that is closed is opened for a look once an hour, each at a
+//! Communities that are open are looked at every minute; one that is at rest is opened for a look once an hour, each at a
 //! minute of its own, so that a silent hub of a community that nobody visits is noticed as well.
 //!
 //! What must never be here: who is told of an alarm.
@@ -13,42 +13,41 @@ use dwellers_link::device::PublicKey;
 use dwellers_replica::Now;
 use tracing::warn;
 
-use crate::backup::schedule;
 use crate::backup::standing::Standing;
+use crate::backup::{Backups, schedule};
 use crate::clock;
 use crate::communities::{Communities, Community};
-use crate::config;
 use crate::downlink::Downlink;
 use crate::hubs::HubError;
 
 /// How often it looks.
 const EVERY: Duration = Duration::from_secs(60);
-/// A closed community is opened for a look every so many rounds.
+/// A community at rest is opened for a look every so many rounds.
 const ROUNDS: usize = 60;
 /// After so long without a connection a hub is silent. Routers that restart take less.
 pub const SILENT_MS: u64 = 5 * 60_000;
 
-/// Looks for as long as the cloud runs.
-pub async fn run(communities: Arc<Communities>, downlink: Downlink, backup: config::Backup) {
+/// Looks for as long as the cloud runs; at backups where they are made by themselves.
+pub async fn run(communities: Arc<Communities>, downlink: Downlink, backups: Option<Arc<Backups>>) {
     let mut every = tokio::time::interval(EVERY);
     // Hubs that were connected before a restart get their time to come back.
     every.tick().await;
     let started = clock::now();
     for round in 0_usize.. {
         every.tick().await;
-        let (communities, downlink) = (communities.clone(), downlink.clone());
-        let work = move || look(&communities, &downlink, backup.on, round, started, clock::now());
+        let (communities, downlink, backups) = (communities.clone(), downlink.clone(), backups.clone());
+        let work = move || look(&communities, &downlink, backups.as_deref(), round, started, clock::now());
         if let Err(why) = tokio::task::spawn_blocking(work).await {
             warn!("looking for what is wrong: {why}");
         }
     }
 }
 
-/// One round. Blocks.
-fn look(
+/// The so many-th round, of a cloud that began to listen at `started`. Blocks.
+pub fn look(
     communities: &Communities,
     downlink: &Downlink,
-    backs_up: bool,
+    backups: Option<&Backups>,
     round: usize,
     started: Now,
     now: Now,
@@ -74,9 +73,11 @@ fn look(
         if let Err(why) = examine(&community, downlink, started, now) {
             warn!(community = %community.id, "looking for what is wrong: {why}");
         }
-        match Standing::of(communities.registry(), listing.id) {
-            Ok(standing) if backs_up => examine_backups(&community, &standing, listing.value.made_ms, now),
-            Ok(_) => {}
+        // That the file is gone is noticed there.
+        match backups.map(|backups| backups.standing(communities, listing.id)).transpose() {
+            Ok(Some(standing)) => examine_backups(&community, &standing, listing.value.made_ms, now),
+            // Whoever turned them off knows it.
+            Ok(None) => community.end_alarm(Kind::BackupOverdue, "", now),
             Err(why) => warn!(community = %community.id, "looking for what is wrong: {why}"),
         }
     }
@@ -101,6 +102,10 @@ pub fn examine_backups(community: &Community, standing: &Standing, made_ms: u64,
 pub fn examine(community: &Community, downlink: &Downlink, started: Now, now: Now) -> Result<(), HubError> {
     for device in community.devices()?.into_iter().map(|device| device.value) {
         let Some(key) = PublicKey::parse(&device.key) else { continue };
+        if device.revoked_ms > 0 {
+            // Nobody hears its clock any more.
+            community.end_alarm(Kind::ClockOff, &device.key, now);
+        }
         if device.revoked_ms > 0 || downlink.is_here(community.id, key) {
             community.end_alarm(Kind::HubSilent, &device.key, now);
             continue;

@@ -5,6 +5,7 @@
 use std::path::Path;
 use std::sync::Arc;
 
+use dwellers_link::blobs;
 use dwellers_link::copies::{self, Newest};
 use dwellers_link::wire::BlobHash;
 use dwellers_replica::{Now, RecordId};
@@ -15,7 +16,8 @@ use crate::communities::{Communities, Community};
 
 impl Backups {
     /// Gives the newest scheduled backup of a community to its hubs, where they do not have it yet; `put` lays a file among
-    /// the community's blobs and says under which hash. What comes back is the blob that nobody needs any more.
+    /// the community's blobs and says under which hash. What comes back is the blob that nobody needs any more: that of
+    /// the backup before the one before, which a hub may be fetching still.
     ///
     /// # Errors
     /// It is not given, and is to be given later; the one before is to be had still.
@@ -40,9 +42,14 @@ impl Backups {
             Ok::<_, dwellers_replica::ReadError>((before, copies::announce(view, newest)?))
         })??;
         community.store.commit(now, writes)?;
+        let before = before.and_then(|before| before.hash()).filter(|before| *before != hash);
+        let mut gone = None;
         Standing::change(communities.registry(), id, now, |standing| {
             standing.offered.clone_from(&standing.file);
+            if let Some(before) = before {
+                gone = blobs::parse(&std::mem::replace(&mut standing.before, blobs::hex(&before)));
+            }
         })?;
-        Ok(before.and_then(|before| before.hash()).filter(|before| *before != hash))
+        Ok(gone.filter(|gone| *gone != hash && Some(*gone) != before))
     }
 }

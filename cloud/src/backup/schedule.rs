@@ -44,7 +44,9 @@ pub fn is_due(community: RecordId, standing: &Standing, now_ms: u64, config: &co
 
 /// Whether a community that was made then has been without a backup for too long.
 pub fn is_overdue(standing: &Standing, made_ms: u64, now_ms: u64) -> bool {
-    now_ms.saturating_sub(standing.last_ms.max(made_ms)) > OVERDUE_MS
+    // What lies in the future was written by a clock that was wrong.
+    let last_ms = if standing.last_ms > now_ms { 0 } else { standing.last_ms };
+    now_ms.saturating_sub(last_ms.max(made_ms)) > OVERDUE_MS
 }
 
 /// When it was to be backed up last.
@@ -96,7 +98,7 @@ fn round(backups: &Backups, communities: &Communities, config: &config::Backup) 
     Ok(())
 }
 
-/// Gives the newest to the hubs, where they do not have it yet; the one before goes.
+/// Gives the newest to the hubs, where they do not have it yet; what no hub fetches any more goes.
 fn offer(backups: &Backups, communities: &Communities, id: RecordId, now: Now) -> Result<(), BackupError> {
     // This runs where it may block.
     let (runtime, blobs) = (Handle::current(), communities.blobs());
@@ -104,9 +106,9 @@ fn offer(backups: &Backups, communities: &Communities, id: RecordId, now: Now) -
         let put = runtime.block_on(blobs.put_file(community, Kind::Backup, path, now));
         put.map_err(|why| why.to_string())
     };
-    if let Some(before) = backups.offer(communities, id, now, put)? {
+    if let Some(gone) = backups.offer(communities, id, now, put)? {
         let community = communities.open(id, now)?;
-        let gone = runtime.block_on(blobs.delete(&community, &before));
+        let gone = runtime.block_on(blobs.delete(&community, &gone));
         gone.map_err(|why| BackupError::NotOffered(why.to_string()))?;
     }
     Ok(())

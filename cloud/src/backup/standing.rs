@@ -20,6 +20,8 @@ pub struct Standing {
     pub file: String,
     /// The file that hubs were given last.
     pub offered: String,
+    /// The blob that hubs were given before that one, in hex: one of them may be fetching it still.
+    pub before: String,
     /// The last attempt, whatever came of it.
     pub tried_ms: u64,
     /// Why the last attempt came to nothing; empty where it did not.
@@ -31,6 +33,11 @@ impl Record for Standing {
 }
 
 impl Standing {
+    /// Whether there was a backup whose file is there no more, see [`super::Backups::standing`].
+    pub fn is_gone(&self) -> bool {
+        self.last_ms == 0 && !self.file.is_empty()
+    }
+
     /// As it is remembered; all zero where there was no attempt yet.
     ///
     /// # Errors

@@ -47,7 +47,9 @@ fn status(text: &mut String, status: &Status) -> std::fmt::Result {
         }
         None => writeln!(text, "version {version}, does not run; this is what its stores say")?,
     }
-    for CommunityStatus { listed, hubs, alarms, backed_up_ms, backup_failure, trouble } in communities {
+    for community in communities {
+        let CommunityStatus { listed, hubs, alarms, backed_up_ms, backup_is_gone, backup_failure, trouble } =
+            community;
         let closed = if listed.closed { "  closed" } else { "" };
         writeln!(text, "{}  {}{closed}", listed.id, listed.name)?;
         if let Some(why) = trouble {
@@ -59,6 +61,7 @@ fn status(text: &mut String, status: &Status) -> std::fmt::Result {
         };
         match backup_failure.as_str() {
             "" => writeln!(text, "  {backup}")?,
+            why if *backup_is_gone => writeln!(text, "  THE LAST BACKUP IS NOT THERE: {why}")?,
             why => writeln!(text, "  {backup}; THE LAST ATTEMPT FAILED: {why}")?,
         }
         for hub in hubs {

@@ -185,8 +185,9 @@ impl Operations {
                 Err(why) => ((Vec::new(), Vec::new()), Some(why)),
             };
             let backup = self.backups.standing(&self.communities, listing.id).unwrap_or_default();
+            let backup_is_gone = backup.is_gone();
             let (backed_up_ms, backup_failure) = (backup.last_ms, backup.failure);
-            CommunityStatus { listed, hubs, alarms, backed_up_ms, backup_failure, trouble }
+            CommunityStatus { listed, hubs, alarms, backed_up_ms, backup_is_gone, backup_failure, trouble }
         };
         Ok(Answer::Status(Box::new(Status {
             version: env!("CARGO_PKG_VERSION").to_owned(),

@@ -262,6 +262,6 @@ mod tests {
         assert_eq!(minutes(&[0, 1, 2, 3, 4], &mut turns), [false; 5]);
         // Those of ten minutes ago count no more.
         assert_eq!(minutes(&[10, 11], &mut turns), [false; 2]);
-        assert_eq!(minutes(&[11, 12, 30], &mut turns), [true, false, false]);
+        assert_eq!(minutes(&[11, 12, 30], &mut turns), [true, true, false]);
     }
 }

@@ -448,3 +448,15 @@ fn what_is_no_good_backup_changes_nothing() {
     restore(&new, &file, &kept.identity, &wishes).unwrap();
     assert_eq!(new.communities().registry().all().unwrap().len(), 3);
 }
+
+/// A slow hub fetches the one of yesterday still while there is one of today.
+#[test]
+fn the_blob_of_the_backup_before_stays_until_the_next_but_one() {
+    let kept = Kept::new();
+    let offer = |n: u8| {
+        kept.make(u64::from(n) * 1_000).unwrap();
+        let put = |_: &Arc<Community>, _: &Path| Ok([n; 32]);
+        kept.backups.offer(&kept.communities, kept.community.id, at(u64::from(n) * 1_000), put).unwrap()
+    };
+    assert_eq!([offer(1), offer(2), offer(3), offer(4)], [None, None, Some([1; 32]), Some([2; 32])]);
+}

@@ -70,7 +70,11 @@ fn a_backup_is_made_and_restored_on_another_machine() {
         "{said}"
     );
     let folder = place.folder.path().join("data/backups").join(&id);
-    assert_eq!(fs::read_dir(folder).unwrap().count(), 1);
+    assert_eq!(fs::read_dir(&folder).unwrap().count(), 1);
+    // One that somebody removed was made all the same.
+    fs::remove_dir_all(&folder).unwrap();
+    let said = place.cloud(&["status"]).1;
+    assert!(said.contains("THE LAST BACKUP IS NOT THERE: ") && !said.contains("never"), "{said}");
     let file = place.folder.path().join("stick.age");
     let to = file.to_str().unwrap();
     assert_eq!(place.cloud(&["backup", "Сосновка", "--to", to]).0, Some(0));

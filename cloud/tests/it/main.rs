@@ -16,6 +16,7 @@ mod link;
 mod pictures;
 mod program;
 mod proxy;
+mod watch;
 
 use std::path::PathBuf;
 

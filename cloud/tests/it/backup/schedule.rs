@@ -63,4 +63,5 @@ fn two_days_without_one_are_too_many() {
     assert!(is_overdue(&last(DAYS), 0, DAYS + 2 * DAY + 1));
     assert!(!is_overdue(&last(0), DAYS, DAYS + DAY), "it was made yesterday");
     assert!(is_overdue(&last(0), DAYS, DAYS + 3 * DAY));
+    assert!(is_overdue(&last(DAYS + 400 * DAY), DAYS, DAYS + 3 * DAY), "its clock was wrong then");
 }
