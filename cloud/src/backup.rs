@@ -13,6 +13,7 @@
 //! ```text
 //! data/backups/              0700
 //!   COMMUNITY/TIME.age       0600; the last so many
+//!   COMMUNITY/apart      0600; one that whoever asked for it carries away
 //!   COMMUNITY/copy.db        while a backup is under way: the store in the clear, as its own file is
 //!   COMMUNITY/….new          likewise, what becomes the backup
 //! ```
@@ -43,9 +44,10 @@ pub mod schedule;
 mod shelf;
 pub mod standing;
 
-use std::fs::{self, File};
+use std::fs::{self, File, OpenOptions};
 use std::io;
 use std::num::NonZeroUsize;
+use std::os::unix::fs::OpenOptionsExt;
 use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Mutex, PoisonError};
@@ -216,6 +218,24 @@ impl Backups {
         made
     }
 
+    /// Makes one that does not count among the scheduled, for whoever asked to carry away ([`take`]): a service sees little
+    /// of the disk beside its own folder.
+    ///
+    /// # Errors
+    /// Why there is none.
+    pub fn make_apart(
+        &self,
+        communities: &Communities,
+        community: RecordId,
+        now: Now,
+        pace: Pace<'_>,
+    ) -> Result<Made, BackupError> {
+        let path = Shelf::of(&self.folder, community)?.path("apart");
+        // Of somebody who did not come back for it.
+        clear(&path).map_err(|error| fault(&path, &error))?;
+        self.make(communities, community, Some(&path), now, pace)
+    }
+
     fn attempt(
         &self,
         communities: &Communities,
@@ -273,6 +293,26 @@ impl Backups {
     pub fn list(&self, community: RecordId) -> Result<Vec<(PathBuf, u64)>, BackupError> {
         Shelf::of(&self.folder, community)?.list()
     }
+}
+
+/// Carries a backup that was made apart to its place, and removes it where it was. Nobody else may read it there, it bears
+/// its name only when it is whole, and it replaces nothing.
+///
+/// # Errors
+/// There is something already, or the system refuses: then it is in neither place.
+pub fn take(apart: &Path, target: &Path) -> Result<(), BackupError> {
+    let _gone_from_here = Scratch(apart.to_owned());
+    if target.symlink_metadata().is_ok() {
+        return Err(BackupError::Exists(target.to_owned()));
+    }
+    let draft = Scratch::at(shelf::beside(target, ".new"))?;
+    let copied = || -> io::Result<()> {
+        let mut to = OpenOptions::new().write(true).create_new(true).mode(0o600).open(&draft.0)?;
+        io::copy(&mut File::open(apart)?, &mut to)?;
+        to.sync_all()
+    };
+    copied().map_err(|error| fault(target, &error))?;
+    shelf::settle(&draft.0, target)
 }
 
 /// A copy of the store at `copy`, of which it is known that it is one.

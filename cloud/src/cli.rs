@@ -8,8 +8,10 @@
 mod restore;
 mod show;
 
+use std::fs;
 use std::io::IsTerminal;
-use std::path::PathBuf;
+use std::os::unix::fs::MetadataExt;
+use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 use std::sync::Arc;
 use std::thread;
@@ -18,16 +20,16 @@ use std::time::Duration;
 use anyhow::{Context, anyhow};
 use clap::{Parser, Subcommand};
 use dwellers_replica::RecordId;
-use rustix::process::{Resource, Rlimit, getrlimit, setrlimit};
+use rustix::process::{Resource, Rlimit, geteuid, getrlimit, setrlimit};
 use tokio::signal::unix::{SignalKind, signal};
 use tokio::sync::watch;
 
-use crate::backup::Backups;
+use crate::backup::{self, BackupError, Backups};
 use crate::blobs::Blobs;
 use crate::clock::{Monotonic, entropy, now};
 use crate::communities::Communities;
 use crate::config::Config;
-use crate::control::{self, Answer, Operations, Request};
+use crate::control::{self, Answer, BackedUp, Operations, Request};
 use crate::serve::Serving;
 
 use self::restore::Restore;
@@ -58,6 +60,8 @@ Examples:
   dwellers-cloud hub revoke Сосновка Въезд        it never connects again
   dwellers-cloud backup                           all communities, now
   dwellers-cloud restore FILE --identity key.txt  a community out of a backup; the cloud must not run
+
+It works as the user whose folder the data are, and on nobody else's: sudo -u dwellers-cloud dwellers-cloud …
 
 Exit codes: 0 done, 1 not done, 2 not understood.";
 
@@ -118,6 +122,11 @@ enum Community {
     },
     /// Which there are
     List,
+    /// Serve one again that was closed
+    Open {
+        /// Its name, or its id
+        name: String,
+    },
     /// Cease to serve one; its data stay
     Close {
         /// Its name, or its id
@@ -196,6 +205,7 @@ impl Cli {
     fn perform(self) -> anyhow::Result<()> {
         let config = Config::load(&self.config)?;
         let json = matches!(self.command, Command::Status { json: true, .. });
+        let mut carried_to = None;
         let request = match self.command {
             Command::Serve => return serve(&config),
             Command::Restore(restore) => return restore.perform(&config),
@@ -208,12 +218,19 @@ impl Cli {
             Command::Alarm(AlarmCommand::Seen { community, alarm }) => {
                 Request::AlarmSeen { community, alarm }
             }
-            // The cloud that writes it has another folder.
-            Command::Backup { community, to } => {
-                Request::Backup { community, to: to.map(std::path::absolute).transpose()? }
+            Command::Backup { community, to: None } => Request::Backup { community, apart: false },
+            Command::Backup { community, to: Some(to) } => {
+                // It may take long, and come to nothing.
+                anyhow::ensure!(to.symlink_metadata().is_err(), BackupError::Exists(to));
+                carried_to = Some(to);
+                Request::Backup { community, apart: true }
             }
         };
-        match ask(&config, request)? {
+        let mut answer = ask(&config, request)?;
+        if let (Answer::Backups(all), Some(to)) = (&mut answer, &carried_to) {
+            all.iter_mut().for_each(|one| carry(one, to));
+        }
+        match answer {
             Answer::Refused(why) => Err(anyhow!(why)),
             Answer::Status(status) if json => {
                 println!("{}", serde_json::to_string(&status)?);
@@ -232,6 +249,13 @@ impl Cli {
     }
 }
 
+/// From where the cloud made it to where it was wanted.
+fn carry(one: &mut BackedUp, to: &Path) {
+    if let Ok((path, bytes)) = &one.made {
+        one.made = backup::take(path, to).map(|()| (to.to_owned(), *bytes)).map_err(|why| why.to_string());
+    }
+}
+
 impl Community {
     fn request(self) -> Request {
         match self {
@@ -239,6 +263,7 @@ impl Community {
                 Request::CommunityCreate { name, time_zone, language, country, currency }
             }
             Community::List => Request::CommunityList,
+            Community::Open { name } => Request::CommunityOpen { community: name },
             Community::Close { name } => Request::CommunityClose { community: name },
             Community::NewKey { name } => Request::CommunityNewKey { community: name },
         }
@@ -265,6 +290,7 @@ fn ask(config: &Config, request: Request) -> anyhow::Result<Answer> {
         if let Some(answer) = answer {
             return Ok(answer);
         }
+        insist_on_owner(data, geteuid().as_raw())?;
         match Communities::in_folder(data, now(), entropy) {
             // A cloud that starts, or another command: one of them is done soon.
             Err(why) if why.is_locked() && start.ms() < PATIENCE_MS => {
@@ -272,12 +298,24 @@ fn ask(config: &Config, request: Request) -> anyhow::Result<Answer> {
             }
             Err(why) => return Err(why).context("the cloud does not run, and its stores do not open"),
             Ok(communities) => {
-                let (communities, address) = (Arc::new(communities), config.http.address());
+                let (communities, http) = (Arc::new(communities), config.http.clone());
                 let backups = Arc::new(Backups::in_folder(data, &config.backup));
-                return Ok(Operations { communities, backups, address, downlink: None }.perform(request));
+                return Ok(Operations { communities, backups, http, downlink: None }.perform(request));
             }
         }
     }
+}
+
+/// What another user makes among the stores their owner could not open any more.
+fn insist_on_owner(data: &Path, user: u32) -> anyhow::Result<()> {
+    let Ok(found) = fs::metadata(data) else { return Ok(()) };
+    let owner = found.uid();
+    anyhow::ensure!(
+        owner == user,
+        "{}: this folder is another user's (number {owner}); run this as that user: sudo -u dwellers-cloud dwellers-cloud …",
+        data.display()
+    );
+    Ok(())
 }
 
 fn serve(config: &Config) -> anyhow::Result<()> {
@@ -306,4 +344,19 @@ fn serve(config: &Config) -> anyhow::Result<()> {
         serving.run().await;
         Ok(())
     })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_stores_are_their_owners_to_touch() {
+        let folder = tempfile::tempdir().unwrap();
+        let own = geteuid().as_raw();
+        insist_on_owner(folder.path(), own).unwrap();
+        insist_on_owner(&folder.path().join("none yet"), own + 1).unwrap();
+        let why = insist_on_owner(folder.path(), own + 1).unwrap_err().to_string();
+        assert!(why.contains("sudo -u dwellers-cloud"), "{why}");
+    }
 }

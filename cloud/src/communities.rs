@@ -77,6 +77,13 @@ pub enum CommunityError {
     Blobs(#[from] BlobError),
 }
 
+/// In words, for whoever has no more to do with it.
+impl From<CommunityError> for String {
+    fn from(why: CommunityError) -> String {
+        why.to_string()
+    }
+}
+
 impl CommunityError {
     /// Whether another process has the store.
     pub fn is_locked(&self) -> bool {
@@ -154,7 +161,7 @@ impl Communities {
         &self.registry
     }
 
-    /// Makes a community: its store first, then its listing.
+    /// Makes a community with nothing in it.
     ///
     /// # Errors
     /// Its name is taken, or the disk does not take it.
@@ -164,14 +171,61 @@ impl Communities {
         now: Now,
         entropy: fn() -> u128,
     ) -> Result<Arc<Community>, CommunityError> {
-        self.registry.is_free(name)?;
+        self.create_with(name, now, entropy, |_| Ok(()))
+    }
+
+    /// Makes a community: its store, what `first` writes into it, and then its listing. One that is half made is nobody's,
+    /// and takes no name.
+    ///
+    /// # Errors
+    /// Its name is taken, the disk does not take it, or what `first` says.
+    pub fn create_with<E: From<CommunityError>>(
+        &self,
+        name: &str,
+        now: Now,
+        entropy: fn() -> u128,
+        first: impl FnOnce(&Community) -> Result<(), E>,
+    ) -> Result<Arc<Community>, E> {
         let id = RecordId::new(now.ms, entropy());
-        let folder = self.folder(id)?;
-        let sqlite = Sqlite::open(folder.join("store.db"), Options::default())?;
+        let made = self.begin(id, name, now, entropy)?;
+        first(&made)?;
+        Ok(self.list(made, now)?)
+    }
+
+    /// A store that is not listed.
+    fn begin(
+        &self,
+        id: RecordId,
+        name: &str,
+        now: Now,
+        entropy: fn() -> u128,
+    ) -> Result<Community, CommunityError> {
+        self.registry.is_free(name)?;
+        let sqlite = Sqlite::open(self.folder(id)?.join("store.db"), Options::default())?;
         let replica = ReplicaId::new(now.ms, entropy());
-        drop(Replica::create(sqlite, schema(), replica, Role::Cloud, "", now)?);
-        self.registry.add(id, name, now)?;
-        self.open(id, now)
+        let store = Replica::create(sqlite, schema(), replica, Role::Cloud, "", now)?;
+        Ok(Community { id, name: name.to_owned(), store: Shared::start(store)?, replica })
+    }
+
+    /// Lists it, and has it open.
+    fn list(&self, made: Community, now: Now) -> Result<Arc<Community>, CommunityError> {
+        let mut open = self.lock();
+        self.make_room(&mut open)?;
+        self.registry.add(made.id, &made.name, now)?;
+        let listed = self.registry.get(made.id)?.map(|listing| listing.value.name);
+        let community = Arc::new(Community { name: listed.unwrap_or_default(), ..made });
+        open.insert(community.id, Open { community: community.clone(), used_ms: now.ms });
+        Ok(community)
+    }
+
+    /// The longest unused gives way, where all places are taken.
+    fn make_room(&self, open: &mut HashMap<RecordId, Open>) -> Result<(), CommunityError> {
+        if open.len() >= self.most_open {
+            let unused = open.iter().filter(|(_, open)| open.is_idle()).min_by_key(|(_, open)| open.used_ms);
+            let longest = *unused.ok_or(CommunityError::Full)?.0;
+            open.remove(&longest);
+        }
+        Ok(())
     }
 
     /// The community of an id, opened where it is not.
@@ -189,11 +243,7 @@ impl Communities {
             found.used_ms = now.ms;
             return Ok(found.community.clone());
         }
-        if open.len() >= self.most_open {
-            let unused = open.iter().filter(|(_, open)| open.is_idle()).min_by_key(|(_, open)| open.used_ms);
-            let longest = *unused.ok_or(CommunityError::Full)?.0;
-            open.remove(&longest);
-        }
+        self.make_room(&mut open)?;
         let path = self.folder.join(id.to_string()).join("store.db");
         let replica = Replica::open(Sqlite::open(&path, Options::default())?, schema())?;
         let standing = replica.standing()?;
@@ -220,6 +270,14 @@ impl Communities {
         let closed = self.registry.set_closed(name, true, now)?;
         self.lock().remove(&closed.id);
         Ok(closed.value.name)
+    }
+
+    /// Serves a community again that was closed.
+    ///
+    /// # Errors
+    /// There is none.
+    pub fn reopen(&self, name: &str, now: Now) -> Result<String, CommunityError> {
+        Ok(self.registry.set_closed(name, false, now)?.value.name)
     }
 
     /// Closes what nobody uses; to be called now and then.

@@ -11,6 +11,7 @@ use std::path::{Path, PathBuf};
 use anyhow::Context;
 use jiff::civil::Time;
 use serde::Deserialize;
+use warp::http::uri::Authority;
 
 /// The whole file.
 #[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
@@ -71,7 +72,7 @@ impl S3 {
 pub struct Http {
     /// The address that is listened at.
     pub listen: SocketAddr,
-    /// Host and port as hubs are told them (`cloud.example:443`): what a hub signs is good for this cloud alone. Without
+    /// Host and port (443, where it is left out) as hubs are told them (`cloud.example:443`): what a hub signs is good for this cloud alone. Without
     /// one, the address that is listened at.
     pub authority: Option<String>,
     /// Certificate and key, PEM; without them, plain HTTP for a proxy on this machine.
@@ -122,6 +123,12 @@ impl Default for Backup {
 }
 
 impl Http {
+    /// Whether what hubs are told is an address for this machine alone.
+    pub fn is_only_here(&self) -> bool {
+        let at = self.listen.ip();
+        self.authority.is_none() && (at.is_loopback() || at.is_unspecified())
+    }
+
     /// As hubs are told it: over a network HTTPS, also where a proxy on this machine speaks it.
     pub fn address(&self) -> String {
         let is_here = |authority: &str| authority.parse().is_ok_and(|at: SocketAddr| at.ip().is_loopback());
@@ -145,11 +152,59 @@ impl Config {
     pub fn load(path: &Path) -> anyhow::Result<Config> {
         let text = std::fs::read_to_string(path).with_context(|| path.display().to_string())?;
         let mut config: Config = toml::from_str(&text).with_context(|| path.display().to_string())?;
+        if let Some(authority) = &mut config.http.authority {
+            *authority = self::authority(authority).with_context(|| path.display().to_string())?;
+        }
         let folder = path.parent().unwrap_or(Path::new("."));
         config.cloud.data = folder.join(&config.cloud.data);
         if let Some(tls) = &mut config.http.tls {
             (tls.cert, tls.key) = (folder.join(&tls.cert), folder.join(&tls.key));
         }
         Ok(config)
+    }
+}
+
+/// As hubs sign it: in lower case, with its port.
+fn authority(text: &str) -> anyhow::Result<String> {
+    let wrong =
+        || anyhow::anyhow!("http.authority «{text}»: a host and a port are needed, as in cloud.example:443");
+    let read: Authority = text.parse().map_err(|_| wrong())?;
+    let host = read.host().to_lowercase();
+    match read.port_u16() {
+        _ if host.is_empty() || text.contains('@') => Err(wrong()),
+        Some(port) if port > 0 => Ok(format!("{host}:{port}")),
+        None if host.len() == text.len() => Ok(format!("{host}:443")),
+        _ => Err(wrong()),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_authority_is_a_host_and_a_port() {
+        for (text, read) in [
+            ("cloud.example:8443", "cloud.example:8443"),
+            ("Cloud.Example", "cloud.example:443"),
+            ("192.0.2.1", "192.0.2.1:443"),
+            ("[2001:DB8::1]:8080", "[2001:db8::1]:8080"),
+            ("[2001:db8::1]", "[2001:db8::1]:443"),
+        ] {
+            assert_eq!(authority(text).unwrap(), read);
+        }
+        for wrong in [
+            "",
+            ":443",
+            "https://cloud.example",
+            "cloud.example/link",
+            "me@cloud.example:443",
+            "cloud.example:",
+            "cloud.example:0",
+            "cloud.example:70000",
+            "cloud example",
+        ] {
+            assert!(authority(wrong).is_err(), "{wrong}");
+        }
     }
 }

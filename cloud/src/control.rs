@@ -44,6 +44,11 @@ pub enum Request {
     },
     /// Which communities there are.
     CommunityList,
+    /// One is served again.
+    CommunityOpen {
+        /// Which.
+        community: String,
+    },
     /// One is served no more.
     CommunityClose {
         /// Which.
@@ -58,8 +63,8 @@ pub enum Request {
     Backup {
         /// Of which community; nothing for all that are served.
         community: Option<String>,
-        /// Into which file, where it is not to lie with the others.
-        to: Option<PathBuf>,
+        /// In a file of its own, which whoever asks carries away.
+        apart: bool,
     },
     /// A code for a new hub.
     HubInvite {
@@ -126,6 +131,8 @@ pub enum Answer {
         address: String,
         /// For ten minutes, once.
         code: String,
+        /// That address is none for another machine.
+        only_here: bool,
     },
     /// Hubs.
     Hubs(Vec<HubStatus>),

@@ -190,7 +190,13 @@ impl Downlink {
         if said.len() > MAX_GREETING_BYTES {
             return Err(Refusal::Unknown);
         }
-        let join = handshake::joined(&said, &self.shared.authority, nonce)?;
+        let join = handshake::joined(&said, &self.shared.authority, nonce).inspect_err(|_| {
+            // It was told another address of this cloud than `http.authority`, or somebody in the middle passes it on.
+            if let Some((community, key)) = handshake::claimed(&said) {
+                let (authority, key) = (&self.shared.authority, key.fingerprint());
+                warn!(%community, "the hub with the key {key} does not prove it for {authority}");
+            }
+        })?;
         let shared = self.shared.clone();
         let known = blocking(move || {
             let community = shared.communities.open(join.community, clock::now()).map_err(|why| {

@@ -62,7 +62,7 @@ impl Serving {
         let operations = Operations {
             communities: communities.clone(),
             backups: Arc::new(Backups::in_folder(&cloud.data, backup)),
-            address: http.address(),
+            http,
             downlink: Some(downlink.clone()),
         };
         let backup = backup.clone();

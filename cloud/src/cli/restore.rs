@@ -9,6 +9,7 @@ use std::sync::Arc;
 
 use anyhow::{Context, anyhow};
 use clap::Args;
+use rustix::process::geteuid;
 
 use super::show;
 use crate::backup::restore::Wishes;
@@ -40,6 +41,7 @@ impl Restore {
     pub(super) fn perform(self, config: &Config) -> anyhow::Result<()> {
         let identity = key::parse(&self.key()?)?;
         let data = &config.cloud.data;
+        super::insist_on_owner(data, geteuid().as_raw())?;
         let communities =
             Communities::in_folder(data, now(), entropy).map_err(|why| match why.is_locked() {
                 true => anyhow!("the cloud is running: stop it first (`systemctl stop dwellers-cloud`)"),
@@ -48,12 +50,8 @@ impl Restore {
         let (communities, backups) = (Arc::new(communities), Backups::in_folder(data, &config.backup));
         let wishes = Wishes { name: self.name, replace: self.replace };
         let restored = backups.restore(&communities, &self.file, &identity, &wishes, now(), entropy())?;
-        let operations = Operations {
-            communities,
-            backups: Arc::new(backups),
-            address: config.http.address(),
-            downlink: None,
-        };
+        let operations =
+            Operations { communities, backups: Arc::new(backups), http: config.http.clone(), downlink: None };
         let hubs = match operations.perform(Request::HubList { community: restored.community.to_string() }) {
             Answer::Hubs(hubs) => hubs,
             _ => Vec::new(),

@@ -25,10 +25,11 @@ pub(super) fn answer(answer: &Answer) -> String {
             }
             BackedUp { name, made: Err(why) } => writeln!(text, "{name}: NO BACKUP: {why}"),
         }),
-        Answer::Code { address, code } => {
-            writeln!(
+        Answer::Code { address, code, only_here } => {
+            let warning = if *only_here { "only from this machine: set http.authority\n" } else { "" };
+            write!(
                 text,
-                "good for ten minutes, once; at the gatehouse:\ndwellers-hub enroll {address} {code}"
+                "good for ten minutes, once; at the gatehouse:\ndwellers-hub enroll {address} {code}\n{warning}"
             )
         }
         Answer::Hubs(hubs) => hubs.iter().try_for_each(|one| writeln!(text, "{}", hub(one))),

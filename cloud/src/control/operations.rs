@@ -3,7 +3,6 @@
 //! What must never be here: a rule; what a command line prints.
 
 use std::fmt;
-use std::path::Path;
 use std::sync::Arc;
 
 use dwellers::alarms::{self, Alarm};
@@ -17,6 +16,7 @@ use super::{AlarmStatus, Answer, BackedUp, CommunityStatus, HubStatus, Listed, R
 use crate::backup::{Backups, key};
 use crate::clock::{entropy, now, random};
 use crate::communities::{Communities, Community};
+use crate::config::Http;
 use crate::downlink::Downlink;
 use crate::hubs::Device;
 use crate::invitations::To;
@@ -32,8 +32,8 @@ pub struct Operations {
     pub communities: Arc<Communities>,
     /// Their backups.
     pub backups: Arc<Backups>,
-    /// Where hubs come to: `https://cloud.example`.
-    pub address: String,
+    /// Where people and hubs come to.
+    pub http: Http,
     /// The hubs that are connected; nothing where the cloud does not run.
     pub downlink: Option<Downlink>,
 }
@@ -52,9 +52,10 @@ impl Operations {
             Request::Status { community } => self.status(community.as_deref()),
             Request::AlarmSeen { community, alarm } => self.seen(&community, alarm),
             Request::CommunityList => self.list(),
+            Request::CommunityOpen { community } => self.reopen(&community),
             Request::CommunityClose { community } => self.close(&community),
             Request::CommunityNewKey { community } => self.new_key(&community),
-            Request::Backup { community, to } => self.back_up(community.as_deref(), to.as_deref()),
+            Request::Backup { community, apart } => self.back_up(community.as_deref(), apart),
             Request::HubInvite { community, label, replace } => self.invite_hub(&community, &label, replace),
             Request::HubList { community } => {
                 self.open(&community).and_then(|community| self.hubs(&community)).map(Answer::Hubs)
@@ -85,8 +86,10 @@ impl Operations {
     fn create(&self, settings: &people::Community) -> Result<Answer, Refused> {
         let checked = people::check_settings(settings);
         checked.map_err(|denied| Texts::new(Language::En).denied(&denied))?;
-        let made = said(self.communities.create(&settings.name, now(), entropy))?;
-        Operations::run(&made, |ctx| Ok(((), people::found(ctx, &Actor::Operator, settings)?)))?;
+        let found = |made: &Community| {
+            Operations::run(made, |ctx| Ok(((), people::found(ctx, &Actor::Operator, settings)?)))
+        };
+        let made = self.communities.create_with(&settings.name, now(), entropy, found)?;
         self.new_key(&made.id.to_string())
     }
 
@@ -99,7 +102,7 @@ impl Operations {
     }
 
     /// One that fails is no other's failure.
-    fn back_up(&self, community: Option<&str>, to: Option<&Path>) -> Result<Answer, Refused> {
+    fn back_up(&self, community: Option<&str>, apart: bool) -> Result<Answer, Refused> {
         let registry = self.communities.registry();
         let chosen = match community {
             Some(community) => vec![said(registry.find(community))?],
@@ -109,7 +112,11 @@ impl Operations {
             }
         };
         let make = |listing: Entry<Listing>| {
-            let made = self.backups.make(&self.communities, listing.id, to, now(), &mut || ());
+            let (backups, communities) = (&self.backups, &self.communities);
+            let made = match apart {
+                true => backups.make_apart(communities, listing.id, now(), &mut || ()),
+                false => backups.make(communities, listing.id, None, now(), &mut || ()),
+            };
             BackedUp { name: listing.value.name, made: said(made.map(|made| (made.path, made.bytes))) }
         };
         Ok(Answer::Backups(chosen.into_iter().map(make).collect()))
@@ -123,6 +130,11 @@ impl Operations {
             closed: listing.value.closed,
         });
         Ok(Answer::Communities(listed.collect()))
+    }
+
+    fn reopen(&self, community: &str) -> Result<Answer, Refused> {
+        let name = said(self.communities.reopen(community, now()))?;
+        Ok(Answer::Done(format!("{name} is served again")))
     }
 
     fn close(&self, community: &str) -> Result<Answer, Refused> {
@@ -142,7 +154,8 @@ impl Operations {
     fn invite_hub(&self, community: &str, label: &str, replace: bool) -> Result<Answer, Refused> {
         let id = said(self.communities.registry().find(community))?.id;
         let code = said(self.communities.invite_hub(id, label, replace, random(), entropy, now()))?;
-        Ok(Answer::Code { address: self.address.clone(), code: code.to_string() })
+        let (address, only_here) = (self.http.address(), self.http.is_only_here());
+        Ok(Answer::Code { address, code: code.to_string(), only_here })
     }
 
     /// An administrator of this name, new or known, and a link to sign in with.
@@ -167,7 +180,7 @@ impl Operations {
         let to = To::Person(person);
         let registry = self.communities.registry();
         said(registry.invite(token.as_bytes(), community.id, to, WEEK_MS, entropy, now()))?;
-        Ok(Answer::Invitation { link: format!("{}/join/{token}", self.address) })
+        Ok(Answer::Invitation { link: format!("{}/join/{token}", self.http.address()) })
     }
 
     fn status(&self, community: Option<&str>) -> Result<Answer, Refused> {
@@ -255,6 +268,6 @@ fn said<T, E: fmt::Display>(result: Result<T, E>) -> Result<T, Refused> {
 
 impl fmt::Debug for Operations {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Operations").field("address", &self.address).finish_non_exhaustive()
+        f.debug_struct("Operations").field("http", &self.http).finish_non_exhaustive()
     }
 }

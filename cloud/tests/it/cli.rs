@@ -1,12 +1,14 @@
 //! `dwellers-cloud`, as the operator types it.
 
 use std::fs;
+use std::os::unix::fs::PermissionsExt;
 use std::path::Path;
 use std::process::Command;
 
 use dwellers_cloud::config::{Backup, Blobs, Config, Http};
 
 use super::Place;
+use super::backup::names;
 
 impl Place {
     fn cloud(&self, arguments: &[&str]) -> (Option<i32>, String, String) {
@@ -36,6 +38,7 @@ fn communities_and_their_hubs() {
     let typed = invited.lines().nth(1).unwrap();
     let shown = typed.strip_prefix("dwellers-hub enroll http://127.0.0.1:8080 ").unwrap();
     assert_eq!((code, shown.len(), &shown[4..5]), (Some(0), 9, "-"));
+    assert_eq!(invited.lines().nth(2), Some("only from this machine: set http.authority"));
     assert_eq!(place.cloud(&["hub", "list", id]), (Some(0), String::new(), String::new()));
     let (code, _, err) = place.cloud(&["hub", "revoke", "Сосновка", "Въезд"]);
     assert_eq!((code, err.as_str()), (Some(1), "there is no hub «Въезд» in this community\n"));
@@ -45,6 +48,8 @@ fn communities_and_their_hubs() {
     assert_eq!(place.cloud(&["community", "list"]).1, format!("{id}  Сосновка  closed\n"));
     let (code, _, err) = place.cloud(&["hub", "list", "Сосновка"]);
     assert_eq!((code, err.as_str()), (Some(1), "the community «Сосновка» is closed\n"));
+    assert_eq!(place.cloud(&["community", "open", "Сосновка"]).1, "Сосновка is served again\n");
+    assert_eq!(place.cloud(&["hub", "list", "Сосновка"]).0, Some(0));
 }
 
 #[test]
@@ -78,11 +83,18 @@ fn a_backup_is_made_and_restored_on_another_machine() {
     let file = place.folder.path().join("stick.age");
     let to = file.to_str().unwrap();
     assert_eq!(place.cloud(&["backup", "Сосновка", "--to", to]).0, Some(0));
+    assert_eq!(fs::metadata(&file).unwrap().permissions().mode() & 0o777, 0o600);
+    assert_eq!(names(&folder), [""; 0], "it lies nowhere else, and nothing unfinished beside it");
+    assert_eq!(names(place.folder.path()), ["cloud.toml", "data", "stick.age"]);
     let (code, said, err) = place.cloud(&["backup", "Сосновка", "--to", to]);
+    assert!(code == Some(1) && said.is_empty() && err.contains("a backup never replaces one"), "{said}{err}");
+    let nowhere = place.folder.path().join("none/stick.age");
+    let (code, said, err) = place.cloud(&["backup", "Сосновка", "--to", nowhere.to_str().unwrap()]);
     assert!(
         code == Some(1) && said.contains("NO BACKUP: ") && err == "not all of it was backed up\n",
         "{said}{err}"
     );
+    assert_eq!(names(&folder), [""; 0]);
     assert_eq!(place.cloud(&["backup", "--to", to]).0, Some(2), "of which community?");
 
     let new = Place::new();

@@ -38,6 +38,25 @@ fn one_is_made_found_closed_and_there_again_after_a_restart() {
 }
 
 #[test]
+fn one_that_is_half_made_takes_no_name() {
+    let place = Place::new();
+    let communities = place.communities();
+    let failed =
+        communities.create_with("Сосновка", at(1), entropy, |_| Err::<(), _>("no power".to_owned()));
+    assert_eq!(failed.unwrap_err(), "no power");
+    assert!(communities.registry().all().unwrap().is_empty());
+    let made = communities.create("Сосновка", at(2), entropy).unwrap();
+    assert!(Arc::ptr_eq(&made, &communities.open(made.id, at(2)).unwrap()));
+    // One that was closed comes back as it was.
+    communities.close("Сосновка", at(3)).unwrap();
+    assert!(!communities.is_served(made.id).unwrap());
+    drop(made);
+    assert_eq!(communities.reopen("сосновка", at(4)).unwrap(), "Сосновка");
+    let id = communities.registry().find("Сосновка").unwrap().id;
+    communities.open(id, at(5)).unwrap();
+}
+
+#[test]
 fn a_store_is_open_once_and_closed_when_nobody_uses_it() {
     let place = Place::new();
     let communities = place.communities();

@@ -4,7 +4,7 @@
 
 use dwellers_replica::RecordId;
 
-use crate::device::{DeviceKey, Nonce};
+use crate::device::{DeviceKey, Nonce, PublicKey};
 use crate::wire::{Answer, Join, Refusal, VERSION, Welcome, WireError, decode_greeting, encode, version_of};
 
 /// What the cloud says first.
@@ -31,6 +31,11 @@ pub fn join(
         proof: key.prove(authority, nonce),
         software: software.to_owned(),
     }))
+}
+
+/// Whose hub somebody says they are, and with which key, for a log: nothing of it is proved.
+pub fn claimed(said: &[u8]) -> Option<(RecordId, PublicKey)> {
+    greeting(said, |join: &Join| join.version).ok().map(|join| (join.community, join.key))
 }
 
 /// Who the hub says it is, its proof checked: it holds the key. Whether that key is a hub's is for the host to find.
