@@ -69,7 +69,7 @@ impl<C: Clock + Clone> Tries<C> {
 fn network(address: IpAddr) -> IpAddr {
     match address {
         IpAddr::V6(six) => IpAddr::from((u128::from(six) & !u128::from(u64::MAX)).to_be_bytes()),
-        four => four,
+        four @ IpAddr::V4(_) => four,
     }
 }
 

@@ -215,14 +215,14 @@ async fn connection(
                 Some(Err(why)) => return why.to_string(),
                 None => return "it is gone".to_owned(),
             },
-            Some(outcome) = told.recv() => Step::Say(Message::Outcome(outcome)),
-            message = exchange.next() => Step::Say(message),
+            Some(outcome) = told.recv() => Step::Say(encode(&Message::Outcome(outcome))),
+            message = exchange.next() => Step::Say(encode(&message)),
             () = changed.notified() => Step::Changed,
             _ = ticks.tick() => Step::Tick,
         };
         let at_ms = clock.tick().0;
         let mut said = match step {
-            Step::Say(message) => Said { messages: vec![encode(&message)], events: Vec::new() },
+            Step::Say(message) => Said { messages: vec![message], events: Vec::new() },
             step => {
                 let (mut store, now) = (store.clone(), clock.now());
                 let work = tokio::task::spawn_blocking(move || {
@@ -303,7 +303,7 @@ enum Step {
     Receive(Vec<u8>),
     Changed,
     Tick,
-    Say(Message),
+    Say(Vec<u8>),
 }
 
 /// The first words; and why the cloud does not speak to this hub, where it does not.

@@ -126,11 +126,11 @@ impl Conversation {
                     None => return "it is gone".to_owned(),
                 },
                 message = heard.recv() => match message {
-                    Some(message) => Step::Say(message),
+                    Some(message) => Step::Say(encode(&message)),
                     None => return "nobody holds it".to_owned(),
                 },
                 leads = self.exchange.next() => match leads {
-                    Leads::Say(message) => Step::Say(message),
+                    Leads::Say(message) => Step::Say(encode(&message)),
                     Leads::Tell(trouble) => {
                         let known = self.known.clone();
                         blocking(move || known.trouble(&trouble)).await;
@@ -150,7 +150,7 @@ impl Conversation {
                 () = super::ended(&mut shutdown) => Step::End,
             };
             let said = match step {
-                Step::Say(message) => Said { messages: vec![encode(&message)], events: Vec::new() },
+                Step::Say(message) => Said { messages: vec![message], events: Vec::new() },
                 Step::End => bye("the cloud restarts"),
                 step => {
                     let (known, at_ms) = (self.known.clone(), self.monotonic.ms());
@@ -261,7 +261,7 @@ enum Step {
     Receive(Vec<u8>),
     Changed,
     Tick,
-    Say(Message),
+    Say(Vec<u8>),
     End,
 }
 

@@ -25,7 +25,7 @@ const DOCTOR: &str = "Врач скорой";
 pub(super) const STEPS: &[Step] = &[
     ("hub and cloud hold the same", Story::in_step),
     ("a pass issued on the cloud opens, and the journal is there with its picture", Story::pass_of_the_cloud),
-    ("a resident opens the wicket from afar, and what was seen comes back", Story::from_afar),
+    ("a resident opens the wicket from afar, and what was seen comes back", Story::opens_from_afar),
     ("a command that was held up for eleven seconds moves nothing", Story::held_up),
     ("cut off: a pass issued before opens, one revoked before does not", Story::cut_off),
     ("cut off: nobody opens from afar, and the guard lets a visitor in", Story::alone),
@@ -70,7 +70,7 @@ impl Story {
         self.closed()
     }
 
-    fn from_afar(&mut self) -> Result<()> {
+    fn opens_from_afar(&mut self) -> Result<()> {
         let told = self.open_from_afar("wicket")?;
         ensure!(told == [Told::Commanded, Told::SeenOpen], "{told:?}");
         until("a closed wicket", || Ok(self.stage.look("wicket")?.position == Position::Closed))
