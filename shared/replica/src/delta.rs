@@ -33,16 +33,6 @@ pub enum Walk {
     Urgent,
 }
 
-impl Walk {
-    /// The other one.
-    pub(crate) fn other(self) -> Walk {
-        match self {
-            Walk::Whole => Walk::Urgent,
-            Walk::Urgent => Walk::Whole,
-        }
-    }
-}
-
 /// Part of a delta: what arrived at the sender after `base`, up to `mark`.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Chunk {
@@ -50,9 +40,9 @@ pub struct Chunk {
     pub walk: Walk,
     /// Where in the sender's history it starts: the mark that the receiver remembers.
     pub base: Mark,
-    /// Where the sender's other walk has come to, as the sender knows. A receiver that remembers it otherwise has
-    /// heard a copy of the sender's disk meanwhile.
-    pub beside: Mark,
+    /// The newest point of the sender's history that the receiver remembers, as a session knows. A receiver that
+    /// remembers another has heard a copy of the sender's disk meanwhile.
+    pub latest: Option<Mark>,
     /// The collections that the changes speak of.
     pub shapes: Vec<Shape>,
     /// One group for each of the sender's transactions, in their order.

@@ -118,6 +118,8 @@ pub struct Session {
 struct Outbound {
     whole: Place,
     urgent: Place,
+    /// The newest point of the own history that the peer remembers.
+    latest: Mark,
     /// Whether the whole walk was not at the head when last looked at: what is urgent goes ahead of it then.
     behind: bool,
     /// What the peer is known to cover.
@@ -347,6 +349,7 @@ impl Session {
                 self.outbound = Some(Outbound {
                     whole: Place::at(base),
                     urgent: Place::at(peer.urgent),
+                    latest: peer.marks.first().copied().unwrap_or_default(),
                     behind: false,
                     covered: peer.vector,
                     told: false,
@@ -395,6 +398,7 @@ impl Session {
         if let Some(to) = &chunk.to {
             outbound.covered.merge(to.clone());
         }
+        outbound.latest = outbound.latest.later(chunk.head);
         match walk {
             Walk::Urgent => outbound.urgent.base = mark,
             Walk::Whole => {
@@ -445,7 +449,7 @@ impl Session {
             if urgent_first {
                 let Place { base, walked } = outbound.urgent;
                 let mut chunk = replica.urgent(base, walked, &outbound.covered, self.chunk_fields)?;
-                chunk.beside = outbound.whole.base;
+                chunk.latest = Some(outbound.latest);
                 outbound.urgent.walked = chunk.mark.arrival;
                 if !chunk.groups.is_empty() {
                     self.launch(out, Message::Chunk(chunk), at_ms);
@@ -459,7 +463,7 @@ impl Session {
             crate::fault::enter_walk(outbound.began.take());
             let Place { base, walked } = outbound.whole;
             let mut chunk = replica.since(base, walked, &outbound.covered, self.chunk_fields)?;
-            chunk.beside = outbound.urgent.base;
+            chunk.latest = Some(outbound.latest);
             let (mark, reached) = (chunk.mark, chunk.to.is_some());
             #[cfg(feature = "sim")]
             (outbound.began = crate::fault::leave_walk().filter(|_| !reached));

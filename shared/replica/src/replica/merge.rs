@@ -219,11 +219,16 @@ impl<S: Store> Replica<S> {
         self.store.write_unsynced(|rows| {
             let mut at = Transaction::begin(rows, schema)?;
             let known = at.head.cursor(source.replica, chunk.walk);
-            let beside = at.head.cursor(source.replica, chunk.walk.other());
-            if (known, beside) != (chunk.base, chunk.beside) {
-                // A copy of the sender's disk may have been here meanwhile: only the very same chunk is a repetition.
+            // A copy of the sender's disk may have been here meanwhile: then the newest that is remembered is not what
+            // the sender knows of, and only the very same chunk is a repetition.
+            let latest = at.rows.marks(source.replica)?.first().copied().unwrap_or_default();
+            let is_known = |known: Mark| chunk.latest.is_none_or(|theirs| theirs == known);
+            let is_known_after =
+                |known: Mark| chunk.latest.is_none_or(|theirs| theirs.later(chunk.head) == known);
+            if known != chunk.base || !is_known(latest) {
                 let merged = Merged { mark: known, ..Merged::default() };
-                return if chunk.mark == known { Ok(merged) } else { Err(MergeError::Gap { known }) };
+                let repeated = known == chunk.mark && is_known_after(latest);
+                return if repeated { Ok(merged) } else { Err(MergeError::Gap { known }) };
             }
             let own = at.head.replica;
             if chunk.to.as_ref().is_some_and(|to| to.get(&own) > at.head.vector.get(&own)) {

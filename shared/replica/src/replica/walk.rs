@@ -104,9 +104,8 @@ fn chunk(rows: &dyn Rows, walk: Walk, base: Mark, after: u64, from: &Vector, lim
         _ => head.mark.arrival,
     };
     let (shapes, groups) = (Vec::new(), Vec::new());
-    // The session that walks both ways says otherwise.
-    let beside = base;
-    let mut chunk = Chunk { walk, base, beside, shapes, groups, mark: head.mark, head: head.mark, to: None };
+    let mut chunk =
+        Chunk { walk, base, latest: None, shapes, groups, mark: head.mark, head: head.mark, to: None };
     let mut reached = whole;
     let (mut count, mut bytes) = (0, 0);
     for group in walked.chunk_by(|a, b| a.0 == b.0) {

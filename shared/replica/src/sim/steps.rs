@@ -309,13 +309,12 @@ impl World<'_> {
         self.expect_refused(
             node,
             |replica| {
-                let known = replica.resumption(source.replica)?;
-                let (base, beside) = (known.cursor, known.urgent);
+                let base = crate::sync::Endpoint::known(replica, source.replica)?;
                 let mark = Mark { arrival: base.arrival + 1, ..base };
                 let chunk = Chunk {
                     walk: Walk::Whole,
                     base,
-                    beside,
+                    latest: None,
                     shapes: vec![shape],
                     groups: vec![vec![change]],
                     mark,

@@ -88,7 +88,7 @@ pub fn urgent_after_cuts<S: Store>(make: impl Fn() -> S) {
     assert_same(&mut cloud, &mut hub);
 }
 
-/// An urgent chunk is taken once, where it follows, beside the whole walk that its sender knows of; and it never
+/// An urgent chunk is taken once, where it follows, from a sender that knows what is remembered of it; and it never
 /// brings a vector.
 pub fn urgent_chunks_in_their_order<S: Store>(make: impl Fn() -> S) {
     let (mut cloud, mut hub) = (busy(make()), hub(make(), 0));
@@ -97,7 +97,6 @@ pub fn urgent_chunks_in_their_order<S: Store>(make: impl Fn() -> S) {
     let second = cloud.urgent(first.mark, first.mark.arrival, &none, MAX_CHUNK_FIELDS).unwrap();
     assert!(first.mark != first.head && second.mark == second.head && second.to.is_none());
 
-    let second = dwellers_replica::delta::Chunk { beside: Default::default(), ..second };
     let gap = hub.merge(FROM_CLOUD, at(1), &second);
     assert!(matches!(gap, Err(MergeError::Gap { .. })), "{gap:?}");
     hub.merge(FROM_CLOUD, at(1), &first).unwrap();
@@ -106,9 +105,9 @@ pub fn urgent_chunks_in_their_order<S: Store>(make: impl Fn() -> S) {
     let known = hub.resumption(CLOUD).unwrap();
     assert_eq!((known.cursor, known.urgent), (Default::default(), first.mark));
 
-    // Somebody else has brought more of the whole walk meanwhile: two disks speak as one.
+    // Somebody else has brought more meanwhile: two disks speak as one.
     let mut elsewhere = second.clone();
-    elsewhere.beside = first.mark;
+    elsewhere.latest = Some(first.mark);
     let gap = hub.merge(FROM_CLOUD, at(1), &elsewhere);
     assert!(matches!(gap, Err(MergeError::Gap { .. })), "{gap:?}");
     let vector = cloud.standing().unwrap().vector;
