@@ -20,7 +20,7 @@ use crate::stamp::{Now, RecordId, ReplicaId, Stamp, Time, Vector};
 use crate::store::{Mark, Store, StoreError};
 
 /// Fields that one transaction of a merge writes, so that a gate's write waits for no more than these.
-const PART_FIELDS: usize = 32;
+const PART_FIELDS: usize = 128;
 /// A stamp further ahead than this raises an alarm.
 const AHEAD_MS: u64 = 24 * 3_600_000;
 /// How many marks are kept of a peer's history.
