@@ -5,8 +5,6 @@ use std::collections::HashSet;
 use std::net::{SocketAddr, TcpListener as Bound};
 use std::time::Duration;
 
-use dwellers::Actor;
-use dwellers::people::{self, Community as Village};
 use dwellers_hub::barrier::What;
 use dwellers_hub::barrier::wire::{Reply, Request};
 use dwellers_hub::engine::Relay;
@@ -90,14 +88,7 @@ fn a_cloud_that_was_taken_over_moves_no_relay_by_forgery_or_repetition() {
     let place = Place::new();
     let _barrier = Barrier::start(&place);
     let cloud = Cloud::start(&place, "127.0.0.1:0");
-    let village = Village {
-        name: "Сосновка".into(),
-        time_zone: "Europe/Moscow".into(),
-        language: "ru".into(),
-        currency: "RUB".into(),
-        country: "RU".into(),
-    };
-    cloud.write(|ctx| people::found(ctx, &Actor::Operator, &village).map(|writes| ((), writes)));
+    cloud.found();
     let anna = cloud.resident("Анна", "12");
     let mut hub = place.run();
     let code = cloud.communities.invite_hub(cloud.community.id, "Въезд", false, random(), entropy, now());

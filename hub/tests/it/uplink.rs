@@ -71,6 +71,18 @@ impl Cloud {
         judged.0
     }
 
+    /// Founds the community.
+    pub(super) fn found(&self) {
+        let village = Village {
+            name: "Сосновка".into(),
+            time_zone: "Europe/Moscow".into(),
+            language: "ru".into(),
+            currency: "RUB".into(),
+            country: "RU".into(),
+        };
+        self.write(|ctx| people::found(ctx, &Actor::Operator, &village).map(|writes| ((), writes)));
+    }
+
     /// A resident of a house of their own.
     pub(super) fn resident(&self, name: &str, label: &str) -> RecordId {
         let operator = Actor::Operator;
@@ -197,14 +209,7 @@ fn a_hub_is_enrolled_kept_in_step_and_commanded() {
     let place = Place::new();
     let _barrier = Barrier::start(&place);
     let cloud = Cloud::start(&place, "127.0.0.1:0");
-    let village = Village {
-        name: "Сосновка".into(),
-        time_zone: "Europe/Moscow".into(),
-        language: "ru".into(),
-        currency: "RUB".into(),
-        country: "RU".into(),
-    };
-    cloud.write(|ctx| people::found(ctx, &Actor::Operator, &village).map(|writes| ((), writes)));
+    cloud.found();
     let anna = cloud.resident("Анна", "12");
     let hub = place.run();
     let address = format!("http://{}", cloud.at);
