@@ -6,7 +6,7 @@
 //! | [`scenes`] | cars that drive up, as stills, and the lanes they are played to |
 //! | [`settlement`] | its houses, people, cars, passes |
 //! | [`stage`] | the programs, each a process of its own |
-//! | [`cloud`], [`line`] | the cloud, and the line to it, which can be cut |
+//! | [`cloud`], [`mod@line`] | the cloud, and the line to it, which can be cut |
 //! | [`guard`] | the guard at the touchscreen, over HTTP |
 //! | [`story`] | what `--check` plays |
 //!
