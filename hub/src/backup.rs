@@ -130,19 +130,7 @@ pub fn restore(
 
 fn move_aside(living: &Path, folder: &Path, now: Now) -> Result<PathBuf, BackupError> {
     let aside = folder.join(format!("before-restore-{}", now.ms));
-    let moved = || -> io::Result<()> {
-        fs::create_dir(&aside)?;
-        let name = living.file_name().ok_or(io::ErrorKind::InvalidInput)?;
-        // The store first: a log without its store is noticed, a store without its log would lack what that holds.
-        for suffix in ["", "-wal", "-shm"] {
-            match fs::rename(beside(living, suffix), beside(&aside.join(name), suffix)) {
-                Err(error) if error.kind() != io::ErrorKind::NotFound => return Err(error),
-                _ => {}
-            }
-        }
-        sync_folder(&aside.join(name))
-    };
-    moved().map_err(|error| io_error(&aside, &error))?;
+    dwellers_replica::move_aside(living, &aside).map_err(|error| io_error(&aside, &error))?;
     Ok(aside)
 }
 

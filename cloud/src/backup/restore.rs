@@ -16,7 +16,6 @@
 //! What must never be here: a way to go on under the old replica id.
 
 use std::fs::{self, File, OpenOptions, TryLockError};
-use std::io;
 use std::path::{Path, PathBuf};
 
 use age::x25519::Identity;
@@ -113,19 +112,7 @@ impl Backups {
 
 fn move_aside(living: &Path, folder: &Path, now: Now) -> Result<PathBuf, BackupError> {
     let aside = folder.join(format!("before-restore-{}", now.ms));
-    let moved = || -> io::Result<()> {
-        fs::create_dir(&aside)?;
-        let name = living.file_name().ok_or(io::ErrorKind::InvalidInput)?;
-        // The store first: a log without its store is noticed, a store without its log would lack what that holds.
-        for suffix in ["", "-wal", "-shm"] {
-            match fs::rename(beside(living, suffix), beside(&aside.join(name), suffix)) {
-                Err(error) if error.kind() != io::ErrorKind::NotFound => return Err(error),
-                _ => {}
-            }
-        }
-        sync_folder(&aside.join(name))
-    };
-    moved().map_err(|error| fault(&aside, &error))?;
+    dwellers_replica::move_aside(living, &aside).map_err(|error| fault(&aside, &error))?;
     Ok(aside)
 }
 

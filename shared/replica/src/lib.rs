@@ -42,5 +42,5 @@ pub use schema::{Index, Kind, Open, Record, Role, Schema, Shape, Spec, Writers};
 pub use shared::{Listening, Shared};
 pub use stamp::{Now, RecordId, ReplicaId, Stamp, Time, Vector, covers};
 pub use store::{
-    Bucket, Direction, Fuse, Hash, Mark, Memory, Options, Sqlite, SqliteReader, Store, StoreError,
+    Bucket, Direction, Fuse, Hash, Mark, Memory, Options, Sqlite, SqliteReader, Store, StoreError, move_aside,
 };

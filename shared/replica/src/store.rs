@@ -23,7 +23,7 @@ use crate::schema::{Declared, Role, Shape};
 use crate::stamp::{RecordId, ReplicaId, Time, Vector};
 
 pub use memory::{Fuse, Memory};
-pub use sqlite::{Options, Sqlite, SqliteReader};
+pub use sqlite::{Options, Sqlite, SqliteReader, move_aside};
 pub(crate) use sqlite::{Place, restore};
 
 /// What can go wrong with a store. Nothing was written where a call returns one of these.

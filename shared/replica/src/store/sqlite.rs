@@ -34,6 +34,7 @@ use rusqlite::{Connection, OpenFlags};
 pub(crate) use self::copy::restore;
 use self::failure::Reason;
 use self::file::Lock;
+pub use self::file::move_aside;
 use self::log::Log;
 use self::names::Names;
 use self::rows::Tables;

@@ -125,6 +125,25 @@ fn cleared(path: &Path) -> Result<PathBuf> {
     Ok(new)
 }
 
+/// Moves a store that nobody has open into a folder that is made for it, with its log. Nothing of it is lost, whenever the
+/// power goes.
+///
+/// # Errors
+/// What the system says.
+pub fn move_aside(store: &Path, folder: &Path) -> io::Result<()> {
+    let name = store.file_name().ok_or(io::ErrorKind::InvalidInput)?;
+    fs::create_dir(folder)?;
+    let to = folder.join(name);
+    // The store first: a log without its store is noticed, a store without its log would lack what that holds.
+    for suffix in ["", "-wal", "-shm"] {
+        match fs::rename(beside(store, suffix), beside(&to, suffix)) {
+            Err(error) if error.kind() != io::ErrorKind::NotFound => return Err(error),
+            _ => {}
+        }
+    }
+    sync_folder(&to)
+}
+
 /// Brings the names in the folder of a file to the medium.
 pub(super) fn sync_folder(path: &Path) -> io::Result<()> {
     let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
