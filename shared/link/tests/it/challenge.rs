@@ -107,12 +107,14 @@ fn a_million_bad_commands_are_all_refused() {
         challenges.hand_out(late, at_ms);
         for _ in 0..1_000 {
             at_ms += random.u64(..4);
-            let bad = match random.u8(..3) {
-                0 => challenge(random.u64(..)),
-                1 => used[random.usize(..used.len())],
-                _ => late,
+            // What is forged or was used is refused at once, too; the one just used above all.
+            let soon = at_ms + random.u64(..=FRESH_MS);
+            let (bad, when) = match random.u8(..4) {
+                0 => (challenge(random.u64(..)), soon),
+                1 => (used[random.usize(..used.len())], soon),
+                2 => (drawn, soon),
+                _ => (late, at_ms + FRESH_MS + 1),
             };
-            let when = at_ms + FRESH_MS + 1;
             assert_eq!(challenges.spend(bad, when), Err(Refusal::Stale));
         }
     }
