@@ -285,14 +285,6 @@ impl Backups {
         let failure = format!("{}: it is gone", path.display());
         Ok(Standing { last_ms: 0, last_bytes: 0, failure, ..standing })
     }
-
-    /// The backups of a community that lie here, oldest first, with their lengths.
-    ///
-    /// # Errors
-    /// The folder does not read.
-    pub fn list(&self, community: RecordId) -> Result<Vec<(PathBuf, u64)>, BackupError> {
-        Shelf::of(&self.folder, community)?.list()
-    }
 }
 
 /// Carries a backup that was made apart to its place, and removes it where it was. Nobody else may read it there, it bears

@@ -324,6 +324,7 @@ fn serve(config: &Config) -> anyhow::Result<()> {
     // A service is given few open files and may take more. Where it may not, the port takes fewer connections.
     let files = getrlimit(Resource::Nofile);
     let _ = setrlimit(Resource::Nofile, Rlimit { current: files.maximum, ..files });
+    insist_on_owner(&config.cloud.data, geteuid().as_raw())?;
     let communities = Communities::in_folder(&config.cloud.data, now(), entropy)?;
     let blobs = Blobs::open(&config.blobs, &config.cloud.data, |name| std::env::var(name).ok())?;
     let communities = communities.with_blobs(blobs);

@@ -45,7 +45,7 @@ impl Shelf {
     }
 
     /// What lies there, oldest first, with their lengths.
-    pub(super) fn list(&self) -> Result<Vec<(PathBuf, u64)>, BackupError> {
+    fn list(&self) -> Result<Vec<(PathBuf, u64)>, BackupError> {
         let read = || -> io::Result<Vec<(PathBuf, u64)>> {
             let mut found = Vec::new();
             for entry in fs::read_dir(&self.0)? {
