@@ -293,7 +293,7 @@ impl DataFolder {
         self.path.join("device.key")
     }
 
-    /// A power cut leaves no key or a whole one: PINs are hashed with it at once.
+    /// A power cut leaves no key or a whole one: what is made with it (hashes of PINs, an enrolment) is of use at once.
     fn make_secret(&self, path: &Path, entropy: fn() -> u128) -> Result<[u8; 32], DataError> {
         let new = path.with_extension("key.new");
         let bytes: Vec<u8> = [entropy().to_be_bytes(), entropy().to_be_bytes()].concat();

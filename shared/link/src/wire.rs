@@ -164,7 +164,7 @@ pub struct Outcome {
     pub stage: Stage,
 }
 
-/// How far a command is. [`Stage::Refused`] and [`Stage::Failed`] are ends; after [`Stage::Commanded`] what was seen may follow.
+/// How far a command is. All are ends but [`Stage::Commanded`], which one of the last three follows, as long as the link lasts.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub enum Stage {
     /// The hub does not do it, for a reason of its rules (the word of a reason of `dwellers::access`) or because it came late.
