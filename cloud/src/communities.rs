@@ -3,6 +3,7 @@
 //! ```text
 //! data/                      0700
 //!   registry.db              which communities there are
+//!   accounts.db              who signs in, see [`crate::accounts`]
 //!   communities/ID/store.db  a community's replica (with -wal, -shm and .lock beside it)
 //!   blobs/                   pictures and backups, see [`crate::blobs`]; or they lie in a bucket
 //! ```
@@ -25,9 +26,10 @@ use dwellers_replica::{
     StoreError,
 };
 
+use crate::accounts::{AccountError, Accounts};
 use crate::blobs::{BlobError, Blobs};
 use crate::registry::{Registry, RegistryError};
-use crate::{blobs, downlink, hubs};
+use crate::{api, blobs, downlink, hubs};
 
 /// A store that nobody asked for in so long is closed.
 pub const IDLE_MS: u64 = 10 * 60_000;
@@ -40,7 +42,7 @@ const ROOM_BYTES: u64 = 20 << 30;
 
 /// All collections of a community in the cloud: those that are shared with its hubs, and those that stay here.
 pub fn schema() -> Schema {
-    copies::declare(downlink::declare(blobs::declare(hubs::declare(dwellers::schema()))))
+    api::declare(copies::declare(downlink::declare(blobs::declare(hubs::declare(dwellers::cloud_schema())))))
 }
 
 /// Why a community cannot be had.
@@ -63,6 +65,9 @@ pub enum CommunityError {
         /// What the system says.
         why: String,
     },
+    /// The accounts.
+    #[error(transparent)]
+    Accounts(#[from] AccountError),
     /// Its store does not open.
     #[error(transparent)]
     Open(#[from] OpenError),
@@ -87,11 +92,13 @@ impl From<CommunityError> for String {
 impl CommunityError {
     /// Whether another process has the store.
     pub fn is_locked(&self) -> bool {
-        use CommunityError::{Open, Registry, Store};
+        use CommunityError::{Accounts, Open, Registry, Store};
         match self {
             Store(StoreError::Locked(_)) | Open(OpenError::Store(StoreError::Locked(_))) => true,
             Registry(RegistryError::Store(why)) => matches!(why, StoreError::Locked(_)),
-            Registry(RegistryError::Open(why)) => matches!(why, OpenError::Store(StoreError::Locked(_))),
+            Registry(RegistryError::Open(why)) | Accounts(AccountError::Open(why)) => {
+                matches!(why, OpenError::Store(StoreError::Locked(_)))
+            }
             _ => false,
         }
     }
@@ -114,6 +121,7 @@ pub struct Community {
 pub struct Communities {
     folder: PathBuf,
     registry: Registry,
+    accounts: Accounts,
     blobs: Blobs,
     most_open: usize,
     open: Mutex<HashMap<RecordId, Open>>,
@@ -133,8 +141,9 @@ impl Communities {
         let folder = data.join("communities");
         make_folder(&folder)?;
         let registry = Registry::open(&data.join("registry.db"), now, entropy)?;
+        let accounts = Accounts::open(&data.join("accounts.db"), now, entropy)?;
         let blobs = Blobs::in_folder(&data.join("blobs"), ROOM_BYTES)?;
-        Ok(Communities { folder, registry, blobs, most_open: MOST_OPEN, open: Mutex::default() })
+        Ok(Communities { folder, registry, accounts, blobs, most_open: MOST_OPEN, open: Mutex::default() })
     }
 
     /// The same with blobs that lie elsewhere.
@@ -159,6 +168,11 @@ impl Communities {
     /// The registry.
     pub fn registry(&self) -> &Registry {
         &self.registry
+    }
+
+    /// Who signs in to them.
+    pub fn accounts(&self) -> &Accounts {
+        &self.accounts
     }
 
     /// Makes a community with nothing in it.

@@ -165,18 +165,36 @@ impl Registry {
         }
     }
 
-    /// With the key of this registry, which is drawn when it is needed first.
+    /// By which the codes of a community's houses are hashed: kept here, outside its store.
+    ///
+    /// # Errors
+    /// What the store says.
+    pub fn house_code_key(
+        &self,
+        community: RecordId,
+        entropy: fn() -> u128,
+        now: Now,
+    ) -> Result<[u8; 32], RegistryError> {
+        let key = [self.pepper(entropy, now)?, community.to_string().into_bytes()].concat();
+        Ok(blake3::derive_key("Dwellers house codes 2026", &key))
+    }
+
     fn hash(&self, secret: &[u8], entropy: fn() -> u128, now: Now) -> Result<String, RegistryError> {
+        Ok(hashed(&self.pepper(entropy, now)?, secret))
+    }
+
+    /// The key of this registry, which is drawn when it is needed first.
+    fn pepper(&self, entropy: fn() -> u128, now: Now) -> Result<Vec<u8>, RegistryError> {
         if let Some(pepper) = pepper(self.store())? {
-            return Ok(hashed(&pepper.value.key, secret));
+            return Ok(pepper.value.key);
         }
         let key = [entropy().to_be_bytes(), entropy().to_be_bytes()].concat();
         let mut writes = Writes::new();
         writes.create(Pepper::ID, &Pepper { key: key.clone() });
         match self.store().commit(now, writes) {
-            Ok(_) => Ok(hashed(&key, secret)),
+            Ok(_) => Ok(key),
             // Another drew one at the same moment.
-            Err(CommitError::Refused(Refusal::Exists { .. })) => self.hash(secret, entropy, now),
+            Err(CommitError::Refused(Refusal::Exists { .. })) => self.pepper(entropy, now),
             Err(other) => Err(other.into()),
         }
     }

@@ -10,6 +10,9 @@
 //! | [`invitations`] | secrets that somebody was given in the name of a community |
 //! | [`backup`] | their backups, and communities out of backups |
 //! | [`blobs`], [`pictures`] | files of a community by their hashes, and what of people's pictures is let in |
+//! | [`accounts`] | who signs in, and which persons they are |
+//! | [`api`] | the HTTP API |
+//! | `tries` | how often somebody may try what could be guessed |
 //! | [`serve`] | the running cloud: one port for everybody |
 //! | [`downlink`], [`enrol`] | the other end of the hubs' links, and the door by which they come in first |
 //! | `alarms`, [`watch`] | what is wrong, and who looks for it |
@@ -18,7 +21,9 @@
 //! What must never be here: a command to a gate that is stored, queued or repeated; one community's data where another's
 //! request is served.
 
+pub mod accounts;
 mod alarms;
+pub mod api;
 pub mod backup;
 pub mod blobs;
 pub mod cli;
@@ -33,4 +38,5 @@ pub mod invitations;
 pub mod pictures;
 pub mod registry;
 pub mod serve;
+mod tries;
 pub mod watch;

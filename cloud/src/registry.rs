@@ -84,15 +84,7 @@ impl Registry {
     pub fn open(path: &Path, now: Now, entropy: fn() -> u128) -> Result<Registry, RegistryError> {
         let schema =
             || Schema::new().with::<Listing>().with::<Invitation>().with::<Pepper>().with::<Standing>();
-        let sqlite = || Sqlite::open(path, Options::default());
-        let replica = match Replica::open(sqlite()?, schema()) {
-            Err(OpenError::Empty) => {
-                let id = ReplicaId::new(now.ms, entropy());
-                Replica::create(sqlite()?, schema(), id, Role::Cloud, "", now)?
-            }
-            opened => opened?,
-        };
-        Ok(Registry { store: Shared::start(replica)? })
+        Ok(Registry { store: open_own(path, schema, now, entropy)? })
     }
 
     /// Its records.
@@ -238,4 +230,22 @@ fn named(name: &str) -> Result<(String, String), RegistryError> {
     let name = name.split_whitespace().collect::<Vec<_>>().join(" ");
     let fits = (1..=Registry::LONGEST).contains(&name.chars().count());
     fits.then(|| (name.clone(), name.to_lowercase())).ok_or(RegistryError::Name)
+}
+
+/// A store of records that never leave it, made where there is none. One process owns it.
+pub(crate) fn open_own(
+    path: &Path,
+    schema: impl Fn() -> Schema,
+    now: Now,
+    entropy: fn() -> u128,
+) -> Result<Shared, OpenError> {
+    let sqlite = || Sqlite::open(path, Options::default());
+    let replica = match Replica::open(sqlite()?, schema()) {
+        Err(OpenError::Empty) => {
+            let id = ReplicaId::new(now.ms, entropy());
+            Replica::create(sqlite()?, schema(), id, Role::Cloud, "", now)?
+        }
+        opened => opened?,
+    };
+    Ok(Shared::start(replica)?)
 }

@@ -14,6 +14,7 @@ use tokio::sync::watch as signal;
 use tracing::{error, info};
 use warp::Filter;
 
+use crate::api::Api;
 use crate::backup::{Backups, schedule};
 use crate::communities::Communities;
 use crate::config::{self, Config, Http};
@@ -27,6 +28,7 @@ const MOST_CONNECTIONS: usize = 16_384;
 /// A port that is bound, and what will be served there.
 pub struct Serving {
     listener: Listener,
+    api: Api,
     control: local::Listener,
     operations: Operations,
     backup: config::Backup,
@@ -57,6 +59,7 @@ impl Serving {
         let http = Http { listen: at, ..http.clone() };
         let authority = http.authority.clone().unwrap_or_else(|| at.to_string());
         let downlink = Downlink::new(communities.clone(), authority, shutdown.clone());
+        let api = Api::new(communities.clone(), downlink.clone(), http.clone());
         let listener = Listener::new(socket, security, limits());
         let control = local::Listener::bind(&cloud.data.join(control::FILE_NAME), 0o600)?;
         let operations = Operations {
@@ -66,7 +69,7 @@ impl Serving {
             downlink: Some(downlink.clone()),
         };
         let backup = backup.clone();
-        Ok(Serving { listener, control, operations, backup, at, communities, downlink, shutdown })
+        Ok(Serving { listener, api, control, operations, backup, at, communities, downlink, shutdown })
     }
 
     /// Where it is reached.
@@ -81,10 +84,11 @@ impl Serving {
 
     /// Serves until it is told to end.
     pub async fn run(self) {
-        let Serving { listener, control, operations, backup, at, communities, downlink, shutdown } = self;
+        let Serving { listener, api, control, operations, backup, at, communities, downlink, shutdown } =
+            self;
         let backups = operations.backups.clone();
         info!("listening at {at}");
-        let routes = downlink.clone().route().or(enrol::route(communities.clone()));
+        let routes = downlink.clone().route().or(enrol::route(communities.clone())).or(api.routes());
         let served = listener.serve(routes, ended(shutdown.clone()));
         let asked = async {
             if let Err(why) = control::serve(control, operations, ended(shutdown)).await {

@@ -68,7 +68,6 @@ mod state;
 mod table;
 mod token;
 mod visitors;
-mod words;
 
 use std::net::SocketAddr;
 use std::sync::Arc;
@@ -89,7 +88,6 @@ use self::inside::Census;
 use self::problem::Problem;
 use self::session::Sessions;
 use self::table::Table;
-use self::words::Words;
 use crate::camera::Cameras;
 use crate::clock;
 use crate::config;
@@ -97,6 +95,7 @@ use crate::crops::Crops;
 use crate::engine::Tick;
 use crate::gatehouse::{Command, Gatehouse, State, Told};
 use crate::service::Service;
+use dwellers::words::Words;
 
 /// The kiosk. Clones are the same one.
 #[derive(Clone)]

@@ -13,8 +13,8 @@ use super::problem::Problem;
 use super::questions::{self, Asking};
 use super::session::Signed;
 use super::table::{Answer, Call, Table, created, json};
-use super::words::{Line, Words};
 use crate::gatehouse::{Command, Visitor, Waiting};
+use dwellers::words::{Line, Words};
 
 /// Arrivals that are shown, unless asked for fewer or more.
 const USUAL: usize = 30;

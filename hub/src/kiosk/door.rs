@@ -4,75 +4,12 @@
 //! guard's browser act (cross-site requests) nor reach the kiosk under a name of its own (DNS rebinding); who is
 //! nobody's peer (a request without an address) is a stranger.
 
-use std::net::IpAddr;
-
-use dwellers::texts::Language;
-use dwellers_listener::{Encrypted, Peer};
-use http::{HeaderMap, Method, StatusCode, header};
+use dwellers_listener::caller::{Caller, is_ours, is_same_origin};
+use http::{Method, StatusCode, header};
 
 use super::Kiosk;
 use super::problem::Problem;
 use crate::config::Screens;
-
-/// What is known of whoever calls.
-pub(super) struct Caller {
-    pub headers: HeaderMap,
-    peer: Option<IpAddr>,
-    pub encrypted: bool,
-}
-
-impl Caller {
-    pub fn new(headers: HeaderMap, peer: Option<Peer>, encrypted: Option<Encrypted>) -> Self {
-        let encrypted = encrypted.is_some_and(|Encrypted(encrypted)| encrypted);
-        Caller { headers, peer: peer.map(|Peer(address)| address.ip()), encrypted }
-    }
-
-    /// On this very machine.
-    pub fn is_local(&self) -> bool {
-        self.peer.is_some_and(|peer| peer.is_loopback())
-    }
-
-    /// A cookie, where there is exactly one of this name: of two, one was planted.
-    pub fn cookie(&self, name: &str) -> Option<&str> {
-        let lines = self.headers.get_all(header::COOKIE).iter().filter_map(|line| line.to_str().ok());
-        let mut values = lines
-            .flat_map(|line| line.split(';'))
-            .filter_map(|pair| pair.trim().split_once('='))
-            .filter(|(known, _)| *known == name)
-            .map(|(_, value)| value);
-        values.next().filter(|_| values.next().is_none())
-    }
-
-    /// The language they wish, of those that there are (RFC 9110, 12.5.4).
-    pub fn language(&self) -> Option<Language> {
-        let wishes = self.header(header::ACCEPT_LANGUAGE)?.split(',').filter_map(|wish| {
-            let (range, weight) = wish.split_once(';').unwrap_or((wish, ""));
-            let language = range.trim().split('-').next()?.to_ascii_lowercase().parse().ok()?;
-            let weight =
-                weight.trim().strip_prefix("q=").map_or(Some(1.0), |weight| weight.parse::<f32>().ok())?;
-            (weight > 0.0).then_some((language, weight))
-        });
-        // Of equal ones the first.
-        wishes.reduce(|best, wish| if wish.1 > best.1 { wish } else { best }).map(|(language, _)| language)
-    }
-
-    /// A header, where there is exactly one of this name.
-    fn only(&self, name: impl header::AsHeaderName) -> Option<&str> {
-        let mut values = self.headers.get_all(name).iter();
-        let value = values.next().filter(|_| values.next().is_none())?;
-        value.to_str().ok()
-    }
-
-    pub fn header(&self, name: impl header::AsHeaderName) -> Option<&str> {
-        self.headers.get(name).and_then(|value| value.to_str().ok())
-    }
-}
-
-/// A cookie for our own pages alone.
-pub(super) fn cookie(name: &str, value: &str, max_age_s: u64, encrypted: bool) -> String {
-    let secure = if encrypted { "; Secure" } else { "" };
-    format!("{name}={value}; Path=/; HttpOnly; SameSite=Strict; Max-Age={max_age_s}{secure}")
-}
 
 /// Lets a request in or says why not.
 pub(super) async fn check(
@@ -91,131 +28,9 @@ pub(super) async fn check(
         return Err(Problem::new(StatusCode::FORBIDDEN, "screen-not-paired"));
     }
     let changes = !matches!(*method, Method::GET | Method::HEAD);
-    if changes && !is_same_origin(caller, host) {
+    let scheme = if caller.encrypted { "https" } else { "http" };
+    if changes && !is_same_origin(caller, scheme, host) {
         return Err(Problem::new(StatusCode::FORBIDDEN, "cross-origin"));
     }
     Ok(())
-}
-
-/// Whether a `Host` names this machine: by an address, which nobody can make another's, or by a name it is known to
-/// have.
-fn is_ours(host: &str, names: &[String]) -> bool {
-    let name = match host.rsplit_once(':') {
-        Some((name, port)) if port.bytes().all(|byte| byte.is_ascii_digit()) && !port.is_empty() => name,
-        _ => host,
-    };
-    let name = name.trim_end_matches('.');
-    let literal = name.strip_prefix('[').and_then(|name| name.strip_suffix(']'));
-    literal.unwrap_or(name).parse::<IpAddr>().is_ok()
-        || name.eq_ignore_ascii_case("localhost")
-        || names.iter().any(|known| known.eq_ignore_ascii_case(name))
-}
-
-/// Whether a request that changes something comes from a page of ours. A program that is no browser sends neither
-/// header; it has no cookie by accident either.
-fn is_same_origin(caller: &Caller, host: &str) -> bool {
-    let scheme = if caller.encrypted { "https" } else { "http" };
-    let ours = format!("{scheme}://{host}");
-    // All that there are, as bytes: a foreign one hides neither behind ours nor behind letters that do not read.
-    let mut origins = caller.headers.get_all(header::ORIGIN).iter();
-    let mut sites = caller.headers.get_all("sec-fetch-site").iter();
-    origins.all(|origin| origin.as_bytes().eq_ignore_ascii_case(ours.as_bytes()))
-        && sites.all(|site| site == "same-origin")
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn a_host_is_ours_by_address_or_by_a_known_name() {
-        let names = ["gate.local".to_owned()];
-        let check = |host, expected| assert_eq!(is_ours(host, &names), expected, "{host}");
-        for ours in [
-            "127.0.0.1:8480",
-            "127.0.0.1",
-            "[::1]:8480",
-            "[::1]",
-            "localhost",
-            "LOCALHOST:80",
-            "192.168.1.5:1",
-        ] {
-            check(ours, true);
-        }
-        check("gate.local:8480", true);
-        check("Gate.Local.", true);
-        for foreign in [
-            "",
-            "evil.example",
-            "127.0.0.1.evil.example",
-            "localhost.evil.example:8480",
-            "gate.local.x",
-            ":80",
-        ] {
-            check(foreign, false);
-        }
-    }
-
-    #[test]
-    fn the_wish_that_weighs_most_is_met() {
-        let check = |wishes: &'static str, expected| {
-            let mut headers = HeaderMap::new();
-            headers.insert(header::ACCEPT_LANGUAGE, header::HeaderValue::from_static(wishes));
-            assert_eq!(Caller::new(headers, None, None).language(), expected, "{wishes}");
-        };
-        check("ru", Some(Language::Ru));
-        check("en-GB,en;q=0.9", Some(Language::En));
-        check("de, en;q=0.5, ru;q=0.7", Some(Language::Ru));
-        check("RU-ru, en", Some(Language::Ru));
-        check("en;q=0, ru;q=0.1", Some(Language::Ru));
-        check("de", None);
-        check("*", None);
-        check("", None);
-    }
-
-    #[test]
-    fn a_foreign_origin_cannot_hide() {
-        let check = |name: &'static str, values: &[&[u8]], expected| {
-            let mut headers = HeaderMap::new();
-            for value in values {
-                headers.append(name, header::HeaderValue::from_bytes(value).unwrap());
-            }
-            let caller = Caller::new(headers, None, None);
-            assert_eq!(is_same_origin(&caller, "gate.local:8480"), expected, "{name} {values:?}");
-        };
-        check("origin", &[], true);
-        check("origin", &[b"http://gate.local:8480"], true);
-        check("origin", &[b"https://gate.local:8480"], false);
-        check("origin", &[b"null"], false);
-        check("origin", &[b"http://evil.example"], false);
-        check("origin", &[b"http://gate.local:8480", b"http://evil.example"], false);
-        check("origin", &[b"http://evil.example/\xFF"], false);
-        check("sec-fetch-site", &[b"same-origin"], true);
-        check("sec-fetch-site", &[b"same-origin", b"cross-site"], false);
-        check("sec-fetch-site", &[b"cross-site\xFF"], false);
-    }
-
-    #[test]
-    fn a_host_that_is_there_twice_is_none() {
-        let mut headers = HeaderMap::new();
-        headers.append(header::HOST, header::HeaderValue::from_static("127.0.0.1"));
-        assert_eq!(Caller::new(headers.clone(), None, None).only(header::HOST), Some("127.0.0.1"));
-        headers.append(header::HOST, header::HeaderValue::from_static("evil.example"));
-        assert_eq!(Caller::new(headers, None, None).only(header::HOST), None);
-    }
-
-    #[test]
-    fn a_cookie_that_is_there_twice_is_none() {
-        let caller = |cookies: &[&'static str]| {
-            let mut headers = HeaderMap::new();
-            for cookie in cookies {
-                headers.append(header::COOKIE, header::HeaderValue::from_static(cookie));
-            }
-            Caller::new(headers, None, None)
-        };
-        assert_eq!(caller(&["a=1; b=2"]).cookie("b"), Some("2"));
-        assert_eq!(caller(&["a=1", "b=2"]).cookie("a"), Some("1"));
-        assert_eq!(caller(&["a=1; a=2"]).cookie("a"), None);
-        assert_eq!(caller(&["aa=1"]).cookie("a"), None);
-    }
 }

@@ -21,9 +21,9 @@ use super::problem::Problem;
 use super::session::Signed;
 use super::state::Live;
 use super::table::{Answer, Call, Table};
-use super::words::Line;
 use crate::gatehouse::State;
 use crate::scribe::Written;
+use dwellers::words::Line;
 
 /// Streams at a time. A screen has one.
 const MOST: usize = 32;

@@ -7,7 +7,7 @@ use serde::{Deserialize, Serialize};
 
 use super::session::Signed;
 use super::table::{Answer, Call, Table, json};
-use super::words::Words;
+use dwellers::words::Words;
 
 pub(super) fn routes(to: &mut Table) {
     to.guards(Method::GET, "/api/expected", list);

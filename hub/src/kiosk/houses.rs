@@ -13,7 +13,7 @@ use serde::Serialize;
 use super::expected::Search;
 use super::session::Signed;
 use super::table::{Answer, Call, Table, json};
-use super::words::Words;
+use dwellers::words::Words;
 
 /// The most that a guard is shown; more is what the search is for.
 const MOST: usize = 100;

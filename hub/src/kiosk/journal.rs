@@ -9,7 +9,7 @@ use serde::{Deserialize, Serialize};
 use super::problem::Problem;
 use super::session::Signed;
 use super::table::{Answer, Call, Table, json};
-use super::words::{Line, Words};
+use dwellers::words::{Line, Words};
 
 /// Entries of a page, unless asked for fewer or more.
 const USUAL: usize = 50;

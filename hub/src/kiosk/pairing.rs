@@ -1,9 +1,9 @@
 //! Pairing a screen: an invitation's link is opened on it once, and it keeps a cookie.
 
+use dwellers_listener::caller::{self, Caller};
 use http::{HeaderValue, Method, StatusCode, header};
 use warp::Reply;
 
-use super::door::{self, Caller};
 use super::problem::Problem;
 use super::table::{Answer, Call, Table};
 use super::{Kiosk, set_cookie};
@@ -33,7 +33,7 @@ async fn pair(call: Call) -> Answer {
         }
     })?;
     let mut response = StatusCode::SEE_OTHER.into_response();
-    set_cookie(&mut response, &door::cookie(COOKIE, &secret, PAIRED_S, call.caller.encrypted));
+    set_cookie(&mut response, &caller::cookie(COOKIE, &secret, PAIRED_S, call.caller.encrypted));
     response.headers_mut().insert(header::LOCATION, HeaderValue::from_static("/"));
     Ok(response)
 }

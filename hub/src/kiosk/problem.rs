@@ -12,9 +12,9 @@ use serde::Serialize;
 use warp::Reply;
 use warp::reply::Response;
 
-use super::words::Judged;
 use crate::gatehouse::NotTaken;
 use crate::guards::GuardError;
+use dwellers::words::Judged;
 
 /// Why a call is answered with an error. Errors are rare and large: they lie elsewhere.
 #[derive(Debug)]

@@ -9,12 +9,12 @@ use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use dwellers::Actor;
 use dwellers::journal::{Entry, Kind};
+use dwellers_listener::caller::{self, Caller};
 use dwellers_replica::{Open, RecordId};
 use http::{Method, StatusCode};
 use serde::{Deserialize, Serialize};
 use tokio::sync::watch;
 
-use super::door::{self, Caller};
 use super::problem::Problem;
 use super::table::{Answer, Call, Table, created, done, json};
 use super::{Kiosk, set_cookie, token};
@@ -173,7 +173,7 @@ async fn sign_out(call: Call) -> Answer {
         call.kiosk.end_shift(&signed, String::new()).await?;
     }
     let mut response = done()?;
-    set_cookie(&mut response, &door::cookie(COOKIE, "", 0, call.caller.encrypted));
+    set_cookie(&mut response, &caller::cookie(COOKIE, "", 0, call.caller.encrypted));
     Ok(response)
 }
 
@@ -222,7 +222,7 @@ impl Kiosk {
         self.note_shift(Kind::ShiftBegan, &guard.name, String::new()).await?;
         let (secret, signed) = self.0.sessions.begin(guard, self.now().ms, self.tick());
         let mut response = created(&Session { guard: Some(signed) })?;
-        set_cookie(&mut response, &door::cookie(COOKIE, &secret, LONGEST_MS / 1000, caller.encrypted));
+        set_cookie(&mut response, &caller::cookie(COOKIE, &secret, LONGEST_MS / 1000, caller.encrypted));
         Ok(response)
     }
 

@@ -8,7 +8,7 @@ use serde::{Deserialize, Serialize};
 use super::fields::said;
 use super::session::Signed;
 use super::table::{Answer, Call, Table, json};
-use super::words::{Line, Words};
+use dwellers::words::{Line, Words};
 
 /// Hand-overs that are shown.
 const SHOWN: usize = 10;

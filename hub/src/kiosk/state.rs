@@ -12,12 +12,12 @@ use super::Kiosk;
 use super::problem::Problem;
 use super::session::Signed;
 use super::table::{Answer, Call, Table, json};
-use super::words::Words;
 use crate::clock::Trust;
 use crate::engine::Position;
 use crate::gatehouse::{self, Candidate, GateState, Pending, State, Waiting};
 use crate::uplink::LinkStatus;
 use crate::watchdog::Stuck;
+use dwellers::words::Words;
 
 pub(super) fn routes(to: &mut Table) {
     to.guards(Method::GET, "/api/state", show);

@@ -3,9 +3,6 @@
 //! Invariants: a route says with its registration who may call it, so that there is none without a check; what is
 //! not in the table is not there (404), and another method of what is there is answered with those that are (405).
 //!
-//! warp serves; its own chains of alternatives are not used for matching, because they let a route be forgotten by a
-//! check, and answer 405 without the methods that there are.
-//!
 //! What must never be here: what a route does.
 
 use std::convert::Infallible;
@@ -14,21 +11,23 @@ use std::sync::Arc;
 
 use bytes::Buf;
 use dwellers::texts::Language;
+use dwellers_listener::caller::Caller;
+use dwellers_listener::routes::{self, Found, Unread};
 use dwellers_listener::{Encrypted, Peer};
 use dwellers_replica::RecordId;
 use http::{HeaderMap, HeaderValue, Method, StatusCode, header};
 use serde::Serialize;
 use serde::de::DeserializeOwned;
-use tokio_stream::{Stream, StreamExt};
+use tokio_stream::Stream;
 use warp::filters::path::FullPath;
 use warp::reply::Response;
 use warp::{Filter, Reply};
 
 use super::Kiosk;
-use super::door::{self, Caller};
+use super::door;
 use super::problem::Problem;
 use super::session::Signed;
-use super::words::Words;
+use dwellers::words::Words;
 
 /// The longest body that is read.
 pub(super) const MAX_BODY_BYTES: usize = 64 * 1024;
@@ -150,71 +149,31 @@ impl Table {
         }
     }
 
-    /// The route of this method and path. `HEAD` is `GET` whose body the server leaves out.
+    /// The route of this method and path, and what stands in the place of its pattern's `{…}`.
     fn find(&self, method: &Method, path: &str) -> Result<(&Row, String), Problem> {
-        let method = if method == Method::HEAD { &Method::GET } else { method };
-        let mut others: Vec<&str> = Vec::new();
-        for row in &self.rows {
-            let Some(parameter) = matched(row.pattern, path) else { continue };
-            if row.method == *method {
-                return Ok((row, parameter.to_owned()));
+        let rows = self.rows.iter().map(|row| (&row.method, row.pattern, row));
+        match routes::find(rows, method, path) {
+            Found::Row(row, parameters) => {
+                let parameter = parameters.first().map(|(_, given)| (*given).to_owned());
+                Ok((row, parameter.unwrap_or_default()))
             }
-            others.push(row.method.as_str());
-        }
-        match others.as_slice() {
-            [] => Err(Problem::not_found()),
-            others => Err(Problem::allow(&others.join(", "))),
+            Found::Allow(methods) => Err(Problem::allow(&methods)),
+            Found::Nothing => Err(Problem::not_found()),
         }
     }
 }
 
-/// Whether a path fits a pattern, and what stands in the place of its `{…}` (one at most).
-fn matched<'a>(pattern: &str, path: &'a str) -> Option<&'a str> {
-    let mut parameter = "";
-    let (mut expected, mut given) = (pattern.split('/'), path.split('/'));
-    loop {
-        match (expected.next(), given.next()) {
-            (None, None) => return Some(parameter),
-            (Some(pattern), Some(given)) if pattern.starts_with('{') && !given.is_empty() => {
-                parameter = given;
-            }
-            (Some(pattern), Some(given)) if pattern == given => {}
-            _ => return None,
-        }
-    }
-}
-
-/// A JSON body, bounded. Nothing else is taken: a form of a foreign page cannot send `application/json`.
+/// A JSON body, bounded.
 async fn read(
     headers: &HeaderMap,
     body: impl Stream<Item = Result<impl Buf, warp::Error>> + Send,
 ) -> Result<Vec<u8>, Problem> {
-    let too_large = || Problem::new(StatusCode::PAYLOAD_TOO_LARGE, "too-large");
-    let length =
-        headers.get(header::CONTENT_LENGTH).and_then(|length| length.to_str().ok()?.parse::<usize>().ok());
-    if length.is_some_and(|length| length > MAX_BODY_BYTES) {
-        return Err(too_large());
-    }
-    let mut body = std::pin::pin!(body);
-    let mut bytes = Vec::new();
-    while let Some(part) = body.next().await {
-        let mut part = part.map_err(|_| Problem::new(StatusCode::BAD_REQUEST, "broken-body"))?;
-        if bytes.len() + part.remaining() > MAX_BODY_BYTES {
-            return Err(too_large());
-        }
-        while part.has_remaining() {
-            let chunk = part.chunk();
-            bytes.extend_from_slice(chunk);
-            let length = chunk.len();
-            part.advance(length);
-        }
-    }
-    let kind = headers.get(header::CONTENT_TYPE).and_then(|kind| kind.to_str().ok()).unwrap_or_default();
-    let kind = kind.split(';').next().unwrap_or_default().trim();
-    if !bytes.is_empty() && !kind.eq_ignore_ascii_case("application/json") {
-        return Err(Problem::new(StatusCode::UNSUPPORTED_MEDIA_TYPE, "unsupported-media-type"));
-    }
-    Ok(bytes)
+    let read = routes::read(headers, body, MAX_BODY_BYTES, &["application/json"]).await;
+    read.map_err(|unread| match unread {
+        Unread::TooLarge => Problem::new(StatusCode::PAYLOAD_TOO_LARGE, "too-large"),
+        Unread::Broken => Problem::new(StatusCode::BAD_REQUEST, "broken-body"),
+        Unread::Kind => Problem::new(StatusCode::UNSUPPORTED_MEDIA_TYPE, "unsupported-media-type"),
+    })
 }
 
 /// What every response has: screens show what is, not what was.

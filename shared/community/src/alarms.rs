@@ -24,6 +24,7 @@ const AGAIN_MS: u64 = 3_600_000;
 
 /// What is wrong.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema), schema(as = AlarmKind))]
 #[serde(rename_all = "snake_case")]
 pub enum Kind {
     /// Nothing is heard of a hub.

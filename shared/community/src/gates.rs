@@ -17,6 +17,7 @@ const MAX_LANES: usize = 8;
 
 /// What a gate is.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema), schema(as = GateKind))]
 #[serde(rename_all = "snake_case")]
 pub enum Kind {
     /// For cars.
@@ -28,6 +29,7 @@ pub enum Kind {
 
 /// Which way a lane leads.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 #[serde(rename_all = "snake_case")]
 pub enum Direction {
     /// Into the settlement.
@@ -39,6 +41,7 @@ pub enum Direction {
 
 /// A lane of a gate.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 #[serde(default)]
 pub struct Lane {
     /// Its name in the configuration.
@@ -53,6 +56,7 @@ pub struct Lane {
 
 /// Who may open a gate by a button.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 #[serde(rename_all = "snake_case")]
 pub enum Buttons {
     /// Residents, guards and administrators.

@@ -19,6 +19,7 @@ pub use reading::{Inside, Intent, inside, intents};
 
 /// What an entry tells.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema), schema(as = EntryKind))]
 #[serde(rename_all = "snake_case")]
 pub enum Kind {
     /// Somebody came or asked, and it was decided. Where the verdict is to open, this is the intent: it is durable

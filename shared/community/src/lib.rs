@@ -12,15 +12,17 @@
 //! | [`vehicles`], [`cards`], [`passes`] | what lets a car or a person in |
 //! | [`gates`], [`journal`], [`questions`] | what gates are, what they did, what a guard asks a house |
 //! | [`alarms`] | what is wrong with the machines |
+//! | [`audit`] | what those in office did, and whose data they looked at |
 //! | [`plate`] | number plates: parsing, folding, showing |
 //! | [`access`] | the one decision |
-//! | [`texts`] | every text a person sees, in Russian and English |
+//! | [`texts`], [`words`] | every text a person sees, in Russian and English; and what records say in them |
 //!
 //! What must never be here: SQL, HTTP, Telegram, GPIO, MQTT; a clock or a source of randomness (both are passed in);
 //! trust that a caller has checked rights.
 
 pub mod access;
 pub mod alarms;
+pub mod audit;
 pub mod cards;
 pub mod command;
 pub mod gates;
@@ -32,12 +34,13 @@ pub mod questions;
 pub mod rights;
 pub mod texts;
 pub mod vehicles;
+pub mod words;
 
 use dwellers_replica::Schema;
 
 pub use command::{Actor, Context, Denied};
 
-/// All collections of a community. A new slice's records are a line here.
+/// All collections of a community that its gatehouses have. A new slice's records are a line here.
 pub fn schema() -> Schema {
     Schema::new()
         .with::<people::Community>()
@@ -61,4 +64,9 @@ pub fn schema() -> Schema {
         .with::<questions::Answer>()
         .with::<alarms::Alarm>()
         .with::<alarms::AlarmEnd>()
+}
+
+/// All collections of a community in the cloud: those of its gatehouses, and what only the cloud needs.
+pub fn cloud_schema() -> Schema {
+    schema().with::<audit::Deed>()
 }

@@ -20,6 +20,7 @@ pub use issue::{Issued, MAX_LIVING_OF_A_HOUSE, Request, Terms, issue, issue_for_
 
 /// What a pass is for: its texts and its defaults differ, its rules do not.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema), schema(as = PassKind))]
 #[serde(rename_all = "snake_case")]
 pub enum Kind {
     /// A visitor, once.
@@ -37,6 +38,7 @@ pub enum Kind {
 
 /// When a pass holds. One register: its parts have a joint rule.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 #[serde(default)]
 pub struct Validity {
     /// Milliseconds since 1970, included.
@@ -49,6 +51,7 @@ pub struct Validity {
 
 /// Hours of days of the week, in the community's time zone.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 #[serde(default)]
 pub struct Weekly {
     /// ISO weekdays on which a stretch begins: 1 is Monday, 7 Sunday.

@@ -116,6 +116,7 @@ impl Record for Person {
 
 /// What a person is in a house.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 #[serde(rename_all = "snake_case")]
 pub enum PlaceKind {
     /// Owns it; invites the others.
@@ -155,6 +156,7 @@ impl Record for Place {
 
 /// What somebody may be besides a resident.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 #[serde(rename_all = "snake_case")]
 pub enum Role {
     /// Follows from a living place; never granted by itself.

@@ -13,6 +13,7 @@
 //! | `socket` | the limits below HTTP and TLS: a peer that reads nothing, the cut, the slot it occupies |
 //! | `body` | the limits on what is uploaded |
 //! | `slots` | how many connections, in all and of one peer |
+//! | [`caller`], [`routes`] | who calls, by the head of a request; and which row of a table of routes it is for
 //! | [`local`] | local sockets, and how a command line asks the service that runs |
 //! | [`limits`](Limits), [`counters`](Counters), [`tls`] | numbers; what happened; certificates from files |
 //!
@@ -25,11 +26,13 @@
 //! provider; a clock other than tokio's timers; a wait without an end; a log line for each refusal of a flood.
 
 mod body;
+pub mod caller;
 mod connection;
 mod counters;
 mod limits;
 mod listener;
 pub mod local;
+pub mod routes;
 mod slots;
 mod socket;
 pub mod tls;

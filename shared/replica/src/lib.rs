@@ -20,6 +20,8 @@
 
 pub mod builtin;
 pub mod delta;
+#[cfg(feature = "schema")]
+mod described;
 #[cfg(feature = "sim")]
 pub mod fault;
 mod key;

@@ -1,24 +1,31 @@
 //! What records say to a person: labels for ids, plates as they are shown, reasons and entries as lines of text.
 //!
 //! Everything is read from the one snapshot that the document is made of, in the caller's language.
+//!
+//! What must never be here: whether whoever asks may be told.
 
 use std::cell::RefCell;
 use std::collections::HashMap;
 
-use dwellers::access::{Decision, Reason, Verdict};
-use dwellers::gates::{Direction, Gate};
-use dwellers::journal::{Entry, Kind};
-use dwellers::people::{Community, House, Person};
-use dwellers::plate::{self, Country};
-use dwellers::texts::{Details, Texts};
 use dwellers_replica::{Now, Open, ReadError, RecordId, View};
 use serde::Serialize;
 
+use crate::access::{Decision, Reason, Verdict};
+use crate::gates::{Direction, Gate};
+use crate::journal::{Entry, Kind};
+use crate::people::{Community, House, Person};
+use crate::plate::{self, Country};
+use crate::texts::{Details, Texts};
+
 /// One snapshot, and a language to tell it in.
-pub(super) struct Words<'a> {
+pub struct Words<'a> {
+    /// The snapshot.
     pub view: View<'a>,
+    /// The language.
     pub texts: &'a Texts,
+    /// When it is told.
     pub now: Now,
+    /// The community; without a name before it was founded.
     pub community: Community,
     country: Country,
     labels: RefCell<HashMap<RecordId, String>>,
@@ -27,44 +34,75 @@ pub(super) struct Words<'a> {
 
 /// A decision, as a screen shows it.
 #[derive(Clone, Debug, Serialize)]
-pub(super) struct Judged {
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
+pub struct Judged {
     /// The journal's entry, where there is one.
     pub entry: Option<RecordId>,
+    /// What was decided.
     pub verdict: Verdict,
+    /// Why.
     pub reason: Reason,
     /// Why, in words.
     pub text: String,
+    /// The house concerned.
     pub house: Option<RecordId>,
+    /// Its label; empty for none.
     pub house_label: String,
+    /// Folded plate; empty for none.
     pub plate: String,
+    /// The plate as people write it.
     pub plate_shown: String,
+    /// The visitor's name; empty for none.
     pub name: String,
 }
 
 /// An entry of the journal, as a screen shows it. What proves it is left out: it tells people nothing.
 #[derive(Clone, Debug, Serialize)]
-pub(super) struct Line {
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
+pub struct Line {
+    /// The record.
     pub id: RecordId,
+    /// Its number in its hub's journal.
     pub number: u64,
+    /// When, in milliseconds since 1970.
     pub at_ms: u64,
+    /// Whether the clock was trusted.
     pub trusted: bool,
+    /// What it tells.
     pub kind: Open<Kind>,
+    /// The entry (or question) that it follows from.
     pub about: Option<RecordId>,
+    /// Where.
     pub gate: Option<RecordId>,
+    /// The gate's name; empty for none.
     pub gate_name: String,
+    /// The lane's key; empty where none is meant.
     pub lane: String,
+    /// Which way.
     pub direction: Option<Direction>,
+    /// What was decided.
     pub verdict: Option<Open<Verdict>>,
+    /// Why.
     pub reason: Option<Open<Reason>>,
+    /// Folded plate; empty for none.
     pub plate: String,
+    /// The plate as people write it.
     pub plate_shown: String,
+    /// The visitor's name; empty for none.
     pub name: String,
+    /// The house concerned.
     pub house: Option<RecordId>,
+    /// Its label; empty for none.
     pub house_label: String,
+    /// The person who acted or was let in.
     pub person: Option<RecordId>,
+    /// The grant that it rests on.
     pub grant: Option<RecordId>,
+    /// The guard on whose word it happened; empty for none.
     pub guard: String,
+    /// The picture's blob hash; empty for none.
     pub crop: String,
+    /// Words of the guard, or of the program for the guard.
     pub note: String,
     /// What happened, in words.
     pub text: String,
@@ -72,6 +110,9 @@ pub(super) struct Line {
 
 impl<'a> Words<'a> {
     /// Before a community was founded there are words too.
+    ///
+    /// # Errors
+    /// The store fails.
     pub fn new(view: View<'a>, texts: &'a Texts, now: Now) -> Result<Self, ReadError> {
         let community = view.of::<Community>().get(Community::ID)?.map(|community| community.value);
         let community = community.unwrap_or_default();
@@ -81,6 +122,9 @@ impl<'a> Words<'a> {
     }
 
     /// The label of a house; empty for none.
+    ///
+    /// # Errors
+    /// The store fails.
     pub fn house(&self, id: Option<RecordId>) -> Result<String, ReadError> {
         let Some(id) = id else { return Ok(String::new()) };
         if let Some(label) = self.labels.borrow().get(&id) {
@@ -93,6 +137,9 @@ impl<'a> Words<'a> {
     }
 
     /// The name of a gate; empty for none.
+    ///
+    /// # Errors
+    /// The store fails.
     pub fn gate(&self, id: Option<RecordId>) -> Result<String, ReadError> {
         let Some(id) = id else { return Ok(String::new()) };
         if let Some(name) = self.gates.borrow().get(&id) {
@@ -105,6 +152,9 @@ impl<'a> Words<'a> {
     }
 
     /// The name of a person; empty for none.
+    ///
+    /// # Errors
+    /// The store fails.
     pub fn person(&self, id: Option<RecordId>) -> Result<String, ReadError> {
         let Some(id) = id else { return Ok(String::new()) };
         let person = self.view.of::<Person>().get(id)?;
@@ -122,6 +172,9 @@ impl<'a> Words<'a> {
     }
 
     /// A reason in words, with what makes it clearer.
+    ///
+    /// # Errors
+    /// The store fails.
     pub fn reason(
         &self,
         reason: Reason,
@@ -137,6 +190,9 @@ impl<'a> Words<'a> {
     }
 
     /// A decision.
+    ///
+    /// # Errors
+    /// The store fails.
     pub fn judged(
         &self,
         entry: Option<RecordId>,
@@ -158,6 +214,9 @@ impl<'a> Words<'a> {
     }
 
     /// An entry of the journal.
+    ///
+    /// # Errors
+    /// The store fails.
     pub fn line(&self, id: RecordId, entry: &Entry) -> Result<Line, ReadError> {
         let text = self.told(entry)?;
         let house_label = self.house(entry.house)?;

@@ -1,0 +1,214 @@
+//! Accounts: who signs in here. An account is of the installation and private to the cloud; a person is of a community; one
+//! account may be several persons, each in another community.
+//!
+//! ```text
+//! data/accounts.db           accounts, what they sign in with, their sessions, and which persons they are
+//! ```
+//!
+//! Invariants: an e-mail address is one account's; a person is one account's; an account is one person in a community; every
+//! secret is kept as its hash.
+//!
+//! What must never be here: what a person may do (that is the community's, looked up at each request); a secret in the clear.
+
+mod members;
+mod passwords;
+mod sessions;
+
+use std::path::Path;
+
+use dwellers_replica::{
+    CommitError, Entry, Index, Now, OpenError, Query, ReadError, Record, RecordId, Refusal, Schema, Shared,
+    Spec, StoreError, Writes,
+};
+use serde::{Deserialize, Serialize};
+
+use crate::registry;
+
+pub use members::Membership;
+pub use passwords::{BadPassword, Password, Passwords};
+pub use sessions::{LASTS_MS, Session, Signed, Way};
+
+/// Somebody who signs in.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[serde(default)]
+pub struct Account {
+    /// As they typed it; empty where they have none.
+    pub email: String,
+    /// The same folded for comparison; empty where they have none.
+    pub email_key: String,
+    /// When it was proved that mail to it is read, in milliseconds since 1970; 0: it was not.
+    pub email_proved_ms: u64,
+    /// What their password is known by, as [`Passwords`] writes it; empty where they have none.
+    pub password: String,
+    /// `ru` or `en`; empty where they have not said.
+    pub language: String,
+    /// When it was made, in milliseconds since 1970.
+    pub made_ms: u64,
+}
+
+impl Record for Account {
+    const SPEC: Spec =
+        Spec { indexes: &[Index { name: "email", on: &["email_key"] }], ..Spec::local("accounts") };
+}
+
+/// Why it is not done.
+#[derive(Debug, thiserror::Error)]
+pub enum AccountError {
+    /// It is no address of e-mail.
+    #[error("this is no e-mail address")]
+    Email,
+    /// Another account has that.
+    #[error("this is another account's: {0}")]
+    Taken(&'static str),
+    /// There is no such account.
+    #[error("there is no such {0}")]
+    Unknown(&'static str),
+    /// The password is none that is taken.
+    #[error(transparent)]
+    Password(#[from] BadPassword),
+    /// The store does not open.
+    #[error(transparent)]
+    Open(#[from] OpenError),
+    /// The store does not take it.
+    #[error(transparent)]
+    Commit(#[from] CommitError),
+    /// A record does not read.
+    #[error(transparent)]
+    Read(#[from] ReadError),
+    /// The store fails.
+    #[error(transparent)]
+    Store(#[from] StoreError),
+}
+
+/// All of them.
+#[derive(Clone)]
+pub struct Accounts {
+    store: Shared,
+}
+
+/// The longest address (RFC 5321, 4.5.3.1.3).
+const MAX_EMAIL: usize = 254;
+
+impl Accounts {
+    /// Opens them, or makes the store where there is none. One process owns it.
+    ///
+    /// # Errors
+    /// Another process has it, or it does not read.
+    pub fn open(path: &Path, now: Now, entropy: fn() -> u128) -> Result<Accounts, AccountError> {
+        let schema = || sessions::declare(members::declare(Schema::new().with::<Account>()));
+        Ok(Accounts { store: registry::open_own(path, schema, now, entropy)? })
+    }
+
+    /// Its records.
+    pub(crate) fn store(&self) -> &Shared {
+        &self.store
+    }
+
+    /// A new account that nobody can sign in to yet.
+    ///
+    /// # Errors
+    /// What the store says.
+    pub fn make(&self, language: &str, entropy: fn() -> u128, now: Now) -> Result<RecordId, AccountError> {
+        let id = RecordId::new(now.ms, entropy());
+        let account = Account { language: language.to_owned(), made_ms: now.ms, ..Account::default() };
+        let mut writes = Writes::new();
+        writes.create(id, &account);
+        self.store.commit(now, writes)?;
+        Ok(id)
+    }
+
+    /// One by its id.
+    ///
+    /// # Errors
+    /// What the store says.
+    pub fn get(&self, id: RecordId) -> Result<Option<Entry<Account>>, AccountError> {
+        Ok(self.store.view(|view| view.of::<Account>().get(id))??)
+    }
+
+    /// One by its e-mail address, however that is written.
+    ///
+    /// # Errors
+    /// What the store says.
+    pub fn by_email(&self, email: &str) -> Result<Option<Entry<Account>>, AccountError> {
+        let Some((_, key)) = address(email) else { return Ok(None) };
+        let query = Query::on("email").equal(key.as_str()).limit(1);
+        Ok(self.store.view(|view| view.of::<Account>().find(&query))??.entries.into_iter().next())
+    }
+
+    /// Gives an account an address, or takes it away (empty). `proved`: mail to it is read by whoever asks.
+    ///
+    /// # Errors
+    /// It is no address, or another account's.
+    pub fn set_email(
+        &self,
+        account: RecordId,
+        email: &str,
+        proved: bool,
+        now: Now,
+    ) -> Result<(), AccountError> {
+        let (email, key) = match email.trim() {
+            "" => (String::new(), String::new()),
+            email => address(email).ok_or(AccountError::Email)?,
+        };
+        let before = self.known(account)?;
+        let mut writes = Writes::new();
+        if !key.is_empty() && key != before.value.email_key {
+            writes.absent::<Account>("email", [key.as_str().into()]);
+        }
+        let email_proved_ms = match proved {
+            true => now.ms,
+            false if key == before.value.email_key => before.value.email_proved_ms,
+            false => 0,
+        };
+        writes.update(&before, |account| {
+            *account = Account { email, email_key: key, email_proved_ms, ..account.clone() };
+        });
+        writes.unchanged(&before);
+        self.commit(writes, "email", now)
+    }
+
+    /// Keeps what a password is known by ([`Passwords::hash`]); empty: there is none any more.
+    ///
+    /// # Errors
+    /// What the store says.
+    pub fn set_password(&self, account: RecordId, hash: &str, now: Now) -> Result<(), AccountError> {
+        let before = self.known(account)?;
+        let mut writes = Writes::new();
+        writes.update(&before, |account| hash.clone_into(&mut account.password)).unchanged(&before);
+        self.commit(writes, "password", now)
+    }
+
+    /// In which language an account is spoken to.
+    ///
+    /// # Errors
+    /// What the store says.
+    pub fn set_language(&self, account: RecordId, language: &str, now: Now) -> Result<(), AccountError> {
+        let before = self.known(account)?;
+        let mut writes = Writes::new();
+        writes.update(&before, |account| language.clone_into(&mut account.language)).unchanged(&before);
+        self.commit(writes, "language", now)
+    }
+
+    fn known(&self, account: RecordId) -> Result<Entry<Account>, AccountError> {
+        self.get(account)?.ok_or(AccountError::Unknown("account"))
+    }
+
+    /// Commits what takes something that only one may have.
+    fn commit(&self, writes: Writes, what: &'static str, now: Now) -> Result<(), AccountError> {
+        match self.store.commit(now, writes) {
+            Ok(_) => Ok(()),
+            Err(CommitError::Refused(Refusal::Taken { .. } | Refusal::Exists { .. })) => {
+                Err(AccountError::Taken(what))
+            }
+            Err(other) => Err(other.into()),
+        }
+    }
+}
+
+/// An address as it is shown, and as it is compared: nobody has two mailboxes that differ by case.
+fn address(text: &str) -> Option<(String, String)> {
+    let text = text.trim();
+    let read: lettre::Address = text.parse().ok()?;
+    let fits = text.len() <= MAX_EMAIL && read.domain().contains('.');
+    fits.then(|| (text.to_owned(), text.to_lowercase()))
+}

@@ -1,0 +1,192 @@
+//! Sessions: who is signed in, where, and how they came in.
+//!
+//! A session is a secret of 256 random bits in the browser's cookie, known here by its hash.
+
+use dwellers_replica::{Entry, Index, Now, Open, Query, Record, RecordId, Schema, Spec, Writes};
+use serde::{Deserialize, Serialize};
+
+use super::{AccountError, Accounts};
+
+/// How long a session lasts that is not used.
+pub const LASTS_MS: u64 = 60 * DAY_MS;
+/// How long one lasts at most.
+const LONGEST_MS: u64 = 365 * DAY_MS;
+/// That it is used is written down so often.
+const SEEN_MS: u64 = 3_600_000;
+/// The most of one account: the longest unused makes room.
+const MOST: usize = 30;
+/// The most that is kept of what a browser says it is.
+const MAX_AGENT: usize = 200;
+
+const DAY_MS: u64 = 24 * 3_600_000;
+
+/// How somebody signed in.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize, utoipa::ToSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum Way {
+    /// By a password.
+    #[default]
+    Password,
+    /// By a passkey.
+    Passkey,
+    /// By a link that works once.
+    Link,
+}
+
+/// A session.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[serde(default)]
+pub struct Session {
+    /// Whose.
+    pub account: RecordId,
+    /// The hash of its secret, in hex.
+    pub hash: String,
+    /// How they came in.
+    pub way: Open<Way>,
+    /// What the browser says it is.
+    pub agent: String,
+    /// When it began, in milliseconds since 1970.
+    pub made_ms: u64,
+    /// When it was last used, give or take an hour.
+    pub seen_ms: u64,
+    /// Whether a second factor was given.
+    pub second_factor: bool,
+}
+
+impl Record for Session {
+    const SPEC: Spec = Spec {
+        indexes: &[
+            Index { name: "hash", on: &["hash"] },
+            Index { name: "account", on: &["account", "seen_ms"] },
+            Index { name: "seen", on: &["seen_ms"] },
+        ],
+        ..Spec::local("sessions")
+    };
+}
+
+pub(super) fn declare(schema: Schema) -> Schema {
+    schema.with::<Session>()
+}
+
+/// Somebody who is signed in.
+#[derive(Clone, Debug)]
+pub struct Signed {
+    /// The session.
+    pub session: Entry<Session>,
+    /// Who.
+    pub account: RecordId,
+}
+
+impl Session {
+    fn is_over(&self, now: Now) -> bool {
+        now.ms >= self.seen_ms.saturating_add(LASTS_MS) || now.ms >= self.made_ms.saturating_add(LONGEST_MS)
+    }
+}
+
+impl Accounts {
+    /// Begins a session; its secret goes into the cookie. `drawn` is the secret.
+    ///
+    /// # Errors
+    /// What the store says.
+    pub fn begin(
+        &self,
+        session: Session,
+        drawn: [u8; 32],
+        entropy: fn() -> u128,
+        now: Now,
+    ) -> Result<String, AccountError> {
+        let secret = blake3::Hash::from_bytes(drawn).to_hex().to_string();
+        let mut writes = Writes::new();
+        let before = self.sessions(session.account)?;
+        let surplus = before.len().saturating_sub(MOST - 1);
+        for ended in
+            before.iter().rev().take(surplus).chain(before.iter().filter(|one| one.value.is_over(now)))
+        {
+            writes.remove::<Session>(ended.id);
+        }
+        let agent = session.agent.chars().filter(|c| !c.is_control()).take(MAX_AGENT).collect();
+        let session = Session { hash: hash(&secret), agent, made_ms: now.ms, seen_ms: now.ms, ..session };
+        writes.create(RecordId::new(now.ms, entropy()), &session);
+        self.store.commit(now, writes)?;
+        Ok(secret)
+    }
+
+    /// The session of a secret.
+    ///
+    /// # Errors
+    /// What the store says.
+    pub fn signed(&self, secret: &str, now: Now) -> Result<Option<Signed>, AccountError> {
+        let query = Query::on("hash").equal(hash(secret)).limit(1);
+        let found = self.store.view(|view| view.of::<Session>().find(&query))??;
+        let Some(session) = found.entries.into_iter().next().filter(|found| !found.value.is_over(now)) else {
+            return Ok(None);
+        };
+        if now.ms >= session.value.seen_ms.saturating_add(SEEN_MS) {
+            let mut writes = Writes::new();
+            writes.update(&session, |session| session.seen_ms = now.ms).unchanged(&session);
+            // Whoever ended it meanwhile has ended it: it is looked up anew at the next request.
+            if let Err(why) = self.store.commit(now, writes) {
+                tracing::info!("that a session is used is not written: {why}");
+            }
+        }
+        Ok(Some(Signed { account: session.value.account, session }))
+    }
+
+    /// The sessions of an account, the last used first.
+    ///
+    /// # Errors
+    /// What the store says.
+    pub fn sessions(&self, account: RecordId) -> Result<Vec<Entry<Session>>, AccountError> {
+        let query = Query::on("account").equal(account.to_string()).limit(Query::MAX_LIMIT);
+        let query = query.direction(dwellers_replica::Direction::Descending);
+        Ok(self.store.view(|view| view.of::<Session>().find(&query))??.entries)
+    }
+
+    /// Ends a session of an account.
+    ///
+    /// # Errors
+    /// It is none of theirs.
+    pub fn end(&self, account: RecordId, session: RecordId, now: Now) -> Result<(), AccountError> {
+        let found = self.store.view(|view| view.of::<Session>().get(session))??;
+        if found.is_none_or(|found| found.value.account != account) {
+            return Err(AccountError::Unknown("session"));
+        }
+        let mut writes = Writes::new();
+        writes.remove::<Session>(session);
+        self.commit(writes, "session", now)
+    }
+
+    /// Ends all sessions of an account but, where one is given, this.
+    ///
+    /// # Errors
+    /// What the store says.
+    pub fn end_all(&self, account: RecordId, but: Option<RecordId>, now: Now) -> Result<usize, AccountError> {
+        let mut writes = Writes::new();
+        let mut ended = self.sessions(account)?;
+        ended.retain(|session| Some(session.id) != but);
+        for session in &ended {
+            writes.remove::<Session>(session.id);
+        }
+        self.commit(writes, "session", now)?;
+        Ok(ended.len())
+    }
+
+    /// Forgets sessions that are over; to be called now and then.
+    ///
+    /// # Errors
+    /// What the store says.
+    pub fn forget_ended(&self, now: Now) -> Result<(), AccountError> {
+        let query = Query::on("seen").below(now.ms.saturating_sub(LASTS_MS)).limit(200);
+        let over = self.store.view(|view| view.of::<Session>().find(&query))??.entries;
+        let mut writes = Writes::new();
+        for session in over {
+            writes.remove::<Session>(session.id);
+        }
+        self.commit(writes, "session", now)
+    }
+}
+
+/// What a secret is known by. Looking a hash up tells nothing about secrets that are nearly right.
+fn hash(secret: &str) -> String {
+    blake3::hash(secret.as_bytes()).to_hex().to_string()
+}

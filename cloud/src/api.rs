@@ -1,0 +1,154 @@
+//! The HTTP API, `/api/v1`: what the web app, the bot's Mini App and other people's programs use.
+//!
+//! JSON in and out; errors are problem details in the caller's language ([`problem`](self)). Each slice has a file, whose
+//! handlers decode, call a command of the slice, and encode. [`document`] describes all of it (`openapi.json`); it is made of
+//! the same table that is served, so that nothing is served that it does not name.
+//!
+//! Invariants: a route says with its registration who may call it; to whoever is nobody in a community it looks like none
+//! (404), and so does every id of another; what a guard or an administrator does or looks at is recorded with it
+//! ([`dwellers::audit`]).
+//!
+//! What must never be here: a rule; a wait on the threads that serve sockets; a text that is not in `shared/locales`.
+
+mod account;
+mod bounds;
+mod call;
+mod document;
+mod houses;
+mod problem;
+mod replay;
+mod sign_in;
+mod table;
+
+use std::sync::Arc;
+
+use dwellers::texts::{Language, Texts};
+use dwellers_listener::caller;
+use dwellers_replica::{RecordId, Schema};
+use warp::Filter;
+use warp::filters::BoxedFilter;
+use warp::reply::Response;
+
+use self::bounds::Bounds;
+use self::problem::Problem;
+use self::table::Table;
+use crate::accounts::{Accounts, Passwords};
+use crate::clock;
+use crate::communities::Communities;
+use crate::config::Http;
+use crate::downlink::Downlink;
+use crate::pictures::Pictures;
+
+pub use document::document;
+
+/// Makes the records of this module known.
+pub fn declare(schema: Schema) -> Schema {
+    replay::declare(schema)
+}
+
+/// The API. Clones are the same one.
+#[derive(Clone)]
+pub struct Api(Arc<Inner>);
+
+struct Inner {
+    communities: Arc<Communities>,
+    accounts: Accounts,
+    passwords: Passwords,
+    downlink: Downlink,
+    pictures: Pictures,
+    http: Http,
+    /// Names by which this cloud is called, beside its addresses.
+    names: Vec<String>,
+    russian: Texts,
+    english: Texts,
+    bounds: Bounds,
+}
+
+/// All routes. A new slice's are a line here.
+fn table() -> Table {
+    let mut table = Table::default();
+    sign_in::routes(&mut table);
+    account::routes(&mut table);
+    houses::routes(&mut table);
+    table
+}
+
+impl Api {
+    /// Over these stores.
+    pub fn new(communities: Arc<Communities>, downlink: Downlink, http: Http) -> Api {
+        let accounts = communities.accounts().clone();
+        let name = http.authority.as_deref().and_then(|authority| authority.rsplit_once(':'));
+        let names = name.map(|(host, _)| host.to_owned()).into_iter().collect();
+        let pictures = Pictures::new(communities.blobs().clone());
+        Api(Arc::new(Inner {
+            communities,
+            accounts,
+            passwords: Passwords::new(clock::random()),
+            downlink,
+            pictures,
+            http,
+            names,
+            russian: Texts::new(Language::Ru),
+            english: Texts::new(Language::En),
+            bounds: Bounds::default(),
+        }))
+    }
+
+    /// The routes. Requests must carry their [`dwellers_listener::Peer`].
+    pub fn routes(&self) -> BoxedFilter<(Response,)> {
+        table().filter(self.clone()).boxed()
+    }
+
+    fn texts(&self, language: Language) -> &Texts {
+        match language {
+            Language::Ru => &self.0.russian,
+            Language::En => &self.0.english,
+        }
+    }
+
+    /// Whether people come over TLS, be it that of a proxy.
+    fn is_secure(&self) -> bool {
+        self.0.http.address().starts_with("https://")
+    }
+
+    /// The name of the cookie of a session. The prefix makes browsers take it from this very host alone.
+    fn session_cookie(&self) -> &'static str {
+        if self.is_secure() { "__Host-dwellers" } else { "dwellers" }
+    }
+
+    /// A cookie of ours; an empty value ends it.
+    fn cookie(&self, name: &str, value: &str, max_age_s: u64) -> String {
+        caller::cookie(name, value, max_age_s, self.is_secure())
+    }
+
+    /// By which the codes of a community's houses are hashed.
+    async fn house_code_key(&self, community: RecordId) -> Result<[u8; 32], Problem> {
+        let communities = self.0.communities.clone();
+        let key = move || communities.registry().house_code_key(community, clock::entropy, clock::now());
+        Ok(self.blocking(key).await??)
+    }
+
+    /// Runs what may wait for the disk or the processor on a thread that may.
+    async fn blocking<R: Send + 'static>(
+        &self,
+        body: impl FnOnce() -> R + Send + 'static,
+    ) -> Result<R, Problem> {
+        tokio::task::spawn_blocking(body).await.map_err(|error| {
+            tracing::error!(%error, "a call failed within");
+            Problem::busy()
+        })
+    }
+
+    /// The same with the accounts.
+    async fn accounts<R, E>(
+        &self,
+        body: impl FnOnce(&Accounts) -> Result<R, E> + Send + 'static,
+    ) -> Result<R, Problem>
+    where
+        R: Send + 'static,
+        E: Into<Problem> + Send + 'static,
+    {
+        let accounts = self.0.accounts.clone();
+        self.blocking(move || body(&accounts)).await?.map_err(Into::into)
+    }
+}

@@ -1,0 +1,34 @@
+//! How often somebody may ask: so that nothing is guessed, and nobody is slowed down by another.
+
+use std::net::IpAddr;
+
+use dwellers_replica::RecordId;
+
+use crate::tries::{Pace, Tries};
+
+/// The bounds of one API.
+pub(super) struct Bounds {
+    /// Any calls of a session: a page asks for some twenty things at once, nobody for fifty a second.
+    pub sessions: Tries<RecordId>,
+    /// Any calls of an address without a session: many of one provider's customers may share it.
+    pub strangers: Tries<IpAddr>,
+    /// Passwords from an address.
+    pub passwords: Tries<IpAddr>,
+    /// Passwords for an account, from wherever: hashes of addresses. Who is kept out of their account by somebody's tries
+    /// has their passkey or a link.
+    pub accounts: Tries<[u8; 16]>,
+    /// One-time links and house codes from an address.
+    pub secrets: Tries<IpAddr>,
+}
+
+impl Default for Bounds {
+    fn default() -> Self {
+        Bounds {
+            sessions: Tries::new(Pace::new(500, 3_000), Pace::new(60_000, 600_000)),
+            strangers: Tries::new(Pace::new(200, 600), Pace::new(5_000, 60_000)),
+            passwords: Tries::new(Pace::new(20, 6), Pace::new(300, 300)),
+            accounts: Tries::new(Pace::new(10, 1), Pace::new(3_000, 3_000)),
+            secrets: Tries::new(Pace::new(10, 2), Pace::new(100, 100)),
+        }
+    }
+}

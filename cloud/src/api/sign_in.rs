@@ -1,0 +1,197 @@
+//! Signing in and out.
+//!
+//! Invariants: whether there is an account is not told to who guesses, neither by words nor by time; tries are bounded for
+//! an address and for an account; a link works once.
+
+use dwellers::people;
+use dwellers_replica::{Open, RecordId};
+use http::{HeaderValue, StatusCode, header};
+use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
+use warp::reply::Response;
+
+use super::Api;
+use super::account::{self, AccountDocument};
+use super::call::{Call, created, done, json};
+use super::problem::Problem;
+use super::table::{Answer, Table};
+use crate::accounts::{Accounts, LASTS_MS, Session, Way};
+use crate::clock;
+use crate::invitations::To;
+
+pub(super) fn routes(to: &mut Table) {
+    to.anyone::<__path_show, _, _>(show);
+    to.anyone::<__path_by_password, _, _>(by_password);
+    to.anyone::<__path_sign_out, _, _>(sign_out);
+    to.anyone::<__path_by_link, _, _>(by_link);
+}
+
+/// Who is signed in here.
+#[derive(Serialize, ToSchema)]
+pub(super) struct SessionDocument {
+    /// Nobody, where there is none.
+    account: Option<AccountDocument>,
+}
+
+/// An e-mail address and a password.
+#[derive(Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+struct ByPassword {
+    /// However it is written.
+    email: String,
+    password: String,
+}
+
+/// What a link was sent with.
+#[derive(Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+struct ByLink {
+    /// What stands behind `/join/` in the link.
+    token: String,
+}
+
+/// Who is signed in here
+#[utoipa::path(get, path = "/api/v1/session", tag = "session", operation_id = "session.show",
+    responses((status = 200, body = SessionDocument)))]
+async fn show(call: Call) -> Answer {
+    let Some(secret) = call.caller.cookie(call.api.session_cookie()).map(str::to_owned) else {
+        return json(&SessionDocument { account: None });
+    };
+    let now = call.now();
+    let signed = call.api.accounts(move |accounts| accounts.signed(&secret, now)).await?;
+    let account = match signed {
+        Some(signed) => Some(account::document(&call, signed.account).await?),
+        None => None,
+    };
+    json(&SessionDocument { account })
+}
+
+/// Sign in by a password
+#[utoipa::path(post, path = "/api/v1/session", tag = "session", operation_id = "session.by_password",
+    request_body = ByPassword, responses((status = 201, body = SessionDocument)))]
+async fn by_password(call: Call) -> Answer {
+    let ByPassword { email, password } = call.body()?;
+    call.api.0.bounds.passwords.from(call.caller.address())?;
+    call.api.0.bounds.accounts.one(&hashed(&email))?;
+    let found = call.api.accounts(move |accounts| accounts.by_email(&email)).await?;
+    let known_by = found.as_ref().map(|found| found.value.password.clone()).unwrap_or_default();
+    let is_right = call.api.0.passwords.is(password, known_by).await.map_err(|_| Problem::busy())?;
+    let Some(account) = found.filter(|_| is_right) else {
+        tracing::warn!(address = ?call.caller.address(), "a password was wrong");
+        return Err(Problem::new(StatusCode::UNAUTHORIZED, "wrong-password"));
+    };
+    begin(&call, account.id, Way::Password).await
+}
+
+/// Sign in by a link that works once: an invitation, or one that was sent by mail
+///
+/// Whoever is signed in already becomes, by the link of a person, that person as well.
+#[utoipa::path(post, path = "/api/v1/session/link", tag = "session", operation_id = "session.by_link",
+    request_body = ByLink, responses((status = 201, body = SessionDocument)))]
+async fn by_link(call: Call) -> Answer {
+    let ByLink { token } = call.body()?;
+    call.api.0.bounds.secrets.from(call.caller.address())?;
+    let secret = call.caller.cookie(call.api.session_cookie()).map(str::to_owned);
+    let (api, now) = (call.api.clone(), call.now());
+    let redeemed = move || {
+        let registry = api.0.communities.registry();
+        let wrong = || Problem::new(StatusCode::FORBIDDEN, "link-ended");
+        let invitation = registry.invited(token.trim().as_bytes(), now)?.ok_or_else(wrong)?;
+        let To::Person(person) = invitation.value.to else { return Err(wrong()) };
+        let community = invitation.value.community;
+        let signed = match secret {
+            Some(secret) => api.0.accounts.signed(&secret, now)?,
+            None => None,
+        };
+        if !registry.redeem(&invitation, now)? {
+            return Err(wrong());
+        }
+        let signed = signed.map(|signed| signed.account);
+        api.account_of(community, person, signed)
+    };
+    let account = call.api.blocking(redeemed).await??;
+    begin(&call, account, Way::Link).await
+}
+
+/// Sign out here
+#[utoipa::path(delete, path = "/api/v1/session", tag = "session", operation_id = "session.sign_out",
+    responses((status = 204, description = "Nobody is signed in here")))]
+async fn sign_out(call: Call) -> Answer {
+    let Some(secret) = call.caller.cookie(call.api.session_cookie()).map(str::to_owned) else {
+        return done();
+    };
+    let now = call.now();
+    let end = move |accounts: &Accounts| match accounts.signed(&secret, now)? {
+        Some(signed) => accounts.end(signed.account, signed.session.id, now),
+        None => Ok(()),
+    };
+    call.api.accounts(end).await?;
+    let mut response = done()?;
+    let cookie = call.api.cookie(call.api.session_cookie(), "", 0);
+    set_cookie(&mut response, &cookie);
+    Ok(response)
+}
+
+/// Begins a session of an account; the one before in this browser ends.
+pub(super) async fn begin(call: &Call, account: RecordId, way: Way) -> Answer {
+    let now = call.now();
+    let agent = call.caller.header(header::USER_AGENT).unwrap_or_default().to_owned();
+    let session = Session { account, way: Open::Known(way), agent, ..Session::default() };
+    let before = call.caller.cookie(call.api.session_cookie()).map(str::to_owned);
+    let begin = move |accounts: &Accounts| {
+        if let Some(before) = before.map(|secret| accounts.signed(&secret, now)).transpose()?.flatten() {
+            accounts.end(before.account, before.session.id, now)?;
+        }
+        accounts.begin(session, clock::random(), clock::entropy, now)
+    };
+    let secret = call.api.accounts(begin).await?;
+    let account = Some(account::document(call, account).await?);
+    let mut response = created(&SessionDocument { account })?;
+    let cookie = call.api.cookie(call.api.session_cookie(), &secret, LASTS_MS / 1000);
+    set_cookie(&mut response, &cookie);
+    Ok(response)
+}
+
+impl Api {
+    /// The account of a person: their own, where they have one; else the one that is signed in, or a new one, which they
+    /// are from now on. Blocks.
+    fn account_of(
+        &self,
+        community: RecordId,
+        person: RecordId,
+        signed: Option<RecordId>,
+    ) -> Result<RecordId, Problem> {
+        let (accounts, now) = (&self.0.accounts, clock::now());
+        if let Some(membership) = accounts.membership_of(community, person)? {
+            return Ok(membership.value.account);
+        }
+        let store = &self.0.communities.open(community, now)?.store;
+        let person_record = store.view(|view| view.of::<people::Person>().get(person))??;
+        let language = person_record.ok_or_else(Problem::not_found)?.value.language;
+        let free = match signed {
+            // They are somebody else there already: one account is one person in a community.
+            Some(account) => accounts.person_in(account, community)?.is_none().then_some(account),
+            None => None,
+        };
+        let account = match free {
+            Some(account) => account,
+            None => accounts.make(&language, clock::entropy, now)?,
+        };
+        accounts.join(account, community, person, clock::entropy, now)?;
+        Ok(account)
+    }
+}
+
+/// Adds a cookie to a response.
+pub(super) fn set_cookie(response: &mut Response, cookie: &str) {
+    let cookie =
+        HeaderValue::from_str(cookie).expect("cookies are made of hexadecimal digits and fixed words");
+    response.headers_mut().append(header::SET_COOKIE, cookie);
+}
+
+/// What tries for an address are counted by.
+fn hashed(email: &str) -> [u8; 16] {
+    let mut half = [0; 16];
+    half.copy_from_slice(&blake3::hash(email.trim().to_lowercase().as_bytes()).as_bytes()[..16]);
+    half
+}

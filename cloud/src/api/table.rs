@@ -1,0 +1,274 @@
+//! The table of routes, and what every call goes through before a handler sees it.
+//!
+//! Invariants: a route says with its registration who may call it, so that there is none without a check, and is described
+//! by the very operation that it is registered with; what is not in the table is not there (404), and another method of what
+//! is there is answered with those that are (405); rights are judged before a body is read.
+//!
+//! What must never be here: what a route does.
+
+use std::convert::Infallible;
+use std::pin::Pin;
+use std::sync::Arc;
+
+use bytes::Buf;
+use dwellers::people::Permission;
+use dwellers::texts::Language;
+use dwellers_listener::caller::{self, Caller};
+use dwellers_listener::routes::{self, Found, Unread};
+use dwellers_listener::{Encrypted, Peer};
+use http::{HeaderMap, HeaderValue, Method, StatusCode, header};
+use tokio_stream::Stream;
+use utoipa::__dev::SchemaReferences;
+use utoipa::openapi::RefOr;
+use utoipa::openapi::path::{HttpMethod, Operation};
+use utoipa::openapi::schema::Schema;
+use warp::filters::path::FullPath;
+use warp::reply::Response;
+use warp::{Filter, Reply};
+
+use super::Api;
+use super::call::{Call, Member};
+use super::problem::Problem;
+use crate::accounts::Signed;
+
+/// The longest JSON that is read.
+const MAX_JSON_BYTES: usize = 64 * 1024;
+
+/// What a handler answers.
+pub(super) type Answer = Result<Response, Problem>;
+type Answering = Pin<Box<dyn Future<Output = Answer> + Send>>;
+
+/// Who may call a route.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Who {
+    /// Anybody at all.
+    Anyone,
+    /// Who has signed in.
+    Account,
+    /// Who is, or was, a person of the community.
+    Person,
+    /// Who is somebody in the community now: has a place or a role, and is not banned.
+    Member,
+    /// Who may do one of these, in some house or in the community.
+    May(&'static [Permission]),
+}
+
+/// What a route takes beside JSON.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) struct Uploads {
+    pub max_bytes: usize,
+    /// Media types.
+    pub kinds: &'static [&'static str],
+}
+
+/// One route.
+pub(super) struct Row {
+    pub method: Method,
+    pub path: String,
+    pub who: Who,
+    pub operation: Operation,
+    pub schemas: Vec<(String, RefOr<Schema>)>,
+    uploads: Option<Uploads>,
+    handler: Box<dyn Fn(Call, Option<Signed>, Option<Member>) -> Answering + Send + Sync>,
+}
+
+/// The routes.
+#[derive(Default)]
+pub(super) struct Table {
+    pub rows: Vec<Row>,
+}
+
+impl Table {
+    /// A route for anybody; `O` is the operation that `utoipa::path` makes of the handler (`__path_NAME`).
+    pub fn anyone<O, F, A>(&mut self, handler: F) -> &mut Row
+    where
+        O: utoipa::Path + SchemaReferences,
+        F: Fn(Call) -> A + Send + Sync + 'static,
+        A: Future<Output = Answer> + Send + 'static,
+    {
+        self.add::<O>(Who::Anyone, Box::new(move |call, _, _| Box::pin(handler(call))))
+    }
+
+    /// A route for whoever has signed in.
+    pub fn account<O, F, A>(&mut self, handler: F) -> &mut Row
+    where
+        O: utoipa::Path + SchemaReferences,
+        F: Fn(Call, Signed) -> A + Send + Sync + 'static,
+        A: Future<Output = Answer> + Send + 'static,
+    {
+        let handler: Box<dyn Fn(Call, Option<Signed>, Option<Member>) -> Answering + Send + Sync> =
+            Box::new(move |call, signed, _| match signed {
+                Some(signed) => Box::pin(handler(call, signed)),
+                None => Box::pin(async { Err(Problem::no_session()) }),
+            });
+        self.add::<O>(Who::Account, handler)
+    }
+
+    /// A route for whoever is, or was, a person of the community: what is known of oneself.
+    pub fn person<O, F, A>(&mut self, handler: F) -> &mut Row
+    where
+        O: utoipa::Path + SchemaReferences,
+        F: Fn(Call, Member) -> A + Send + Sync + 'static,
+        A: Future<Output = Answer> + Send + 'static,
+    {
+        self.of_community::<O, F, A>(Who::Person, handler)
+    }
+
+    /// A route for everybody of the community.
+    pub fn member<O, F, A>(&mut self, handler: F) -> &mut Row
+    where
+        O: utoipa::Path + SchemaReferences,
+        F: Fn(Call, Member) -> A + Send + Sync + 'static,
+        A: Future<Output = Answer> + Send + 'static,
+    {
+        self.of_community::<O, F, A>(Who::Member, handler)
+    }
+
+    /// A route for those of the community who may do one of these.
+    pub fn may<O, F, A>(&mut self, permissions: &'static [Permission], handler: F) -> &mut Row
+    where
+        O: utoipa::Path + SchemaReferences,
+        F: Fn(Call, Member) -> A + Send + Sync + 'static,
+        A: Future<Output = Answer> + Send + 'static,
+    {
+        self.of_community::<O, F, A>(Who::May(permissions), handler)
+    }
+
+    fn of_community<O, F, A>(&mut self, who: Who, handler: F) -> &mut Row
+    where
+        O: utoipa::Path + SchemaReferences,
+        F: Fn(Call, Member) -> A + Send + Sync + 'static,
+        A: Future<Output = Answer> + Send + 'static,
+    {
+        let handler: Box<dyn Fn(Call, Option<Signed>, Option<Member>) -> Answering + Send + Sync> =
+            Box::new(move |call, _, member| match member {
+                Some(member) => Box::pin(handler(call, member)),
+                None => Box::pin(async { Err(Problem::no_session()) }),
+            });
+        self.add::<O>(who, handler)
+    }
+
+    fn add<O: utoipa::Path + SchemaReferences>(
+        &mut self,
+        who: Who,
+        handler: Box<dyn Fn(Call, Option<Signed>, Option<Member>) -> Answering + Send + Sync>,
+    ) -> &mut Row {
+        let mut schemas = Vec::new();
+        O::schemas(&mut schemas);
+        let method = match O::methods().first() {
+            Some(HttpMethod::Post) => Method::POST,
+            Some(HttpMethod::Put) => Method::PUT,
+            Some(HttpMethod::Patch) => Method::PATCH,
+            Some(HttpMethod::Delete) => Method::DELETE,
+            _ => Method::GET,
+        };
+        let (path, operation) = (O::path(), O::operation());
+        self.rows.push(Row { method, path, who, operation, schemas, uploads: None, handler });
+        self.rows.last_mut().expect("it was pushed just now")
+    }
+
+    /// The routes as a filter.
+    pub fn filter(self, api: Api) -> impl Filter<Extract = (Response,), Error = Infallible> + Clone {
+        let table = Arc::new(self);
+        let query = warp::query::raw().or(warp::any().map(String::new)).unify();
+        warp::method()
+            .and(warp::path::full())
+            .and(query)
+            .and(warp::header::headers_cloned())
+            .and(warp::ext::optional::<Peer>())
+            .and(warp::ext::optional::<Encrypted>())
+            .and(warp::body::stream())
+            .then(move |method, path: FullPath, query, headers, peer, encrypted, body| {
+                let (table, api) = (Arc::clone(&table), api.clone());
+                async move {
+                    let caller = Caller::new(headers, peer, encrypted);
+                    let language = caller.language().unwrap_or(Language::Ru);
+                    let call = Call::new(api.clone(), caller, language, method, query);
+                    let answer = table.answer(call, path.as_str(), body).await;
+                    finish(&api, answer.unwrap_or_else(|problem| problem.response(api.texts(language))))
+                }
+            })
+            .recover(|_| async { Ok::<_, Infallible>(StatusCode::BAD_REQUEST.into_response()) })
+            .map(Reply::into_response)
+    }
+
+    async fn answer(
+        &self,
+        mut call: Call,
+        path: &str,
+        body: impl Stream<Item = Result<impl Buf, warp::Error>> + Send,
+    ) -> Answer {
+        door(&call)?;
+        let rows = self.rows.iter().map(|row| (&row.method, row.path.as_str(), row));
+        let (row, parameters) = match routes::find(rows, &call.method, path) {
+            Found::Row(row, parameters) => (row, parameters),
+            Found::Allow(methods) => return Err(Problem::allow(&methods)),
+            Found::Nothing => return Err(Problem::not_found()),
+        };
+        call.found(row.id(), path, &parameters);
+        let (signed, member) = call.known(row.who).await?;
+        if !matches!(call.method, Method::GET | Method::HEAD) {
+            call.body = read(&call.caller.headers, body, row.uploads).await?;
+        }
+        (row.handler)(call, signed, member).await
+    }
+}
+
+impl Row {
+    /// What the audit and the description call it.
+    pub fn id(&self) -> &str {
+        self.operation.operation_id.as_deref().unwrap_or_default()
+    }
+
+    /// It takes files of these kinds, too.
+    pub fn uploads(&mut self, uploads: Uploads) {
+        self.uploads = Some(uploads);
+    }
+}
+
+/// Who may speak to the API at all: a page of another site can neither make somebody's browser act (cross-site requests) nor
+/// reach it under a name of its own (DNS rebinding).
+fn door(call: &Call) -> Result<(), Problem> {
+    let host = call.caller.only(header::HOST).unwrap_or_default();
+    if !caller::is_ours(host, &call.api.0.names) {
+        return Err(Problem::new(StatusCode::MISDIRECTED_REQUEST, "wrong-host"));
+    }
+    let changes = !matches!(call.method, Method::GET | Method::HEAD);
+    let scheme = if call.api.is_secure() { "https" } else { "http" };
+    if changes && !caller::is_same_origin(&call.caller, scheme, host) {
+        return Err(Problem::new(StatusCode::FORBIDDEN, "cross-origin"));
+    }
+    Ok(())
+}
+
+/// A body, bounded.
+async fn read(
+    headers: &HeaderMap,
+    body: impl Stream<Item = Result<impl Buf, warp::Error>> + Send,
+    uploads: Option<Uploads>,
+) -> Result<Vec<u8>, Problem> {
+    let json = Uploads { max_bytes: MAX_JSON_BYTES, kinds: &["application/json"] };
+    let Uploads { max_bytes, kinds } = uploads.unwrap_or(json);
+    routes::read(headers, body, max_bytes, kinds).await.map_err(|unread| match unread {
+        Unread::TooLarge => Problem::new(StatusCode::PAYLOAD_TOO_LARGE, "too-large"),
+        Unread::Broken => Problem::new(StatusCode::BAD_REQUEST, "broken-body"),
+        Unread::Kind => Problem::new(StatusCode::UNSUPPORTED_MEDIA_TYPE, "unsupported-media-type"),
+    })
+}
+
+/// What every response has. An answer is for whoever asked, now.
+fn finish(api: &Api, mut response: Response) -> Response {
+    let secure = api.is_secure();
+    let headers = response.headers_mut();
+    headers.entry(header::CACHE_CONTROL).or_insert(HeaderValue::from_static("no-store"));
+    headers.insert(header::X_CONTENT_TYPE_OPTIONS, HeaderValue::from_static("nosniff"));
+    headers.insert(header::REFERRER_POLICY, HeaderValue::from_static("no-referrer"));
+    headers
+        .entry(header::CONTENT_SECURITY_POLICY)
+        .or_insert(HeaderValue::from_static("default-src 'none'; frame-ancestors 'none'"));
+    if secure {
+        let a_year = HeaderValue::from_static("max-age=31536000");
+        headers.insert(header::STRICT_TRANSPORT_SECURITY, a_year);
+    }
+    response
+}

@@ -1,0 +1,10 @@
+//! The cloud's API, as people's browsers and other programs meet it: over real HTTP.
+
+#![allow(clippy::unwrap_used, reason = "a helper of a test that cannot go on fails it")]
+
+mod account;
+mod description;
+mod door;
+mod houses;
+mod sign_in;
+mod town;
