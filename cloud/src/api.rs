@@ -37,6 +37,7 @@ use crate::clock;
 use crate::communities::Communities;
 use crate::config::Http;
 use crate::downlink::Downlink;
+use crate::mail::Mailer;
 use crate::pictures::Pictures;
 
 pub use document::document;
@@ -56,6 +57,8 @@ struct Inner {
     passwords: Passwords,
     downlink: Downlink,
     pictures: Pictures,
+    /// None: letters are not sent here.
+    mailer: Option<Mailer>,
     http: Http,
     /// Names by which this cloud is called, beside its addresses.
     names: Vec<String>,
@@ -75,7 +78,7 @@ fn table() -> Table {
 
 impl Api {
     /// Over these stores.
-    pub fn new(communities: Arc<Communities>, downlink: Downlink, http: Http) -> Api {
+    pub fn new(communities: Arc<Communities>, downlink: Downlink, mailer: Option<Mailer>, http: Http) -> Api {
         let accounts = communities.accounts().clone();
         let name = http.authority.as_deref().and_then(|authority| authority.rsplit_once(':'));
         let names = name.map(|(host, _)| host.to_owned()).into_iter().collect();
@@ -86,6 +89,7 @@ impl Api {
             passwords: Passwords::new(clock::random()),
             downlink,
             pictures,
+            mailer,
             http,
             names,
             russian: Texts::new(Language::Ru),

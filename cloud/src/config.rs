@@ -28,6 +28,24 @@ pub struct Config {
     /// Where pictures and backups lie.
     #[serde(default)]
     pub blobs: Blobs,
+    /// How letters are sent; without it there are none.
+    pub mail: Option<Mail>,
+}
+
+/// How letters are sent. The password is in the environment alone: [`Mail::PASSWORD`].
+#[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Mail {
+    /// The server, with the user: `smtps://dwellers@mail.example` (TLS from the first byte),
+    /// `smtp://dwellers@mail.example:587?tls=required` (STARTTLS), `smtp://localhost` (this machine).
+    pub smtp: String,
+    /// As whom: `Посёлок <dwellers@mail.example>`.
+    pub from: String,
+}
+
+impl Mail {
+    /// The variable of the environment that has the password.
+    pub const PASSWORD: &str = "DWELLERS_SMTP_PASSWORD";
 }
 
 /// Where pictures and backups lie.

@@ -12,6 +12,7 @@
 //! | [`blobs`], [`pictures`] | files of a community by their hashes, and what of people's pictures is let in |
 //! | [`accounts`] | who signs in, and which persons they are |
 //! | [`api`] | the HTTP API |
+//! | [`mail`] | e-mail |
 //! | `tries` | how often somebody may try what could be guessed |
 //! | [`serve`] | the running cloud: one port for everybody |
 //! | [`downlink`], [`enrol`] | the other end of the hubs' links, and the door by which they come in first |
@@ -35,6 +36,7 @@ pub mod downlink;
 pub mod enrol;
 pub mod hubs;
 pub mod invitations;
+pub mod mail;
 pub mod pictures;
 pub mod registry;
 pub mod serve;

@@ -20,6 +20,7 @@ use crate::communities::Communities;
 use crate::config::{self, Config, Http};
 use crate::control::{self, Operations};
 use crate::downlink::Downlink;
+use crate::mail::Mailer;
 use crate::{enrol, watch};
 
 /// Connections at a time, where the system gives files for them: 17 kB each, where they only sit there.
@@ -48,7 +49,7 @@ impl Serving {
         communities: Arc<Communities>,
         shutdown: signal::Receiver<bool>,
     ) -> anyhow::Result<Serving> {
-        let Config { cloud, http, backup, .. } = config;
+        let Config { cloud, http, backup, mail, .. } = config;
         let security = match &http.tls {
             Some(tls) => Security::Tls(dwellers_listener::tls::load(&tls.cert, &tls.key)?),
             None => Security::Plain,
@@ -59,7 +60,8 @@ impl Serving {
         let http = Http { listen: at, ..http.clone() };
         let authority = http.authority.clone().unwrap_or_else(|| at.to_string());
         let downlink = Downlink::new(communities.clone(), authority, shutdown.clone());
-        let api = Api::new(communities.clone(), downlink.clone(), http.clone());
+        let mailer = mail.as_ref().map(Mailer::new).transpose().context("[mail]")?;
+        let api = Api::new(communities.clone(), downlink.clone(), mailer, http.clone());
         let listener = Listener::new(socket, security, limits());
         let control = local::Listener::bind(&cloud.data.join(control::FILE_NAME), 0o600)?;
         let operations = Operations {

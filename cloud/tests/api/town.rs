@@ -38,7 +38,13 @@ impl Town {
         let (stop, shutdown) = watch::channel(false);
         let http = Http { listen: "127.0.0.1:0".parse().unwrap(), ..Http::default() };
         let backup = config::Backup { on: false, ..config::Backup::default() };
-        let config = Config { cloud: config::Cloud { data }, http, blobs: config::Blobs::default(), backup };
+        let config = Config {
+            cloud: config::Cloud { data },
+            http,
+            blobs: config::Blobs::default(),
+            backup,
+            mail: None,
+        };
         let runtime = Runtime::new().unwrap();
         let serving = runtime.block_on(Serving::bind(&config, communities.clone(), shutdown)).unwrap();
         let at = format!("http://{}", serving.at());
