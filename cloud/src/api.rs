@@ -13,6 +13,7 @@
 mod account;
 mod bounds;
 mod call;
+mod description;
 mod document;
 mod houses;
 mod problem;
@@ -70,6 +71,7 @@ struct Inner {
 /// All routes. A new slice's are a line here.
 fn table() -> Table {
     let mut table = Table::default();
+    description::routes(&mut table);
     sign_in::routes(&mut table);
     account::routes(&mut table);
     houses::routes(&mut table);

@@ -6,5 +6,6 @@ mod account;
 mod description;
 mod door;
 mod houses;
+mod matrix;
 mod sign_in;
 mod town;
