@@ -25,7 +25,7 @@ use dwellers_link::handshake;
 use dwellers_link::talk::{Event, Said, TICK_MS, Talk};
 use dwellers_link::wire::{MAX_BYTES, MAX_GREETING_BYTES, Message, Refusal, WallClock, encode};
 use dwellers_replica::sync::Event as Stored;
-use dwellers_replica::{Record, RecordId, ReplicaId, Shared, Spec};
+use dwellers_replica::{Now, ReadError, Record, RecordId, ReplicaId, Shared, Spec, View, Writes};
 use futures_util::{SinkExt, StreamExt};
 use serde::{Deserialize, Serialize};
 use tokio::net::TcpStream;
@@ -70,6 +70,9 @@ pub struct Cloud {
     pub community: RecordId,
     /// What the community is called there.
     pub name: String,
+    /// The id under which this hub has once taken all that its gates need to know. Until then a grant may be here whose
+    /// revocation is still on its way.
+    pub learned_as: Option<ReplicaId>,
 }
 
 impl Record for Cloud {
@@ -96,6 +99,26 @@ impl Cloud {
             _ => format!("{host}:443"),
         }
     }
+}
+
+/// Whether this hub, new or restored, is a community's and does not know yet all that its gates need: nothing but the guard's
+/// word opens then.
+///
+/// # Errors
+/// Where the record does not read, or the store fails.
+pub fn is_learning(view: View<'_>) -> Result<bool, ReadError> {
+    let Some(cloud) = view.of::<Cloud>().get(Cloud::ID)? else { return Ok(false) };
+    Ok(cloud.value.learned_as != Some(view.replica()?))
+}
+
+/// All that the gates need is here.
+fn learned(store: &Shared, now: Now) -> Result<(), String> {
+    let known = store.view(|view| Ok::<_, ReadError>((view.of::<Cloud>().get(Cloud::ID)?, view.replica()?)));
+    let (cloud, replica) = known.map_err(|why| why.to_string())?.map_err(|why| why.to_string())?;
+    let Some(cloud) = cloud.filter(|cloud| cloud.value.learned_as != Some(replica)) else { return Ok(()) };
+    let mut writes = Writes::new();
+    writes.update(&cloud, |cloud| cloud.learned_as = Some(replica));
+    store.commit(now, writes).map(drop).map_err(|why| why.to_string())
 }
 
 type Socket = WebSocketStream<MaybeTlsStream<TcpStream>>;
@@ -275,6 +298,13 @@ async fn connection(
                 // The cloud notices the same, and raises it where people are told.
                 Event::Store(Stored::Alarm(alarm)) => warn!("the store: {alarm}"),
                 Event::Said(message) => exchange.take(message),
+                Event::Store(Stored::Ready) => {
+                    let (store, now) = (store.clone(), clock.now());
+                    let written = tokio::task::spawn_blocking(move || learned(&store, now)).await;
+                    if !matches!(written, Ok(Ok(()))) {
+                        warn!("that all is here is not written, the guard is asked on: {written:?}");
+                    }
+                }
                 Event::Store(_) => {}
             }
         }

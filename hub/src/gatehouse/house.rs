@@ -12,7 +12,7 @@ use dwellers::access::{self, Credential, Decision, Reason, Request, Strength, Ve
 use dwellers::gates::Direction;
 use dwellers::journal::{Entry, Intent, Kind};
 use dwellers::plate;
-use dwellers_replica::{Open, RecordId, Shared};
+use dwellers_replica::{Open, ReadError, RecordId, Shared};
 use tokio::sync::watch;
 
 use super::questions::Questions;
@@ -24,6 +24,7 @@ use crate::engine::{self, Action, Engine, Event, Tick};
 use crate::gate::{Driver, NotSent, Report};
 use crate::reads::{Heading, Read};
 use crate::scribe::Job;
+use crate::uplink;
 
 /// The longest the loop sleeps: how soon it notices an answer to a question, and how old its sign of life may be.
 const BEAT: Duration = Duration::from_millis(200);
@@ -389,12 +390,17 @@ impl House {
             return Decision { verdict: Verdict::Open, reason: Reason::Guard, ..Decision::default() };
         }
         let gate = &self.posts[at].gate;
-        let gathered = self.means.store.view(|view| access::gather(view, gate, &request));
-        match gathered.and_then(|facts| facts) {
-            Ok(facts) => access::decide(&request, &facts, self.means.clock.now()),
+        let ask = || Decision { verdict: Verdict::Ask, reason: Reason::NotJudged, ..Decision::default() };
+        let gathered = self.means.store.view(|view| {
+            let learning = uplink::is_learning(view)?;
+            Ok::<_, ReadError>((!learning).then(|| access::gather(view, gate, &request)).transpose()?)
+        });
+        match gathered.map_err(ReadError::from).and_then(|facts| facts) {
+            Ok(Some(facts)) => access::decide(&request, &facts, self.means.clock.now()),
+            Ok(None) => ask(),
             Err(error) => {
                 tracing::error!(%error, "the store cannot be read: the guard is asked");
-                Decision { verdict: Verdict::Ask, reason: Reason::NotJudged, ..Decision::default() }
+                ask()
             }
         }
     }

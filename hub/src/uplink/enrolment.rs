@@ -70,8 +70,8 @@ impl Address {
         if enrolled.fingerprint != key.fingerprint() {
             return Err("the cloud has another key than this hub sent: somebody is between".to_owned());
         }
-        let cloud =
-            Cloud { url: self.url.clone(), community: enrolled.community, name: enrolled.name.clone() };
+        let (url, name) = (self.url.clone(), enrolled.name.clone());
+        let cloud = Cloud { url, community: enrolled.community, name, learned_as: None };
         Ok((cloud, enrolled))
     }
 }

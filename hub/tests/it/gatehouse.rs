@@ -21,6 +21,7 @@ use dwellers_hub::metrics::Metrics;
 use dwellers_hub::reads::{Heading, Read, Refused, Strength};
 use dwellers_hub::run::{self, Reporter};
 use dwellers_hub::scribe::{Job, Scribe};
+use dwellers_hub::uplink::Cloud;
 use dwellers_hub::watchdog::{Bounds, Pulse};
 use dwellers_hub::{service, store};
 use dwellers_replica::{
@@ -271,6 +272,37 @@ fn who_is_free_to_leave_is_let_out_only_as_they_come() {
     eventually("somebody is sure of it", || (recorder.openings() == 1).then_some(()));
     offer(Strength::Middling, Heading::Approaching, "Е004КХ77");
     eventually("it comes", || (recorder.openings() == 2).then_some(()));
+}
+
+#[test]
+fn a_hub_that_has_not_learned_all_from_its_cloud_asks_the_guard() {
+    let (rig, recorder) = Rig::recorded(None);
+    let offer = |plate: &str| rig.gatehouse.intake().offer(read("out", plate)).unwrap();
+    let belongs = |learned_as| {
+        let before = rig.store.view(|view| view.of::<Cloud>().get(Cloud::ID)).unwrap().unwrap();
+        let mut writes = Writes::new();
+        match before {
+            Some(before) => writes.update(&before, |cloud| cloud.learned_as = learned_as),
+            None => writes.create(Cloud::ID, &Cloud { learned_as, ..Cloud::default() }),
+        };
+        rig.store.commit(NOW, writes).unwrap();
+    };
+    belongs(None);
+    offer("Е001КХ77");
+    rig.waiting();
+    assert_eq!(rig.state().waiting[0].reason, Reason::NotJudged);
+    // What it learned under another id (it was restored since) may be old.
+    belongs(Some(RecordId::new(1, 1)));
+    offer("Е002КХ77");
+    eventually("it waits, too", || (rig.state().waiting.len() == 2).then_some(()));
+    assert_eq!(recorder.openings(), 0);
+    belongs(Some(rig.store.view(|view| view.replica()).unwrap().unwrap()));
+    offer("Е003КХ77");
+    eventually("it is let out", || (recorder.openings() == 1).then_some(()));
+    // The guard never waits for a cloud.
+    belongs(None);
+    rig.say(open(None, Credential::Guard)).unwrap();
+    eventually("the guard's word opens", || (recorder.openings() == 2).then_some(()));
 }
 
 #[test]

@@ -481,7 +481,8 @@ fn found(folder: &Path, scenes: &Scenes, line: &Line) -> Result<Cast> {
     let (key, replica) = (data.make_device_key(entropy)?.public(), opened.replica);
     communities.enrol(&code, &Newcomer { key, replica, community: None }, entropy, clock.now())?;
     let url = format!("http://{}", line.at());
-    let belongs = uplink::Cloud { url, community: community.id, name: COMMUNITY.to_owned() };
+    let belongs =
+        uplink::Cloud { url, community: community.id, name: COMMUNITY.to_owned(), learned_as: None };
     let mut writes = Writes::new();
     writes.create(uplink::Cloud::ID, &belongs);
     opened.store.commit(clock.now(), writes)?;
