@@ -1,7 +1,7 @@
 //! Calls of cargo: always the cargo that runs us, always from the root of the workspace.
 
 use std::ffi::OsString;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::process::Command;
 
 use anyhow::Context;
@@ -29,6 +29,11 @@ pub(crate) fn hand_over_to(command: &mut Command) -> Result<(), Stop> {
         // Without a code it was killed by a signal.
         code => Err(Stop::Child(code.and_then(|code| u8::try_from(code).ok()).unwrap_or(1))),
     }
+}
+
+/// Where cargo puts what it builds.
+pub(crate) fn target_folder() -> PathBuf {
+    std::env::var_os("CARGO_TARGET_DIR").map_or_else(|| root().join("target"), |folder| root().join(folder))
 }
 
 fn root() -> &'static Path {

@@ -5,12 +5,12 @@
 //! headers of the C library, which a linker does not.
 
 use std::os::unix::fs::MetadataExt;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 
 use anyhow::{Context, Result, bail};
 
-use crate::cargo::cargo;
+use crate::cargo::{cargo, target_folder};
 
 struct SystemNeed {
     package: &'static str,
@@ -22,27 +22,51 @@ const SYSTEM: &[SystemNeed] = &[
     SystemNeed { package: "libc6-dev", is_there: || Path::new("/usr/include/stdio.h").exists() },
 ];
 
+/// What tests need besides.
+const FOR_TESTS: &[SystemNeed] = &[SystemNeed {
+    package: "python3-venv",
+    is_there: || succeeds(Command::new("python3").args(["-c", "import venv, ensurepip"])),
+}];
+
 /// Makes sure that the programs can be built.
 pub(crate) fn install_for_building() -> Result<()> {
-    system_packages()
+    system_packages(SYSTEM)
 }
 
-/// Makes sure that every step of `cargo xtask test` can run.
-pub(crate) fn install() -> Result<()> {
+/// Makes sure that every step of `cargo xtask test` can run. Returns where the program is that tries the API.
+pub(crate) fn install() -> Result<PathBuf> {
     install_for_building()?;
+    system_packages(FOR_TESTS)?;
     for (subcommand, component) in [("fmt", "rustfmt"), ("clippy", "clippy")] {
         if !succeeds(cargo().args([subcommand, "--version"])) {
             run(Command::new("rustup").args(["component", "add", component]))?;
         }
     }
-    if !succeeds(cargo().args(["nextest", "--version"])) {
-        run(cargo().args(["install", "--locked", "cargo-nextest"]))?;
+    for tool in ["nextest", "deny"] {
+        if !succeeds(cargo().args([tool, "--version"])) {
+            run(cargo().args(["install", "--locked", &format!("cargo-{tool}")]))?;
+        }
     }
-    Ok(())
+    schemathesis()
 }
 
-fn system_packages() -> Result<()> {
-    let missing: Vec<_> = SYSTEM.iter().filter(|need| !(need.is_there)()).map(|need| need.package).collect();
+/// The program that tries the API, in a folder of its own beside what cargo builds.
+fn schemathesis() -> Result<PathBuf> {
+    let folder = target_folder().join("schemathesis").join(SCHEMATHESIS);
+    let program = folder.join("bin/st");
+    if !succeeds(Command::new(&program).arg("--version")) {
+        run(Command::new("python3").args(["-m", "venv", "--clear"]).arg(&folder))?;
+        let package = format!("schemathesis=={SCHEMATHESIS}");
+        run(Command::new(folder.join("bin/pip")).args(["install", "--quiet", &package]))?;
+    }
+    Ok(program)
+}
+
+/// The version that the API was tried with.
+const SCHEMATHESIS: &str = "4.32.5";
+
+fn system_packages(needs: &[SystemNeed]) -> Result<()> {
+    let missing: Vec<_> = needs.iter().filter(|need| !(need.is_there)()).map(|need| need.package).collect();
     if missing.is_empty() {
         return Ok(());
     }

@@ -3,6 +3,7 @@
 //! The tidy test (house rules) is an ordinary test of this crate and runs with all the others.
 
 use std::ffi::OsString;
+use std::path::Path;
 use std::process::Command;
 use std::time::{Duration, Instant};
 
@@ -33,9 +34,24 @@ const STEPS: &[Step] = &[
         env: None,
     },
     Step {
+        name: "deny",
+        what: "licences and sources of dependencies, and those that are not wanted",
+        cargo_args: &[&["deny", "--locked", "check", "bans", "licenses", "sources"]],
+        env: None,
+    },
+    Step {
         name: "nextest",
         what: "all tests, the tidy test among them",
         cargo_args: &[&["nextest", "run", "--workspace", "--all-features", "--locked"]],
+        env: None,
+    },
+    Step {
+        name: "api",
+        what: "requests to the cloud's API that nobody wrote (schemathesis)",
+        cargo_args: &[
+            &["nextest", "run", "--workspace", "--all-features", "--locked", "--run-ignored", "only"],
+            &["schemathesis::"],
+        ],
         env: None,
     },
     Step {
@@ -85,11 +101,11 @@ pub(crate) fn run(args: Vec<OsString>) -> Result<(), Stop> {
             other => return Err(other.unexpected().into()),
         }
     }
-    prerequisites::install()?;
+    let schemathesis = prerequisites::install()?;
 
     let begin = Instant::now();
     for step in &steps {
-        pass(step)?;
+        pass(step, &schemathesis)?;
     }
     println!("==> all good in {}", seconds(begin.elapsed()));
     Ok(())
@@ -104,10 +120,11 @@ fn help() -> String {
     text
 }
 
-fn pass(step: &Step) -> Result<(), Stop> {
+fn pass(step: &Step, schemathesis: &Path) -> Result<(), Stop> {
     println!("==> {}: {}", step.name, step.what);
     let begin = Instant::now();
-    let status = command(step).status().with_context(|| format!("cannot start step {}", step.name))?;
+    let status =
+        command(step, schemathesis).status().with_context(|| format!("cannot start step {}", step.name))?;
     let took = seconds(begin.elapsed());
     if status.success() {
         println!("    {}: passed in {took}", step.name);
@@ -118,9 +135,11 @@ fn pass(step: &Step) -> Result<(), Stop> {
     }
 }
 
-fn command(step: &Step) -> Command {
+fn command(step: &Step, schemathesis: &Path) -> Command {
     let mut command = cargo();
     command.args(step.cargo_args.iter().copied().flatten()).envs(step.env);
+    // The test that tries the API looks for it there.
+    command.env("SCHEMATHESIS", schemathesis);
     command
 }
 

@@ -7,5 +7,6 @@ mod description;
 mod door;
 mod houses;
 mod matrix;
+mod schemathesis;
 mod sign_in;
 mod town;

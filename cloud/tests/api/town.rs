@@ -276,6 +276,11 @@ impl Browser {
         Answer { status, headers, bytes }
     }
 
+    /// What it shows of its session.
+    pub(crate) fn cookie(&self) -> Option<&str> {
+        self.cookie.as_deref()
+    }
+
     /// The same browser with the cookie that an answer sets.
     pub(crate) fn keep(&self, answer: &Answer) -> Browser {
         Browser { cookie: answer.cookie(), ..self.clone() }
