@@ -8,19 +8,24 @@
 use std::hash::Hash;
 use std::net::IpAddr;
 use std::num::NonZeroU32;
+use std::sync::{Mutex, PoisonError};
+use std::time::Duration;
 
-use governor::clock::{Clock, DefaultClock};
+use governor::clock::{Clock, DefaultClock, Reference};
 use governor::middleware::NoOpMiddleware;
 use governor::state::keyed::DefaultKeyedStateStore;
 use governor::state::{InMemoryState, NotKeyed};
 use governor::{Quota, RateLimiter};
 
-/// So many are remembered before those that may try again are forgotten.
-const MANY: usize = 10_000;
+/// So many are remembered; one is some hundred bytes.
+const MANY: usize = 100_000;
+/// Those that may try again are forgotten so often at most: it looks at all of them.
+const SWEEP: Duration = Duration::from_secs(1);
 
 /// Who may try. `K` is what one of them is known by.
 pub struct Tries<K: Hash + Eq + Clone, C: Clock = DefaultClock> {
     clock: C,
+    swept: Mutex<C::Instant>,
     of_one: RateLimiter<K, DefaultKeyedStateStore<K>, C, NoOpMiddleware<C::Instant>>,
     of_all: RateLimiter<NotKeyed, InMemoryState, C, NoOpMiddleware<C::Instant>>,
 }
@@ -69,6 +74,7 @@ impl<K: Hash + Eq + Clone, C: Clock + Clone> Tries<K, C> {
         Tries {
             of_one: RateLimiter::new(of_one.quota(), DefaultKeyedStateStore::default(), clock.clone()),
             of_all: RateLimiter::new(of_all.quota(), InMemoryState::default(), clock.clone()),
+            swept: Mutex::new(clock.now()),
             clock,
         }
     }
@@ -78,10 +84,10 @@ impl<K: Hash + Eq + Clone, C: Clock + Clone> Tries<K, C> {
     /// # Errors
     /// Not yet.
     pub fn one(&self, key: &K) -> Result<(), TooOften> {
-        if self.of_one.len() > MANY {
-            self.of_one.retain_recent();
+        if self.of_one.len() >= MANY {
+            self.sweep();
         }
-        if self.of_one.len() > MANY {
+        if self.of_one.len() >= MANY {
             return Err(TooOften { wait_s: 60 });
         }
         self.of_one.check_key(key).map_err(|until| self.wait(&until))?;
@@ -94,6 +100,15 @@ impl<K: Hash + Eq + Clone, C: Clock + Clone> Tries<K, C> {
     /// Not yet.
     pub fn all(&self) -> Result<(), TooOften> {
         self.of_all.check().map_err(|until| self.wait(&until))
+    }
+
+    fn sweep(&self) {
+        let now = self.clock.now();
+        let mut swept = self.swept.lock().unwrap_or_else(PoisonError::into_inner);
+        if now.duration_since(*swept) >= SWEEP.into() {
+            *swept = now;
+            self.of_one.retain_recent();
+        }
     }
 
     fn wait(&self, until: &governor::NotUntil<C::Instant>) -> TooOften {
@@ -125,8 +140,6 @@ fn network(address: IpAddr) -> IpAddr {
 
 #[cfg(test)]
 mod tests {
-    use std::time::Duration;
-
     use governor::clock::FakeRelativeClock;
 
     use super::*;
@@ -160,8 +173,8 @@ mod tests {
         let vast = Pace::new(1_000_000, 1);
         let tries = Tries::<String, _>::by(clock.clone(), OF_ONE, vast);
         let may = |n: usize| tries.one(&n.to_string()).is_ok();
-        assert!((0..2 * MANY).filter(|n| may(*n)).count() <= MANY + 1);
-        assert!(tries.of_one.len() <= MANY + 1);
+        assert_eq!((0..2 * MANY).filter(|n| may(*n)).count(), MANY);
+        assert_eq!(tries.of_one.len(), MANY);
         assert!(!may(1), "nobody is remembered beside them");
         clock.advance(Duration::from_secs(600));
         assert!(may(1));
