@@ -16,14 +16,16 @@ const BENCHES: &[Bench] = &[
     Bench { name: "gate", package: "dwellers-hub" },
     Bench { name: "sight", package: "dwellers-hub" },
     Bench { name: "link", package: "dwellers-cloud" },
+    Bench { name: "api", package: "dwellers-cloud" },
 ];
 
-const HELP: &str = "cargo xtask bench [--only store|gate|sight|link] [--quick] [--json]
+const HELP: &str = "cargo xtask bench [--only store|gate|sight|link|api] [--quick] [--json]
 
   store   the replicated store beside plain SQLite doing the same work
   gate    from a plate that was read to the relay that is told, beside the disk alone; memory; start to first opening
   sight   detector, corners and reader beside ONNX Runtime on the same files; a whole look; memory
   link    commands and journal entries between hub and cloud; a hub that was away; a thousand hubs at once; memory
+  api     the resident's first screen and the issuing of a pass beside a bare warp that says hello; memory (needs wrk)
 
   --quick   smaller sizes: minutes become seconds, and figures become hints
   --json    one JSON object a benchmark, for machines, instead of a table for people";
@@ -38,7 +40,7 @@ pub(crate) fn run(args: Vec<OsString>) -> Result<(), Stop> {
                 benches.retain(|bench| name == bench.name);
                 if benches.is_empty() {
                     return Err(Stop::Usage(format!(
-                        "bench has no '{}', only store, gate, sight and link",
+                        "bench has no '{}', only store, gate, sight, link and api",
                         name.display()
                     )));
                 }
