@@ -5,14 +5,31 @@
 //! data/accounts.db           accounts, what they sign in with, their sessions, and which persons they are
 //! ```
 //!
+//! | module | what it holds |
+//! |---|---|
+//! | `members` | which persons an account is |
+//! | `sessions` | who is signed in, where, and how they came in |
+//! | `passwords` | passwords, and what they are known by |
+//! | `passkeys`, `ceremonies` | keys of people's devices, and how one is added and signs in |
+//! | `second_factor` | codes beside the password |
+//! | `links` | links that are sent by mail |
+//! | `endings` | what ends |
+//!
 //! Invariants: an e-mail address is one account's; a person is one account's; an account is one person in a community; every
-//! secret is kept as its hash.
+//! secret is kept as its hash, but for that of which second factors are made; nobody comes by another's link to an account.
 //!
 //! What must never be here: what a person may do (that is the community's, looked up at each request); a secret in the clear.
 
+mod ceremonies;
+mod endings;
+mod links;
 mod members;
+mod passkeys;
 mod passwords;
+mod second_factor;
 mod sessions;
+#[cfg(test)]
+mod tests;
 
 use std::path::Path;
 
@@ -24,8 +41,12 @@ use serde::{Deserialize, Serialize};
 
 use crate::registry;
 
+pub use ceremonies::{Ceremonies, CeremonyError};
+pub use links::{Link, Purpose};
 pub use members::Membership;
+pub use passkeys::Passkey;
 pub use passwords::{BadPassword, Password, Passwords};
+pub use second_factor::{RECOVERY_CODES, SecondFactor};
 pub use sessions::{LASTS_MS, Session, Signed, Way};
 
 /// Somebody who signs in.
@@ -63,6 +84,15 @@ pub enum AccountError {
     /// There is no such account.
     #[error("there is no such {0}")]
     Unknown(&'static str),
+    /// A name that is none; the word is the key of a text.
+    #[error("this is no name: {0}")]
+    Name(&'static str),
+    /// As many as there may be.
+    #[error("there are too many {0}")]
+    TooMany(&'static str),
+    /// Somebody else changed it at the same moment.
+    #[error("it has changed meanwhile")]
+    Changed,
     /// The password is none that is taken.
     #[error(transparent)]
     Password(#[from] BadPassword),
@@ -95,7 +125,10 @@ impl Accounts {
     /// # Errors
     /// Another process has it, or it does not read.
     pub fn open(path: &Path, now: Now, entropy: fn() -> u128) -> Result<Accounts, AccountError> {
-        let schema = || sessions::declare(members::declare(Schema::new().with::<Account>()));
+        let schema = || {
+            let ways_in = second_factor::declare(links::declare(passkeys::declare(Schema::new())));
+            sessions::declare(members::declare(ways_in.with::<Account>()))
+        };
         Ok(Accounts { store: registry::open_own(path, schema, now, entropy)? })
     }
 
@@ -146,11 +179,21 @@ impl Accounts {
         proved: bool,
         now: Now,
     ) -> Result<(), AccountError> {
+        let before = self.known(account)?;
+        let writes = Accounts::email_writes(&before, email, proved, now)?;
+        self.commit(writes, "email", now)
+    }
+
+    fn email_writes(
+        before: &Entry<Account>,
+        email: &str,
+        proved: bool,
+        now: Now,
+    ) -> Result<Writes, AccountError> {
         let (email, key) = match email.trim() {
             "" => (String::new(), String::new()),
             email => address(email).ok_or(AccountError::Email)?,
         };
-        let before = self.known(account)?;
         let mut writes = Writes::new();
         if !key.is_empty() && key != before.value.email_key {
             writes.absent::<Account>("email", [key.as_str().into()]);
@@ -160,11 +203,11 @@ impl Accounts {
             false if key == before.value.email_key => before.value.email_proved_ms,
             false => 0,
         };
-        writes.update(&before, |account| {
+        writes.update(before, |account| {
             *account = Account { email, email_key: key, email_proved_ms, ..account.clone() };
         });
-        writes.unchanged(&before);
-        self.commit(writes, "email", now)
+        writes.unchanged(before);
+        Ok(writes)
     }
 
     /// Keeps what a password is known by ([`Passwords::hash`]); empty: there is none any more.
@@ -200,9 +243,15 @@ impl Accounts {
             Err(CommitError::Refused(Refusal::Taken { .. } | Refusal::Exists { .. })) => {
                 Err(AccountError::Taken(what))
             }
+            Err(CommitError::Refused(Refusal::Changed { .. })) => Err(AccountError::Changed),
             Err(other) => Err(other.into()),
         }
     }
+}
+
+/// Whether a text is an address of e-mail.
+pub fn is_address(text: &str) -> bool {
+    address(text).is_some()
 }
 
 /// An address as it is shown, and as it is compared: nobody has two mailboxes that differ by case.
@@ -211,4 +260,9 @@ fn address(text: &str) -> Option<(String, String)> {
     let read: lettre::Address = text.parse().ok()?;
     let fits = text.len() <= MAX_EMAIL && read.domain().contains('.');
     fits.then(|| (text.to_owned(), text.to_lowercase()))
+}
+
+/// What a secret is known by. Looking a hash up tells nothing about secrets that are nearly right.
+fn hash(secret: &str) -> String {
+    blake3::hash(secret.as_bytes()).to_hex().to_string()
 }

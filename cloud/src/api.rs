@@ -16,8 +16,12 @@ mod call;
 mod description;
 mod document;
 mod houses;
+mod letters;
+mod passkeys;
 mod problem;
+mod recovery;
 mod replay;
+mod second_factor;
 mod sign_in;
 mod table;
 
@@ -33,7 +37,7 @@ use warp::reply::Response;
 use self::bounds::Bounds;
 use self::problem::Problem;
 use self::table::Table;
-use crate::accounts::{Accounts, Passwords};
+use crate::accounts::{Accounts, Ceremonies, Passwords};
 use crate::clock;
 use crate::communities::Communities;
 use crate::config::Http;
@@ -56,6 +60,8 @@ struct Inner {
     communities: Arc<Communities>,
     accounts: Accounts,
     passwords: Passwords,
+    /// None: passkeys cannot be used here.
+    ceremonies: Option<Ceremonies>,
     downlink: Downlink,
     pictures: Pictures,
     /// None: letters are not sent here.
@@ -74,6 +80,9 @@ fn table() -> Table {
     description::routes(&mut table);
     sign_in::routes(&mut table);
     account::routes(&mut table);
+    passkeys::routes(&mut table);
+    second_factor::routes(&mut table);
+    recovery::routes(&mut table);
     houses::routes(&mut table);
     table
 }
@@ -89,6 +98,7 @@ impl Api {
             communities,
             accounts,
             passwords: Passwords::new(clock::random()),
+            ceremonies: Ceremonies::new(&http),
             downlink,
             pictures,
             mailer,

@@ -55,6 +55,7 @@ Examples:
   dwellers-cloud hub invite Сосновка Въезд        a code for the hub that is to be called so
   dwellers-cloud hub invite --replace Сосновка Въезд   the same for a new one in the place of the one called so
   dwellers-cloud admin invite Сосновка 'Ольга Белова'  a link for an administrator
+  dwellers-cloud admin recover Сосновка 'Ольга Белова'  the same for one who lost everything: nothing else signs in
   dwellers-cloud status                           hubs, clocks, alarms
   dwellers-cloud hub list Сосновка                its hubs, with their keys' fingerprints
   dwellers-cloud hub revoke Сосновка Въезд        it never connects again
@@ -168,6 +169,8 @@ enum Hub {
 #[derive(Clone, Debug, Subcommand)]
 enum Admin {
     /// A link by which somebody signs in as an administrator, who is made one where they are none: a week, once
+    ///
+    /// Who has signed in before comes to the same account; where it has a second factor, that is needed as well.
     Invite {
         /// The community's name, or its id
         community: String,
@@ -176,6 +179,16 @@ enum Admin {
         /// Their telephone number
         #[arg(long, default_value = "")]
         phone: String,
+    },
+    /// For one who lost everything, or whose account somebody else has: ends their sessions everywhere, takes away
+    /// password, second factor and passkeys, and prints a link to begin anew with: a week, once
+    ///
+    /// Their e-mail address stays, but is to be proved again. What they are in other communities stays as well.
+    Recover {
+        /// The community's name, or its id
+        community: String,
+        /// The administrator's name
+        name: String,
     },
 }
 
@@ -214,6 +227,7 @@ impl Cli {
             Command::Admin(Admin::Invite { community, name, phone }) => {
                 Request::AdminInvite { community, name, phone }
             }
+            Command::Admin(Admin::Recover { community, name }) => Request::AdminRecover { community, name },
             Command::Status { community, .. } => Request::Status { community },
             Command::Alarm(AlarmCommand::Seen { community, alarm }) => {
                 Request::AlarmSeen { community, alarm }

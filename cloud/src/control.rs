@@ -84,6 +84,13 @@ pub enum Request {
         /// Their telephone number; may be empty.
         phone: String,
     },
+    /// An administrator who lost everything begins anew: a one-time link, and nothing else signs in to their account.
+    AdminRecover {
+        /// Of which community.
+        community: String,
+        /// Their name.
+        name: String,
+    },
     /// How the cloud is, and its communities.
     Status {
         /// Only this one.

@@ -53,8 +53,10 @@ pub enum To {
         /// The key of the device in whose place it comes, as [`dwellers_link::device::PublicKey::text`] writes it.
         in_place_of: Option<String>,
     },
-    /// To sign in as this person.
+    /// To be this person, as whom nobody has signed in yet.
     Person(RecordId),
+    /// The same from the operator, also where somebody has: then it signs in to their account.
+    AccountOf(RecordId),
 }
 
 impl Default for To {
@@ -68,7 +70,7 @@ impl To {
     fn is_like(&self, other: &To) -> bool {
         match (self, other) {
             (To::Hub { .. }, To::Hub { .. }) => true,
-            (To::Person(one), To::Person(other)) => one == other,
+            (To::Person(one), To::Person(other)) | (To::AccountOf(one), To::AccountOf(other)) => one == other,
             _ => false,
         }
     }

@@ -70,6 +70,9 @@ impl Mailer {
     /// It was not taken, or nobody knows.
     pub async fn send(&self, letter: Letter) -> Result<(), MailError> {
         let never = |why: String| MailError::Never(why);
+        let address = letter.to.clone();
+        // Servers like to repeat it.
+        let said = |why: &dyn std::fmt::Display| why.to_string().replace(&address, "…");
         let to: Mailbox =
             letter.to.parse().map_err(|why: lettre::address::AddressError| never(why.to_string()))?;
         let message = Message::builder()
@@ -84,9 +87,9 @@ impl Mailer {
             .map_err(|why| never(why.to_string()))?;
         match self.transport.send(message).await {
             Ok(_) => Ok(()),
-            Err(why) if why.is_permanent() => Err(never(why.to_string())),
-            Err(why) if why.is_timeout() || why.is_response() => Err(MailError::Unknown(why.to_string())),
-            Err(why) => Err(MailError::NotNow(why.to_string())),
+            Err(why) if why.is_permanent() => Err(never(said(&why))),
+            Err(why) if why.is_timeout() || why.is_response() => Err(MailError::Unknown(said(&why))),
+            Err(why) => Err(MailError::NotNow(said(&why))),
         }
     }
 }

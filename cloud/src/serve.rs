@@ -4,6 +4,7 @@
 
 use std::net::SocketAddr;
 use std::sync::Arc;
+use std::time::Duration;
 
 use anyhow::Context;
 use dwellers_listener::local;
@@ -11,9 +12,10 @@ use dwellers_listener::{Limits, Listener, Security};
 use rustix::process::{Resource, getrlimit};
 use tokio::net::TcpListener;
 use tokio::sync::watch as signal;
-use tracing::{error, info};
+use tracing::{error, info, warn};
 use warp::Filter;
 
+use crate::accounts::Accounts;
 use crate::api::Api;
 use crate::backup::{Backups, schedule};
 use crate::communities::Communities;
@@ -21,10 +23,11 @@ use crate::config::{self, Config, Http};
 use crate::control::{self, Operations};
 use crate::downlink::Downlink;
 use crate::mail::Mailer;
-use crate::{enrol, watch};
+use crate::{clock, enrol, watch};
 
 /// Connections at a time, where the system gives files for them: 17 kB each, where they only sit there.
 const MOST_CONNECTIONS: usize = 16_384;
+const A_DAY: Duration = Duration::from_secs(24 * 3_600);
 
 /// A port that is bound, and what will be served there.
 pub struct Serving {
@@ -102,11 +105,27 @@ impl Serving {
         tokio::select! {
             _ = served => {}
             () = schedule::keep(backups.clone(), communities.clone(), backup.clone()) => {}
+            () = forget_daily(communities.accounts().clone()) => {}
             () = watch::run(communities, downlink, backup.on.then(|| backups.clone())) => {}
             () = asked => {}
         }
         // One may be under way.
         backups.stop();
+    }
+}
+
+/// Forgets once a day what is over of accounts.
+async fn forget_daily(accounts: Accounts) {
+    let mut every = tokio::time::interval(A_DAY);
+    loop {
+        every.tick().await;
+        let accounts = accounts.clone();
+        let forgotten = tokio::task::spawn_blocking(move || accounts.forget_ended(clock::now())).await;
+        match forgotten {
+            Ok(Ok(forgotten)) => info!("{forgotten} sessions and links were over and are forgotten"),
+            Ok(Err(why)) => warn!("sessions that are over are not forgotten: {why}"),
+            Err(why) => warn!("sessions that are over are not forgotten: {why}"),
+        }
     }
 }
 

@@ -2,10 +2,10 @@
 //!
 //! A session is a secret of 256 random bits in the browser's cookie, known here by its hash.
 
-use dwellers_replica::{Entry, Index, Now, Open, Query, Record, RecordId, Schema, Spec, Writes};
+use dwellers_replica::{Entry, Index, Now, Open, Query, ReadError, Record, RecordId, Schema, Spec, Writes};
 use serde::{Deserialize, Serialize};
 
-use super::{AccountError, Accounts};
+use super::{Account, AccountError, Accounts, hash};
 
 /// How long a session lasts that is not used.
 pub const LASTS_MS: u64 = 60 * DAY_MS;
@@ -117,10 +117,14 @@ impl Accounts {
     /// What the store says.
     pub fn signed(&self, secret: &str, now: Now) -> Result<Option<Signed>, AccountError> {
         let query = Query::on("hash").equal(hash(secret)).limit(1);
-        let found = self.store.view(|view| view.of::<Session>().find(&query))??;
-        let Some(session) = found.entries.into_iter().next().filter(|found| !found.value.is_over(now)) else {
-            return Ok(None);
-        };
+        let found = self.store.view(|view| {
+            let found = view.of::<Session>().find(&query)?.entries.into_iter().next();
+            let Some(session) = found.filter(|found| !found.value.is_over(now)) else { return Ok(None) };
+            // One that began while its account ended is over.
+            let account = view.of::<Account>().get(session.value.account)?;
+            Ok::<_, ReadError>(account.map(|_| session))
+        })??;
+        let Some(session) = found else { return Ok(None) };
         if now.ms >= session.value.seen_ms.saturating_add(SEEN_MS) {
             let mut writes = Writes::new();
             writes.update(&session, |session| session.seen_ms = now.ms).unchanged(&session);
@@ -140,6 +144,16 @@ impl Accounts {
         let query = Query::on("account").equal(account.to_string()).limit(Query::MAX_LIMIT);
         let query = query.direction(dwellers_replica::Direction::Descending);
         Ok(self.store.view(|view| view.of::<Session>().find(&query))??.entries)
+    }
+
+    /// A second factor was given in a session.
+    ///
+    /// # Errors
+    /// What the store says.
+    pub fn second_factor_given(&self, session: &Entry<Session>, now: Now) -> Result<(), AccountError> {
+        let mut writes = Writes::new();
+        writes.update(session, |session| session.second_factor = true);
+        self.commit(writes, "session", now)
     }
 
     /// Ends a session of an account.
@@ -170,23 +184,4 @@ impl Accounts {
         self.commit(writes, "session", now)?;
         Ok(ended.len())
     }
-
-    /// Forgets sessions that are over; to be called now and then.
-    ///
-    /// # Errors
-    /// What the store says.
-    pub fn forget_ended(&self, now: Now) -> Result<(), AccountError> {
-        let query = Query::on("seen").below(now.ms.saturating_sub(LASTS_MS)).limit(200);
-        let over = self.store.view(|view| view.of::<Session>().find(&query))??.entries;
-        let mut writes = Writes::new();
-        for session in over {
-            writes.remove::<Session>(session.id);
-        }
-        self.commit(writes, "session", now)
-    }
-}
-
-/// What a secret is known by. Looking a hash up tells nothing about secrets that are nearly right.
-fn hash(secret: &str) -> String {
-    blake3::hash(secret.as_bytes()).to_hex().to_string()
 }

@@ -1,20 +1,28 @@
-//! One's own account: who one is in which community, the password, the sessions.
+//! One's own account: who one is in which community, the password, the sessions; and its end.
+//!
+//! Invariants: whoever only found a browser open cannot make the account their own.
 
 use dwellers::people::{self, Capacity, Community, Held, Person};
 use dwellers_replica::{Open, ReadError, RecordId};
+use http::StatusCode;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
 use super::call::{Call, done, json};
 use super::problem::Problem;
+use super::sign_in::set_cookie;
 use super::table::{Answer, Table};
-use crate::accounts::{Account, Membership, Password, Signed, Way};
+use crate::accounts::{Account, AccountError, Accounts, Membership, Password, Signed, Way};
 use crate::clock;
 use crate::communities::CommunityError;
+
+/// A session has just begun for so long.
+const FRESH_MS: u64 = 15 * 60_000;
 
 pub(super) fn routes(to: &mut Table) {
     to.account::<__path_show, _, _>(show);
     to.account::<__path_edit, _, _>(edit);
+    to.account::<__path_delete, _, _>(delete);
     to.account::<__path_set_password, _, _>(set_password);
     to.account::<__path_sessions, _, _>(sessions);
     to.account::<__path_end_session, _, _>(end_session);
@@ -30,7 +38,15 @@ pub(super) struct AccountDocument {
     email: String,
     /// Whether it was proved that mail to it is read.
     email_proved: bool,
+    /// The address that a letter was sent to, to prove it; empty where none waits to be proved.
+    email_to_prove: String,
     has_password: bool,
+    /// How many passkeys there are.
+    passkeys: usize,
+    /// Whether a second factor is needed beside the password.
+    second_factor: bool,
+    /// How many codes on paper are left, for when it is lost.
+    recovery_codes: usize,
     /// `ru` or `en`; empty where they have not said.
     language: String,
     persons: Vec<PersonDocument>,
@@ -74,10 +90,19 @@ struct Edit {
 #[derive(Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 struct SetPassword {
-    /// The one that was, where there was one; who signed in by a link or a passkey need not know it.
+    /// The one that was, where there was one; who has just signed in by a link or a passkey need not know it.
     #[serde(default)]
     before: String,
     /// 8 to 200 characters.
+    password: String,
+}
+
+/// Who wants to end an account.
+#[derive(Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+struct DeleteAccount {
+    /// The password, where there is one; who has just signed in by a link or a passkey need not know it.
+    #[serde(default)]
     password: String,
 }
 
@@ -93,6 +118,8 @@ struct SessionEntry {
     made_ms: u64,
     /// When it was last used, give or take an hour.
     seen_ms: u64,
+    /// Whether a second factor was given.
+    second_factor: bool,
     /// Whether it is the one that asks.
     is_this: bool,
 }
@@ -140,24 +167,29 @@ async fn edit(call: Call, signed: Signed) -> Answer {
     json(&document(&call, signed.account).await?)
 }
 
+/// End my account: nobody signs in to it any more; whom it was in a community stays there
+#[utoipa::path(delete, path = "/api/v1/account", tag = "account", operation_id = "account.delete",
+    request_body = DeleteAccount, responses((status = 204, description = "There is none any more")))]
+async fn delete(call: Call, signed: Signed) -> Answer {
+    let DeleteAccount { password } = call.body()?;
+    insist_on_owner(&call, &signed, password, "password").await?;
+    let now = call.now();
+    call.api.accounts(move |accounts| accounts.delete(signed.account, now)).await?;
+    let mut response = done()?;
+    set_cookie(&mut response, &call.api.cookie(call.api.session_cookie(), "", 0));
+    Ok(response)
+}
+
 /// Set my password; all other sessions end
 #[utoipa::path(put, path = "/api/v1/account/password", tag = "account", operation_id = "account.set_password",
     request_body = SetPassword, responses((status = 204, description = "It is the password from now on")))]
 async fn set_password(call: Call, signed: Signed) -> Answer {
     let SetPassword { before, password } = call.body()?;
     let password = Password::new(&password).map_err(Problem::from)?;
+    insist_on_owner(&call, &signed, before, "before").await?;
     let (account, session, now) = (signed.account, signed.session, call.now());
-    let known = call.api.accounts(move |accounts| accounts.get(account)).await?;
-    let known_by = known.ok_or_else(Problem::no_session)?.value.password;
-    if !known_by.is_empty() && session.value.way == Open::Known(Way::Password) {
-        call.api.0.bounds.passwords.from(call.caller.address())?;
-        let is_right = call.api.0.passwords.is(before, known_by).await.map_err(|_| Problem::busy())?;
-        if !is_right {
-            return Err(Problem::invalid("before", "wrong-password"));
-        }
-    }
     let hash = call.api.0.passwords.hash(password, clock::random()).await.map_err(|_| Problem::busy())?;
-    let set = move |accounts: &crate::accounts::Accounts| {
+    let set = move |accounts: &Accounts| {
         accounts.set_password(account, &hash, now)?;
         accounts.end_all(account, Some(session.id), now)
     };
@@ -177,6 +209,7 @@ async fn sessions(call: Call, signed: Signed) -> Answer {
         agent: session.value.agent,
         made_ms: session.value.made_ms,
         seen_ms: session.value.seen_ms,
+        second_factor: session.value.second_factor,
         is_this: session.id == this,
     });
     json(&Sessions { sessions: shown.collect() })
@@ -201,12 +234,51 @@ async fn end_other_sessions(call: Call, signed: Signed) -> Answer {
     done()
 }
 
+/// Insists that whoever asks is the account's owner, and not somebody who found its browser open: they know the password,
+/// or have just signed in by something else. Where there is nothing that they could show, the session is enough. `field` is
+/// where the password stands.
+pub(super) async fn insist_on_owner(
+    call: &Call,
+    signed: &Signed,
+    password: String,
+    field: &'static str,
+) -> Result<(), Problem> {
+    let (account, session) = (signed.account, &signed.session.value);
+    let is_fresh = call.now().ms < session.made_ms.saturating_add(FRESH_MS);
+    if is_fresh && session.way != Open::Known(Way::Password) {
+        return Ok(());
+    }
+    let known = move |accounts: &Accounts| {
+        let known = accounts.get(account)?.map(|known| known.value);
+        Ok::<_, AccountError>((known, !accounts.passkeys(account)?.is_empty()))
+    };
+    let (known, has_passkeys) = call.api.accounts(known).await?;
+    let Account { password: known_by, email_proved_ms, .. } = known.ok_or_else(Problem::no_session)?;
+    if known_by.is_empty() {
+        let could_sign_in = has_passkeys || email_proved_ms > 0;
+        return match could_sign_in {
+            true => Err(Problem::new(StatusCode::FORBIDDEN, "sign-in-again")),
+            false => Ok(()),
+        };
+    }
+    call.api.0.bounds.passwords.from(call.caller.address())?;
+    call.api.0.bounds.accounts.one(&account.to_bytes())?;
+    match call.api.0.passwords.is(password, known_by).await.map_err(|_| Problem::busy())? {
+        true => Ok(()),
+        false => Err(Problem::invalid(field, "wrong-password")),
+    }
+}
+
 /// An account with all that it is.
 pub(super) async fn document(call: &Call, id: RecordId) -> Result<AccountDocument, Problem> {
     let (api, now) = (call.api.clone(), call.now());
     let read = move || {
         let account = api.0.accounts.get(id)?.ok_or_else(Problem::no_session)?;
         let Account { email, email_proved_ms, password, language, .. } = account.value;
+        let email_to_prove = api.0.accounts.email_to_prove(id, now)?;
+        let passkeys = api.0.accounts.passkeys(id)?.len();
+        let factor = api.0.accounts.second_factor(id)?.filter(|factor| factor.value.is_on());
+        let recovery_codes = factor.as_ref().map(|factor| factor.value.recovery_left()).unwrap_or_default();
         let mut persons = Vec::new();
         for membership in api.0.accounts.memberships(id)? {
             let Membership { community, person, .. } = membership.value;
@@ -235,7 +307,19 @@ pub(super) async fn document(call: &Call, id: RecordId) -> Result<AccountDocumen
             });
         }
         let (email_proved, has_password) = (email_proved_ms > 0, !password.is_empty());
-        Ok(AccountDocument { id, email, email_proved, has_password, language, persons })
+        let second_factor = factor.is_some();
+        Ok(AccountDocument {
+            id,
+            email,
+            email_proved,
+            email_to_prove,
+            has_password,
+            passkeys,
+            second_factor,
+            recovery_codes,
+            language,
+            persons,
+        })
     };
     call.api.blocking(read).await?
 }

@@ -14,11 +14,19 @@ pub(super) struct Bounds {
     pub strangers: Tries<IpAddr>,
     /// Passwords from an address.
     pub passwords: Tries<IpAddr>,
-    /// Passwords for an account, from wherever: hashes of addresses. Who is kept out of their account by somebody's tries
+    /// Passwords for an account, from wherever: hashes of addresses, or accounts. Who is kept out of their account by somebody's tries
     /// has their passkey or a link.
     pub accounts: Tries<[u8; 16]>,
+    /// Codes of a second factor for an account, from wherever. Of a million, three are right.
+    pub codes: Tries<RecordId>,
     /// One-time links and house codes from an address.
     pub secrets: Tries<IpAddr>,
+    /// Challenges to passkeys, and answers, from an address. All there can be in five minutes have room.
+    pub challenges: Tries<IpAddr>,
+    /// Letters that an address asks for.
+    pub letters: Tries<IpAddr>,
+    /// Letters to a mailbox, whoever asks: hashes of addresses.
+    pub mailboxes: Tries<[u8; 16]>,
 }
 
 impl Default for Bounds {
@@ -28,6 +36,10 @@ impl Default for Bounds {
             strangers: Tries::new(Pace::new(200, 600), Pace::new(5_000, 60_000)),
             passwords: Tries::new(Pace::new(20, 6), Pace::new(300, 300)),
             accounts: Tries::new(Pace::new(10, 1), Pace::new(3_000, 3_000)),
+            codes: Tries::new(Pace::new(5, 1), Pace::new(300, 300)),
+            challenges: Tries::new(Pace::new(40, 20), Pace::new(1_000, 1_000)),
+            letters: Tries::new(Pace::new(10, 1), Pace::new(200, 100)),
+            mailboxes: Tries::new(Pace::new(3, 1), Pace::new(200, 100)),
             secrets: Tries::new(Pace::new(10, 2), Pace::new(100, 100)),
         }
     }

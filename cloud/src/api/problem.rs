@@ -235,6 +235,10 @@ impl From<AccountError> for Problem {
             AccountError::Taken(what) => Denied::Exists(what).into(),
             AccountError::Unknown(what) => Denied::NotFound(what).into(),
             AccountError::Password(why) => why.into(),
+            AccountError::Name(why) => Problem::invalid("name", why),
+            AccountError::TooMany("links") => TooOften { wait_s: 3_600 }.into(),
+            AccountError::TooMany(_) => Problem::moved_on("too-many"),
+            AccountError::Changed => Problem::moved_on(CHANGED),
             AccountError::Commit(error) => error.into(),
             other => Problem::within(&other),
         }

@@ -1,10 +1,10 @@
 //! Signing in and out.
 //!
 //! Invariants: whether there is an account is not told to who guesses, neither by words nor by time; tries are bounded for
-//! an address and for an account; a link works once.
+//! an address and for an account; a link works once; nobody comes by it to an account that is another's.
 
 use dwellers::people;
-use dwellers_replica::{Open, RecordId};
+use dwellers_replica::{Entry, Now, Open, RecordId};
 use http::{HeaderValue, StatusCode, header};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
@@ -14,10 +14,11 @@ use super::Api;
 use super::account::{self, AccountDocument};
 use super::call::{Call, created, done, json};
 use super::problem::Problem;
+use super::second_factor::insist_on_second_factor;
 use super::table::{Answer, Table};
-use crate::accounts::{Accounts, LASTS_MS, Session, Way};
+use crate::accounts::{Accounts, LASTS_MS, Link, Purpose, Session, Signed, Way};
 use crate::clock;
-use crate::invitations::To;
+use crate::invitations::{Invitation, To};
 
 pub(super) fn routes(to: &mut Table) {
     to.anyone::<__path_show, _, _>(show);
@@ -40,6 +41,8 @@ struct ByPassword {
     /// However it is written.
     email: String,
     password: String,
+    /// Of the second factor, where one is needed (`second-factor` says so): six digits, or one of those on paper.
+    code: Option<String>,
 }
 
 /// What a link was sent with.
@@ -48,6 +51,8 @@ struct ByPassword {
 struct ByLink {
     /// What stands behind `/join/` in the link.
     token: String,
+    /// Of the second factor, where one is needed (`second-factor` says so): six digits, or one of those on paper.
+    code: Option<String>,
 }
 
 /// Who is signed in here
@@ -70,7 +75,7 @@ async fn show(call: Call) -> Answer {
 #[utoipa::path(post, path = "/api/v1/session", tag = "session", operation_id = "session.by_password",
     request_body = ByPassword, responses((status = 201, body = SessionDocument)))]
 async fn by_password(call: Call) -> Answer {
-    let ByPassword { email, password } = call.body()?;
+    let ByPassword { email, password, code } = call.body()?;
     call.api.0.bounds.passwords.from(call.caller.address())?;
     call.api.0.bounds.accounts.one(&hashed(&email))?;
     let found = call.api.accounts(move |accounts| accounts.by_email(&email)).await?;
@@ -80,7 +85,8 @@ async fn by_password(call: Call) -> Answer {
         tracing::warn!(address = ?call.caller.address(), "a password was wrong");
         return Err(Problem::new(StatusCode::UNAUTHORIZED, "wrong-password"));
     };
-    begin(&call, account.id, Way::Password).await
+    let second_factor = insist_on_second_factor(&call, account.id, code).await?;
+    begin(&call, account.id, Way::Password, second_factor).await
 }
 
 /// Sign in by a link that works once: an invitation, or one that was sent by mail
@@ -89,28 +95,27 @@ async fn by_password(call: Call) -> Answer {
 #[utoipa::path(post, path = "/api/v1/session/link", tag = "session", operation_id = "session.by_link",
     request_body = ByLink, responses((status = 201, body = SessionDocument)))]
 async fn by_link(call: Call) -> Answer {
-    let ByLink { token } = call.body()?;
+    let ByLink { token, code } = call.body()?;
     call.api.0.bounds.secrets.from(call.caller.address())?;
     let secret = call.caller.cookie(call.api.session_cookie()).map(str::to_owned);
     let (api, now) = (call.api.clone(), call.now());
-    let redeemed = move || {
-        let registry = api.0.communities.registry();
-        let wrong = || Problem::new(StatusCode::FORBIDDEN, "link-ended");
-        let invitation = registry.invited(token.trim().as_bytes(), now)?.ok_or_else(wrong)?;
-        let To::Person(person) = invitation.value.to else { return Err(wrong()) };
-        let community = invitation.value.community;
+    let open = move || {
         let signed = match secret {
             Some(secret) => api.0.accounts.signed(&secret, now)?,
             None => None,
         };
-        if !registry.redeem(&invitation, now)? {
-            return Err(wrong());
-        }
-        let signed = signed.map(|signed| signed.account);
-        api.account_of(community, person, signed)
+        Ok::<_, Problem>((api.opened(token.trim(), signed.as_ref(), now)?, signed))
     };
-    let account = call.api.blocking(redeemed).await??;
-    begin(&call, account, Way::Link).await
+    let (opened, signed) = call.api.blocking(open).await??;
+    let signed = signed.filter(|signed| Some(signed.account) == opened.account);
+    let second_factor = match (signed, opened.account) {
+        (Some(signed), _) => signed.session.value.second_factor,
+        (None, Some(account)) => insist_on_second_factor(&call, account, code).await?,
+        (None, None) => false,
+    };
+    let api = call.api.clone();
+    let account = call.api.blocking(move || api.use_up(opened, now)).await??;
+    begin(&call, account, Way::Link, second_factor).await
 }
 
 /// Sign out here
@@ -133,10 +138,10 @@ async fn sign_out(call: Call) -> Answer {
 }
 
 /// Begins a session of an account; the one before in this browser ends.
-pub(super) async fn begin(call: &Call, account: RecordId, way: Way) -> Answer {
+pub(super) async fn begin(call: &Call, account: RecordId, way: Way, second_factor: bool) -> Answer {
     let now = call.now();
     let agent = call.caller.header(header::USER_AGENT).unwrap_or_default().to_owned();
-    let session = Session { account, way: Open::Known(way), agent, ..Session::default() };
+    let session = Session { account, way: Open::Known(way), agent, second_factor, ..Session::default() };
     let before = call.caller.cookie(call.api.session_cookie()).map(str::to_owned);
     let begin = move |accounts: &Accounts| {
         if let Some(before) = before.map(|secret| accounts.signed(&secret, now)).transpose()?.flatten() {
@@ -152,34 +157,78 @@ pub(super) async fn begin(call: &Call, account: RecordId, way: Way) -> Answer {
     Ok(response)
 }
 
+/// A link that is good, before it is used up.
+struct Opened {
+    by: By,
+    /// To which account it leads; nothing where one is to be made.
+    account: Option<RecordId>,
+}
+
+enum By {
+    /// A letter to the account.
+    Letter(Entry<Link>),
+    /// An invitation to be this person.
+    Invitation(Entry<Invitation>, RecordId),
+}
+
 impl Api {
-    /// The account of a person: their own, where they have one; else the one that is signed in, or a new one, which they
-    /// are from now on. Blocks.
-    fn account_of(
-        &self,
-        community: RecordId,
-        person: RecordId,
-        signed: Option<RecordId>,
-    ) -> Result<RecordId, Problem> {
-        let (accounts, now) = (&self.0.accounts, clock::now());
-        if let Some(membership) = accounts.membership_of(community, person)? {
-            return Ok(membership.value.account);
+    /// What a link leads to, for whoever is signed in, if anybody is. Blocks.
+    fn opened(&self, token: &str, signed: Option<&Signed>, now: Now) -> Result<Opened, Problem> {
+        let accounts = &self.0.accounts;
+        if let Some(link) = accounts.linked(token, Purpose::SignIn, now)? {
+            return Ok(Opened { account: Some(link.value.account), by: By::Letter(link) });
         }
-        let store = &self.0.communities.open(community, now)?.store;
-        let person_record = store.view(|view| view.of::<people::Person>().get(person))??;
-        let language = person_record.ok_or_else(Problem::not_found)?.value.language;
-        let free = match signed {
-            // They are somebody else there already: one account is one person in a community.
-            Some(account) => accounts.person_in(account, community)?.is_none().then_some(account),
-            None => None,
+        let invitation = self.0.communities.registry().invited(token.as_bytes(), now)?.ok_or_else(ended)?;
+        let community = invitation.value.community;
+        let (person, by_operator) = match invitation.value.to {
+            To::Person(person) => (person, false),
+            To::AccountOf(person) => (person, true),
+            To::Hub { .. } => return Err(ended()),
         };
-        let account = match free {
+        let signed = signed.map(|signed| signed.account);
+        let account = match accounts.membership_of(community, person)?.map(|known| known.value.account) {
+            // Whoever invited somebody had the link in their hands, too: it opens nobody's account.
+            Some(account) if !by_operator && signed != Some(account) => {
+                return Err(Problem::moved_on("already-joined"));
+            }
+            Some(account) => Some(account),
+            None => match signed {
+                // They are somebody else there already: one account is one person in a community.
+                Some(account) if accounts.person_in(account, community)?.is_some() => None,
+                signed => signed,
+            },
+        };
+        Ok(Opened { by: By::Invitation(invitation, person), account })
+    }
+
+    /// Uses a link up; returns whose account it leads to, which is that person from now on. Blocks.
+    fn use_up(&self, opened: Opened, now: Now) -> Result<RecordId, Problem> {
+        let accounts = &self.0.accounts;
+        let (invitation, person) = match (opened.by, opened.account) {
+            (By::Letter(link), Some(account)) if accounts.use_link(&link, now)? => return Ok(account),
+            (By::Letter(_), _) => return Err(ended()),
+            (By::Invitation(invitation, person), _) => (invitation, person),
+        };
+        let community = invitation.value.community;
+        let store = &self.0.communities.open(community, now)?.store;
+        let known = store.view(|view| view.of::<people::Person>().get(person))??;
+        let language = known.ok_or_else(ended)?.value.language;
+        if !self.0.communities.registry().redeem(&invitation, now)? {
+            return Err(ended());
+        }
+        let account = match opened.account {
             Some(account) => account,
             None => accounts.make(&language, clock::entropy, now)?,
         };
-        accounts.join(account, community, person, clock::entropy, now)?;
+        if accounts.membership_of(community, person)?.is_none() {
+            accounts.join(account, community, person, clock::entropy, now)?;
+        }
         Ok(account)
     }
+}
+
+fn ended() -> Problem {
+    Problem::new(StatusCode::FORBIDDEN, "link-ended")
 }
 
 /// Adds a cookie to a response.
@@ -190,7 +239,7 @@ pub(super) fn set_cookie(response: &mut Response, cookie: &str) {
 }
 
 /// What tries for an address are counted by.
-fn hashed(email: &str) -> [u8; 16] {
+pub(super) fn hashed(email: &str) -> [u8; 16] {
     let mut half = [0; 16];
     half.copy_from_slice(&blake3::hash(email.trim().to_lowercase().as_bytes()).as_bytes()[..16]);
     half

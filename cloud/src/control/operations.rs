@@ -49,6 +49,7 @@ impl Operations {
                 self.create(&people::Community { name, time_zone, language, currency, country })
             }
             Request::AdminInvite { community, name, phone } => self.invite_admin(&community, &name, &phone),
+            Request::AdminRecover { community, name } => self.recover_admin(&community, &name),
             Request::Status { community } => self.status(community.as_deref()),
             Request::AlarmSeen { community, alarm } => self.seen(&community, alarm),
             Request::CommunityList => self.list(),
@@ -162,9 +163,9 @@ impl Operations {
     fn invite_admin(&self, community: &str, name: &str, phone: &str) -> Result<Answer, Refused> {
         let community = self.open(community)?;
         let operator = Actor::Operator;
-        let known = Operations::run(&community, |ctx| Ok((administrator(ctx, name)?, Writes::new())))?;
-        let person = match known {
-            Some(person) => person,
+        let known = Operations::run(&community, |ctx| Ok((administrators(ctx, name)?, Writes::new())))?;
+        let person = match known.first() {
+            Some(person) => *person,
             None => {
                 let language =
                     |ctx: &mut Context<'_>| Ok((people::community(ctx.view)?.value.language, Writes::new()));
@@ -176,9 +177,30 @@ impl Operations {
                 id
             }
         };
+        self.link(&community, person)
+    }
+
+    /// Ends all sessions of an administrator's account, and all that signs in to it; a link to begin anew with.
+    fn recover_admin(&self, community: &str, name: &str) -> Result<Answer, Refused> {
+        let community = self.open(community)?;
+        let known = Operations::run(&community, |ctx| Ok((administrators(ctx, name)?, Writes::new())))?;
+        let person = match known[..] {
+            [person] => person,
+            [] => return Err(format!("there is no administrator «{name}» in this community")),
+            _ => return Err(format!("several administrators are called «{name}»: rename one of them first")),
+        };
+        let accounts = self.communities.accounts();
+        let membership = said(accounts.membership_of(community.id, person))?
+            .ok_or_else(|| format!("«{name}» has never signed in: `dwellers-cloud admin invite` is enough"))?;
+        said(accounts.recover(membership.value.account, now()))?;
+        self.link(&community, person)
+    }
+
+    /// A link by which somebody signs in as this person, whoever that is by now.
+    fn link(&self, community: &Community, person: RecordId) -> Result<Answer, Refused> {
         let token = format!("{:032x}", entropy());
-        let to = To::Person(person);
         let registry = self.communities.registry();
+        let to = To::AccountOf(person);
         said(registry.invite(token.as_bytes(), community.id, to, WEEK_MS, entropy, now()))?;
         Ok(Answer::Invitation { link: format!("{}/join/{token}", self.http.address()) })
     }
@@ -251,15 +273,16 @@ impl Operations {
     }
 }
 
-/// The administrator of this name.
-fn administrator(ctx: &Context<'_>, name: &str) -> Result<Option<RecordId>, Denied> {
+/// The administrators of this name.
+fn administrators(ctx: &Context<'_>, name: &str) -> Result<Vec<RecordId>, Denied> {
+    let mut found = Vec::new();
     for (id, _) in people::administrators(ctx)? {
         let person = ctx.view.of::<Person>().get(id)?;
-        if person.is_some_and(|person| person.value.name == name.trim()) {
-            return Ok(Some(id));
+        if person.is_some_and(|person| person.value.name == name.trim()) && !found.contains(&id) {
+            found.push(id);
         }
     }
-    Ok(None)
+    Ok(found)
 }
 
 fn said<T, E: fmt::Display>(result: Result<T, E>) -> Result<T, Refused> {
