@@ -39,7 +39,7 @@ impl Default for Bounds {
             codes: Tries::new(Pace::new(5, 1), Pace::new(300, 300)),
             challenges: Tries::new(Pace::new(40, 20), Pace::new(1_000, 1_000)),
             letters: Tries::new(Pace::new(10, 1), Pace::new(200, 100)),
-            mailboxes: Tries::new(Pace::new(3, 1), Pace::new(200, 100)),
+            mailboxes: Tries::new(Pace::new(3, 1), Pace::new(3_000, 3_000)),
             secrets: Tries::new(Pace::new(10, 2), Pace::new(100, 100)),
         }
     }

@@ -3,15 +3,20 @@
 use dwellers::people::Role;
 use dwellers_cloud::clock::{entropy, now};
 use dwellers_cloud::invitations::To;
+use dwellers_replica::RecordId;
 use serde_json::json;
 
 use crate::town::{Town, Village};
 
 const DAY_MS: u64 = 24 * 3_600_000;
 
-fn invite(town: &Town, village: &Village, person: dwellers_replica::RecordId) -> String {
+fn invite(town: &Town, village: &Village, person: RecordId) -> String {
+    invite_to(town, village, To::Person(person))
+}
+
+pub(crate) fn invite_to(town: &Town, village: &Village, to: To) -> String {
     let token = format!("{:032x}", entropy());
-    let (registry, to) = (town.communities.registry(), To::Person(person));
+    let registry = town.communities.registry();
     registry.invite(token.as_bytes(), village.community.id, to, DAY_MS, entropy, now()).unwrap();
     token
 }
@@ -34,9 +39,46 @@ fn an_invitation_signs_in_once() {
     // Whoever finds the letter later finds nothing.
     browser.post("/api/v1/session/link", &json!({ "token": token })).is(403, "link-ended");
     browser.post("/api/v1/session/link", &json!({ "token": "guessed" })).is(403, "link-ended");
-    // Another link of the same person is the same account.
-    let again = browser.post("/api/v1/session/link", &json!({ "token": invite(&town, &village, olga) })).ok();
+    // Another link from the operator is the same account.
+    let from_operator = invite_to(&town, &village, To::AccountOf(olga));
+    let again = browser.post("/api/v1/session/link", &json!({ "token": from_operator })).ok();
     assert_eq!(again["account"]["id"], account["id"]);
+}
+
+#[test]
+fn nobody_comes_by_an_invitation_to_the_account_of_who_followed_one_before() {
+    let (town, village) = Town::founded();
+    let olga = village.officer("Ольга", Role::Administrator);
+    let hers = town.as_person(&village, olga);
+    // Whoever may invite has the link in their hands.
+    let token = invite(&town, &village, olga);
+    let body = json!({ "token": token });
+    town.stranger().post("/api/v1/session/link", &body).is(409, "already-joined");
+    let (other, _) = town.nobody();
+    other.post("/api/v1/session/link", &body).is(409, "already-joined");
+    // To herself it is a link like another.
+    let account = hers.get("/api/v1/account").ok()["id"].clone();
+    assert_eq!(hers.post("/api/v1/session/link", &body).ok()["account"]["id"], account);
+}
+
+#[test]
+fn links_are_not_guessed() {
+    let town = Town::start();
+    let mut tried = 0;
+    for guess in 0..200 {
+        let from = format!("198.51.100.{guess}");
+        let body = json!({ "token": format!("{guess:032x}") });
+        let headers = [("x-forwarded-for", from.as_str())];
+        match town.stranger().ask("POST", "/api/v1/session/link", &headers, Some(&body)).status {
+            403 => tried += 1,
+            429 => {}
+            other => panic!("{other}"),
+        }
+    }
+    // Of 2^128, whoever asks.
+    assert!((100..=110).contains(&tried), "{tried} of 200 guesses were looked at");
+    let one = || town.stranger().post("/api/v1/session/link", &json!({ "token": "x" })).status;
+    assert_eq!(one(), 429);
 }
 
 #[test]

@@ -11,11 +11,13 @@ use dwellers_cloud::clock::{entropy, now, random};
 use dwellers_cloud::communities::{Communities, Community};
 use dwellers_cloud::config::{self, Config, Http};
 use dwellers_cloud::serve::Serving;
-use dwellers_replica::{Open, RecordId, Writes};
+use dwellers_replica::{Now, Open, RecordId, Writes};
 use serde_json::{Value, json};
 use tempfile::TempDir;
 use tokio::runtime::Runtime;
 use tokio::sync::watch;
+
+use crate::post_office::PostOffice;
 
 /// How long an answer may take.
 const PATIENCE: Duration = Duration::from_secs(30);
@@ -32,19 +34,32 @@ pub(crate) struct Town {
 impl Town {
     /// With no community yet.
     pub(crate) fn start() -> Town {
+        Town::configured(|_| ())
+    }
+
+    /// With a community that was founded, and letters.
+    pub(crate) fn with_mail(office: &PostOffice) -> (Town, Village) {
+        let town = Town::configured(|config| config.mail = Some(office.config()));
+        let village = town.village("Сосновка");
+        (town, village)
+    }
+
+    /// The same where something is configured otherwise.
+    pub(crate) fn configured(configure: impl FnOnce(&mut Config)) -> Town {
         let folder = tempfile::tempdir().unwrap();
         let data = folder.path().join("data");
         let communities = Arc::new(Communities::in_folder(&data, now(), entropy).unwrap());
         let (stop, shutdown) = watch::channel(false);
         let http = Http { listen: "127.0.0.1:0".parse().unwrap(), ..Http::default() };
         let backup = config::Backup { on: false, ..config::Backup::default() };
-        let config = Config {
+        let mut config = Config {
             cloud: config::Cloud { data },
             http,
             blobs: config::Blobs::default(),
             backup,
             mail: None,
         };
+        configure(&mut config);
         let runtime = Runtime::new().unwrap();
         let serving = runtime.block_on(Serving::bind(&config, communities.clone(), shutdown)).unwrap();
         let at = format!("http://{}", serving.at());
@@ -100,8 +115,13 @@ impl Town {
     }
 
     fn browser(&self, account: RecordId) -> Browser {
-        let session = Session { account, way: Open::Known(Way::Link), ..Session::default() };
-        let secret = self.communities.accounts().begin(session, random(), entropy, now()).unwrap();
+        self.signed_in(account, Way::Link, now())
+    }
+
+    /// A browser in which an account was signed in then.
+    pub(crate) fn signed_in(&self, account: RecordId, way: Way, at: Now) -> Browser {
+        let session = Session { account, way: Open::Known(way), ..Session::default() };
+        let secret = self.communities.accounts().begin(session, random(), entropy, at).unwrap();
         Browser { cookie: Some(format!("dwellers={secret}")), ..self.stranger() }
     }
 }
