@@ -143,10 +143,7 @@ impl Ceremonies {
     ///
     /// # Errors
     /// It names none.
-    pub fn named<'a>(
-        &self,
-        answer: &'a PublicKeyCredential,
-    ) -> Result<(RecordId, &'a [u8]), CeremonyError> {
+    pub fn named<'a>(&self, answer: &'a PublicKeyCredential) -> Result<(RecordId, &'a [u8]), CeremonyError> {
         let (account, credential) = self.webauthn.identify_discoverable_authentication(answer)?;
         Ok((RecordId::from_bytes(*account.as_bytes()), credential))
     }

@@ -115,9 +115,8 @@ impl Accounts {
     ) -> Result<Option<Entry<Link>>, AccountError> {
         let query = Query::on("hash").equal(hash(secret)).limit(1);
         let found = self.store.view(|view| view.of::<Link>().find(&query))??.entries.into_iter().next();
-        let is_good = |link: &Entry<Link>| {
-            now.ms < link.value.until_ms && link.value.purpose == Open::Known(purpose)
-        };
+        let is_good =
+            |link: &Entry<Link>| now.ms < link.value.until_ms && link.value.purpose == Open::Known(purpose);
         let Some(link) = found.filter(is_good) else { return Ok(None) };
         let account = self.get(link.value.account)?;
         let is_theirs = |account: &Account| purpose == Purpose::Prove || link.value.is_of(account);

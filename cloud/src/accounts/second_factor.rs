@@ -121,7 +121,8 @@ impl Accounts {
         let mut writes = Writes::new();
         writes.update(&offered, |factor| *factor = SecondFactor { since_ms: now.ms, recovery, ..after });
         writes.unchanged(&offered);
-        let shown = |code: &String| format!("{}-{}-{}-{}", &code[..4], &code[4..8], &code[8..12], &code[12..]);
+        let shown =
+            |code: &String| format!("{}-{}-{}-{}", &code[..4], &code[4..8], &code[8..12], &code[12..]);
         Ok(self.commit_unless_changed(writes, now)?.then(|| codes.iter().map(shown).collect()))
     }
 

@@ -108,7 +108,8 @@ fn a_code_is_good_for_its_time_and_once() {
     // Steps of half a minute; the start is at the beginning of one.
     let code = |step: u64| totp.generate(START_MS / 1000 + 30 * step).to_string();
     let drawn = || std::array::from_fn(|_| random());
-    let confirm = |step: u64, now: Now| accounts.confirm_second_factor(account, &code(step), drawn(), now).unwrap();
+    let confirm =
+        |step: u64, now: Now| accounts.confirm_second_factor(account, &code(step), drawn(), now).unwrap();
     assert!(!accounts.use_code(account, &code(0), at(0)).unwrap(), "it is not on yet");
     assert!(confirm(5, at(0)).is_none());
     let codes = confirm(0, at(0)).unwrap();

@@ -58,13 +58,7 @@ impl Api {
     }
 
     /// A letter in a language.
-    pub(super) fn letter(
-        &self,
-        kind: Kind,
-        language: Language,
-        to: &str,
-        filled: (&str, String),
-    ) -> Letter {
+    pub(super) fn letter(&self, kind: Kind, language: Language, to: &str, filled: (&str, String)) -> Letter {
         let (name, value) = filled;
         let texts = self.texts(language);
         let address = self.0.http.address();

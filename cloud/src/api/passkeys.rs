@@ -203,7 +203,9 @@ async fn sign_in(call: Call) -> Answer {
     let found = found.filter(|found| found.value.account == account);
     let key = found.as_ref().and_then(|found| found.value.key());
     let proved = ceremonies(&call)?.sign_in(challenge, &credential, key.as_ref(), now);
-    let (Some(passkey), Some(mut key)) = (found, key) else { return Err(proved.err().map_or_else(refused, Problem::from)) };
+    let (Some(passkey), Some(mut key)) = (found, key) else {
+        return Err(proved.err().map_or_else(refused, Problem::from));
+    };
     let proved = match proved {
         Err(CeremonyError::Copied) => {
             tracing::warn!(passkey = %passkey.id, "the counter of a passkey has not gone on: is there a copy of it?");

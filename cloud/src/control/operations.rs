@@ -190,8 +190,9 @@ impl Operations {
             _ => return Err(format!("several administrators are called «{name}»: rename one of them first")),
         };
         let accounts = self.communities.accounts();
-        let membership = said(accounts.membership_of(community.id, person))?
-            .ok_or_else(|| format!("«{name}» has never signed in: `dwellers-cloud admin invite` is enough"))?;
+        let membership = said(accounts.membership_of(community.id, person))?.ok_or_else(|| {
+            format!("«{name}» has never signed in: `dwellers-cloud admin invite` is enough")
+        })?;
         said(accounts.recover(membership.value.account, now()))?;
         self.link(&community, person)
     }

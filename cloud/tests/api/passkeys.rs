@@ -28,12 +28,7 @@ type Said<'a> = Pin<Box<dyn Future<Output = Result<UserCheck, Ctap2Error>> + Sen
 impl UserValidationMethod for Owner {
     type PasskeyItem = Passkey;
 
-    fn check_user<'a, 'this, 'said>(
-        &'this self,
-        _: UiHint<'a, Passkey>,
-        _: bool,
-        _: bool,
-    ) -> Said<'said>
+    fn check_user<'a, 'this, 'said>(&'this self, _: UiHint<'a, Passkey>, _: bool, _: bool) -> Said<'said>
     where
         'a: 'said,
         'this: 'said,
@@ -53,7 +48,7 @@ impl UserValidationMethod for Owner {
 
 /// A telephone with room for one passkey. A clone of it is a copy that its owner knows nothing of.
 #[derive(Clone, Default)]
-struct Phone {
+pub(crate) struct Phone {
     passkey: Option<Passkey>,
 }
 
@@ -109,7 +104,7 @@ fn origin(town: &Town) -> String {
 }
 
 /// Adds a passkey of a new phone.
-fn added(town: &Town, browser: &Browser, name: &str) -> (Phone, Value) {
+pub(crate) fn added(town: &Town, browser: &Browser, name: &str) -> (Phone, Value) {
     let mut phone = Phone::default();
     let options = browser.post(&format!("{PATH}/challenge"), &json!({})).ok()["options"].clone();
     let credential = phone.create(&origin(town), &options).unwrap();
@@ -176,7 +171,8 @@ fn a_passkey_is_its_owners_to_rename_and_remove() {
 fn only_an_answer_to_what_was_asked_adds_one() {
     let town = Town::start();
     let ((browser, _), (other, _)) = (town.nobody(), town.nobody());
-    let begin = |browser: &Browser| browser.post(&format!("{PATH}/challenge"), &json!({})).ok()["options"].clone();
+    let begin =
+        |browser: &Browser| browser.post(&format!("{PATH}/challenge"), &json!({})).ok()["options"].clone();
     let add = |browser: &Browser, credential: &Value| {
         browser.post(PATH, &json!({ "name": "Телефон", "credential": credential }))
     };

@@ -141,8 +141,14 @@ fn two_who_open_a_letter_at_once_are_one() {
     ask_for(&town, "/api/v1/recovery/letter", OLGA).ok();
     let token = office.letters(OLGA, 1)[0].token("reset");
     let done = std::thread::scope(|scope| {
-        let tries: Vec<_> =
-            (0..4).map(|n| scope.spawn({ let (town, token) = (&town, &token); move || reset(town, token, &format!("horse number {n}")).status })).collect();
+        let tries: Vec<_> = (0..4)
+            .map(|n| {
+                scope.spawn({
+                    let (town, token) = (&town, &token);
+                    move || reset(town, token, &format!("horse number {n}")).status
+                })
+            })
+            .collect();
         tries.into_iter().map(|one| one.join().unwrap()).filter(|status| *status == 204).count()
     });
     assert_eq!(done, 1);
@@ -220,7 +226,9 @@ fn where_no_letters_are_sent_that_is_said() {
         ask_for(&town, "/api/v1/session/letter", OLGA),
         ask_for(&town, "/api/v1/recovery/letter", OLGA),
     ] {
-        assert!(answer.is(409, "no-mail")["detail"].as_str().unwrap().starts_with("Letters are not sent here"));
+        assert!(
+            answer.is(409, "no-mail")["detail"].as_str().unwrap().starts_with("Letters are not sent here")
+        );
     }
     browser.put(EMAIL, &json!({ "email": "" })).ok();
 }

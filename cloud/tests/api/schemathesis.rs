@@ -12,7 +12,8 @@ use crate::town::Town;
 const PROGRAM: &str = "SCHEMATHESIS";
 
 /// What would end the session that everything is asked with, or the person who asks.
-const NOT_ASKED: &[&str] = &["session.sign_out", "account.end_session", "account.end_other_sessions"];
+const NOT_ASKED: &[&str] =
+    &["session.sign_out", "account.end_session", "account.end_other_sessions", "account.delete"];
 
 #[test]
 #[ignore = "needs schemathesis: cargo xtask test --only api"]

@@ -27,11 +27,16 @@ fn guarded(town: &Town, village: &Village) -> (Browser, RecordId, String, Vec<St
     let account = browser.get("/api/v1/account").ok()["id"].as_str().unwrap().parse().unwrap();
     town.communities.accounts().set_email(account, "olga@example.org", true, now()).unwrap();
     browser.put("/api/v1/account/password", &json!({ "password": "correct horse" })).ok();
+    let (secret, codes) = turned_on(&browser);
+    (browser, account, secret, codes)
+}
+
+/// Turns it on; returns the secret and the codes on paper.
+pub(crate) fn turned_on(browser: &Browser) -> (String, Vec<String>) {
     let offered = browser.post(PATH, &json!({})).ok();
     let secret = offered["secret"].as_str().unwrap().to_owned();
     let codes = browser.put(PATH, &json!({ "code": code(&secret, 0) })).ok()["codes"].clone();
-    let codes = codes.as_array().unwrap().iter().map(|code| code.as_str().unwrap().to_owned()).collect();
-    (browser, account, secret, codes)
+    (secret, codes.as_array().unwrap().iter().map(|code| code.as_str().unwrap().to_owned()).collect())
 }
 
 fn sign_in(town: &Town, code: Option<&str>) -> Answer {

@@ -1,5 +1,6 @@
 //! A cloud that serves, with communities and their people, and browsers that speak to it.
 
+use std::path::PathBuf;
 use std::sync::Arc;
 use std::thread::{self, JoinHandle};
 use std::time::Duration;
@@ -26,6 +27,8 @@ const PATIENCE: Duration = Duration::from_secs(30);
 pub(crate) struct Town {
     pub(crate) at: String,
     pub(crate) communities: Arc<Communities>,
+    /// The folder of its stores, with the operator's socket.
+    pub(crate) data: PathBuf,
     stop: watch::Sender<bool>,
     served: Option<JoinHandle<()>>,
     _folder: TempDir,
@@ -53,7 +56,7 @@ impl Town {
         let http = Http { listen: "127.0.0.1:0".parse().unwrap(), ..Http::default() };
         let backup = config::Backup { on: false, ..config::Backup::default() };
         let mut config = Config {
-            cloud: config::Cloud { data },
+            cloud: config::Cloud { data: data.clone() },
             http,
             blobs: config::Blobs::default(),
             backup,
@@ -64,7 +67,7 @@ impl Town {
         let serving = runtime.block_on(Serving::bind(&config, communities.clone(), shutdown)).unwrap();
         let at = format!("http://{}", serving.at());
         let served = Some(thread::spawn(move || runtime.block_on(serving.run())));
-        Town { at, communities, stop, served, _folder: folder }
+        Town { at, communities, data, stop, served, _folder: folder }
     }
 
     /// With a community that was founded.

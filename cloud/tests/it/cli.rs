@@ -53,6 +53,21 @@ fn communities_and_their_hubs() {
 }
 
 #[test]
+fn links_for_administrators() {
+    let place = Place::new();
+    place.cloud(&["community", "create", "Сосновка"]);
+    let (code, said, err) = place.cloud(&["admin", "invite", "Сосновка", "Ольга"]);
+    assert_eq!((code, err.as_str()), (Some(0), ""));
+    let link = said.strip_prefix("good for a week, once:\nhttp://127.0.0.1:8080/join/").unwrap();
+    assert_eq!(link.trim_end().len(), 32);
+    let (code, said, err) = place.cloud(&["admin", "recover", "Сосновка", "Ольга"]);
+    assert_eq!((code, said.as_str()), (Some(1), ""));
+    assert!(err.contains("has never signed in"), "{err}");
+    let (_, help, _) = place.cloud(&["admin", "recover", "--help"]);
+    assert!(help.contains("second factor and passkeys"), "{help}");
+}
+
+#[test]
 fn who_has_the_stores_is_said() {
     let place = Place::new();
     let _communities = place.communities();
