@@ -159,7 +159,9 @@ fn the_example_is_right_and_its_comments_are_the_defaults() {
     let uncommented: String = text
         .lines()
         .map(|line| {
-            let value = line.strip_prefix("# ").filter(|rest| rest.contains(" = ") && !rest.contains(". "));
+            let is_value =
+                |rest: &&str| rest.starts_with('[') || (rest.contains(" = ") && !rest.contains(". "));
+            let value = line.strip_prefix("# ").filter(is_value);
             format!("{}\n", value.unwrap_or(line))
         })
         .collect();
@@ -169,6 +171,12 @@ fn the_example_is_right_and_its_comments_are_the_defaults() {
     let all = Config::load(&path).unwrap();
     assert_eq!(all.blobs.community_gib, Blobs::default().community_gib);
     assert_eq!(all.blobs.s3.unwrap().region, "us-east-1");
+    assert!(config.mail.is_none());
+    let mail = all.mail.unwrap();
+    assert_eq!(
+        (mail.smtp.as_str(), &mail.from[..]),
+        ("smtps://dwellers@mail.example", "Посёлок <dwellers@mail.example>")
+    );
     let (all, all_backup) = (all.http, all.backup);
     assert_eq!((all.listen, all.authority.as_deref()), (Http::default().listen, Some("cloud.example:443")));
     assert_eq!(all.tls.unwrap().key, Path::new("/etc/dwellers/cloud.key"));
