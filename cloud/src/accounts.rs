@@ -125,11 +125,13 @@ impl Accounts {
     /// # Errors
     /// Another process has it, or it does not read.
     pub fn open(path: &Path, now: Now, entropy: fn() -> u128) -> Result<Accounts, AccountError> {
-        let schema = || {
-            let ways_in = second_factor::declare(links::declare(passkeys::declare(Schema::new())));
-            sessions::declare(members::declare(ways_in.with::<Account>()))
-        };
-        Ok(Accounts { store: registry::open_own(path, schema, now, entropy)? })
+        Ok(Accounts { store: registry::open_own(path, Accounts::schema, now, entropy)? })
+    }
+
+    /// All that is in it.
+    pub(crate) fn schema() -> Schema {
+        let ways_in = second_factor::declare(links::declare(passkeys::declare(Schema::new())));
+        sessions::declare(members::declare(ways_in.with::<Account>()))
     }
 
     /// Its records.

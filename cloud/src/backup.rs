@@ -15,6 +15,7 @@
 //!   COMMUNITY/TIME.age       0600; the last so many
 //!   COMMUNITY/apart      0600; one that whoever asked for it carries away
 //!   COMMUNITY/copy.db        while a backup is under way: the store in the clear, as its own file is
+//!   accounts/TIME.age        the same of the cloud's own stores
 //!   COMMUNITY/….new          likewise, what becomes the backup
 //! ```
 //!
@@ -30,6 +31,7 @@
 //! | [`schedule`] | when one is due, overdue; the task that makes them |
 //! | `offer` | the newest one, given to the community's hubs |
 //! | [`restore`] | a community out of a backup |
+//! | [`own`] | the same with the cloud's own stores: who signs in, and which communities there are |
 //!
 //! Invariants: a backup bears its name only when it is whole, verified and on the medium; none is replaced; the newest
 //! is never removed; one that fails costs no older one.
@@ -38,6 +40,7 @@
 
 pub mod key;
 mod offer;
+pub mod own;
 pub mod package;
 pub mod restore;
 pub mod schedule;
@@ -50,7 +53,7 @@ use std::num::NonZeroUsize;
 use std::os::unix::fs::OpenOptionsExt;
 use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicBool, Ordering};
-use std::sync::{Mutex, PoisonError};
+use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use dwellers_replica::{
     Bucket, CommitError, Entry, Now, OpenError, Options, ReadError, RecordId, Replica, Resumption, Sqlite,
@@ -61,7 +64,7 @@ use crate::communities::{Communities, Community, CommunityError, schema};
 use crate::config;
 use crate::registry::{Listing, RegistryError};
 
-use self::package::{Manifest, Packed};
+use self::package::{Document, Manifest, Packed};
 use self::shelf::Shelf;
 use self::standing::Standing;
 
@@ -71,6 +74,9 @@ pub enum BackupError {
     /// It has no key.
     #[error("«{0}» has no key for its backups yet: `dwellers-cloud community new-key` makes one")]
     NoKey(String),
+    /// The cloud's own stores have none, or what there is does not read.
+    #[error("accounts have no key for their backups yet: `dwellers-cloud accounts new-key` makes one")]
+    NoOwnKey,
     /// What is in its listing is no key.
     #[error("the key of «{0}» does not read: `dwellers-cloud community new-key` makes another")]
     BadKey(String),
@@ -169,7 +175,7 @@ pub struct Backups {
 
 /// A backup that was made and verified.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Made {
+pub struct Made<M = Manifest> {
     /// Where it lies.
     pub path: PathBuf,
     /// How long it is.
@@ -177,7 +183,7 @@ pub struct Made {
     /// The BLAKE3 hash of the file.
     pub hash: [u8; 32],
     /// What it says of itself.
-    pub manifest: Manifest,
+    pub manifest: M,
 }
 
 impl Backups {
@@ -209,8 +215,7 @@ impl Backups {
         now: Now,
         pace: Pace<'_>,
     ) -> Result<Made, BackupError> {
-        // Nothing is half done while it is held that the next one would not clear.
-        let _one = self.making.lock().unwrap_or_else(PoisonError::into_inner);
+        let _one = self.turn();
         let made = self.attempt(communities, community, to, now, pace);
         if to.is_none() {
             Standing::note(communities.registry(), community, made.as_ref(), now)?;
@@ -246,10 +251,7 @@ impl Backups {
     ) -> Result<Made, BackupError> {
         let listing =
             communities.registry().get(id)?.ok_or_else(|| RegistryError::Unknown(id.to_string()))?;
-        let mut go_on = || {
-            pace();
-            !self.is_stopping.load(Ordering::Relaxed)
-        };
+        let mut go_on = self.go_on(pace);
         let recipient = key::recipient(&listing.value)?;
         let community = communities.open(id, now)?;
         let shelf = Shelf::of(&self.folder, id)?;
@@ -259,16 +261,42 @@ impl Backups {
         }
         let copy = Scratch::at(shelf.path("copy.db"))?;
         let manifest = copied(&community, &listing, &copy.0, now)?;
+        let made = Backups::seal(manifest, &[&copy.0], &recipient, target, &mut go_on)?;
+        if to.is_none() {
+            shelf.prune(self.keep, &made.path)?;
+        }
+        Ok(made)
+    }
+
+    /// One is made at a time.
+    fn turn(&self) -> MutexGuard<'_, ()> {
+        // Nothing is half done while it is held that the next one would not clear.
+        self.making.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Until nobody waits for it any more.
+    fn go_on<'a>(&'a self, pace: Pace<'a>) -> impl FnMut() -> bool + 'a {
+        move || {
+            pace();
+            !self.is_stopping.load(Ordering::Relaxed)
+        }
+    }
+
+    /// Encrypts copies to a file that is not there yet, and reads it back.
+    fn seal<M: Document>(
+        manifest: M,
+        copies: &[&Path],
+        recipient: &age::x25519::Recipient,
+        target: PathBuf,
+        go_on: package::GoOn<'_>,
+    ) -> Result<Made<M>, BackupError> {
         let draft = Scratch::at(shelf::beside(&target, ".new"))?;
         // See above: what only the operator can open could not be verified here.
         let passing = age::x25519::Identity::generate();
-        let readers: [&dyn age::Recipient; 2] = [&recipient, &passing.to_public()];
-        let Packed { bytes, hash } = package::pack(&manifest, &copy.0, &readers, &draft.0, &mut go_on)?;
-        package::compare(&draft.0, &passing, &manifest, &copy.0, &hash, &mut go_on)?;
+        let readers: [&dyn age::Recipient; 2] = [recipient, &passing.to_public()];
+        let Packed { bytes, hash } = package::pack(&manifest, copies, &readers, &draft.0, go_on)?;
+        package::compare(&draft.0, &passing, &manifest, copies, &hash, go_on)?;
         shelf::settle(&draft.0, &target)?;
-        if to.is_none() {
-            shelf.prune(self.keep, &target)?;
-        }
         Ok(Made { path: target, bytes, hash: *hash.as_bytes(), manifest })
     }
 
@@ -278,7 +306,7 @@ impl Backups {
     /// The registry fails.
     pub fn standing(&self, communities: &Communities, community: RecordId) -> Result<Standing, BackupError> {
         let standing = Standing::of(communities.registry(), community)?;
-        let path = self.folder.join(community.to_string()).join(&standing.file);
+        let path = self.folder.join(shelf::name(community)).join(&standing.file);
         if standing.last_ms == 0 || path.is_file() {
             return Ok(standing);
         }

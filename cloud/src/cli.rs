@@ -59,7 +59,8 @@ Examples:
   dwellers-cloud status                           hubs, clocks, alarms
   dwellers-cloud hub list Сосновка                its hubs, with their keys' fingerprints
   dwellers-cloud hub revoke Сосновка Въезд        it never connects again
-  dwellers-cloud backup                           all communities, now
+  dwellers-cloud accounts new-key                 begin backups of who signs in
+  dwellers-cloud backup                           all communities and accounts, now
   dwellers-cloud restore FILE --identity key.txt  a community out of a backup; the cloud must not run
 
 It works as the user whose folder the data are, and on nobody else's: sudo -u dwellers-cloud dwellers-cloud …
@@ -77,6 +78,9 @@ enum Command {
     /// The administrators of a community
     #[command(subcommand)]
     Admin(Admin),
+    /// The cloud's own stores: who signs in, and which communities there are
+    #[command(subcommand)]
+    Accounts(Accounts),
     /// How the cloud is: communities, hubs, clocks, alarms
     Status {
         /// Only this community, by its name or id
@@ -90,13 +94,15 @@ enum Command {
     Alarm(AlarmCommand),
     /// Make backups now, encrypted to the key that was shown when the community was made
     Backup {
-        /// Of which community, by its name or its id; without one, of all that are served
+        /// Of which community, by its name or its id; without one, of all that are served, and of accounts
         community: Option<String>,
         /// Into this file, which is not there yet, instead of the folder of backups
         #[arg(long, value_name = "FILE", requires = "community")]
         to: Option<PathBuf>,
     },
-    /// Make the community of a backup, as another replica; the cloud must not run
+    /// Make the community of a backup, as another replica; or put accounts back; the cloud must not run
+    ///
+    /// On a new machine accounts come first: with them comes the list of communities.
     Restore(Restore),
     /// Serve until told to stop (SIGTERM, Ctrl-C)
     Serve,
@@ -193,6 +199,12 @@ enum Admin {
 }
 
 #[derive(Clone, Debug, Subcommand)]
+enum Accounts {
+    /// A key for their backups, which are made from now on; another one, where the one before was lost or seen
+    NewKey,
+}
+
+#[derive(Clone, Debug, Subcommand)]
 enum AlarmCommand {
     /// You have seen to what an alarm tells of: it stands no more
     Seen {
@@ -228,6 +240,7 @@ impl Cli {
                 Request::AdminInvite { community, name, phone }
             }
             Command::Admin(Admin::Recover { community, name }) => Request::AdminRecover { community, name },
+            Command::Accounts(Accounts::NewKey) => Request::AccountsNewKey,
             Command::Status { community, .. } => Request::Status { community },
             Command::Alarm(AlarmCommand::Seen { community, alarm }) => {
                 Request::AlarmSeen { community, alarm }

@@ -59,6 +59,8 @@ pub enum Request {
         /// Which.
         community: String,
     },
+    /// The cloud's own stores have another key for their backups from now on.
+    AccountsNewKey,
     /// Backups are made, now.
     Backup {
         /// Of which community; nothing for all that are served.
@@ -130,6 +132,8 @@ pub enum Answer {
         /// The secret half of the key, for the one who asked and nobody else.
         secret: String,
     },
+    /// The cloud's own stores have a new key for their backups: its secret half, for the one who asked and nobody else.
+    AccountsKey(String),
     /// What became of backups.
     Backups(Vec<BackedUp>),
     /// What is to be typed at the gatehouse.
@@ -200,8 +204,22 @@ pub struct Status {
     pub version: String,
     /// Where it runs: for how long, in milliseconds, and how many hubs are connected.
     pub running: Option<(u64, usize)>,
+    /// Backups of its own stores: who signs in, and which communities there are.
+    #[serde(default)]
+    pub accounts: AccountsStatus,
     /// Its communities.
     pub communities: Vec<CommunityStatus>,
+}
+
+/// How backups of the cloud's own stores are.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+pub struct AccountsStatus {
+    /// Whether there is a key for them: without one none are made.
+    pub has_key: bool,
+    /// When they were backed up last, in milliseconds since 1970; 0: never.
+    pub backed_up_ms: u64,
+    /// Why the last attempt at that failed, or where the file is that is gone; empty where it is as it should be.
+    pub backup_failure: String,
 }
 
 /// How a community is.

@@ -152,6 +152,18 @@ impl Registry {
         }
     }
 
+    /// Nobody who was invited is any more.
+    pub(crate) fn forget_invitations(&self, now: Now) -> Result<(), RegistryError> {
+        for some in self.invitations()?.chunks(100) {
+            let mut writes = Writes::new();
+            for invitation in some {
+                writes.remove::<Invitation>(invitation.id);
+            }
+            self.store().commit(now, writes)?;
+        }
+        Ok(())
+    }
+
     fn invitations(&self) -> Result<Vec<Entry<Invitation>>, RegistryError> {
         let (mut all, mut cursor) = (Vec::new(), None);
         loop {

@@ -37,6 +37,22 @@ impl Record for Listing {
     const SPEC: Spec = Spec { indexes: &[Index { name: "key", on: &["key"] }], ..Spec::local("communities") };
 }
 
+/// What is of the cloud itself; its one record.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default)]
+pub(crate) struct Own {
+    /// To which key backups of its own stores are encrypted, as age writes it; empty: none are made.
+    pub recipient: String,
+}
+
+impl Record for Own {
+    const SPEC: Spec = Spec::local("own");
+}
+
+impl Own {
+    const ID: RecordId = RecordId::new(0, 1);
+}
+
 /// Why the registry does not do it.
 #[derive(Debug, thiserror::Error)]
 pub enum RegistryError {
@@ -82,9 +98,13 @@ impl Registry {
     /// # Errors
     /// Another process has it, or it does not read.
     pub fn open(path: &Path, now: Now, entropy: fn() -> u128) -> Result<Registry, RegistryError> {
-        let schema =
-            || Schema::new().with::<Listing>().with::<Invitation>().with::<Pepper>().with::<Standing>();
-        Ok(Registry { store: open_own(path, schema, now, entropy)? })
+        Ok(Registry { store: open_own(path, Registry::schema, now, entropy)? })
+    }
+
+    /// All that is in it.
+    pub(crate) fn schema() -> Schema {
+        let schema = Schema::new().with::<Listing>().with::<Invitation>().with::<Pepper>();
+        schema.with::<Standing>().with::<Own>()
     }
 
     /// Its records.
@@ -188,6 +208,23 @@ impl Registry {
         let found = self.find(name)?;
         let mut writes = Writes::new();
         writes.update(&found, |listing| recipient.clone_into(&mut listing.recipient));
+        self.commit(now, writes)
+    }
+
+    /// To which key backups of the cloud's own stores are encrypted; empty where none are made.
+    pub(crate) fn own_recipient(&self) -> Result<String, RegistryError> {
+        let own = self.store.view(|view| view.of::<Own>().get(Own::ID))??;
+        Ok(own.map(|own| own.value.recipient).unwrap_or_default())
+    }
+
+    /// To which key they are encrypted from now on.
+    pub(crate) fn set_own_recipient(&self, recipient: &str, now: Now) -> Result<(), RegistryError> {
+        let recipient = recipient.to_owned();
+        let mut writes = Writes::new();
+        match self.store.view(|view| view.of::<Own>().get(Own::ID))?? {
+            Some(own) => writes.update(&own, |own| own.recipient = recipient),
+            None => writes.create(Own::ID, &Own { recipient }),
+        };
         self.commit(now, writes)
     }
 

@@ -50,12 +50,24 @@ impl Accounts {
     /// # Errors
     /// What the store says.
     pub fn forget_ended(&self, now: Now) -> Result<usize, AccountError> {
+        let seen = Query::on("seen").below(now.ms.saturating_sub(LASTS_MS) + 1);
+        let until = Query::on("until").below(now.ms + 1);
+        self.forget(&seen.limit(AT_ONCE), &until.limit(AT_ONCE), now)
+    }
+
+    /// Ends all sessions and links of everybody.
+    ///
+    /// # Errors
+    /// What the store says.
+    pub(crate) fn end_everywhere(&self, now: Now) -> Result<usize, AccountError> {
+        self.forget(&Query::on("seen").limit(AT_ONCE), &Query::on("until").limit(AT_ONCE), now)
+    }
+
+    fn forget(&self, seen: &Query<'_>, until: &Query<'_>, now: Now) -> Result<usize, AccountError> {
         let mut forgotten = 0;
         loop {
-            let seen = Query::on("seen").below(now.ms.saturating_sub(LASTS_MS) + 1).limit(AT_ONCE);
-            let until = Query::on("until").below(now.ms + 1).limit(AT_ONCE);
-            let sessions = self.store.view(|view| view.of::<Session>().find(&seen))??.entries;
-            let links = self.store.view(|view| view.of::<Link>().find(&until))??.entries;
+            let sessions = self.store.view(|view| view.of::<Session>().find(seen))??.entries;
+            let links = self.store.view(|view| view.of::<Link>().find(until))??.entries;
             let mut writes = Writes::new();
             for Entry { id, .. } in &sessions {
                 writes.remove::<Session>(*id);

@@ -19,6 +19,10 @@ use crate::registry::{Listing, Registry};
 pub struct Secret(SecretString);
 
 impl Secret {
+    pub(super) fn of(identity: &Identity) -> Secret {
+        Secret(identity.to_string())
+    }
+
     /// As age writes it: `AGE-SECRET-KEY-1…`.
     pub fn show(&self) -> &str {
         self.0.expose_secret()
@@ -32,7 +36,7 @@ impl Secret {
 pub fn renew(registry: &Registry, community: &str, now: Now) -> Result<Secret, BackupError> {
     let identity = Identity::generate();
     registry.set_recipient(community, &identity.to_public().to_string(), now)?;
-    Ok(Secret(identity.to_string()))
+    Ok(Secret::of(&identity))
 }
 
 /// The secret half out of what the operator kept: the key alone, or a file as `age-keygen` writes it, with comments.

@@ -1,4 +1,5 @@
-//! The format of a backup: `age( zstd( tar( community.json, store.db ) ) )`, in one stream.
+//! The format of a backup: `age( zstd( tar( community.json, store.db ) ) )`, in one stream; that of the cloud's own stores
+//! has other names in it ([`super::own`]).
 //!
 //! Invariants: memory is bounded, whatever the length of the store; what is read is taken only to the end of the file, where
 //! age says that nothing is missing; of the names in the archive none becomes a path.
@@ -15,6 +16,7 @@ use std::path::Path;
 use age::x25519::Identity;
 use age::{DecryptError, Decryptor, Encryptor};
 use dwellers_replica::{RecordId, ReplicaId};
+use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
 
 use super::{BackupError, fault};
@@ -22,8 +24,6 @@ use super::{BackupError, fault};
 /// The format that this program writes, and the newest that it reads.
 pub const FORMAT: u32 = 1;
 
-const MANIFEST: &str = "community.json";
-const STORE: &str = "store.db";
 /// A manifest has some hundreds of bytes.
 const MAX_MANIFEST_BYTES: u64 = 64 << 10;
 /// Of zstd: what costs about as much time as encrypting.
@@ -36,7 +36,30 @@ const STRETCH: u64 = 1 << 20;
 /// Asked now and then while something large is moved: whether to go on.
 pub type GoOn<'a> = &'a mut dyn FnMut() -> bool;
 
-/// What a backup says of itself; `community.json` in it.
+/// What a backup says of itself, in the first file in it; the others are stores.
+pub trait Document: Serialize + DeserializeOwned + PartialEq {
+    /// What that file is called.
+    const NAME: &'static str;
+
+    /// When the backup was made, in milliseconds since 1970.
+    fn taken_ms(&self) -> u64;
+
+    /// The stores, in their order.
+    fn stores(&self) -> Vec<Stored<'_>>;
+}
+
+/// A store in a backup.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Stored<'a> {
+    /// What its file is called.
+    pub name: &'static str,
+    /// How long it is.
+    pub bytes: u64,
+    /// Its BLAKE3 hash, in hex.
+    pub blake3: &'a str,
+}
+
+/// What a community's backup says of itself; `community.json` in it.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Manifest {
     /// [`FORMAT`] of the program that wrote it.
@@ -61,6 +84,18 @@ pub struct Manifest {
     pub digest: String,
 }
 
+impl Document for Manifest {
+    const NAME: &'static str = "community.json";
+
+    fn taken_ms(&self) -> u64 {
+        self.taken_ms
+    }
+
+    fn stores(&self) -> Vec<Stored<'_>> {
+        vec![Stored { name: "store.db", bytes: self.bytes, blake3: &self.blake3 }]
+    }
+}
+
 /// A backup as it was written.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Packed {
@@ -81,19 +116,17 @@ pub fn hash_file(path: &Path) -> Result<(blake3::Hash, u64), BackupError> {
     Ok((hasher.finalize(), bytes))
 }
 
-/// Writes the backup of a copy to a file that is not there yet; it is on the medium then.
+/// Writes the backup of copies to a file that is not there yet; it is on the medium then.
 ///
 /// # Errors
 /// What the system says, or it was told to stop.
-pub fn pack(
-    manifest: &Manifest,
-    store: &Path,
+pub fn pack<M: Document>(
+    manifest: &M,
+    copies: &[&Path],
     readers: &[&dyn age::Recipient],
     to: &Path,
     go_on: GoOn<'_>,
 ) -> Result<Packed, BackupError> {
-    let store = File::open(store).map_err(|error| fault(store, &error))?;
-    let mut store = Paced::new(store, go_on);
     let mut packed = || -> io::Result<Packed> {
         let file = OpenOptions::new().write(true).create_new(true).mode(0o600).open(to)?;
         let encryptor = Encryptor::with_recipients(readers.iter().copied()).map_err(io::Error::other)?;
@@ -104,11 +137,13 @@ pub fn pack(
             let mut header = tar::Header::new_gnu();
             header.set_size(bytes);
             header.set_mode(0o600);
-            header.set_mtime(manifest.taken_ms / 1_000);
+            header.set_mtime(manifest.taken_ms() / 1_000);
             archive.append_data(&mut header, name, content)
         };
-        add(MANIFEST, document.len() as u64, &mut document.as_slice())?;
-        add(STORE, manifest.bytes, &mut store)?;
+        add(M::NAME, document.len() as u64, &mut document.as_slice())?;
+        for (stored, copy) in manifest.stores().iter().zip(copies) {
+            add(stored.name, stored.bytes, &mut Paced::new(File::open(copy)?, &mut *go_on))?;
+        }
         let hashed = archive.into_inner()?.finish()?.finish()?;
         hashed.inner.sync_all()?;
         Ok(Packed { bytes: hashed.bytes, hash: hashed.hasher.finalize() })
@@ -120,11 +155,11 @@ pub fn pack(
 ///
 /// # Errors
 /// [`BackupError::Differs`], or it does not read.
-pub fn compare(
+pub fn compare<M: Document>(
     backup: &Path,
     identity: &Identity,
-    manifest: &Manifest,
-    store: &Path,
+    manifest: &M,
+    copies: &[&Path],
     hash: &blake3::Hash,
     go_on: GoOn<'_>,
 ) -> Result<(), BackupError> {
@@ -133,32 +168,33 @@ pub fn compare(
     // From the medium, as far as the system lets us, and not out of the memory that it was written from.
     let _ = rustix::fs::fadvise(&file, 0, None, rustix::fs::Advice::DontNeed);
     let mut hashed = Hashing::over(Paced::new(file, go_on));
-    let compared = contents(backup, &mut hashed, identity, |found, content| {
-        let mut original = File::open(store).map_err(|error| fault(store, &error))?;
+    let compared = contents(backup, &mut hashed, identity, |found: &M, nth, content| {
+        let mut original = File::open(copies[nth]).map_err(|error| fault(copies[nth], &error))?;
         let same =
-            found == *manifest && same(content, &mut original).map_err(|error| broken(backup, &error))?;
+            *found == *manifest && same(content, &mut original).map_err(|error| broken(backup, &error))?;
         if same { Ok(()) } else { Err(differs()) }
     });
     match compared {
-        Ok(()) if hashed.hasher.finalize() == *hash => Ok(()),
+        Ok(_) if hashed.hasher.finalize() == *hash => Ok(()),
         // It was right a moment ago.
-        Ok(()) | Err(BackupError::Damaged(_) | BackupError::Foreign(_) | BackupError::WrongKey(_)) => {
+        Ok(_) | Err(BackupError::Damaged(_) | BackupError::Foreign(_) | BackupError::WrongKey(_)) => {
             Err(differs())
         }
         Err(other) => Err(other),
     }
 }
 
-/// Opens a backup and writes its store to a file that is not there yet.
+/// Opens a backup and writes its stores to files that are not there yet.
 ///
 /// # Errors
 /// It is none, another key's, damaged, of a newer format, or does not fit; what was written is incomplete then.
-pub fn unpack(backup: &Path, identity: &Identity, to: &Path) -> Result<Manifest, BackupError> {
+pub fn unpack<M: Document>(backup: &Path, identity: &Identity, to: &[&Path]) -> Result<M, BackupError> {
     let file = File::open(backup).map_err(|error| fault(backup, &error))?;
-    contents(backup, file, identity, |manifest, content| {
+    contents(backup, file, identity, |manifest: &M, nth, content| {
+        let (stored, to) = (manifest.stores()[nth], to[nth]);
         let free = free_bytes(to)?;
-        if free < manifest.bytes {
-            return Err(BackupError::Room { path: to.to_owned(), needed: manifest.bytes, free });
+        if free < stored.bytes {
+            return Err(BackupError::Room { path: to.to_owned(), needed: stored.bytes, free });
         }
         let file = OpenOptions::new().write(true).create_new(true).mode(0o600).open(to);
         let mut hashed = Hashing::over(file.map_err(|error| fault(to, &error))?);
@@ -171,20 +207,20 @@ pub fn unpack(backup: &Path, identity: &Identity, to: &Path) -> Result<Manifest,
             hashed.write_all(&piece[..read]).map_err(|error| fault(to, &error))?;
         }
         hashed.inner.sync_all().map_err(|error| fault(to, &error))?;
-        if hashed.bytes != manifest.bytes || hashed.hasher.finalize().to_string() != manifest.blake3 {
+        if hashed.bytes != stored.bytes || hashed.hasher.finalize().to_string() != stored.blake3 {
             return Err(BackupError::Damaged(backup.to_owned()));
         }
-        Ok(manifest)
+        Ok(())
     })
 }
 
-/// Opens what is sealed and hands on what is in it; all of it is read before the answer counts.
-fn contents<T>(
+/// Opens what is sealed and hands on each store in it; all of it is read before the answer counts.
+fn contents<M: Document>(
     path: &Path,
     sealed: impl Read,
     identity: &Identity,
-    take: impl FnOnce(Manifest, &mut dyn Read) -> Result<T, BackupError>,
-) -> Result<T, BackupError> {
+    mut take: impl FnMut(&M, usize, &mut dyn Read) -> Result<(), BackupError>,
+) -> Result<M, BackupError> {
     let foreign = || BackupError::Foreign(path.to_owned());
     let broken = |error: io::Error| broken(path, &error);
     let opened = Decryptor::new_buffered(BufReader::with_capacity(PIECE, sealed))
@@ -196,7 +232,7 @@ fn contents<T>(
         _ => BackupError::Damaged(path.to_owned()),
     })?;
     let mut archive = tar::Archive::new(zstd::Decoder::new(opened).map_err(broken)?);
-    let taken = {
+    let manifest = {
         let mut entries = archive.entries().map_err(broken)?;
         let mut next = |name: &str| match entries.next() {
             Some(Ok(entry)) if *entry.path_bytes() == *name.as_bytes() => Ok(entry),
@@ -204,21 +240,24 @@ fn contents<T>(
             Some(Ok(_)) | None => Err(foreign()),
         };
         let mut document = Vec::new();
-        next(MANIFEST)?.take(MAX_MANIFEST_BYTES).read_to_end(&mut document).map_err(broken)?;
-        let manifest = parse(path, &document)?;
-        let mut store = next(STORE)?;
-        if store.size() != manifest.bytes {
-            return Err(BackupError::Damaged(path.to_owned()));
+        next(M::NAME)?.take(MAX_MANIFEST_BYTES).read_to_end(&mut document).map_err(broken)?;
+        let manifest: M = parse(path, &document)?;
+        for (nth, stored) in manifest.stores().iter().enumerate() {
+            let mut store = next(stored.name)?;
+            if store.size() != stored.bytes {
+                return Err(BackupError::Damaged(path.to_owned()));
+            }
+            take(&manifest, nth, &mut store)?;
         }
-        take(manifest, &mut store)?
+        manifest
     };
     // Only its end tells that nothing was cut off.
     io::copy(&mut archive.into_inner(), &mut io::sink()).map_err(broken)?;
-    Ok(taken)
+    Ok(manifest)
 }
 
 /// The format first: of a newer one nothing else need be as it is here.
-fn parse(path: &Path, document: &[u8]) -> Result<Manifest, BackupError> {
+fn parse<M: Document>(path: &Path, document: &[u8]) -> Result<M, BackupError> {
     #[derive(Deserialize)]
     struct Format {
         format: u32,

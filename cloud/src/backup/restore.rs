@@ -21,6 +21,7 @@ use std::path::{Path, PathBuf};
 use age::x25519::Identity;
 use dwellers_replica::{Now, RecordId, Replica, ReplicaId};
 
+use super::package::Manifest;
 use super::shelf::{Shelf, beside};
 use super::{BackupError, Backups, Scratch, fault, package, sync_folder};
 use crate::communities::{Communities, schema};
@@ -69,7 +70,7 @@ impl Backups {
         // Where it lies while nobody knows yet whose it is.
         let unpacked = Scratch::at(self.folder.join("restoring.db"))?;
         Shelf::make(&self.folder)?;
-        let manifest = package::unpack(backup, identity, &unpacked.0)?;
+        let manifest: Manifest = package::unpack(backup, identity, &[&unpacked.0])?;
         let id = manifest.community;
         let before = registry.get(id)?.map(|before| before.value);
         let mut listing = before.unwrap_or_else(|| Listing {
@@ -100,7 +101,8 @@ impl Backups {
         let new = Scratch::at(folder.join("restored.db"))?;
         let replica = ReplicaId::new(now.ms, entropy);
         let standing = Replica::restore(&unpacked.0, &new.0, schema(), replica, "", now)?;
-        let aside = if is_there { Some(move_aside(&living, &folder, now)?) } else { None };
+        let aside = folder.join(format!("before-restore-{}", now.ms));
+        let aside = if is_there { Some(move_aside(&living, &aside)?) } else { None };
         fs::rename(&new.0, &living)
             .and_then(|()| sync_folder(&living))
             .map_err(|error| fault(&living, &error))?;
@@ -110,14 +112,14 @@ impl Backups {
     }
 }
 
-fn move_aside(living: &Path, folder: &Path, now: Now) -> Result<PathBuf, BackupError> {
-    let aside = folder.join(format!("before-restore-{}", now.ms));
-    dwellers_replica::move_aside(living, &aside).map_err(|error| fault(&aside, &error))?;
-    Ok(aside)
+/// Moves a store into a folder that is made for it; returns that.
+pub(super) fn move_aside(living: &Path, aside: &Path) -> Result<PathBuf, BackupError> {
+    dwellers_replica::move_aside(living, aside).map_err(|error| fault(aside, &error))?;
+    Ok(aside.to_owned())
 }
 
 /// The claim to the store that whoever has it open has.
-fn lock(store: &Path, name: &str) -> Result<File, BackupError> {
+pub(super) fn lock(store: &Path, name: &str) -> Result<File, BackupError> {
     let path = beside(store, ".lock");
     let file = OpenOptions::new().create(true).truncate(false).write(true).open(&path);
     let file = file.map_err(|error| fault(&path, &error))?;

@@ -19,7 +19,7 @@ use tokio::time::MissedTickBehavior;
 use tracing::{info, warn};
 
 use super::standing::Standing;
-use super::{BackupError, Backups};
+use super::{BackupError, Backups, own};
 use crate::blobs::Kind;
 use crate::clock;
 use crate::communities::{Communities, Community};
@@ -93,6 +93,14 @@ fn round(backups: &Backups, communities: &Communities, config: &config::Backup) 
         }
         if let Err(why) = offer(backups, communities, listing.id, now) {
             warn!(community = %listing.id, "hubs are not given the backup: {why}");
+        }
+    }
+    let (standing, now) = (backups.standing(communities, own::ID)?, clock::now());
+    if own::has_key(communities.registry())? && is_due(own::ID, &standing, now.ms, config) {
+        match backups.make_own(communities, now, &mut || thread::sleep(REST)) {
+            Ok(made) => info!(bytes = made.bytes, "accounts are backed up and read back"),
+            Err(BackupError::Stopped) => {}
+            Err(why) => warn!("no backup of accounts: {why}"),
         }
     }
     Ok(())

@@ -13,7 +13,7 @@ use std::path::{Path, PathBuf};
 use dwellers_replica::{Now, RecordId};
 use jiff::Timestamp;
 
-use super::{BackupError, fault, sync_folder};
+use super::{BackupError, fault, own, sync_folder};
 
 /// A community's folder of backups.
 pub(super) struct Shelf(PathBuf);
@@ -21,7 +21,7 @@ pub(super) struct Shelf(PathBuf);
 impl Shelf {
     /// Made where there is none.
     pub(super) fn of(backups: &Path, community: RecordId) -> Result<Shelf, BackupError> {
-        let folder = backups.join(community.to_string());
+        let folder = backups.join(name(community));
         Shelf::make(&folder)?;
         Ok(Shelf(folder))
     }
@@ -72,6 +72,11 @@ impl Shelf {
         }
         Ok(())
     }
+}
+
+/// What a folder of backups is called.
+pub(super) fn name(community: RecordId) -> String {
+    if community == own::ID { "accounts".to_owned() } else { community.to_string() }
 }
 
 /// Gives a file that is whole and on the medium its name.

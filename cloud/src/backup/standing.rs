@@ -48,10 +48,10 @@ impl Standing {
     }
 
     /// Remembers what came of an attempt.
-    pub(super) fn note(
+    pub(super) fn note<M>(
         registry: &Registry,
         community: RecordId,
-        attempt: Result<&Made, &BackupError>,
+        attempt: Result<&Made<M>, &BackupError>,
         now: Now,
     ) -> Result<(), BackupError> {
         if matches!(attempt, Err(BackupError::Stopped)) {

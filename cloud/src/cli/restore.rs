@@ -13,7 +13,7 @@ use rustix::process::geteuid;
 
 use super::show;
 use crate::backup::restore::Wishes;
-use crate::backup::{Backups, key};
+use crate::backup::{BackupError, Backups, key};
 use crate::clock::{entropy, now};
 use crate::communities::Communities;
 use crate::config::Config;
@@ -21,6 +21,7 @@ use crate::control::{Answer, Operations, Request};
 
 /// A key with comments around it is no longer.
 const MAX_KEY_BYTES: u64 = 64 << 10;
+const RUNNING: &str = "the cloud is running: stop it first (`systemctl stop dwellers-cloud`)";
 
 #[derive(Clone, Debug, Args)]
 pub(super) struct Restore {
@@ -42,12 +43,22 @@ impl Restore {
         let identity = key::parse(&self.key()?)?;
         let data = &config.cloud.data;
         super::insist_on_owner(data, geteuid().as_raw())?;
+        let backups = Backups::in_folder(data, &config.backup);
+        match backups.restore_own(data, &self.file, &identity, self.replace, now(), entropy) {
+            // It is a community's, or none at all.
+            Err(BackupError::Foreign(_)) => {}
+            Err(BackupError::InUse(_)) => return Err(anyhow!(RUNNING)),
+            restored => {
+                print!("{}", show::restored_own(&restored?));
+                return Ok(());
+            }
+        }
         let communities =
             Communities::in_folder(data, now(), entropy).map_err(|why| match why.is_locked() {
-                true => anyhow!("the cloud is running: stop it first (`systemctl stop dwellers-cloud`)"),
+                true => anyhow!(RUNNING),
                 false => anyhow!(why),
             })?;
-        let (communities, backups) = (Arc::new(communities), Backups::in_folder(data, &config.backup));
+        let communities = Arc::new(communities);
         let wishes = Wishes { name: self.name, replace: self.replace };
         let restored = backups.restore(&communities, &self.file, &identity, &wishes, now(), entropy())?;
         let operations =

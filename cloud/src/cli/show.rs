@@ -4,8 +4,9 @@ use std::fmt::Write;
 
 use jiff::Timestamp;
 
+use crate::backup::own::RestoredOwn;
 use crate::backup::restore::Restored;
-use crate::control::{AlarmStatus, Answer, BackedUp, CommunityStatus, HubStatus, Status};
+use crate::control::{AccountsStatus, AlarmStatus, Answer, BackedUp, CommunityStatus, HubStatus, Status};
 use crate::downlink::Connection;
 
 pub(super) fn answer(answer: &Answer) -> String {
@@ -19,6 +20,7 @@ pub(super) fn answer(answer: &Answer) -> String {
         Answer::Key { community, secret } => {
             writeln!(text, "{}  {}\n\n{KEY}\n\n{secret}", community.id, community.name)
         }
+        Answer::AccountsKey(secret) => writeln!(text, "accounts\n\n{KEY}\n\n{secret}"),
         Answer::Backups(all) => all.iter().try_for_each(|one| match one {
             BackedUp { name, made: Ok((path, bytes)) } => {
                 writeln!(text, "{name}: {}, {bytes} bytes, read back", path.display())
@@ -41,12 +43,19 @@ pub(super) fn answer(answer: &Answer) -> String {
 }
 
 fn status(text: &mut String, status: &Status) -> std::fmt::Result {
-    let Status { version, running, communities } = status;
+    let Status { version, running, accounts, communities } = status;
     match running {
         Some((ms, hubs)) => {
             writeln!(text, "version {version}, runs for {} s, {hubs} hubs are connected", ms / 1_000)?;
         }
         None => writeln!(text, "version {version}, does not run; this is what its stores say")?,
+    }
+    let AccountsStatus { has_key, backed_up_ms, backup_failure } = accounts;
+    match (has_key, backed_up_ms, backup_failure.as_str()) {
+        (false, ..) => writeln!(text, "accounts  NO BACKUPS: `dwellers-cloud accounts new-key` begins them")?,
+        (true, 0, "") => writeln!(text, "accounts  not backed up yet")?,
+        (true, at, "") => writeln!(text, "accounts  backed up {}", time(*at))?,
+        (true, _, why) => writeln!(text, "accounts  THE LAST BACKUP FAILED OR IS NOT THERE: {why}")?,
     }
     for community in communities {
         let CommunityStatus { listed, hubs, alarms, backed_up_ms, backup_is_gone, backup_failure, trouble } =
@@ -110,6 +119,21 @@ pub(super) fn restored(restored: &Restored, hubs: &[HubStatus]) -> String {
              before the cloud serves, and whoever was enrolled later is enrolled again:\n";
     for one in hubs {
         text += &format!("{}\n", hub(one));
+    }
+    text
+}
+
+/// What came out of a backup of the cloud's own stores.
+pub(super) fn restored_own(restored: &RestoredOwn) -> String {
+    let RestoredOwn { taken_ms, aside, communities } = restored;
+    let mut text = format!("accounts: as they were at {}; everybody signs in again\n", time(*taken_ms));
+    for aside in aside {
+        text += &format!("a store that was there: {}\n", aside.display());
+    }
+    text += "Links that waited to be opened are void. These communities are listed; each whose store is not there comes out of\n\
+             a backup of its own:\n";
+    for name in communities {
+        text += &format!("{name}\n");
     }
     text
 }

@@ -12,8 +12,10 @@ use dwellers::{Actor, Context, Denied};
 use dwellers_link::device::PublicKey;
 use dwellers_replica::{Entry, RecordId, Writes};
 
-use super::{AlarmStatus, Answer, BackedUp, CommunityStatus, HubStatus, Listed, Request, Status};
-use crate::backup::{Backups, key};
+use super::{
+    AccountsStatus, AlarmStatus, Answer, BackedUp, CommunityStatus, HubStatus, Listed, Request, Status,
+};
+use crate::backup::{Backups, key, own};
 use crate::clock::{entropy, now, random};
 use crate::communities::{Communities, Community};
 use crate::config::Http;
@@ -56,6 +58,10 @@ impl Operations {
             Request::CommunityOpen { community } => self.reopen(&community),
             Request::CommunityClose { community } => self.close(&community),
             Request::CommunityNewKey { community } => self.new_key(&community),
+            Request::AccountsNewKey => {
+                let secret = said(own::renew(self.communities.registry(), now()));
+                secret.map(|secret| Answer::AccountsKey(secret.show().to_owned()))
+            }
             Request::Backup { community, apart } => self.back_up(community.as_deref(), apart),
             Request::HubInvite { community, label, replace } => self.invite_hub(&community, &label, replace),
             Request::HubList { community } => {
@@ -120,7 +126,13 @@ impl Operations {
             };
             BackedUp { name: listing.value.name, made: said(made.map(|made| (made.path, made.bytes))) }
         };
-        Ok(Answer::Backups(chosen.into_iter().map(make).collect()))
+        let mut made: Vec<_> = chosen.into_iter().map(make).collect();
+        if community.is_none() && said(own::has_key(registry))? {
+            let own = self.backups.make_own(&self.communities, now(), &mut || ());
+            let own = said(own.map(|made| (made.path, made.bytes)));
+            made.push(BackedUp { name: "accounts".to_owned(), made: own });
+        }
+        Ok(Answer::Backups(made))
     }
 
     fn list(&self) -> Result<Answer, Refused> {
@@ -225,7 +237,14 @@ impl Operations {
             let (backed_up_ms, backup_failure) = (backup.last_ms, backup.failure);
             CommunityStatus { listed, hubs, alarms, backed_up_ms, backup_is_gone, backup_failure, trouble }
         };
+        let accounts = self.backups.standing(&self.communities, own::ID).unwrap_or_default();
+        let accounts = AccountsStatus {
+            has_key: said(own::has_key(registry))?,
+            backed_up_ms: accounts.last_ms,
+            backup_failure: accounts.failure,
+        };
         Ok(Answer::Status(Box::new(Status {
+            accounts,
             version: env!("CARGO_PKG_VERSION").to_owned(),
             running: self.downlink.as_ref().map(|downlink| (downlink.uptime_ms(), downlink.count())),
             communities: listings.into_iter().map(status).collect(),

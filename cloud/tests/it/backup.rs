@@ -1,6 +1,7 @@
 //! Backups are whole, verified and nobody's to read; what comes out of them is the community.
 
 mod link;
+mod own;
 mod schedule;
 
 use std::collections::BTreeMap;
@@ -425,7 +426,7 @@ fn what_is_no_good_backup_changes_nothing() {
         let (hash, bytes) = package::hash_file(&store).unwrap();
         let mut manifest = Manifest { bytes, blake3: hash.to_string(), ..made.manifest.clone() };
         change(&mut manifest);
-        package::pack(&manifest, &store, &[reader], &to, &mut || true).unwrap();
+        package::pack(&manifest, &[&store], &[reader], &to, &mut || true).unwrap();
         fs::read(to).unwrap()
     };
     let newer = attempt(&pack(&|manifest| manifest.format = 2), &kept.identity);

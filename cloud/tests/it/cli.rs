@@ -11,7 +11,7 @@ use super::Place;
 use super::backup::names;
 
 impl Place {
-    fn cloud(&self, arguments: &[&str]) -> (Option<i32>, String, String) {
+    pub(super) fn cloud(&self, arguments: &[&str]) -> (Option<i32>, String, String) {
         let config = self.folder.path().join("cloud.toml");
         fs::write(&config, "[cloud]\ndata = \"data\"\n").unwrap();
         let mut command = Command::new(env!("CARGO_BIN_EXE_dwellers-cloud"));
