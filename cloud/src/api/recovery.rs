@@ -17,7 +17,7 @@ use super::letters::{self, Kind};
 use super::problem::Problem;
 use super::sign_in::hashed;
 use super::table::{Answer, Table};
-use crate::accounts::{AccountError, Password, Purpose, Signed, is_address};
+use crate::accounts::{Account, AccountError, Accounts, Password, Purpose, Signed, is_address};
 use crate::clock;
 
 pub(super) fn routes(to: &mut Table) {
@@ -83,12 +83,13 @@ async fn set_email(call: Call, signed: Signed) -> Answer {
         call.api.0.bounds.mailboxes.one(&hashed(&email))?;
         call.api.0.bounds.letters.from(call.caller.address())?;
         let secret = secret();
-        let link = call.api.link(Purpose::Prove, &secret);
-        let letter = call.api.letter(Kind::Link(Purpose::Prove), call.language, email.trim(), ("link", link));
-        let keep = move |accounts: &crate::accounts::Accounts| {
-            accounts.link(account, Purpose::Prove, &email, &secret, clock::entropy, now)
+        let (link, to) = (call.api.link(Purpose::Prove, &secret), email.trim().to_owned());
+        let keep = move |accounts: &Accounts| {
+            accounts.link(account, Purpose::Prove, &email, &secret, clock::entropy, now)?;
+            accounts.get(account)
         };
-        call.api.accounts(keep).await?;
+        let language = spoken_to(&call, call.api.accounts(keep).await?.map(|found| found.value));
+        let letter = call.api.letter(Kind::Link(Purpose::Prove), language, &to, ("link", link));
         mailer.send(letter).await.map_err(|why| letters::not_sent(&why))?;
     } else {
         call.api.accounts(move |accounts| accounts.set_email(account, "", false, now)).await?;
@@ -103,7 +104,7 @@ async fn prove_email(call: Call, signed: Signed) -> Answer {
     let ProveEmail { token } = call.body()?;
     call.api.0.bounds.secrets.from(call.caller.address())?;
     let (account, now) = (signed.account, call.now());
-    let prove = move |accounts: &crate::accounts::Accounts| {
+    let prove = move |accounts: &Accounts| {
         let link = accounts.linked(token.trim(), Purpose::Prove, now)?;
         // Whoever was sent a letter that somebody else asked for must not lend them an address.
         let Some(link) = link.filter(|link| link.value.account == account) else { return Ok(None) };
@@ -117,9 +118,10 @@ async fn prove_email(call: Call, signed: Signed) -> Answer {
         && before.email_key != email.to_lowercase()
         && let Ok(mailer) = call.api.mailer()
     {
+        let language = spoken_to(&call, Some(before.clone()));
         letters::send_aside(
             mailer,
-            call.api.letter(Kind::Moved, call.language, &before.email, ("address", email)),
+            call.api.letter(Kind::Moved, language, &before.email, ("address", email)),
         );
     }
     json(&account::document(&call, account).await?)
@@ -154,18 +156,17 @@ async fn reset(call: Call) -> Answer {
     call.api.0.bounds.secrets.from(call.caller.address())?;
     let password = Password::new(&password).map_err(Problem::from)?;
     let (now, ended) = (call.now(), || Problem::new(StatusCode::FORBIDDEN, "link-ended"));
-    let find = move |accounts: &crate::accounts::Accounts| accounts.linked(token.trim(), Purpose::Reset, now);
+    let find = move |accounts: &Accounts| accounts.linked(token.trim(), Purpose::Reset, now);
     let link = call.api.accounts(find).await?.ok_or_else(ended)?;
     let hash = call.api.0.passwords.hash(password, clock::random()).await.map_err(|_| Problem::busy())?;
-    let set = move |accounts: &crate::accounts::Accounts| {
+    let set = move |accounts: &Accounts| {
         let done = accounts.reset(&link, &hash, now)?;
         let account = if done { accounts.get(link.value.account)? } else { None };
         Ok::<_, AccountError>(account)
     };
     let account = call.api.accounts(set).await?.ok_or_else(ended)?.value;
     if let Ok(mailer) = call.api.mailer() {
-        let language = account.language.parse().unwrap_or(call.language);
-        let link = call.api.address();
+        let (link, language) = (call.api.address(), spoken_to(&call, Some(account.clone())));
         letters::send_aside(
             mailer,
             call.api.letter(Kind::WasReset, language, &account.email, ("link", link)),
@@ -203,7 +204,7 @@ impl Api {
     ) -> Result<(), Problem> {
         let secret = secret();
         let link = self.link(purpose, &secret);
-        let keep = move |accounts: &crate::accounts::Accounts| {
+        let keep = move |accounts: &Accounts| {
             let found = accounts.by_email(&email)?.filter(|found| found.value.email_proved_ms > 0);
             let Some(found) = found else { return Ok(None) };
             // To the address as its owner wrote it, not as a stranger did.
@@ -222,6 +223,11 @@ impl Api {
         }
         Ok(())
     }
+}
+
+/// In which language somebody is written to: theirs, where they have said so.
+fn spoken_to(call: &Call, account: Option<Account>) -> Language {
+    account.and_then(|account| account.language.parse().ok()).unwrap_or(call.language)
 }
 
 /// What a link is made of.
