@@ -122,7 +122,7 @@ async fn list(call: Call, signed: Signed) -> Answer {
 }
 
 /// Begin to add a passkey: what the device is to be asked, within five minutes
-#[utoipa::path(post, path = "/api/v1/account/passkeys/challenge", tag = "account",
+#[utoipa::path(post, path = "/api/v1/account/passkey-challenges", tag = "account",
     operation_id = "account.begin_passkey", request_body = BeginPasskey,
     responses((status = 201, body = PasskeyOptions)))]
 async fn begin(call: Call, signed: Signed) -> Answer {
@@ -180,7 +180,7 @@ async fn remove(call: Call, signed: Signed) -> Answer {
 }
 
 /// Begin to sign in by a passkey: what the device is to be asked, within five minutes
-#[utoipa::path(post, path = "/api/v1/session/passkey/challenge", tag = "session",
+#[utoipa::path(post, path = "/api/v1/session/passkey-challenges", tag = "session",
     operation_id = "session.begin_passkey", responses((status = 201, body = SignInOptions)))]
 async fn begin_to_sign_in(call: Call) -> Answer {
     call.api.0.bounds.challenges.from(call.caller.address())?;

@@ -54,7 +54,7 @@ fn who_finds_a_browser_open_cannot_make_the_account_their_own() {
     open.post("/api/v1/account/second-factor", &json!({})).ok();
     accounts.set_email(account, "olga@example.org", true, now()).unwrap();
     open.post("/api/v1/account/second-factor", &json!({})).is(403, "sign-in-again");
-    open.post("/api/v1/account/passkeys/challenge", &json!({})).is(403, "sign-in-again");
+    open.post("/api/v1/account/passkey-challenges", &json!({})).is(403, "sign-in-again");
     open.put("/api/v1/account/password", &json!({ "password": "correct horse" })).is(403, "sign-in-again");
     open.put("/api/v1/account/email", &json!({ "email": "" })).is(403, "sign-in-again");
     open.delete("/api/v1/account").is(403, "sign-in-again");
@@ -65,8 +65,8 @@ fn who_finds_a_browser_open_cannot_make_the_account_their_own() {
         let wrong = json!({ "password": "battery staple" });
         let answer = open.ask("DELETE", "/api/v1/account", &[], Some(&wrong)).is(422, "invalid");
         assert_eq!(answer["field"], "password");
-        open.post("/api/v1/account/passkeys/challenge", &json!({})).is(422, "invalid");
-        open.post("/api/v1/account/passkeys/challenge", &json!({ "password": "correct horse" })).ok();
+        open.post("/api/v1/account/passkey-challenges", &json!({})).is(422, "invalid");
+        open.post("/api/v1/account/passkey-challenges", &json!({ "password": "correct horse" })).ok();
     }
     let mut tried = 0;
     for guess in 0..200 {

@@ -19,6 +19,7 @@ use url::Url;
 use crate::town::{Answer, Browser, Town};
 
 const PATH: &str = "/api/v1/account/passkeys";
+const BEGIN: &str = "/api/v1/account/passkey-challenges";
 
 /// Somebody who says yes.
 struct Owner;
@@ -106,7 +107,7 @@ fn origin(town: &Town) -> String {
 /// Adds a passkey of a new phone.
 pub(crate) fn added(town: &Town, browser: &Browser, name: &str) -> (Phone, Value) {
     let mut phone = Phone::default();
-    let options = browser.post(&format!("{PATH}/challenge"), &json!({})).ok()["options"].clone();
+    let options = browser.post(BEGIN, &json!({})).ok()["options"].clone();
     let credential = phone.create(&origin(town), &options).unwrap();
     let answer = browser.post(PATH, &json!({ "name": name, "credential": credential }));
     assert_eq!(answer.status, 201);
@@ -115,7 +116,7 @@ pub(crate) fn added(town: &Town, browser: &Browser, name: &str) -> (Phone, Value
 
 /// Begins to sign in; returns what is to be sent.
 fn signing(town: &Town, phone: &mut Phone) -> Value {
-    let begun = town.stranger().post("/api/v1/session/passkey/challenge", &json!({})).ok();
+    let begun = town.stranger().post("/api/v1/session/passkey-challenges", &json!({})).ok();
     let credential = phone.get(&origin(town), &begun["options"]).unwrap();
     json!({ "challenge": begun["challenge"], "credential": credential })
 }
@@ -171,8 +172,7 @@ fn a_passkey_is_its_owners_to_rename_and_remove() {
 fn only_an_answer_to_what_was_asked_adds_one() {
     let town = Town::start();
     let ((browser, _), (other, _)) = (town.nobody(), town.nobody());
-    let begin =
-        |browser: &Browser| browser.post(&format!("{PATH}/challenge"), &json!({})).ok()["options"].clone();
+    let begin = |browser: &Browser| browser.post(BEGIN, &json!({})).ok()["options"].clone();
     let add = |browser: &Browser, credential: &Value| {
         browser.post(PATH, &json!({ "name": "Телефон", "credential": credential }))
     };
@@ -196,7 +196,7 @@ fn only_an_answer_to_what_was_asked_adds_one() {
     add(&browser, &credential).is(403, "passkey-refused");
     // By that the same phone takes no second one.
     assert_eq!(begin(&browser)["excludeCredentials"][0]["id"], credential["id"]);
-    town.stranger().post(&format!("{PATH}/challenge"), &json!({})).is(401, "no-session");
+    town.stranger().post(BEGIN, &json!({})).is(401, "no-session");
 }
 
 #[test]
@@ -225,7 +225,7 @@ fn a_passkey_of_nobody_here_signs_nobody_in() {
     // Nor does what was signed for another page.
     let (browser, _) = town.nobody();
     let (mut phone, _) = added(&town, &browser, "Телефон");
-    let begun = town.stranger().post("/api/v1/session/passkey/challenge", &json!({})).ok();
+    let begun = town.stranger().post("/api/v1/session/passkey-challenges", &json!({})).ok();
     let credential = phone.get(&origin(&elsewhere), &begun["options"]).unwrap();
     let body = json!({ "challenge": begun["challenge"], "credential": credential });
     sign_in(&town, &body).is(403, "passkey-refused");
@@ -236,7 +236,7 @@ fn challenges_are_bounded() {
     let town = Town::start();
     let begun = (0..200).filter(|_| {
         let headers = [("x-forwarded-for", "198.51.100.7")];
-        let path = "/api/v1/session/passkey/challenge";
+        let path = "/api/v1/session/passkey-challenges";
         town.stranger().ask("POST", path, &headers, Some(&json!({}))).status == 201
     });
     let begun = begun.count();
@@ -249,5 +249,5 @@ fn passkeys_need_a_name() {
         config.http = Http { authority: Some("192.0.2.1:443".to_owned()), ..config.http.clone() };
     };
     let town = Town::configured(by_number);
-    town.stranger().post("/api/v1/session/passkey/challenge", &json!({})).is(409, "no-passkeys");
+    town.stranger().post("/api/v1/session/passkey-challenges", &json!({})).is(409, "no-passkeys");
 }
