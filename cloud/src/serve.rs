@@ -122,6 +122,7 @@ async fn forget_daily(accounts: Accounts) {
         let accounts = accounts.clone();
         let forgotten = tokio::task::spawn_blocking(move || accounts.forget_ended(clock::now())).await;
         match forgotten {
+            Ok(Ok(0)) => {}
             Ok(Ok(forgotten)) => info!("{forgotten} sessions and links were over and are forgotten"),
             Ok(Err(why)) => warn!("sessions that are over are not forgotten: {why}"),
             Err(why) => warn!("sessions that are over are not forgotten: {why}"),

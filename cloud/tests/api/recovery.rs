@@ -1,5 +1,6 @@
 //! What is done by mail.
 
+use dwellers_cloud::accounts::Purpose;
 use dwellers_cloud::clock::{entropy, now};
 use dwellers_replica::{Now, RecordId};
 use serde_json::{Value, json};
@@ -84,6 +85,11 @@ fn an_address_is_one_accounts_and_only_its_reader_learns_of_it() {
     browser.put(EMAIL, &json!({ "email": "refused@example.org" })).is(503, "letter-not-sent");
 }
 
+/// A link as it was sent.
+fn accounts_link(town: &Town, account: RecordId, secret: &str) {
+    town.communities.accounts().link(account, Purpose::SignIn, OLGA, secret, entropy, now()).unwrap();
+}
+
 #[test]
 fn a_letter_signs_in_once() {
     let office = PostOffice::open();
@@ -104,14 +110,19 @@ fn a_letter_signs_in_once() {
     let answer = open();
     assert_eq!(answer.ok()["account"]["id"], account.to_string().as_str());
     open().is(403, "link-ended");
+    // Also in the browser of somebody else, who is signed out there.
+    ask(OLGA);
+    let token = office.letters(OLGA, 2)[1].token("join");
+    let (other, _) = town.nobody();
+    let answer = other.post("/api/v1/session/link", &json!({ "token": token })).ok();
+    assert_eq!(answer["account"]["id"], account.to_string().as_str());
+    other.get("/api/v1/account").is(401, "no-session");
     // With it went the others.
-    ask(OLGA);
-    ask(OLGA);
-    let letters = office.letters(OLGA, 3);
-    let tokens = [letters[1].token("join"), letters[2].token("join")];
+    accounts_link(&town, account, "third");
+    accounts_link(&town, account, "fourth");
     let open = |token: &str| town.stranger().post("/api/v1/session/link", &json!({ "token": token }));
-    open(&tokens[0]).ok();
-    open(&tokens[1]).is(403, "link-ended");
+    open("third").ok();
+    open("fourth").is(403, "link-ended");
     assert!(office.letters("nobody@example.org", 0).is_empty());
 }
 
@@ -163,7 +174,7 @@ fn a_letter_is_good_for_its_time_and_its_address() {
     let (_, account) = olga(&town);
     let accounts = town.communities.accounts();
     let ago = |ms: u64| Now { ms: now().ms - ms, trusted: true };
-    let purpose = dwellers_cloud::accounts::Purpose::Reset;
+    let purpose = Purpose::Reset;
     accounts.link(account, purpose, OLGA, "an hour old", entropy, ago(3_600_001)).unwrap();
     reset(&town, "an hour old", "another horse").is(403, "link-ended");
     accounts.link(account, purpose, OLGA, "good", entropy, ago(3_500_000)).unwrap();

@@ -149,3 +149,16 @@ fn codes_are_not_guessed() {
     // Nor at the door, where it is the same account.
     sign_in(&town, Some(&codes[0])).is(429, "too-often");
 }
+
+#[test]
+fn two_who_bring_the_same_code_at_once_are_one() {
+    let (town, village) = Town::founded();
+    let (_, _, secret, codes) = guarded(&town, &village);
+    for code in [code(&secret, 1), codes[3].clone()] {
+        let signed = std::thread::scope(|scope| {
+            let tries: Vec<_> = (0..2).map(|_| scope.spawn(|| sign_in(&town, Some(&code)).status)).collect();
+            tries.into_iter().map(|one| one.join().unwrap()).filter(|status| *status == 201).count()
+        });
+        assert_eq!(signed, 1, "{code}");
+    }
+}

@@ -2,6 +2,7 @@
 
 #![allow(clippy::unwrap_used, reason = "a helper of a test that cannot go on fails it")]
 
+mod accounts;
 mod backup;
 mod blobs;
 mod cli;
