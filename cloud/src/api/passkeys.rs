@@ -196,29 +196,38 @@ async fn sign_in(call: Call) -> Answer {
     let ByPasskey { challenge, credential } = call.body()?;
     call.api.0.bounds.challenges.from(call.caller.address())?;
     let credential: PublicKeyCredential = read(credential)?;
-    let now = call.now();
-    let (account, named) = ceremonies(&call)?.named(&credential)?;
+    let account = proved(&call, challenge, &credential).await?;
+    sign_in::begin(&call, account, Way::Passkey, true).await
+}
+
+/// Whose passkey has answered to this challenge.
+async fn proved(
+    call: &Call,
+    challenge: RecordId,
+    credential: &PublicKeyCredential,
+) -> Result<RecordId, Problem> {
+    let (ceremonies, now) = (ceremonies(call)?, call.now());
+    let (account, named) = ceremonies.named(credential)?;
     let named = named.to_vec();
     let found = call.api.accounts(move |accounts| accounts.passkey_by_credential(&named)).await?;
     let found = found.filter(|found| found.value.account == account);
-    let key = found.as_ref().and_then(|found| found.value.key());
-    let proved = ceremonies(&call)?.sign_in(challenge, &credential, key.as_ref(), now);
-    let (Some(passkey), Some(mut key)) = (found, key) else {
-        return Err(proved.err().map_or_else(refused, Problem::from));
-    };
+    let found = found.and_then(|found| Some((found.value.key()?, found)));
+    // The challenge is used up, whoever answers to it.
+    let proved = ceremonies.sign_in(challenge, credential, found.as_ref().map(|(key, _)| key), now);
+    let Some((mut key, passkey)) = found else { return Err(refused()) };
     let proved = match proved {
         Err(CeremonyError::Copied) => {
-            tracing::warn!(passkey = %passkey.id, "the counter of a passkey has not gone on: is there a copy of it?");
+            tracing::warn!(passkey = %passkey.id, "its counter has not gone on: is there a copy of it?");
             call.api.accounts(move |accounts| accounts.suspect_passkey(&passkey, now)).await?;
             return Err(refused());
         }
         proved => proved?,
     };
     let used = move |accounts: &Accounts| accounts.use_passkey(&passkey, &mut key, &proved, now);
-    if !call.api.accounts(used).await? {
-        return Err(refused());
+    match call.api.accounts(used).await? {
+        true => Ok(account),
+        false => Err(refused()),
     }
-    sign_in::begin(&call, account, Way::Passkey, true).await
 }
 
 fn ceremonies(call: &Call) -> Result<&Ceremonies, Problem> {

@@ -4,7 +4,7 @@
 //! letters are bounded for a caller, for an address, and for an account; a link works once.
 
 use dwellers::texts::Language;
-use dwellers_replica::Now;
+use dwellers_replica::{Now, RecordId};
 use http::StatusCode;
 use serde::Deserialize;
 use utoipa::ToSchema;
@@ -15,7 +15,7 @@ use super::account::{self, AccountDocument, insist_on_owner};
 use super::call::{Call, done, json};
 use super::letters::{self, Kind};
 use super::problem::Problem;
-use super::sign_in::hashed;
+use super::sign_in::{ended, hashed};
 use super::table::{Answer, Table};
 use crate::accounts::{Account, AccountError, Accounts, Password, Purpose, Signed, is_address};
 use crate::clock;
@@ -74,25 +74,15 @@ async fn set_email(call: Call, signed: Signed) -> Answer {
     let SetEmail { email, password } = call.body()?;
     let (account, now) = (signed.account, call.now());
     let is_none = email.trim().is_empty();
-    if !is_none && !is_address(&email) {
-        return Err(AccountError::Email.into());
+    if !is_none {
+        // Before a password is looked at.
+        call.api.mailer()?;
+        is_address(&email).then_some(()).ok_or(AccountError::Email)?;
     }
-    let mailer = if is_none { None } else { Some(call.api.mailer()?) };
     insist_on_owner(&call, &signed, password, "password").await?;
-    if let Some(mailer) = mailer {
-        call.api.0.bounds.mailboxes.one(&hashed(&email))?;
-        call.api.0.bounds.letters.from(call.caller.address())?;
-        let secret = secret();
-        let (link, to) = (call.api.link(Purpose::Prove, &secret), email.trim().to_owned());
-        let keep = move |accounts: &Accounts| {
-            accounts.link(account, Purpose::Prove, &email, &secret, clock::entropy, now)?;
-            accounts.get(account)
-        };
-        let language = spoken_to(&call, call.api.accounts(keep).await?.map(|found| found.value));
-        let letter = call.api.letter(Kind::Link(Purpose::Prove), language, &to, ("link", link));
-        mailer.send(letter).await.map_err(|why| letters::not_sent(&why))?;
-    } else {
-        call.api.accounts(move |accounts| accounts.set_email(account, "", false, now)).await?;
+    match is_none {
+        true => call.api.accounts(move |accounts| accounts.set_email(account, "", false, now)).await?,
+        false => send_proof(&call, account, email).await?,
     }
     json(&account::document(&call, account).await?)
 }
@@ -113,16 +103,9 @@ async fn prove_email(call: Call, signed: Signed) -> Answer {
         Ok::<_, AccountError>(proved.then_some((before.unwrap_or_default(), link.value.email)))
     };
     let proved = call.api.accounts(prove).await?;
-    let (before, email) = proved.ok_or_else(|| Problem::new(StatusCode::FORBIDDEN, "link-ended"))?;
-    if before.email_proved_ms > 0
-        && before.email_key != email.to_lowercase()
-        && let Ok(mailer) = call.api.mailer()
-    {
-        let language = spoken_to(&call, Some(before.clone()));
-        letters::send_aside(
-            mailer,
-            call.api.letter(Kind::Moved, language, &before.email, ("address", email)),
-        );
+    let (before, email) = proved.ok_or_else(ended)?;
+    if before.email_proved_ms > 0 && before.email_key != email.to_lowercase() {
+        tell(&call, Kind::Moved, &before, ("address", email));
     }
     json(&account::document(&call, account).await?)
 }
@@ -155,7 +138,7 @@ async fn reset(call: Call) -> Answer {
     let ResetPassword { token, password } = call.body()?;
     call.api.0.bounds.secrets.from(call.caller.address())?;
     let password = Password::new(&password).map_err(Problem::from)?;
-    let (now, ended) = (call.now(), || Problem::new(StatusCode::FORBIDDEN, "link-ended"));
+    let now = call.now();
     let find = move |accounts: &Accounts| accounts.linked(token.trim(), Purpose::Reset, now);
     let link = call.api.accounts(find).await?.ok_or_else(ended)?;
     let hash = call.api.0.passwords.hash(password, clock::random()).await.map_err(|_| Problem::busy())?;
@@ -165,14 +148,30 @@ async fn reset(call: Call) -> Answer {
         Ok::<_, AccountError>(account)
     };
     let account = call.api.accounts(set).await?.ok_or_else(ended)?.value;
-    if let Ok(mailer) = call.api.mailer() {
-        let (link, language) = (call.api.address(), spoken_to(&call, Some(account.clone())));
-        letters::send_aside(
-            mailer,
-            call.api.letter(Kind::WasReset, language, &account.email, ("link", link)),
-        );
-    }
+    tell(&call, Kind::WasReset, &account, ("link", call.api.address()));
     done()
+}
+
+/// Sends the letter by which an account comes to an address, and waits until it is sent.
+async fn send_proof(call: &Call, account: RecordId, email: String) -> Result<(), Problem> {
+    bounded(call, &email)?;
+    let (mailer, secret, now) = (call.api.mailer()?, secret(), call.now());
+    let (link, to) = (call.api.link(Purpose::Prove, &secret), email.trim().to_owned());
+    let keep = move |accounts: &Accounts| {
+        accounts.link(account, Purpose::Prove, &email, &secret, clock::entropy, now)?;
+        accounts.get(account)
+    };
+    let account = call.api.accounts(keep).await?.ok_or_else(Problem::no_session)?.value;
+    let letter = call.api.letter(Kind::Link(Purpose::Prove), spoken_to(call, &account), &to, ("link", link));
+    mailer.send(letter).await.map_err(|why| letters::not_sent(&why))
+}
+
+/// Tells the owner of an account what has become of it, where letters are sent.
+fn tell(call: &Call, kind: Kind, account: &Account, filled: (&str, String)) {
+    if let Ok(mailer) = call.api.mailer() {
+        let letter = call.api.letter(kind, spoken_to(call, account), &account.email, filled);
+        letters::send_aside(mailer, letter);
+    }
 }
 
 /// Writes to whoever has an account with this address; whether anybody has is found out when the answer is given already.
@@ -182,9 +181,7 @@ fn write(call: &Call, purpose: Purpose) -> Answer {
         return Err(AccountError::Email.into());
     }
     call.api.mailer()?;
-    // Whoever asks too often for one mailbox takes no letters from the others.
-    call.api.0.bounds.mailboxes.one(&hashed(&email))?;
-    call.api.0.bounds.letters.from(call.caller.address())?;
+    bounded(call, &email)?;
     let (api, language, now) = (call.api.clone(), call.language, call.now());
     tokio::spawn(async move {
         if let Err(problem) = api.write_link(email, purpose, language, now).await {
@@ -225,9 +222,16 @@ impl Api {
     }
 }
 
+/// Whether one more letter may be written. Whoever asks too often for one mailbox takes no letters from the others.
+fn bounded(call: &Call, email: &str) -> Result<(), Problem> {
+    call.api.0.bounds.mailboxes.one(&hashed(email))?;
+    call.api.0.bounds.letters.from(call.caller.address())?;
+    Ok(())
+}
+
 /// In which language somebody is written to: theirs, where they have said so.
-fn spoken_to(call: &Call, account: Option<Account>) -> Language {
-    account.and_then(|account| account.language.parse().ok()).unwrap_or(call.language)
+fn spoken_to(call: &Call, account: &Account) -> Language {
+    account.language.parse().unwrap_or(call.language)
 }
 
 /// What a link is made of.

@@ -91,7 +91,7 @@ async fn by_password(call: Call) -> Answer {
 
 /// Sign in by a link that works once: an invitation, or one that was sent by mail
 ///
-/// Whoever is signed in already becomes, by the link of a person, that person as well.
+/// Whoever is signed in already becomes, by the link of a person, that person as well, and stays signed in as they are.
 #[utoipa::path(post, path = "/api/v1/session/link", tag = "session", operation_id = "session.by_link",
     request_body = ByLink, responses((status = 201, body = SessionDocument)))]
 async fn by_link(call: Call) -> Answer {
@@ -107,15 +107,19 @@ async fn by_link(call: Call) -> Answer {
         Ok::<_, Problem>((api.opened(token.trim(), signed.as_ref(), now)?, signed))
     };
     let (opened, signed) = call.api.blocking(open).await??;
-    let signed = signed.filter(|signed| Some(signed.account) == opened.account);
-    let second_factor = match (signed, opened.account) {
-        (Some(signed), _) => signed.session.value.second_factor,
-        (None, Some(account)) => insist_on_second_factor(&call, account, code).await?,
-        (None, None) => false,
+    let here = signed.is_some_and(|signed| Some(signed.account) == opened.account);
+    // Nobody who only found a browser open makes its session a fresh one by a link that anybody may have.
+    let stays = here && !opened.is_proof;
+    let second_factor = match opened.account {
+        Some(account) if !stays => insist_on_second_factor(&call, account, code).await?,
+        _ => false,
     };
     let api = call.api.clone();
     let account = call.api.blocking(move || api.use_up(opened, now)).await??;
-    begin(&call, account, Way::Link, second_factor).await
+    match stays {
+        true => created(&SessionDocument { account: Some(account::document(&call, account).await?) }),
+        false => begin(&call, account, Way::Link, second_factor).await,
+    }
 }
 
 /// Sign out here
@@ -162,6 +166,8 @@ struct Opened {
     by: By,
     /// To which account it leads; nothing where one is to be made.
     account: Option<RecordId>,
+    /// Whether only the account's owner, or who acts for them, can have it.
+    is_proof: bool,
 }
 
 enum By {
@@ -176,7 +182,8 @@ impl Api {
     fn opened(&self, token: &str, signed: Option<&Signed>, now: Now) -> Result<Opened, Problem> {
         let accounts = &self.0.accounts;
         if let Some(link) = accounts.linked(token, Purpose::SignIn, now)? {
-            return Ok(Opened { account: Some(link.value.account), by: By::Letter(link) });
+            let account = Some(link.value.account);
+            return Ok(Opened { account, by: By::Letter(link), is_proof: true });
         }
         let invitation = self.0.communities.registry().invited(token.as_bytes(), now)?.ok_or_else(ended)?;
         let community = invitation.value.community;
@@ -186,19 +193,19 @@ impl Api {
             To::Hub { .. } => return Err(ended()),
         };
         let signed = signed.map(|signed| signed.account);
-        let account = match accounts.membership_of(community, person)?.map(|known| known.value.account) {
+        let theirs = accounts.membership_of(community, person)?.map(|known| known.value.account);
+        let account = match (theirs, signed) {
             // Whoever invited somebody had the link in their hands, too: it opens nobody's account.
-            Some(account) if !by_operator && signed != Some(account) => {
+            (Some(account), signed) if !by_operator && signed != Some(account) => {
                 return Err(Problem::moved_on("already-joined"));
             }
-            Some(account) => Some(account),
-            None => match signed {
-                // They are somebody else there already: one account is one person in a community.
-                Some(account) if accounts.person_in(account, community)?.is_some() => None,
-                signed => signed,
-            },
+            (Some(account), _) => Some(account),
+            // They are somebody else there already: one account is one person in a community.
+            (None, Some(account)) if accounts.person_in(account, community)?.is_some() => None,
+            (None, signed) => signed,
         };
-        Ok(Opened { by: By::Invitation(invitation, person), account })
+        let is_proof = by_operator && theirs.is_some();
+        Ok(Opened { by: By::Invitation(invitation, person), account, is_proof })
     }
 
     /// Uses a link up; returns whose account it leads to, which is that person from now on. Blocks.
@@ -227,7 +234,8 @@ impl Api {
     }
 }
 
-fn ended() -> Problem {
+/// A link is good for nothing, or nothing any more.
+pub(super) fn ended() -> Problem {
     Problem::new(StatusCode::FORBIDDEN, "link-ended")
 }
 

@@ -58,6 +58,13 @@ fn who_finds_a_browser_open_cannot_make_the_account_their_own() {
     open.put("/api/v1/account/password", &json!({ "password": "correct horse" })).is(403, "sign-in-again");
     open.put("/api/v1/account/email", &json!({ "email": "" })).is(403, "sign-in-again");
     open.delete("/api/v1/account").is(403, "sign-in-again");
+    // Nor by a link that anybody may have: the session stays as old as it is.
+    let village = town.village("Сосновка");
+    let token = crate::sign_in::invite_to(&town, &village, To::Person(village.person("Иван")));
+    let answer = open.post("/api/v1/session/link", &json!({ "token": token }));
+    assert_eq!(answer.ok()["account"]["id"], account.to_string().as_str());
+    assert_eq!(answer.cookie(), None);
+    open.delete("/api/v1/account").is(403, "sign-in-again");
     fresh.put("/api/v1/account/password", &json!({ "password": "correct horse" })).ok();
     for way in [Way::Link, Way::Password] {
         let at = if way == Way::Link { lately() } else { now() };

@@ -93,10 +93,10 @@ fn one_account_is_persons_of_several_communities() {
     assert_eq!(persons, 2);
     // A second person of one community is somebody else.
     let also = village.person("Дача");
-    let answer = browser
-        .keep(&answer)
-        .post("/api/v1/session/link", &json!({ "token": invite(&town, &village, also) }));
+    assert_eq!(answer.cookie(), None, "it is the session that was");
+    let answer = browser.post("/api/v1/session/link", &json!({ "token": invite(&town, &village, also) }));
     assert_eq!(answer.ok()["account"]["persons"].as_array().unwrap().len(), 1);
+    assert!(answer.cookie().is_some());
 }
 
 #[test]
