@@ -231,6 +231,22 @@ fn a_passkey_of_nobody_here_signs_nobody_in() {
     sign_in(&town, &body).is(403, "passkey-refused");
 }
 
+/// What a device says of whom it signs in is not signed.
+#[test]
+fn a_passkey_signs_in_to_its_own_account_alone() {
+    let town = Town::start();
+    let ((browser, _), (_, other)) = (town.nobody(), town.nobody());
+    let (mut phone, _) = added(&town, &browser, "Телефон");
+    let mut body = signing(&town, &mut phone);
+    body["credential"]["response"]["userHandle"] = URL_SAFE_NO_PAD.encode(other.to_bytes()).into();
+    sign_in(&town, &body).is(403, "passkey-refused");
+    let mut body = signing(&town, &mut phone);
+    body["credential"]["response"]["userHandle"] = Value::Null;
+    sign_in(&town, &body).is(403, "passkey-refused");
+    let body = signing(&town, &mut phone);
+    sign_in(&town, &body).ok();
+}
+
 #[test]
 fn challenges_are_bounded() {
     let town = Town::start();
