@@ -11,12 +11,13 @@
 //! What must never be here: a rule; a wait on the threads that serve sockets; a text that is not in `shared/locales`.
 
 mod account;
+mod account_mail;
 mod bounds;
 mod call;
 mod description;
 mod document;
 mod houses;
-mod letters;
+
 mod passkeys;
 mod problem;
 mod recovery;

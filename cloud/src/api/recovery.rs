@@ -12,8 +12,8 @@ use warp::Reply;
 
 use super::Api;
 use super::account::{self, AccountDocument, insist_on_owner};
+use super::account_mail::{self, Kind};
 use super::call::{Call, done, json};
-use super::letters::{self, Kind};
 use super::problem::Problem;
 use super::sign_in::{ended, hashed};
 use super::table::{Answer, Table};
@@ -163,14 +163,14 @@ async fn send_proof(call: &Call, account: RecordId, email: String) -> Result<(),
     };
     let account = call.api.accounts(keep).await?.ok_or_else(Problem::no_session)?.value;
     let letter = call.api.letter(Kind::Link(Purpose::Prove), spoken_to(call, &account), &to, ("link", link));
-    mailer.send(letter).await.map_err(|why| letters::not_sent(&why))
+    mailer.send(letter).await.map_err(|why| account_mail::not_sent(&why))
 }
 
 /// Tells the owner of an account what has become of it, where letters are sent.
 fn tell(call: &Call, kind: Kind, account: &Account, filled: (&str, String)) {
     if let Ok(mailer) = call.api.mailer() {
         let letter = call.api.letter(kind, spoken_to(call, account), &account.email, filled);
-        letters::send_aside(mailer, letter);
+        account_mail::send_aside(mailer, letter);
     }
 }
 
@@ -216,7 +216,7 @@ impl Api {
         if let Some(account) = self.accounts(keep).await? {
             let language = account.language.parse().unwrap_or(language);
             let letter = self.letter(Kind::Link(purpose), language, &account.email, ("link", link));
-            letters::send_aside(self.mailer()?, letter);
+            account_mail::send_aside(self.mailer()?, letter);
         }
         Ok(())
     }

@@ -1,4 +1,4 @@
-//! Letters about an account: their words, their links, and how they are sent.
+//! E-mail about an account: their words, their links, and how they are sent.
 //!
 //! What must never be here: whether there is an account; a text.
 
