@@ -16,8 +16,8 @@ use dwellers_replica::{Index, Open, Record, RecordId, Role as Side, Spec, Writer
 use serde::{Deserialize, Serialize};
 
 pub use applications::{
-    Applicant, MAX_OPEN_APPLICATIONS, accept, apply_with_code, apply_with_photo, open_applications, refuse,
-    verdict,
+    Applicant, MAX_OPEN_APPLICATIONS, REMINDER_HOURS, accept, apply_with_code, apply_with_photo,
+    open_applications, refuse, reminders_due, verdict,
 };
 pub use community::{check_settings, community, found, update, zone};
 pub use households::{Invitee, administrators, grant_role, invite, settle};
