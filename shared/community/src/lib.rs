@@ -12,6 +12,7 @@
 //! | [`vehicles`], [`cards`], [`passes`] | what lets a car or a person in |
 //! | [`gates`], [`journal`], [`questions`] | what gates are, what they did, what a guard asks a house |
 //! | [`alarms`] | what is wrong with the machines |
+//! | [`consents`] | what people agreed to |
 //! | [`audit`] | what those in office did, and whose data they looked at |
 //! | [`plate`] | number plates: parsing, folding, showing |
 //! | [`access`] | the one decision |
@@ -25,6 +26,7 @@ pub mod alarms;
 pub mod audit;
 pub mod cards;
 pub mod command;
+pub mod consents;
 pub mod gates;
 pub mod journal;
 pub mod passes;
@@ -68,5 +70,10 @@ pub fn schema() -> Schema {
 
 /// All collections of a community in the cloud: those of its gatehouses, and what only the cloud needs.
 pub fn cloud_schema() -> Schema {
-    schema().with::<audit::Deed>()
+    schema()
+        .with::<audit::Deed>()
+        .with::<consents::ConsentText>()
+        .with::<consents::Consent>()
+        .with::<consents::Withdrawal>()
+        .with::<consents::Origin>()
 }

@@ -4,6 +4,7 @@
 
 mod access;
 mod alarms;
+mod consents;
 mod gates;
 mod journal;
 mod passes;

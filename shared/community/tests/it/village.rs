@@ -7,7 +7,7 @@
 use dwellers::gates::{self, Direction, Gate, Lane};
 use dwellers::passes::{Issued, Request, Terms};
 use dwellers::people::{self, Community, Invitee, Person, PlaceKind, Role};
-use dwellers::{Actor, Context, Denied, schema};
+use dwellers::{Actor, Context, Denied, cloud_schema, schema};
 use dwellers_replica::builtin::Registration;
 use dwellers_replica::delta::MAX_CHUNK_FIELDS;
 use dwellers_replica::{
@@ -117,7 +117,11 @@ impl Made for Issued {
 impl Node {
     fn new(id: ReplicaId, side: Side, seed: u64) -> Self {
         let now = Now { ms: NOW_MS, trusted: true };
-        let replica = Replica::create(Memory::new(), schema(), id, side, "", now).unwrap();
+        let known = match side {
+            Side::Cloud => cloud_schema(),
+            Side::Hub => schema(),
+        };
+        let replica = Replica::create(Memory::new(), known, id, side, "", now).unwrap();
         Node { replica, now, chance: fastrand::Rng::with_seed(seed) }
     }
 
