@@ -16,12 +16,12 @@ use dwellers_replica::{Index, Open, Record, RecordId, Role as Side, Spec, Writer
 use serde::{Deserialize, Serialize};
 
 pub use applications::{
-    Applicant, MAX_OPEN_APPLICATIONS, REMINDER_HOURS, accept, apply_with_code, apply_with_photo,
-    open_applications, refuse, reminders_due, verdict,
+    Applicant, Asked, MAX_OPEN_APPLICATIONS, REMINDER_HOURS, accept, applications, apply_with_code,
+    apply_with_photo, open_applications, refuse, reminders_due, verdict, withdraw,
 };
 pub use community::{check_settings, community, found, update, zone};
-pub use households::{Invitee, administrators, grant_role, invite, settle};
-pub use houses::{add_house, issue_code, key_of_label, rename_house};
+pub use households::{Invitee, MAX_OF_A_HOUSE, administrators, grant_role, invite, losing_all, settle};
+pub use houses::{add_house, find_house, issue_code, key_of_label, rename_house};
 pub use permissions::{Capacity, Held, Permission, granted, held, may, may_in, residents};
 pub use persons::{add_person, edit_person};
 
@@ -109,6 +109,7 @@ impl Record for Person {
     const SPEC: Spec = Spec {
         writers: Writers::Only(Side::Cloud),
         personal: &["name", "phone"],
+        indexes: &[Index { name: "name", on: &["name"] }],
         search: &["name", "phone"],
         ..Spec::profile("people")
     };
@@ -250,10 +251,12 @@ pub struct Verdict {
     pub accepted: Option<RecordId>,
     /// For the applicant, where refused.
     pub reason: String,
-    /// The administrator.
+    /// The administrator; `None` where the applicant has withdrawn it.
     pub by: Option<RecordId>,
     /// When, in milliseconds since 1970.
     pub at_ms: u64,
+    /// The applicant wants it no more.
+    pub withdrawn: bool,
 }
 
 impl Record for Verdict {

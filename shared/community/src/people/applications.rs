@@ -2,7 +2,7 @@
 //!
 //! Invariants: one telephone has one open application for a house; an application is decided once.
 
-use dwellers_replica::{Direction, Entry, Open, Query, ReadError, RecordId, View, Writes};
+use dwellers_replica::{Cursor, Direction, Entry, Open, Query, ReadError, RecordId, View, Writes};
 
 use super::{households, houses, persons};
 use crate::command::{Actor, Context, Denied, filled, naming};
@@ -117,7 +117,8 @@ pub fn accept(
     };
     let place = Place { person, house, kind: Open::Known(kind), under: None, by: actor.person() };
     writes.create(ctx.new_id()?, &place);
-    decided(ctx, actor, &mut writes, Verdict { application, accepted: Some(person), ..Verdict::default() })?;
+    let verdict = Verdict { application, accepted: Some(person), ..Verdict::default() };
+    decided(ctx, actor.person(), &mut writes, verdict)?;
     Ok((person, writes))
 }
 
@@ -133,12 +134,29 @@ pub fn refuse(
 ) -> Result<Writes, Denied> {
     undecided(ctx, actor, application)?;
     let (reason, mut writes) = (filled("reason", reason, MAX_REASON)?, Writes::new());
-    decided(ctx, actor, &mut writes, Verdict { application, reason, ..Verdict::default() })?;
+    let verdict = Verdict { application, reason, ..Verdict::default() };
+    decided(ctx, actor.person(), &mut writes, verdict)?;
+    Ok(writes)
+}
+
+/// The applicant wants it no more. That it is theirs is known to whoever let them in: they need not be a person yet.
+///
+/// # Errors
+/// Where there is no such application, or it was decided.
+pub fn withdraw(ctx: &mut Context<'_>, application: RecordId) -> Result<Writes, Denied> {
+    open(ctx, application)?;
+    let mut writes = Writes::new();
+    let verdict = Verdict { application, withdrawn: true, ..Verdict::default() };
+    decided(ctx, None, &mut writes, verdict)?;
     Ok(writes)
 }
 
 fn undecided(ctx: &Context<'_>, actor: &Actor, application: RecordId) -> Result<Application, Denied> {
     ctx.require(actor, Permission::DecideApplications)?;
+    open(ctx, application)
+}
+
+fn open(ctx: &Context<'_>, application: RecordId) -> Result<Application, Denied> {
     let asked = ctx.view.of::<Application>().get(application)?.ok_or(Denied::NotFound("application"))?;
     match verdict(ctx.view, application)? {
         None => Ok(asked.value),
@@ -148,12 +166,12 @@ fn undecided(ctx: &Context<'_>, actor: &Actor, application: RecordId) -> Result<
 
 fn decided(
     ctx: &mut Context<'_>,
-    actor: &Actor,
+    by: Option<RecordId>,
     writes: &mut Writes,
     verdict: Verdict,
 ) -> Result<(), Denied> {
     let key = [verdict.application.to_string().into()];
-    let verdict = Verdict { by: actor.person(), at_ms: ctx.now.ms, ..verdict };
+    let verdict = Verdict { by, at_ms: ctx.now.ms, ..verdict };
     writes.create(ctx.new_id()?, &verdict).absent::<Verdict>("application", key);
     Ok(())
 }
@@ -180,6 +198,43 @@ pub fn open_applications(view: View<'_>) -> Result<Vec<Entry<Application>>, Read
         }
     }
     Ok(open)
+}
+
+/// An application, and what was said to it.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Asked {
+    /// The application.
+    pub application: Entry<Application>,
+    /// Nothing while it waits.
+    pub verdict: Option<Entry<Verdict>>,
+}
+
+/// Some of the applications that wait, or of those that were decided: newest first. Returns where the next page begins.
+///
+/// # Errors
+/// Where a record does not read, or the store fails.
+pub fn applications(
+    view: View<'_>,
+    waiting: bool,
+    after: Option<Cursor>,
+    limit: usize,
+) -> Result<(Vec<Asked>, Option<Cursor>), ReadError> {
+    let (mut found, mut after) = (Vec::new(), after);
+    loop {
+        let wanted = limit.saturating_sub(found.len()).max(1);
+        let query = Query::on("time").direction(Direction::Descending).after(after).limit(wanted);
+        let page = view.of::<Application>().find(&query)?;
+        for application in page.entries {
+            let verdict = verdict(view, application.id)?;
+            if verdict.is_none() == waiting {
+                found.push(Asked { application, verdict });
+            }
+        }
+        after = page.next;
+        if after.is_none() || found.len() >= limit {
+            return Ok((found, after));
+        }
+    }
 }
 
 /// Of which hours ([`REMINDER_HOURS`]) of an application that came at `at_ms` the reminders fall due after `from_ms` and not

@@ -1,11 +1,14 @@
 //! Places in houses, and roles: how they are given. They are taken away by [`crate::rights::revoke`].
 
-use dwellers_replica::{Open, Query, RecordId, View, Writes};
+use dwellers_replica::{Now, Open, Query, ReadError, RecordId, View, Writes};
 
 use super::persons;
 use crate::command::{Actor, Context, Denied, all, naming};
 use crate::people::{House, Permission, Person, Place, PlaceKind, Role, RoleGrant, held};
-use crate::rights::{self, Life, MAX_DEPTH, Revocation};
+use crate::rights::{self, Grant, Life, MAX_DEPTH, Revocation};
+
+/// The most people of a house who have a place at a time: nobody fills the community with inventions.
+pub const MAX_OF_A_HOUSE: usize = 50;
 
 /// Whom an owner or tenant invites.
 #[derive(Clone, Debug, PartialEq)]
@@ -55,6 +58,13 @@ pub fn invite(
     }
     if rights::lineage(ctx.view, held.grant)?.len() + 2 > MAX_DEPTH {
         // The new place must leave room for what is issued under it.
+        return Err(Denied::invalid("house", "too-many"));
+    }
+    let mut living = 0;
+    for place in naming::<Place>(ctx.view, "house", house)? {
+        living += usize::from(rights::life(ctx.view, place.id)? == Life::Alive);
+    }
+    if living >= MAX_OF_A_HOUSE {
         return Err(Denied::invalid("house", "too-many"));
     }
     let mut writes = Writes::new();
@@ -116,6 +126,38 @@ pub(super) fn vacant(
         }
     }
     Ok(())
+}
+
+/// Who would be nobody in the community any more without a grant and all that stands under it.
+///
+/// # Errors
+/// Where a record does not read, or the store fails.
+pub fn losing_all(view: View<'_>, now: Now, grant: RecordId) -> Result<Vec<RecordId>, ReadError> {
+    let Some(found) = rights::find(view, grant)? else { return Ok(Vec::new()) };
+    let mut concerned: Vec<RecordId> = match (&found, found.house()) {
+        (Grant::Role(role), _) => vec![role.person],
+        (Grant::Place(_), Some(house)) => {
+            naming::<Place>(view, "house", house)?.iter().map(|place| place.value.person).collect()
+        }
+        // Without a car or a pass one is who one was.
+        _ => Vec::new(),
+    };
+    concerned.sort();
+    concerned.dedup();
+    let mut losing = Vec::new();
+    for person in concerned {
+        let mut kept = held(view, now, person)?;
+        let had = kept.len();
+        for at in (0..had).rev() {
+            if rights::lineage(view, kept[at].grant)?.contains(&grant) {
+                kept.remove(at);
+            }
+        }
+        if had > 0 && kept.is_empty() {
+            losing.push(person);
+        }
+    }
+    Ok(losing)
 }
 
 /// The living administrators that nobody has banned, and their roles.

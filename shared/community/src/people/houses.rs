@@ -1,6 +1,6 @@
 //! Houses, and the codes by which their people join.
 
-use dwellers_replica::{Query, RecordId, View, Writes};
+use dwellers_replica::{Entry, Query, ReadError, RecordId, View, Writes};
 
 use crate::command::{Actor, Context, Denied, filled, line, naming};
 use crate::people::{House, HouseCode, Permission};
@@ -82,14 +82,22 @@ pub fn rename_house(
     Ok(writes)
 }
 
+/// The house of a label, as somebody typed it.
+///
+/// # Errors
+/// Where a record does not read, or the store fails.
+pub fn find_house(view: View<'_>, label: &str) -> Result<Option<Entry<House>>, ReadError> {
+    let query = Query::on("key").equal(key_of_label(label)).limit(1);
+    Ok(view.of::<House>().find(&query)?.entries.into_iter().next())
+}
+
 /// A house under a label that no other one has.
 fn house(view: View<'_>, label: &str, note: &str) -> Result<House, Denied> {
     let label = filled("label", label, MAX_LABEL)?;
     let (key, note) = (key_of_label(&label), line("note", note, MAX_NOTE)?);
-    let query = Query::on("key").equal(key.as_str()).limit(1);
-    match view.of::<House>().find(&query)?.entries.is_empty() {
-        true => Ok(House { label, key, note }),
-        false => Err(Denied::Exists("house")),
+    match find_house(view, &label)? {
+        None => Ok(House { label, key, note }),
+        Some(_) => Err(Denied::Exists("house")),
     }
 }
 

@@ -232,6 +232,25 @@ fn a_household_is_not_invited_without_end() {
 }
 
 #[test]
+fn a_house_has_so_many_people_and_no_more() {
+    let mut village = Village::new();
+    let (house, anna) = (village.houses[0], village.anna.acts());
+    let invitee = Invitee::New(person("Гость", ""));
+    let mut invited = Vec::new();
+    let refused = loop {
+        let guest = |ctx: &mut Context<'_>| people::invite(ctx, &anna, house, &invitee, PlaceKind::Staff);
+        match village.cloud.attempt(guest) {
+            Ok((_, place)) => invited.push(place),
+            Err(denied) => break denied.to_string(),
+        }
+    };
+    // Анна, Борис and Нина live there.
+    assert_eq!((refused.as_str(), invited.len()), ("house: too-many", people::MAX_OF_A_HOUSE - 3));
+    village.cloud.run(|ctx| rights::revoke(ctx, &anna, invited[0], ""));
+    village.cloud.run(|ctx| people::invite(ctx, &anna, house, &invitee, PlaceKind::Staff));
+}
+
+#[test]
 fn an_invitation_does_not_outrun_the_end_of_the_hosts_place() {
     let mut village = Village::new();
     let (house, galina, timur) = (village.houses[1], village.galina, village.timur);
