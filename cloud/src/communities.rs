@@ -29,7 +29,7 @@ use dwellers_replica::{
 use crate::accounts::{AccountError, Accounts};
 use crate::blobs::{BlobError, Blobs};
 use crate::registry::{Registry, RegistryError};
-use crate::{api, blobs, downlink, hubs};
+use crate::{api, applications, blobs, downlink, hubs};
 
 /// A store that nobody asked for in so long is closed.
 pub const IDLE_MS: u64 = 10 * 60_000;
@@ -42,7 +42,8 @@ const ROOM_BYTES: u64 = 20 << 30;
 
 /// All collections of a community in the cloud: those that are shared with its hubs, and those that stay here.
 pub fn schema() -> Schema {
-    api::declare(copies::declare(downlink::declare(blobs::declare(hubs::declare(dwellers::cloud_schema())))))
+    let records = blobs::declare(hubs::declare(dwellers::cloud_schema()));
+    api::declare(applications::declare(copies::declare(downlink::declare(records))))
 }
 
 /// Why a community cannot be had.

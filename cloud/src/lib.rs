@@ -11,6 +11,7 @@
 //! | [`backup`] | their backups, and communities out of backups |
 //! | [`blobs`], [`pictures`] | files of a community by their hashes, and what of people's pictures is let in |
 //! | [`accounts`] | who signs in, and which persons they are |
+//! | [`applications`] | what only the cloud knows of those who ask to join |
 //! | [`api`] | the HTTP API |
 //! | [`mail`] | e-mail |
 //! | `tries` | how often somebody may try what could be guessed |
@@ -25,6 +26,7 @@
 pub mod accounts;
 mod alarms;
 pub mod api;
+pub mod applications;
 pub mod backup;
 pub mod blobs;
 pub mod cli;

@@ -120,21 +120,27 @@ impl Pictures {
         bytes: Vec<u8>,
         now: Now,
     ) -> Result<Stored, IngestError> {
-        // The cheap answer needs no turn.
-        format(&bytes, MAX_BYTES)?;
-        let prepared = {
-            let turn = self.turn.clone().acquire_owned().await.map_err(|_| BlobError::Failed)?;
-            // The turn ends with the work, also where nobody waits for it any more.
-            let work = move || {
-                let _turn = turn;
-                prepare(&bytes)
-            };
-            tokio::task::spawn_blocking(work).await.map_err(|_| BlobError::Failed)??
-        };
+        let prepared = self.prepared(bytes).await?;
         let Prepared { picture, size, thumbnail, thumbnail_size } = prepared;
         let picture = self.blobs.put(community, Kind::Picture, picture, now).await?;
         let thumbnail = self.blobs.put(community, Kind::Thumbnail, thumbnail, now).await?;
         Ok(Stored { picture, size, thumbnail, thumbnail_size })
+    }
+
+    /// A picture as it would be stored, when it is its turn.
+    ///
+    /// # Errors
+    /// It is not let in.
+    pub async fn prepared(&self, bytes: Vec<u8>) -> Result<Prepared, IngestError> {
+        // The cheap answer needs no turn.
+        format(&bytes, MAX_BYTES)?;
+        let turn = self.turn.clone().acquire_owned().await.map_err(|_| BlobError::Failed)?;
+        // The turn ends with the work, also where nobody waits for it any more.
+        let work = move || {
+            let _turn = turn;
+            prepare(&bytes)
+        };
+        Ok(tokio::task::spawn_blocking(work).await.map_err(|_| BlobError::Failed)??)
     }
 }
 
