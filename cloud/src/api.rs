@@ -12,17 +12,25 @@
 
 mod account;
 mod account_mail;
+mod applications;
 mod bounds;
 mod call;
+mod community;
+mod consents;
 mod description;
 mod document;
+mod grants;
+mod households;
 mod houses;
 
 mod passkeys;
+mod joining;
+mod people;
 mod problem;
 mod recovery;
 mod replay;
 mod second_factor;
+mod roles;
 mod sign_in;
 mod table;
 
@@ -39,6 +47,8 @@ use self::bounds::Bounds;
 use self::problem::Problem;
 use self::table::Table;
 use crate::accounts::{Accounts, Ceremonies, Passwords};
+use crate::accounts::{Accounts, Passwords};
+use crate::applications::Photos;
 use crate::clock;
 use crate::communities::Communities;
 use crate::config::Http;
@@ -65,6 +75,7 @@ struct Inner {
     ceremonies: Option<Ceremonies>,
     downlink: Downlink,
     pictures: Pictures,
+    photos: Photos,
     /// None: letters are not sent here.
     mailer: Option<Mailer>,
     http: Http,
@@ -84,7 +95,15 @@ fn table() -> Table {
     passkeys::routes(&mut table);
     second_factor::routes(&mut table);
     recovery::routes(&mut table);
+    community::routes(&mut table);
+    consents::routes(&mut table);
+    joining::routes(&mut table);
+    applications::routes(&mut table);
     houses::routes(&mut table);
+    households::routes(&mut table);
+    people::routes(&mut table);
+    roles::routes(&mut table);
+    grants::routes(&mut table);
     table
 }
 
@@ -95,6 +114,7 @@ impl Api {
         let name = http.authority.as_deref().and_then(|authority| authority.rsplit_once(':'));
         let names = name.map(|(host, _)| host.to_owned()).into_iter().collect();
         let pictures = Pictures::new(communities.blobs().clone());
+        let photos = Photos::new(pictures.clone(), communities.blobs().clone());
         Api(Arc::new(Inner {
             communities,
             accounts,
@@ -102,6 +122,7 @@ impl Api {
             ceremonies: Ceremonies::new(&http),
             downlink,
             pictures,
+            photos,
             mailer,
             http,
             names,
@@ -114,6 +135,11 @@ impl Api {
     /// The routes. Requests must carry their [`dwellers_listener::Peer`].
     pub fn routes(&self) -> BoxedFilter<(Response,)> {
         table().filter(self.clone()).boxed()
+    }
+
+    /// Where photos of applications come in and go out.
+    pub fn photos(&self) -> Photos {
+        self.0.photos.clone()
     }
 
     fn texts(&self, language: Language) -> &Texts {

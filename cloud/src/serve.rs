@@ -24,6 +24,7 @@ use crate::control::{self, Operations};
 use crate::downlink::Downlink;
 use crate::mail::Mailer;
 use crate::{clock, enrol, watch};
+use crate::{applications, enrol, watch};
 
 /// Connections at a time, where the system gives files for them: 17 kB each, where they only sit there.
 const MOST_CONNECTIONS: usize = 16_384;
@@ -95,6 +96,7 @@ impl Serving {
         info!("listening at {at}");
         let routes = downlink.clone().route().or(enrol::route(communities.clone())).or(api.routes());
         let served = listener.serve(routes, ended(shutdown.clone()));
+        let sweeping = applications::sweep_always(api.photos(), communities.clone());
         let asked = async {
             if let Err(why) = control::serve(control, operations, ended(shutdown)).await {
                 error!("the control socket: {why}");
@@ -107,6 +109,7 @@ impl Serving {
             () = schedule::keep(backups.clone(), communities.clone(), backup.clone()) => {}
             () = forget_daily(communities.accounts().clone()) => {}
             () = watch::run(communities, downlink, backup.on.then(|| backups.clone())) => {}
+            () = sweeping => {}
             () = asked => {}
         }
         // One may be under way.

@@ -130,6 +130,11 @@ struct Sessions {
 }
 
 impl HeldDocument {
+    /// In what capacity.
+    pub fn capacity(&self) -> &'static str {
+        self.capacity
+    }
+
     pub fn of(held: &Held) -> HeldDocument {
         let capacity = match held.capacity {
             Capacity::Owner => "owner",

@@ -14,6 +14,7 @@ use warp::Reply;
 use warp::reply::Response;
 
 use crate::accounts::{AccountError, BadPassword};
+use crate::applications::PhotoError;
 use crate::blobs::BlobError;
 use crate::communities::CommunityError;
 use crate::pictures::{IngestError, Refused};
@@ -41,6 +42,8 @@ enum Detail {
     Denied(Denied),
     /// What the reader of a request says: for whoever writes a program.
     Syntax(String),
+    /// What records say, in the caller's language.
+    Told(String),
 }
 
 /// Problem details (RFC 9457).
@@ -95,6 +98,13 @@ impl Problem {
         Problem::new(StatusCode::PRECONDITION_FAILED, CHANGED)
     }
 
+    /// It was ended by somebody: who, how and when, in the caller's language.
+    pub fn ended(told: String) -> Self {
+        let mut problem = Problem::new(StatusCode::CONFLICT, "ended");
+        problem.0.detail = Detail::Told(told);
+        problem
+    }
+
     pub fn busy() -> Self {
         Problem::new(StatusCode::SERVICE_UNAVAILABLE, "busy").retry_after(1)
     }
@@ -139,6 +149,7 @@ impl Problem {
         let detail = match &self.0.detail {
             Detail::OfCode => of_code(),
             Detail::Denied(denied) => texts.denied(denied),
+            Detail::Told(words) => words.clone(),
             Detail::Syntax(words) => format!("{} ({words})", of_code()),
         };
         let (field, why) = match &self.0.detail {
@@ -269,6 +280,16 @@ impl From<IngestError> for Problem {
             }
             IngestError::Refused(_) => Problem::invalid("photo", "not-a-picture"),
             IngestError::Blob(error) => error.into(),
+        }
+    }
+}
+
+impl From<PhotoError> for Problem {
+    fn from(error: PhotoError) -> Self {
+        match error {
+            PhotoError::TooMany => Problem::new(StatusCode::SERVICE_UNAVAILABLE, "busy").retry_after(600),
+            PhotoError::Ingest(error) => error.into(),
+            PhotoError::Blob(error) => error.into(),
         }
     }
 }
