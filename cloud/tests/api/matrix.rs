@@ -167,11 +167,13 @@ fn parameters(village: &Village) -> BTreeMap<&'static str, String> {
     }
     parameters.insert("community", village.community.id.to_string());
     parameters.insert("file", "nothing".to_owned());
+    parameters.insert("key", "nothing".to_owned());
     parameters
 }
 
 /// Records that paths name.
 const IDS: &[&str] = &["house", "passkey", "session"];
+const IDS: &[&str] = &["application", "grant", "house", "person", "place", "role", "session"];
 
 #[test]
 fn nobody_calls_what_is_not_theirs() {
@@ -217,7 +219,11 @@ fn foreign_ids_are_nothing() {
     let browser = town.as_person(&village, village.officer("Ольга", Role::Administrator));
     let description = serde_json::to_value(dwellers_cloud::api::document()).unwrap();
     let mut parameters = parameters(&village);
-    parameters.insert("house", foreign.house("1").to_string());
+    let house = foreign.house("1");
+    let (person, place) = foreign.resident("Иван", house, PlaceKind::Owner);
+    for (name, id) in [("house", house), ("person", person), ("place", place), ("grant", place)] {
+        parameters.insert(name, id.to_string());
+    }
     let mut wrong = Vec::new();
     for route in routes(&description) {
         let names_more = IDS.iter().any(|name| route.path.contains(&format!("{{{name}}}")));
