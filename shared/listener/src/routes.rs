@@ -20,17 +20,21 @@ pub enum Found<'a, R> {
     Nothing,
 }
 
-/// Finds the row of a method and path among rows of method and pattern, the first that fits. `HEAD` is `GET`, whose body
-/// the server leaves out.
+/// Finds the row of a method and path among rows of method and pattern, the first that fits. A pattern that names a path in
+/// full is for it before one that leaves a place open, as OpenAPI has it. `HEAD` is `GET`, whose body the server leaves out.
 pub fn find<'a, R>(
     rows: impl Iterator<Item = (&'a Method, &'a str, R)>,
     method: &Method,
     path: &'a str,
 ) -> Found<'a, R> {
     let method = if *method == Method::HEAD { &Method::GET } else { method };
-    let mut others: Vec<&str> = Vec::new();
+    let mut fitting = Vec::new();
     for (known, pattern, row) in rows {
-        let Some(parameters) = matched(pattern, path) else { continue };
+        fitting.extend(matched(pattern, path).map(|parameters| (known, parameters, row)));
+    }
+    let open = fitting.iter().map(|(_, parameters, _)| parameters.len()).min().unwrap_or_default();
+    let mut others: Vec<&str> = Vec::new();
+    for (known, parameters, row) in fitting.into_iter().filter(|(_, filled, _)| filled.len() == open) {
         if known == method {
             return Found::Row(row, parameters);
         }
@@ -120,9 +124,10 @@ mod tests {
             (Method::POST, "/a/{one}"),
             (Method::GET, "/a/{one}/b/{two}"),
             (Method::GET, "/a/fixed/b/{two}"),
+            (Method::POST, "/a/new"),
         ];
         let all = || rows.iter().enumerate().map(|(n, (method, pattern))| (method, *pattern, n));
-        let check = |method: Method, path: &str, expected: Found<'_, usize>| {
+        let check = |method: Method, path: &'static str, expected: Found<'_, usize>| {
             assert_eq!(find(all(), &method, path), expected, "{method} {path}");
         };
         check(Method::GET, "/a/x", Found::Row(0, vec![("one", "x")]));
@@ -130,6 +135,10 @@ mod tests {
         check(Method::POST, "/a/x", Found::Row(1, vec![("one", "x")]));
         check(Method::GET, "/a/x/b/y", Found::Row(2, vec![("one", "x"), ("two", "y")]));
         check(Method::DELETE, "/a/x", Found::Allow("GET, POST".to_owned()));
+        // What is named in full is no `{one}`, whichever comes first.
+        check(Method::GET, "/a/fixed/b/y", Found::Row(3, vec![("two", "y")]));
+        check(Method::POST, "/a/new", Found::Row(4, vec![]));
+        check(Method::GET, "/a/new", Found::Allow("POST".to_owned()));
         for nothing in ["/a", "/a/", "/a/x/", "/a/x/b", "/a/x/c/y", "/", ""] {
             check(Method::GET, nothing, Found::Nothing);
         }
