@@ -37,7 +37,8 @@ fn nothing_fails_and_nothing_is_undocumented() {
     command.arg("--config-file").arg(&config).args(["run", &format!("{}/api/v1/openapi.json", town.at)]);
     command.args(["--header", &format!("Cookie: {}", browser.cookie().unwrap())]);
     command.args(["--checks", CHECKS, "--phases", "coverage,fuzzing", "--max-examples", "25", "--seed", "1"]);
-    command.args(["--workers", "2", "--continue-on-failure", "--warnings", "off"]);
+    // By itself: two of its threads trip over each other in Python's parser ("recursion depth mismatch").
+    command.args(["--workers", "1", "--continue-on-failure", "--warnings", "off"]);
     for id in NOT_ASKED {
         command.args(["--exclude-operation-id", id]);
     }
