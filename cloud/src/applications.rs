@@ -299,6 +299,8 @@ impl Photos {
 /// Sweeps for as long as the cloud runs.
 pub async fn sweep_always(photos: Photos, communities: Arc<Communities>) {
     let mut every = tokio::time::interval(EVERY);
+    // A cloud that begins has others to open stores for.
+    every.tick().await;
     for round in 0_usize.. {
         every.tick().await;
         let listed = communities.clone();

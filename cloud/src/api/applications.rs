@@ -4,7 +4,7 @@
 //! said.
 
 use dwellers::consents::{self, Consent};
-use dwellers::people::{self, Application, Asked, Permission, PlaceKind, Proof, Verdict};
+use dwellers::people::{self, Application, Asked, Capacity, Permission, PlaceKind, Proof, Verdict};
 use dwellers::texts::Language;
 use dwellers::words::Words;
 use dwellers_replica::{Cursor, Entry, Now, Open, Query, RecordId, View};
@@ -299,7 +299,15 @@ async fn accept(call: Call, member: Member) -> Answer {
             Some(account) => api.0.accounts.person_in(account, community)?,
             None => None,
         };
-        let (known, actor) = (by_account.or(ticket.person).or(person), act.actor());
+        let by_themselves = by_account.or(ticket.person);
+        if let Some(person) = person.filter(|_| by_themselves.is_none()) {
+            // Nobody is to sign in as an administrator because another one says that it is them.
+            let held = people::held(act.ctx.view, act.ctx.now, person)?;
+            if held.iter().any(|held| held.capacity == Capacity::Administrator) {
+                return Err(Problem::not_allowed());
+            }
+        }
+        let (known, actor) = (by_themselves.or(person), act.actor());
         let (accepted, mut writes) = people::accept(&mut act.ctx, &actor, id, known)?;
         consents::carry_over(&mut act.ctx, &mut writes, id, accepted)?;
         act.concerns_person(accepted);

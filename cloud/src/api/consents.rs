@@ -1,7 +1,7 @@
 //! Consents: the text in its versions, what somebody agreed to and took back.
 
 use dwellers::consents::{self, Channel, ConsentText, Given, Origin};
-use dwellers::people::{Permission, Person};
+use dwellers::people::{Application, Permission, Person};
 use dwellers::texts::Language;
 use dwellers_replica::{Cursor, Direction, Entry, Open, Query, RecordId, Writes};
 use serde::{Deserialize, Serialize};
@@ -154,7 +154,7 @@ struct ListedConsent {
     given: GivenDocument,
     /// Whose.
     person: Option<RecordId>,
-    /// Their name; empty where they were erased.
+    /// Their name, or the applicant's; empty where they were erased.
     person_name: String,
     /// With which application.
     application: Option<RecordId>,
@@ -281,9 +281,16 @@ fn listed(look: &Look<'_>, consent: Entry<consents::Consent>) -> Result<ListedCo
         look.concerns_person(person);
     }
     let withdrawn_from = given.withdrawal.as_ref().map(|withdrawal| origin(withdrawal.id)).transpose()?;
+    let person_name = match (person, application) {
+        (None, Some(application)) => {
+            let asked = look.view.of::<Application>().get(application)?;
+            asked.map(|asked| asked.value.name).unwrap_or_default()
+        }
+        (person, _) => look.person(person)?,
+    };
     Ok(ListedConsent {
         person,
-        person_name: look.person(person)?,
+        person_name,
         application,
         address: origin(given.consent.id)?.unwrap_or_default(),
         by,

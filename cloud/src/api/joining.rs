@@ -8,7 +8,7 @@ use std::sync::Arc;
 
 use dwellers::command::Context;
 use dwellers::consents::{self, Channel};
-use dwellers::people::{self, Applicant, Application, Capacity, Person, PlaceKind, Verdict};
+use dwellers::people::{self, Applicant, Application, Person, PlaceKind, Verdict};
 use dwellers::texts::Texts;
 use dwellers_replica::{CommitError, Entry, Open, RecordId, View, Writes};
 use http::StatusCode;
@@ -278,11 +278,6 @@ async fn link(call: Call) -> Answer {
         let accepted = verdict.and_then(|verdict| verdict.value.accepted).ok_or_else(Problem::not_found)?;
         if api.0.accounts.membership_of(community.id, accepted)?.is_some() {
             return Err(Problem::new(StatusCode::FORBIDDEN, "link-ended"));
-        }
-        // An administrator may have said that it is somebody who is known: not one of themselves.
-        let held = community.store.view(|view| people::held(view, clock::now(), accepted))??;
-        if held.iter().any(|held| held.capacity == Capacity::Administrator) {
-            return Err(Problem::not_allowed());
         }
         api.invite(community.id, accepted)
     };

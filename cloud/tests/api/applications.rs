@@ -342,6 +342,46 @@ impl Answer {
 }
 
 #[test]
+fn a_photo_that_is_named_twice_at_once_speaks_once() {
+    let open = Open::new();
+    open.village.house("1");
+    let token = open.send(&photo(1)).ok()["token"].clone();
+    let start = Barrier::new(2);
+    let apply = |phone: &str| {
+        start.wait();
+        open.apply(&open.town.stranger(), &json!({ "photo": token, "house": "1", "phone": phone })).status
+    };
+    let mut statuses = thread::scope(|scope| {
+        let both = ["+7 916 000-00-01", "+7 916 000-00-02"].map(|phone| scope.spawn(|| apply(phone)));
+        both.map(|one| one.join().unwrap())
+    });
+    statuses.sort_unstable();
+    assert_eq!(statuses, [201, 422]);
+}
+
+#[test]
+fn who_is_known_already_is_accepted_as_who_they_are() {
+    let open = Open::new();
+    let (known, _) = open.village.resident("Зоя Ильинична", open.village.house("14"), PlaceKind::Owner);
+    let code = open.code(open.village.house("12"));
+    let (id, secret) = applied(&open.apply(&open.town.stranger(), &json!({ "code": code })));
+    // What they agreed to is there with the name that they gave.
+    let consents = open.olga.get(&open.village.path("/consents")).ok()["consents"].clone();
+    assert_eq!((&consents[0]["person_name"], &consents[0]["application"]), (&json!("Зоя"), &json!(id)));
+    let accept = |person: RecordId| {
+        open.olga.post(&open.path(&format!("/{id}/acceptance")), &json!({ "person": person }))
+    };
+    // Nobody becomes an administrator's other self.
+    accept(open.village.officer("Пётр", Role::Administrator)).is(403, "not-allowed");
+    accept(open.village.community.id).is(404, "not-found");
+    assert_eq!(accept(known).ok()["person"], known.to_string());
+    assert_eq!(open.follow(&secret)["may_sign_in"], true);
+    let consents = open.olga.get(&open.village.path(&format!("/consents?person={known}"))).ok();
+    assert_eq!(consents["consents"].as_array().unwrap().len(), 1);
+    assert_eq!(consents["consents"][0]["address"], "127.0.0.1");
+}
+
+#[test]
 fn two_who_decide_at_once_are_one_and_one_who_is_told() {
     for _ in 0..5 {
         let open = Open::new();
