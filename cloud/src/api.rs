@@ -23,14 +23,14 @@ mod grants;
 mod households;
 mod houses;
 
-mod passkeys;
 mod joining;
+mod passkeys;
 mod people;
 mod problem;
 mod recovery;
 mod replay;
-mod second_factor;
 mod roles;
+mod second_factor;
 mod sign_in;
 mod table;
 
@@ -47,7 +47,6 @@ use self::bounds::Bounds;
 use self::problem::Problem;
 use self::table::Table;
 use crate::accounts::{Accounts, Ceremonies, Passwords};
-use crate::accounts::{Accounts, Passwords};
 use crate::applications::Photos;
 use crate::clock;
 use crate::communities::Communities;

@@ -23,8 +23,7 @@ use crate::config::{self, Config, Http};
 use crate::control::{self, Operations};
 use crate::downlink::Downlink;
 use crate::mail::Mailer;
-use crate::{clock, enrol, watch};
-use crate::{applications, enrol, watch};
+use crate::{applications, clock, enrol, watch};
 
 /// Connections at a time, where the system gives files for them: 17 kB each, where they only sit there.
 const MOST_CONNECTIONS: usize = 16_384;

@@ -5,7 +5,6 @@ use dwellers::command::Context;
 use dwellers::people::{self, House, Invitee, Permission, Person, Place, PlaceKind};
 use dwellers::rights::{self, Life};
 use dwellers_replica::{Open, RecordId, Writes};
-use http::StatusCode;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
@@ -188,7 +187,7 @@ async fn link(call: Call, member: Member) -> Answer {
             return Err(Problem::not_allowed());
         }
         if accounts.membership_of(community, place.person)?.is_some() {
-            return Err(Problem::new(StatusCode::FORBIDDEN, "link-ended"));
+            return Err(Problem::moved_on("already-joined"));
         }
         Ok((place.person, Writes::new()))
     });

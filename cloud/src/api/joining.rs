@@ -11,7 +11,6 @@ use dwellers::consents::{self, Channel};
 use dwellers::people::{self, Applicant, Application, Person, PlaceKind, Verdict};
 use dwellers::texts::Texts;
 use dwellers_replica::{CommitError, Entry, Open, RecordId, View, Writes};
-use http::StatusCode;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
@@ -277,7 +276,7 @@ async fn link(call: Call) -> Answer {
         let verdict = community.store.view(|view| people::verdict(view, id))??;
         let accepted = verdict.and_then(|verdict| verdict.value.accepted).ok_or_else(Problem::not_found)?;
         if api.0.accounts.membership_of(community.id, accepted)?.is_some() {
-            return Err(Problem::new(StatusCode::FORBIDDEN, "link-ended"));
+            return Err(Problem::moved_on("already-joined"));
         }
         api.invite(community.id, accepted)
     };
@@ -387,7 +386,9 @@ impl Api {
     ) -> Result<(), Problem> {
         let Some(account) = ticket.value.account.filter(|_| !ticket.value.joined) else { return Ok(()) };
         let (accounts, now) = (&self.0.accounts, clock::now());
-        let is_free = accounts.person_in(account, community.id)?.is_none()
+        // One that was ended meanwhile is nobody: they sign in by a link.
+        let is_free = accounts.get(account)?.is_some()
+            && accounts.person_in(account, community.id)?.is_none()
             && accounts.membership_of(community.id, person)?.is_none();
         if is_free && let Err(why) = accounts.join(account, community.id, person, clock::entropy, now) {
             // Somebody else was faster; they sign in by a link.

@@ -13,6 +13,7 @@ use super::call::{Call, Look, Member, created, etag, json};
 use super::joining::SignInLink;
 use super::problem::Problem;
 use super::table::{Answer, Table};
+use crate::clock;
 
 /// Persons of one answer.
 const PAGE: usize = 100;
@@ -94,6 +95,15 @@ pub(super) struct NewPerson {
     pub phone: String,
     /// `ru` or `en`.
     pub language: String,
+}
+
+/// A link to sign in first.
+#[derive(Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+struct LinkAnew {
+    /// Also where somebody has signed in as them: for whoever has lost what they signed in with, or was deprived of it.
+    #[serde(default)]
+    anew: bool,
 }
 
 impl NewPerson {
@@ -263,12 +273,14 @@ async fn edit(call: Call, member: Member) -> Answer {
     json(&as_kept(&call, &member, id).await?)
 }
 
-/// A link by which somebody signs in, once: for whoever has none yet, or has lost what they signed in with
+/// A link by which somebody signs in first
+///
+/// Where somebody has signed in as them, only `anew`: that account is this person no more.
 #[utoipa::path(post, path = "/api/v1/communities/{community}/people/{person}/link", tag = "people",
     operation_id = "people.link", params(("community" = RecordId, Path), ("person" = RecordId, Path)),
-    responses((status = 201, body = SignInLink)))]
+    request_body = LinkAnew, responses((status = 201, body = SignInLink)))]
 async fn link(call: Call, member: Member) -> Answer {
-    let id = call.id("person")?;
+    let (id, LinkAnew { anew }) = (call.id("person")?, call.body()?);
     let allowed = member.write_secret(&call, move |act| {
         act.ctx.view.of::<Person>().get(id)?.ok_or_else(Problem::not_found)?;
         // Who administers could be another administrator by it; whoever has lost that is helped by the operator.
@@ -281,5 +293,14 @@ async fn link(call: Call, member: Member) -> Answer {
     });
     allowed.await?;
     let (api, community) = (call.api.clone(), member.community.id);
-    created(&call.api.blocking(move || api.invite(community, id)).await??)
+    let issue = move || {
+        if let Some(known) = api.0.accounts.membership_of(community, id)? {
+            if !anew {
+                return Err(Problem::moved_on("already-joined"));
+            }
+            api.0.accounts.part(&known, clock::now())?;
+        }
+        api.invite(community, id)
+    };
+    created(&call.api.blocking(issue).await??)
 }

@@ -146,7 +146,7 @@ fn who_knows_the_code_joins_and_signs_in_by_the_link() {
     assert_eq!(account["persons"][0]["held"][0]["capacity"], "owner");
     // Whoever finds the secret later does not sign in by it.
     assert_eq!(open.follow(&secret)["may_sign_in"], false);
-    stranger.post(&link, &json!({})).is(403, "link-ended");
+    stranger.post(&link, &json!({})).is(409, "already-joined");
     // What they agreed to is the person's.
     let zoya = stranger.keep(&signed);
     let consents = zoya.get(&open.village.path("/me/consents")).ok();
@@ -447,6 +447,18 @@ fn an_account_becomes_the_person_at_once() {
     // The place that they have already is not given twice.
     let (id, _) = applied(&open.apply(&browser, &json!({ "code": second })));
     open.accept(&id).is(409, "exists");
+}
+
+#[test]
+fn an_account_that_ended_meanwhile_is_nobody() {
+    let open = Open::new();
+    let code = open.code(open.village.house("12"));
+    let (browser, _) = open.town.nobody();
+    let (id, secret) = applied(&open.apply(&browser, &json!({ "code": code })));
+    browser.delete("/api/v1/account").ok();
+    open.accept(&id).ok();
+    assert_eq!(open.follow(&secret)["may_sign_in"], true);
+    open.town.stranger().post(&open.path(&format!("/mine/{secret}/link")), &json!({})).ok();
 }
 
 #[test]

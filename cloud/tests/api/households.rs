@@ -31,7 +31,7 @@ fn an_owner_invites_somebody_new_who_signs_in_by_the_link() {
     assert_eq!(signed.ok()["account"]["persons"][0]["held"][0]["capacity"], "family");
     let boris = town.stranger().keep(&signed);
     // Who has signed in is not signed in as by whoever invited them.
-    anna.post(&again, &json!({})).is(403, "link-ended");
+    anna.post(&again, &json!({})).is(409, "already-joined");
     // What each may do, and who invited.
     let listed = anna.get(&people).ok()["people"].clone();
     assert_eq!((&listed[0]["name"], &listed[0]["by_administrator"]), (&json!("Анна"), &json!(true)));

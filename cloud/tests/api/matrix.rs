@@ -172,8 +172,7 @@ fn parameters(village: &Village) -> BTreeMap<&'static str, String> {
 }
 
 /// Records that paths name.
-const IDS: &[&str] = &["house", "passkey", "session"];
-const IDS: &[&str] = &["application", "grant", "house", "person", "place", "role", "session"];
+const IDS: &[&str] = &["application", "grant", "house", "passkey", "person", "place", "role", "session"];
 
 #[test]
 fn nobody_calls_what_is_not_theirs() {

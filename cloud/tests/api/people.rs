@@ -104,12 +104,23 @@ fn an_administrator_gives_a_link_to_sign_in() {
     let olga = town.as_person(&village, village.officer("Ольга", Role::Administrator));
     let other = village.officer("Пётр", Role::Administrator);
     let (person, _) = village.resident("Иван", village.house("1"), PlaceKind::Owner);
-    let link = |person| olga.post(&village.path(&format!("/people/{person}/link")), &json!({}));
-    let token = link(person).ok()["token"].clone();
-    let answer = town.stranger().post("/api/v1/session/link", &json!({ "token": token }));
+    let link = |person, anew: bool| {
+        olga.post(&village.path(&format!("/people/{person}/link")), &json!({ "anew": anew }))
+    };
+    let sign_in = |token: &Value| town.stranger().post("/api/v1/session/link", &json!({ "token": token }));
+    let token = link(person, false).ok()["token"].clone();
+    let answer = sign_in(&token);
     assert_eq!(answer.ok()["account"]["persons"][0]["name"], "Иван");
-    town.stranger().post("/api/v1/session/link", &json!({ "token": token })).is(403, "link-ended");
+    sign_in(&token).is(403, "link-ended");
+    // Whoever has lost their telephone begins anew; who has it now is nobody there any more.
+    link(person, false).is(409, "already-joined");
+    let ivan = town.stranger().keep(&answer);
+    let token = link(person, true).ok()["token"].clone();
+    ivan.get(&village.path("/me")).is(404, "not-found");
+    let again = sign_in(&token);
+    assert_ne!(again.ok()["account"]["id"], answer.ok()["account"]["id"]);
+    town.stranger().keep(&again).get(&village.path("/me")).ok();
     // An administrator is not signed in as another one.
-    link(other).is(403, "not-allowed");
-    link(village.community.id).is(404, "not-found");
+    link(other, true).is(403, "not-allowed");
+    link(village.community.id, false).is(404, "not-found");
 }
