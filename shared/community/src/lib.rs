@@ -68,5 +68,5 @@ pub fn schema() -> Schema {
 
 /// All collections of a community in the cloud: those of its gatehouses, and what only the cloud needs.
 pub fn cloud_schema() -> Schema {
-    schema().with::<audit::Deed>()
+    schema().with::<audit::Deed>().with::<passes::links::Link>()
 }

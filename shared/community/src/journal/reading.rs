@@ -62,6 +62,43 @@ fn of_kind(view: View<'_>, kind: Kind, since_ms: u64, most: usize) -> Result<Vec
     }
 }
 
+/// What was last seen of each gate among the newest `most` entries of a hub's journal: how it stands, as far as anybody
+/// knows.
+///
+/// # Errors
+/// Where the store fails.
+pub fn last_seen(
+    view: View<'_>,
+    hub: ReplicaId,
+    most: usize,
+) -> Result<BTreeMap<RecordId, Read<Entry>>, ReadError> {
+    let query = Query::on("number").equal(hub.to_string()).direction(Order::Descending);
+    let mut seen = BTreeMap::new();
+    for entry in view.of::<Entry>().find(&query.limit(most))?.entries {
+        if let (Some(gate), Some(kind)) = (entry.value.gate, entry.value.kind.known())
+            && tells_how_it_stands(*kind)
+        {
+            seen.entry(gate).or_insert(entry);
+        }
+    }
+    Ok(seen)
+}
+
+fn tells_how_it_stands(kind: Kind) -> bool {
+    matches!(
+        kind,
+        Kind::SeenOpen
+            | Kind::SeenClosed
+            | Kind::Jammed
+            | Kind::HoldBegan
+            | Kind::HoldEnded
+            | Kind::FireBegan
+            | Kind::FireEnded
+            | Kind::DriverLost
+            | Kind::DriverBack
+    )
+}
+
 /// An intent of an earlier run, and what is told of it.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Intent {
