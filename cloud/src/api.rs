@@ -12,19 +12,29 @@
 
 mod account;
 mod account_mail;
+mod alarms;
+mod bans;
 mod bounds;
 mod call;
 mod description;
 mod document;
+mod events;
+mod gates;
 mod houses;
-
+mod hubs;
+mod journal;
+mod openings;
+mod passes;
 mod passkeys;
 mod problem;
+mod questions;
 mod recovery;
 mod replay;
 mod second_factor;
 mod sign_in;
 mod table;
+mod vehicles;
+mod visit;
 
 use std::sync::Arc;
 
@@ -36,6 +46,8 @@ use warp::filters::BoxedFilter;
 use warp::reply::Response;
 
 use self::bounds::Bounds;
+use self::events::Streams;
+use self::openings::Openings;
 use self::problem::Problem;
 use self::table::Table;
 use crate::accounts::{Accounts, Ceremonies, Passwords};
@@ -73,6 +85,8 @@ struct Inner {
     russian: Texts,
     english: Texts,
     bounds: Bounds,
+    openings: Openings,
+    streams: Streams,
 }
 
 /// All routes. A new slice's are a line here.
@@ -85,6 +99,16 @@ fn table() -> Table {
     second_factor::routes(&mut table);
     recovery::routes(&mut table);
     houses::routes(&mut table);
+    vehicles::routes(&mut table);
+    passes::routes(&mut table);
+    visit::routes(&mut table);
+    gates::routes(&mut table);
+    journal::routes(&mut table);
+    questions::routes(&mut table);
+    bans::routes(&mut table);
+    hubs::routes(&mut table);
+    alarms::routes(&mut table);
+    events::routes(&mut table);
     table
 }
 
@@ -108,6 +132,8 @@ impl Api {
             russian: Texts::new(Language::Ru),
             english: Texts::new(Language::En),
             bounds: Bounds::default(),
+            openings: Openings::start(),
+            streams: Streams::default(),
         }))
     }
 

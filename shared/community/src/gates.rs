@@ -4,8 +4,8 @@ use std::collections::BTreeSet;
 
 use dwellers_replica::builtin;
 use dwellers_replica::{
-    Entry, Index, Now, Open, Query, ReadError, Record, RecordId, ReplicaId, Role as Side, Spec, View, Writers,
-    Writes,
+    Entry, Index, Now, Open, Query, ReadError, Record, RecordId, ReplicaId, Role as Side, Spec, View,
+    Writers, Writes,
 };
 use serde::{Deserialize, Serialize};
 

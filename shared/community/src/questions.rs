@@ -5,7 +5,8 @@
 //! needs no rule of its own.
 
 use dwellers_replica::{
-    Direction, Entry, Index, Query, ReadError, Record, RecordId, ReplicaId, Role as Side, Spec, View, Writers, Writes,
+    Direction, Entry, Index, Query, ReadError, Record, RecordId, ReplicaId, Role as Side, Spec, View,
+    Writers, Writes,
 };
 use serde::{Deserialize, Serialize};
 

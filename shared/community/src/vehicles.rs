@@ -2,7 +2,9 @@
 //!
 //! Invariant: a house has a plate once.
 
-use dwellers_replica::{Entry, Index, ReadError, Record, RecordId, Role as Side, Spec, View, Writers, Writes};
+use dwellers_replica::{
+    Entry, Index, ReadError, Record, RecordId, Role as Side, Spec, View, Writers, Writes,
+};
 use serde::{Deserialize, Serialize};
 
 use crate::access::RULES;

@@ -6,9 +6,7 @@
 use std::collections::VecDeque;
 
 use dwellers_replica::builtin::Registration;
-use dwellers_replica::{
-    Cursor, Direction, Entry as Read, Query, ReadError, RecordId, ReplicaId, Role, View,
-};
+use dwellers_replica::{Cursor, Direction, Entry as Read, Query, ReadError, RecordId, ReplicaId, Role, View};
 
 use super::{Entry, Kind};
 use crate::command::{Denied, all};
