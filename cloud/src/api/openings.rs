@@ -145,6 +145,10 @@ impl Openings {
         {
             return if known.button == button { Ok(known.clone()) } else { Err(NotPressed::KeyUsed) };
         }
+        // Who presses in vain is not counted.
+        if !downlink.is_here(by.community, hub) {
+            return Err(NotPressed::NotSent(NotSent::Away));
+        }
         may().map_err(NotPressed::Bounded)?;
         if kept.by_id.len() >= MOST {
             return Err(NotPressed::NotSent(NotSent::Busy));

@@ -58,7 +58,7 @@ pub(super) struct PassDocument {
     used: u32,
     standing: Standing,
     standing_text: String,
-    /// From when on it holds next, in milliseconds since 1970: now, or later; nothing where it has ended.
+    /// From when on it holds next, in milliseconds since 1970; nothing where it holds now, or has ended.
     next_ms: Option<u64>,
     /// Who issued it: somebody of the house, or the guard whom they have called.
     issued_by: String,
@@ -197,14 +197,18 @@ struct Visitors {
 
 impl PassDocument {
     pub fn of(words: &Words<'_>, pass: Entry<Pass>, state: &State) -> Result<PassDocument, Problem> {
-        let zone = people::zone(words.view)?;
         let (id, standing, window_text) = (pass.id, state.standing(), window(words, &pass.value));
         let is_by_guard = !pass.value.guard.is_empty();
         let issued_by = match is_by_guard {
             true => pass.value.guard.clone(),
             false => words.person(pass.value.person)?,
         };
-        let next_ms = passes::next(&pass.value.validity, words.now.ms, &zone);
+        let next_ms = match standing {
+            Standing::NotYet | Standing::OutsideHours => {
+                passes::next(&pass.value.validity, words.now.ms, &people::zone(words.view)?)
+            }
+            _ => None,
+        };
         let Pass { kind, house, plate, name, code, validity, entries, note, .. } = pass.value;
         Ok(PassDocument {
             id,
@@ -223,7 +227,7 @@ impl PassDocument {
             used: state.used,
             standing,
             standing_text: words.texts.say(standing),
-            next_ms: next_ms.filter(|_| state.ended.is_none()),
+            next_ms,
             issued_by,
             is_by_guard,
             issued_ms: id.made_ms(),

@@ -47,7 +47,7 @@ struct Visit {
     window_text: String,
     standing: Standing,
     standing_text: String,
-    /// From when on it holds next, in milliseconds since 1970.
+    /// From when on it holds next, in milliseconds since 1970: now, or later.
     next_ms: Option<u64>,
     /// The settlement's time zone.
     time_zone: String,

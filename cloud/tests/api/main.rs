@@ -3,15 +3,27 @@
 #![allow(clippy::unwrap_used, reason = "a helper of a test that cannot go on fails it")]
 
 mod account;
+mod alarms;
+mod bans;
 mod description;
 mod door;
+mod events;
+mod gates;
 mod houses;
+mod hub;
+mod hubs;
+mod journal;
 mod matrix;
 mod operator;
+mod passes;
 mod passkeys;
 mod post_office;
+mod questions;
 mod recovery;
 mod schemathesis;
 mod second_factor;
 mod sign_in;
+mod stream;
 mod town;
+mod vehicles;
+mod visit;
