@@ -20,14 +20,15 @@ use dwellers::words::Line;
 use dwellers_link::device::PublicKey;
 use dwellers_replica::builtin::Registration;
 use dwellers_replica::{Direction, Entry as Read, Query, RecordId, Role};
-use http::StatusCode;
+use http::{HeaderValue, StatusCode};
 use serde::Serialize;
 use tokio::sync::{Notify, mpsc};
 use tokio_stream::StreamExt;
 use tokio_stream::wrappers::ReceiverStream;
 use utoipa::ToSchema;
 use warp::Reply;
-use warp::sse::{Event, KeepAlive, keep_alive};
+use warp::reply::Response;
+use warp::sse::{Event, keep_alive};
 
 use super::Api;
 use super::call::{Call, Look, Member};
@@ -104,8 +105,14 @@ fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
     mutex.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
-pub(super) fn patient() -> KeepAlive {
-    keep_alive().interval(KEEP_ALIVE).text("keep-alive")
+/// The answer that these events are.
+pub(super) fn stream(events: mpsc::Receiver<Event>) -> Response {
+    let events = ReceiverStream::new(events).map(Ok::<Event, Infallible>);
+    let patient = keep_alive().interval(KEEP_ALIVE).text("keep-alive");
+    let mut response = warp::sse::reply(patient.stream(events)).into_response();
+    // A proxy that gathers answers would keep them for itself.
+    response.headers_mut().insert("x-accel-buffering", HeaderValue::from_static("no"));
+    response
 }
 
 /// Which passes of my houses stand otherwise than before: those are to be read anew.
@@ -147,11 +154,10 @@ struct News {
 async fn follow(call: Call, member: Member) -> Answer {
     let place = call.api.0.streams.take(member.signed.account)?;
     let last = call.caller.header("last-event-id").and_then(|id| id.parse::<RecordId>().ok());
-    let told = member.read(&call, move |look| Ok(heard(look, last)?)).await?;
+    let told = member.read(&call, move |look| heard(look, last)).await?;
     let (to, events) = mpsc::channel(WAITING);
     tokio::spawn(Teller { call, member, to, told, before: None, _place: place }.tell());
-    let events = ReceiverStream::new(events).map(Ok::<Event, Infallible>);
-    Ok(warp::sse::reply(patient().stream(events)).into_response())
+    Ok(stream(events))
 }
 
 /// Up to which arrival in the store lines were told: that of the last line that the reader had, or of the last there is.

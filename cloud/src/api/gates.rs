@@ -4,7 +4,7 @@
 //! ([`show`]). Whether a gate opens its own hub says, by its own copy of the rules.
 
 use std::collections::BTreeMap;
-use std::convert::Infallible;
+use std::sync::Arc;
 use std::time::Duration;
 
 use dwellers::access::Reason;
@@ -18,15 +18,13 @@ use dwellers_replica::{Entry, Open, RecordId, ReplicaId};
 use http::StatusCode;
 use serde::{Deserialize, Serialize};
 use tokio::sync::mpsc;
-use tokio_stream::StreamExt;
-use tokio_stream::wrappers::ReceiverStream;
 use utoipa::ToSchema;
 use warp::Reply;
 use warp::sse::Event;
 
 use super::Api;
 use super::call::{Call, Look, Member, json};
-use super::events::patient;
+use super::events::stream;
 use super::openings::{Button, NotPressed, Opening, Presser, State};
 use super::problem::Problem;
 use super::table::{Answer, Table};
@@ -36,6 +34,10 @@ use crate::downlink::NotSent;
 const LOOK_BACK: usize = 200;
 /// The longest idempotency key.
 const MAX_KEY: usize = 100;
+/// States that wait for a slow reader: there are no more.
+const WAITING: usize = 8;
+/// How long a reader may leave that queue full.
+const PATIENCE: Duration = Duration::from_secs(5);
 /// A hub that is away is worth another try by whoever wants it still.
 const AWAY_S: u64 = 10;
 
@@ -238,7 +240,7 @@ async fn open(call: Call, member: Member) -> Answer {
 }
 
 /// One that the caller asked for.
-fn asked_for(call: &Call, member: &Member) -> Result<std::sync::Arc<Opening>, Problem> {
+fn asked_for(call: &Call, member: &Member) -> Result<Arc<Opening>, Problem> {
     let by = Presser { community: member.community.id, person: member.person };
     call.api.0.openings.find(call.id("opening")?, &by).ok_or_else(Problem::not_found)
 }
@@ -258,9 +260,6 @@ async fn show(call: Call, member: Member) -> Answer {
     operation_id = "openings.follow", params(("community" = RecordId, Path), ("opening" = RecordId, Path)),
     responses((status = 200, content_type = "text/event-stream", body = String)))]
 async fn follow(call: Call, member: Member) -> Answer {
-    /// What waits for a slow reader: there are not more states.
-    const WAITING: usize = 8;
-    const PATIENCE: Duration = Duration::from_secs(5);
     let opening = asked_for(&call, &member)?;
     let place = call.api.0.streams.take(member.signed.account)?;
     let (to, events) = mpsc::channel(WAITING);
@@ -282,6 +281,5 @@ async fn follow(call: Call, member: Member) -> Answer {
             }
         }
     });
-    let events = ReceiverStream::new(events).map(Ok::<Event, Infallible>);
-    Ok(warp::sse::reply(patient().stream(events)).into_response())
+    Ok(stream(events))
 }

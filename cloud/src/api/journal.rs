@@ -128,7 +128,7 @@ async fn list(call: Call, member: Member) -> Answer {
 async fn of_house(call: Call, member: Member) -> Answer {
     let (house, OfHouse { kind, from_ms, until_ms, limit, after }) = (call.id("house")?, call.query()?);
     let page = member.read(&call, move |look| {
-        look.into_house(house)?;
+        look.looks_into(house)?;
         let search = Search { plate: String::new(), house: Some(house), kind, from_ms, until_ms };
         page(look, &search, after.as_deref(), limit)
     });

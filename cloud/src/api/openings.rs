@@ -140,7 +140,7 @@ impl Openings {
         let mut kept = self.lock();
         kept.sweep(now_ms);
         let key = key.map(|key| (by.clone(), key.to_owned()));
-        if let Some(known) = key.as_ref().and_then(|key| kept.by_key.get(key)).cloned()
+        if let Some(known) = key.as_ref().and_then(|key| kept.by_key.get(key)).copied()
             && let Some(known) = kept.by_id.get(&known)
         {
             return if known.button == button { Ok(known.clone()) } else { Err(NotPressed::KeyUsed) };

@@ -326,7 +326,7 @@ async fn list(call: Call, member: Member) -> Answer {
         WhichPasses::Past => Which::Past,
     };
     let page = member.read(&call, move |look| {
-        look.into_house(house)?;
+        look.looks_into(house)?;
         let held = &look.member.held;
         let page = passes::of_house(look.view, look.now, held, house, which, after, PAGE)?;
         let shown = page.passes.into_iter().map(|(pass, state)| PassDocument::of(look, pass, &state));

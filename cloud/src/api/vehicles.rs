@@ -57,7 +57,7 @@ pub(super) struct Made {
 
 impl Look<'_> {
     /// Looks into a house, as one of its people or as who keeps the gate; to others there is none.
-    pub fn into_house(&self, house: RecordId) -> Result<(), Problem> {
+    pub fn looks_into(&self, house: RecordId) -> Result<(), Problem> {
         if !self.member.is_of(house) && !self.member.may(Permission::SeeExpected) {
             return Err(Problem::not_found());
         }
@@ -102,7 +102,7 @@ async fn mine(call: Call, member: Member) -> Answer {
 async fn list(call: Call, member: Member) -> Answer {
     let house = call.id("house")?;
     let vehicles = member.read(&call, move |look| {
-        look.into_house(house)?;
+        look.looks_into(house)?;
         Ok(Vehicles { vehicles: of_house(look, house)? })
     });
     json(&vehicles.await?)

@@ -273,36 +273,44 @@ async fn follow(
         let more = talk.changed(&mut store, at_ms()).unwrap();
         said.messages.extend(more.messages);
         said.events.extend(more.events);
-        let mut script = script.lock().unwrap();
-        for event in said.events {
-            match event {
-                Event::Said(Message::Command(command)) => {
-                    for stage in script.stages.clone() {
-                        said.messages.push(encode(&Message::Outcome(Outcome { command: command.id, stage })));
-                    }
-                    script.commands.push(command);
-                    said.messages.push(encode(&Message::Challenge(Challenge(random()))));
-                }
-                Event::Said(Message::Want(want)) if !script.keeps_pictures => {
-                    let part = script.pictures.get(&want.hash).map(|picture| {
-                        let of = picture.len() as u64;
-                        let span = span(&want, of);
-                        (of, picture[span.start as usize..span.end as usize].to_vec())
-                    });
-                    said.messages.push(encode(&answer(&want, part)));
-                }
-                Event::Over(_) => return,
-                _ => {}
-            }
-        }
-        for outcome in script.say.drain(..) {
-            said.messages.push(encode(&Message::Outcome(outcome)));
-        }
-        drop(script);
+        let Some(answers) = script.lock().unwrap().hear(said.events) else { return };
+        said.messages.extend(answers);
         for message in said.messages {
             if socket.send(Frame::binary(message)).await.is_err() {
                 return;
             }
         }
+    }
+}
+
+impl Script {
+    /// What it says to that; nothing more where it is over.
+    fn hear(&mut self, events: Vec<Event>) -> Option<Vec<Vec<u8>>> {
+        let mut say = Vec::new();
+        for event in events {
+            match event {
+                Event::Said(Message::Command(command)) => {
+                    let outcomes = self.stages.clone().into_iter();
+                    let outcomes = outcomes.map(|stage| Outcome { command: command.id, stage });
+                    say.extend(outcomes.map(Message::Outcome));
+                    self.commands.push(command);
+                    say.push(Message::Challenge(Challenge(random())));
+                }
+                Event::Said(Message::Want(want)) if !self.keeps_pictures => {
+                    say.push(answer(
+                        &want,
+                        self.pictures.get(&want.hash).map(|picture| {
+                            let of = picture.len() as u64;
+                            let span = span(&want, of);
+                            (of, picture[span.start as usize..span.end as usize].to_vec())
+                        }),
+                    ));
+                }
+                Event::Over(_) => return None,
+                _ => {}
+            }
+        }
+        say.extend(self.say.drain(..).map(Message::Outcome));
+        Some(say.iter().map(encode).collect())
     }
 }
