@@ -3,7 +3,7 @@
 //! An opening is asked for once ([`open`]); what becomes of it is told as it happens ([`follow`]), and to whoever asks later
 //! ([`show`]). Whether a gate opens its own hub says, by its own copy of the rules.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -14,7 +14,7 @@ use dwellers::people::Permission;
 use dwellers::texts::Texts;
 use dwellers_link::device::PublicKey;
 use dwellers_replica::builtin::Registration;
-use dwellers_replica::{Entry, Open, RecordId, ReplicaId};
+use dwellers_replica::{Open, RecordId, ReplicaId};
 use http::StatusCode;
 use serde::{Deserialize, Serialize};
 use tokio::sync::mpsc;
@@ -31,7 +31,7 @@ use super::table::{Answer, Table};
 use crate::downlink::NotSent;
 
 /// Entries of a hub's journal in which it is looked how its gates stand.
-const LOOK_BACK: usize = 200;
+const LOOK_BACK: usize = 100;
 /// The longest idempotency key.
 const MAX_KEY: usize = 100;
 /// States that wait for a slow reader: there are no more.
@@ -149,32 +149,48 @@ fn said(texts: &Texts, state: &State) -> String {
 
 /// The gates that the caller may open.
 pub(super) fn document(look: &Look<'_>, api: &Api) -> Result<Gates, Problem> {
-    let (mut shown, mut seen, mut keys) = (Vec::new(), BTreeMap::new(), BTreeMap::new());
-    for gate in gates::list(look.view)? {
-        if !gate.value.opens_for(&look.member.held) {
-            continue;
+    let (mut gates, mut of_hubs) = (gates::list(look.view)?, BTreeMap::<_, BTreeSet<_>>::new());
+    gates.retain(|gate| gate.value.opens_for(&look.member.held));
+    for gate in &gates {
+        of_hubs.entry(gate.value.hub).or_default().insert(gate.id);
+    }
+    let (mut seen, mut here) = (BTreeMap::new(), BTreeSet::new());
+    for (hub, gates) in of_hubs {
+        seen.extend(journal::last_seen(look.view, hub, &gates, LOOK_BACK)?);
+        let key = key(look, hub)?;
+        if key.is_some_and(|key| api.0.downlink.is_here(look.member.community.id, key)) {
+            here.insert(hub);
         }
-        let hub = gate.value.hub;
-        if let std::collections::btree_map::Entry::Vacant(unknown) = keys.entry(hub) {
-            unknown.insert(key(look, hub)?);
-            seen.extend(journal::last_seen(look.view, hub, LOOK_BACK)?);
-        }
-        let is_here = keys[&hub].is_some_and(|key| api.0.downlink.is_here(look.member.community.id, key));
-        let Entry { id, value: Gate { name, kind, lanes, .. }, .. } = gate;
+    }
+    let shown = gates.into_iter().map(|gate| {
+        let is_here = here.contains(&gate.value.hub);
+        GateDocument::of(look, gate.id, gate.value, is_here, seen.get(&gate.id).map(|entry| &entry.value))
+    });
+    Ok(Gates { gates: shown.collect() })
+}
+
+impl GateDocument {
+    fn of(
+        look: &Look<'_>,
+        id: RecordId,
+        gate: Gate,
+        is_here: bool,
+        seen: Option<&journal::Entry>,
+    ) -> GateDocument {
+        let Gate { hub, name, kind, lanes, .. } = gate;
         let lanes = lanes.into_iter().map(|lane| LaneDocument {
             key: lane.key,
             direction: lane.direction,
             direction_text: look.texts.say(lane.direction),
         });
-        let seen = seen.get(&id).map(|entry| Seen {
-            kind: entry.value.kind.clone(),
-            text: look.texts.say_open(&entry.value.kind),
-            at_ms: entry.value.at_ms,
+        let seen = seen.map(|entry| Seen {
+            kind: entry.kind.clone(),
+            text: look.texts.say_open(&entry.kind),
+            at_ms: entry.at_ms,
         });
         let kind_text = look.texts.say_open(&kind);
-        shown.push(GateDocument { id, name, kind, kind_text, lanes: lanes.collect(), hub, is_here, seen });
+        GateDocument { id, name, kind, kind_text, lanes: lanes.collect(), hub, is_here, seen }
     }
-    Ok(Gates { gates: shown })
 }
 
 /// The hubs of the community's gates, and whether they are here.

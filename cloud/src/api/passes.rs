@@ -297,7 +297,7 @@ async fn document(call: &Call, member: &Member, id: RecordId) -> Result<PassDocu
 }
 
 /// Whom the houses expect today
-#[utoipa::path(get, path = "/api/v1/communities/{community}/passes/expected", tag = "passes",
+#[utoipa::path(get, path = "/api/v1/communities/{community}/expected", tag = "passes",
     operation_id = "passes.expected", params(("community" = RecordId, Path), Search),
     responses((status = 200, body = Passes)))]
 async fn expected(call: Call, member: Member) -> Answer {

@@ -173,13 +173,13 @@ fn who_keeps_the_gate_sees_whom_the_houses_expect_and_issues_on_a_call() {
     let called = browser.post(&at.of(at.house), &json!({ "kind": "courier", "name": "Пицца" })).ok();
     assert_eq!((&called["issued_by"], &called["is_by_guard"]), (&json!("Семён"), &json!(true)));
     let expected = |search: &str| {
-        browser.get(&at.village.path(&format!("/passes/expected?search={search}"))).ok()["passes"].clone()
+        browser.get(&at.village.path(&format!("/expected?search={search}"))).ok()["passes"].clone()
     };
     assert_eq!(expected("").as_array().unwrap().len(), 2);
     assert_eq!(expected("a123")[0]["plate_shown"], "А 123 ВС 77");
     assert_eq!(expected("%D0%BF%D0%B8%D1%86%D1%86%D0%B0")[0]["name"], "Пицца");
     assert_eq!(expected("nobody"), json!([]));
-    at.ivan.get(&at.village.path("/passes/expected")).is(403, "not-allowed");
+    at.ivan.get(&at.village.path("/expected")).is(403, "not-allowed");
     // That the guard did so is written down, for the house.
     let deeds = at.village.community.store.view(|view| view.of::<Deed>().find(&Query::on("time"))).unwrap();
     let issued = deeds.unwrap().entries.into_iter().find(|deed| deed.value.action == "passes.issue").unwrap();
