@@ -8,7 +8,7 @@ use dwellers_replica::{Open, RecordId, Writes};
 use serde_json::json;
 
 use crate::hub::{Hub, eventually};
-use crate::stream::Stream;
+use crate::stream::{Deaf, Stream};
 use crate::town::{Browser, Town, Village};
 
 fn came(house: RecordId) -> Entry {
@@ -142,4 +142,37 @@ fn an_account_has_so_many_streams() {
         at.ivan.ask("HEAD", &path, &[], None).status == 200
     });
     at.town.stranger().get(&path).is(401, "no-session");
+}
+
+#[test]
+fn a_reader_that_does_not_read_is_cut_and_others_hear_on() {
+    let at = Settlement::new();
+    let (guard, elsewhere) = (at.village.officer("Семён", Role::Guard), at.town.village("Берёзовка"));
+    let browser = at.town.as_person(&at.village, guard);
+    // The same account elsewhere: what it listens to there is told nothing, and takes its other places.
+    let accounts = at.town.communities.accounts();
+    let account = accounts.membership_of(at.village.community.id, guard).unwrap().unwrap().value.account;
+    let (there, now) = (elsewhere.officer("Семён", Role::Guard), dwellers_cloud::clock::now());
+    accounts.join(account, elsewhere.community.id, there, dwellers_cloud::clock::entropy, now).unwrap();
+    let (here, there) = (at.village.path("/events"), elsewhere.path("/events"));
+    let deaf = Deaf::open(&browser, &at.town.at, &here);
+    let _quiet: Vec<_> = (0..7).map(|_| Stream::open(&browser, &at.town.at, &there, None)).collect();
+    browser.get(&there).is(429, "too-many-streams");
+    let olga = at.town.as_person(&at.village, at.village.officer("Ольга", Role::Administrator));
+    let live = at.listen(&olga);
+    live.until("gates", |_| true);
+    // More than the sockets' buffers and the queue hold; whoever reads hears all of it.
+    let mut last = String::new();
+    for _ in 0..20 {
+        for _ in 0..20 {
+            let entry = Entry { note: "ж".repeat(30_000), ..came(at.house) };
+            last = at.hub.journal(entry).to_string();
+        }
+        live.until("entry", |line| line["id"] == json!(last));
+    }
+    eventually("the deaf one is cut", || browser.ask("HEAD", &there, &[], None).status == 200);
+    let heard = deaf.rest();
+    assert!(!heard.contains(&last), "what it did not take was kept for it");
+    let entry = at.hub.told(came(at.house));
+    live.until("entry", |line| line["id"] == json!(entry));
 }

@@ -1,6 +1,6 @@
 //! A reader of server-sent events.
 
-use std::io::{BufRead, BufReader, Write};
+use std::io::{BufRead, BufReader, Read, Write};
 use std::net::TcpStream;
 use std::sync::mpsc;
 use std::thread;
@@ -26,17 +26,49 @@ pub(crate) struct Stream {
     socket: TcpStream,
 }
 
+/// Asks for a stream.
+fn ask(browser: &Browser, at: &str, path: &str, last: Option<&str>) -> TcpStream {
+    let host = at.strip_prefix("http://").unwrap();
+    let mut socket = TcpStream::connect(host).unwrap();
+    socket.set_read_timeout(Some(PATIENCE)).unwrap();
+    let last = last.map(|id| format!("last-event-id: {id}\r\n")).unwrap_or_default();
+    let cookie = browser.cookie().unwrap();
+    let head = format!("GET {path} HTTP/1.1\r\nhost: {host}\r\naccept-language: en\r\n");
+    write!(socket, "{head}cookie: {cookie}\r\n{last}\r\n").unwrap();
+    socket
+}
+
+/// A stream of which nothing is read but its first words.
+pub(crate) struct Deaf(TcpStream);
+
+impl Deaf {
+    pub(crate) fn open(browser: &Browser, at: &str, path: &str) -> Deaf {
+        let mut socket = ask(browser, at, path, None);
+        let mut first = [0; 12];
+        socket.read_exact(&mut first).unwrap();
+        assert_eq!(&first, b"HTTP/1.1 200");
+        Deaf(socket)
+    }
+
+    /// What was kept for it, up to its end.
+    pub(crate) fn rest(mut self) -> String {
+        let mut rest = Vec::new();
+        while !rest.ends_with(b"0\r\n\r\n") {
+            let mut some = [0; 1 << 16];
+            match self.0.read(&mut some) {
+                Ok(0) | Err(_) => break,
+                Ok(read) => rest.extend_from_slice(&some[..read]),
+            }
+        }
+        String::from_utf8_lossy(&rest).into_owned()
+    }
+}
+
 impl Stream {
     /// Opens one; it must be let in.
     #[track_caller]
     pub(crate) fn open(browser: &Browser, at: &str, path: &str, last: Option<&str>) -> Stream {
-        let host = at.strip_prefix("http://").unwrap();
-        let mut socket = TcpStream::connect(host).unwrap();
-        socket.set_read_timeout(Some(PATIENCE)).unwrap();
-        let last = last.map(|id| format!("last-event-id: {id}\r\n")).unwrap_or_default();
-        let cookie = browser.cookie().unwrap();
-        let head = format!("GET {path} HTTP/1.1\r\nhost: {host}\r\naccept-language: en\r\n");
-        write!(socket, "{head}cookie: {cookie}\r\n{last}\r\n").unwrap();
+        let socket = ask(browser, at, path, last);
         let mut lines = BufReader::new(socket.try_clone().unwrap()).lines();
         let status = lines.next().unwrap().unwrap();
         assert!(status.contains("200"), "{status}");
