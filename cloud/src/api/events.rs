@@ -25,7 +25,6 @@ use serde::Serialize;
 use tokio::sync::{Notify, mpsc};
 use tokio_stream::StreamExt;
 use tokio_stream::wrappers::ReceiverStream;
-use utoipa::ToSchema;
 use warp::Reply;
 use warp::reply::Response;
 use warp::sse::{Event, keep_alive};
@@ -116,13 +115,13 @@ pub(super) fn stream(events: mpsc::Receiver<Event>) -> Response {
 }
 
 /// Which passes of my houses stand otherwise than before: those are to be read anew.
-#[derive(Serialize, ToSchema)]
+#[derive(Serialize)]
 struct PassesChanged {
     passes: Vec<RecordId>,
 }
 
 /// What waits for an administrator.
-#[derive(Clone, Copy, PartialEq, Serialize, ToSchema)]
+#[derive(Clone, Copy, PartialEq, Serialize)]
 struct Office {
     /// Applications that wait for a decision.
     applications: usize,

@@ -79,13 +79,13 @@ struct OfHouse {
 }
 
 /// How much of an entry the caller may see.
-fn sight(look: &Look<'_>, entry: &Entry) -> Option<Sight> {
+fn sight(look: &Look<'_>, entry: &Read<Entry>) -> Option<Sight> {
     journal::may_see(entry, look.member.person, &look.member.held)
 }
 
 /// An entry as the caller may see it; nothing where they may not.
 pub(super) fn line(look: &Look<'_>, entry: &Read<Entry>) -> Result<Option<Line>, Problem> {
-    let shown = sight(look, &entry.value).map(|sight| journal::shown(&entry.value, sight));
+    let shown = sight(look, entry).map(|sight| journal::shown(&entry.value, sight));
     Ok(shown.map(|shown| look.line(entry.id, &shown)).transpose()?)
 }
 
@@ -96,7 +96,7 @@ fn page(
     limit: Option<usize>,
 ) -> Result<Journal, Problem> {
     let limit = limit.unwrap_or(USUAL).clamp(1, MOST);
-    let seen = |entry: &Entry| sight(look, entry).is_some();
+    let seen = |entry: &Read<Entry>| sight(look, entry).is_some();
     let found = journal::search(look.view, search, after, limit, seen)?;
     let lines = found.entries.iter().map(|entry| line(look, entry)).collect::<Result<Vec<_>, _>>()?;
     Ok(Journal { entries: lines.into_iter().flatten().collect(), next: found.next })

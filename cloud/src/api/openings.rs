@@ -22,13 +22,14 @@ use crate::downlink::{Downlink, NotSent, Wish};
 
 /// For so long what became of one is told.
 const KEPT_MS: u64 = 10 * 60_000;
-/// So many are kept at most; nobody can ask for more in that time.
-const MOST: usize = 300_000;
+/// So many are kept at most.
+const MOST: usize = 100_000;
 /// A hub says in less what became of a command.
 const OUTCOME: Duration = Duration::from_secs(120);
 
 /// How far an opening is.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[schema(as = OpeningState)]
 #[serde(tag = "state", rename_all = "snake_case")]
 pub(super) enum State {
     /// The gatehouse was told.

@@ -1,7 +1,8 @@
 //! What a visitor sees who has the link to a pass.
 
+use dwellers::passes::links;
 use dwellers::people::{PlaceKind, Role};
-use dwellers_replica::RecordId;
+use dwellers_replica::{Query, RecordId};
 use serde_json::json;
 
 use crate::hub::Hub;
@@ -12,6 +13,7 @@ struct Visit {
     village: Village,
     _hub: Hub,
     ivan: Browser,
+    house: RecordId,
     pass: String,
 }
 
@@ -25,7 +27,7 @@ impl Visit {
             json!({ "kind": "taxi", "plate": "А 123 ВС 77", "name": "Вера", "code": true, "note": "тихо" });
         let pass = ivan.post(&village.path(&format!("/houses/{house}/passes")), &body).ok();
         let pass = village.path(&format!("/passes/{}", pass["id"].as_str().unwrap()));
-        Visit { town, village, _hub: hub, ivan, pass }
+        Visit { town, village, _hub: hub, ivan, house, pass }
     }
 
     fn link(&self, shows_house: bool) -> String {
@@ -84,6 +86,18 @@ fn links_that_never_were_and_links_that_are_over_look_the_same() {
     assert_eq!(visitor.get(&link).is(404, "not-found"), unknown);
     assert_eq!(visitor.get(&format!("{link}/qr.svg")).is(404, "not-found"), unknown);
     at.ivan.post(&format!("{}/link", at.pass), &json!({})).is(409, "ended");
+    // What is over does not pile up: it goes with the next that is made.
+    let kept = || {
+        let all = Query::on("pass");
+        let links = at.village.community.store.view(|view| view.of::<links::Link>().find(&all)).unwrap();
+        links.unwrap().entries.len()
+    };
+    assert_eq!(kept(), 1);
+    let passes = at.village.path(&format!("/houses/{}/passes", at.house));
+    let next = at.ivan.post(&passes, &json!({ "kind": "taxi", "name": "x" })).ok();
+    let next = at.village.path(&format!("/passes/{}/link", next["id"].as_str().unwrap()));
+    at.ivan.post(&next, &json!({})).ok();
+    assert_eq!(kept(), 1);
     // And with its community.
     let id: RecordId = at.village.community.id;
     at.town.communities.close("Сосновка", dwellers_cloud::clock::now()).unwrap();

@@ -50,10 +50,10 @@ pub fn search(
     wanted: &Search,
     after: Option<&str>,
     limit: usize,
-    seen: impl Fn(&Entry) -> bool,
+    seen: impl Fn(&Read<Entry>) -> bool,
 ) -> Result<Found, Denied> {
     let plate = plate::fold(&wanted.plate);
-    let fits = |entry: &Entry| wanted.fits(entry, &plate) && seen(entry);
+    let fits = |entry: &Read<Entry>| wanted.fits(&entry.value, &plate) && seen(entry);
     match (plate.as_str(), wanted.house) {
         ("", None) => everywhere(view, wanted, after, limit, fits),
         ("", Some(house)) => {
@@ -90,7 +90,7 @@ fn through(
     wanted: &Search,
     after: Option<&str>,
     limit: usize,
-    fits: impl Fn(&Entry) -> bool,
+    fits: impl Fn(&Read<Entry>) -> bool,
 ) -> Result<Found, Denied> {
     let after = after.map(str::parse::<Cursor>).transpose();
     let mut after = after.map_err(|_| Denied::invalid("after", "unknown"))?;
@@ -99,7 +99,7 @@ fn through(
         let found = page(after, limit - entries.len())?;
         looked_at += found.entries.len();
         let is_over = found.entries.last().is_some_and(|last| wanted.is_over(last));
-        entries.extend(found.entries.into_iter().filter(|entry| fits(&entry.value)));
+        entries.extend(found.entries.into_iter().filter(|entry| fits(entry)));
         after = found.next.filter(|_| !is_over);
         if after.is_none() || entries.len() >= limit || looked_at >= MOST_LOOKED_AT {
             return Ok(Found { entries, next: after.map(|cursor| cursor.to_string()) });
@@ -114,7 +114,7 @@ fn everywhere(
     wanted: &Search,
     after: Option<&str>,
     limit: usize,
-    fits: impl Fn(&Entry) -> bool,
+    fits: impl Fn(&Read<Entry>) -> bool,
 ) -> Result<Found, Denied> {
     let below = match after {
         Some(after) => parse(after).ok_or(Denied::invalid("after", "unknown"))?,
@@ -143,7 +143,7 @@ fn everywhere(
             let read_on = books.remove(book).filled(view)?;
             books.push(read_on);
         }
-        if fits(&entry.value) {
+        if fits(&entry) {
             entries.push(entry);
         }
     }

@@ -5,7 +5,7 @@
 //!
 //! What must never be here: who may see a house, a pass or a person.
 
-use dwellers_replica::RecordId;
+use dwellers_replica::{Entry as Read, RecordId};
 
 use super::Entry;
 use crate::people::{Held, Permission, able_since};
@@ -20,13 +20,14 @@ pub enum Sight {
 }
 
 /// Whether a person who holds this may see an entry, and how much of it.
-pub fn may_see(entry: &Entry, person: RecordId, held: &[Held]) -> Option<Sight> {
+pub fn may_see(entry: &Read<Entry>, person: RecordId, held: &[Held]) -> Option<Sight> {
     if held.iter().any(|held| held.capacity.may(Permission::SeeExpected)) {
         return Some(Sight::Whole);
     }
-    let since = entry.house.and_then(|house| able_since(held, house, Permission::IssuePass));
-    let is_of_house = since.is_some_and(|since| entry.at_ms >= since);
-    let is_own = !held.is_empty() && entry.person == Some(person);
+    let since = entry.value.house.and_then(|house| able_since(held, house, Permission::IssuePass));
+    // By the time of its id, which goes on also where the gatehouse's clock stands in the past.
+    let is_of_house = since.is_some_and(|since| entry.id.made_ms() >= since);
+    let is_own = !held.is_empty() && entry.value.person == Some(person);
     (is_of_house || is_own).then_some(Sight::Own)
 }
 

@@ -11,6 +11,9 @@ use super::{Pass, State, state};
 use crate::command::{Actor, Context, Denied, naming};
 use crate::people::{Permission, may};
 
+/// So many of the oldest are looked at when one is made, so that they do not pile up.
+const SOME: usize = 20;
+
 /// A link.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 #[serde(default)]
@@ -34,7 +37,7 @@ impl Record for Link {
     };
 }
 
-/// Gives a pass a link with this secret of at least 128 random bits, in the place of the one before.
+/// Gives a pass a link with this secret of 128 random bits, in the place of the one before. Some that are over go along.
 ///
 /// # Errors
 /// Where the actor may not issue passes in its house, there is no such pass, or it has ended.
@@ -50,9 +53,23 @@ pub fn share(
         return Err(Denied::Ended("pass"));
     }
     let mut writes = withdrawn(ctx, pass)?;
+    for old in ctx.view.of::<Link>().find(&Query::on("pass").limit(SOME))?.entries {
+        if is_over(ctx, old.value.pass)? {
+            writes.unchanged(&old).remove::<Link>(old.id);
+        }
+    }
     let link = Link { pass, hash: hash(secret), shows_house, by, at_ms: ctx.now.ms };
     writes.create(ctx.new_id()?, &link);
     Ok(writes)
+}
+
+fn is_over(ctx: &Context<'_>, pass: RecordId) -> Result<bool, Denied> {
+    match state(ctx.view, ctx.now.ms, pass) {
+        Ok(state) => Ok(state.ended.is_some()),
+        // It was forgotten.
+        Err(Denied::NotFound(_)) => Ok(true),
+        Err(denied) => Err(denied),
+    }
 }
 
 /// Takes the link of a pass back; where it has none there is nothing to do.
