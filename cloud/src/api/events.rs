@@ -131,6 +131,8 @@ struct Office {
 
 /// What is told to one reader, as one snapshot has it.
 struct News {
+    /// The last arrival of any hub's journal.
+    head: u64,
     lines: Vec<(u64, Line)>,
     /// There are more lines than are told one by one.
     has_more: bool,
@@ -168,16 +170,16 @@ fn heard(look: &Look<'_>, last: Option<RecordId>) -> Result<u64, Problem> {
     match of_reader {
         Some(arrival) => Ok(arrival),
         None => {
-            let newest = newest(look)?.into_iter().flatten();
+            let newest = newest(look, 1)?.into_iter().flatten();
             Ok(newest.map(|entry| entry.arrival).max().unwrap_or_default())
         }
     }
 }
 
-/// The last lines of each house, or of each hub's journal, that the caller may see some of.
-fn newest(look: &Look<'_>) -> Result<Vec<Vec<Read<Entry>>>, Problem> {
+/// The last so many lines of each house, or of each hub's journal, that the caller may see some of.
+fn newest(look: &Look<'_>, most: usize) -> Result<Vec<Vec<Read<Entry>>>, Problem> {
     let of = |index: &str, id: RecordId| {
-        let query = Query::on(index).equal(id.to_string()).direction(Direction::Descending).limit(LINES);
+        let query = Query::on(index).equal(id.to_string()).direction(Direction::Descending).limit(most);
         look.view.of::<Entry>().find(&query).map(|page| page.entries)
     };
     if look.member.may(Permission::SeeExpected) {
@@ -191,7 +193,7 @@ fn newest(look: &Look<'_>) -> Result<Vec<Vec<Read<Entry>>>, Problem> {
 /// The lines that arrived after those that were told, in the order of their arrival.
 fn lines(look: &Look<'_>, told: u64) -> Result<(Vec<(u64, Line)>, bool), Problem> {
     let (mut lines, mut has_more) = (Vec::new(), false);
-    for entries in newest(look)? {
+    for entries in newest(look, LINES)? {
         let is_full = entries.len() >= LINES;
         let new: Vec<_> = entries.into_iter().filter(|entry| entry.arrival > told).collect();
         has_more |= is_full && new.len() >= LINES;
@@ -204,8 +206,23 @@ fn lines(look: &Look<'_>, told: u64) -> Result<(Vec<(u64, Line)>, bool), Problem
     Ok((lines, has_more))
 }
 
-fn news(look: &Look<'_>, api: &Api, told: u64) -> Result<News, Problem> {
-    let (lines, has_more) = lines(look, told)?;
+/// The last that arrived of any hub's journal.
+fn head(look: &Look<'_>) -> Result<u64, Problem> {
+    let mut head = 0;
+    for hub in look.view.of::<Registration>().find(&Query::on("key"))?.entries {
+        let query = Query::on("number").equal(hub.id.to_string()).direction(Direction::Descending).limit(1);
+        let newest = look.view.of::<Entry>().find(&query)?.entries;
+        head = head.max(newest.first().map_or(0, |entry| entry.arrival));
+    }
+    Ok(head)
+}
+
+/// What there is to tell, beside lines that were told; `before` is what was known when the journal had this head.
+fn news(look: &Look<'_>, api: &Api, told: u64, before: Option<(u64, Gates)>) -> Result<News, Problem> {
+    let head = head(look)?;
+    // Mostly nothing has happened at the gates: then it costs little.
+    let known = before.filter(|(before, _)| *before == head).map(|(_, gates)| gates);
+    let (lines, has_more) = if known.is_some() { Default::default() } else { lines(look, told)? };
     let (held, mut standings) = (&look.member.held, BTreeMap::new());
     for house in look.member.houses() {
         let page = passes::of_house(look.view, look.now, held, house, Which::Current, None, PASSES)?;
@@ -219,8 +236,8 @@ fn news(look: &Look<'_>, api: &Api, told: u64) -> Result<News, Problem> {
     };
     // Before the document: what moves in between is seen as a move.
     let hubs = gates::hubs(look, api)?;
-    let (questions, gates) = (questions::document(look)?, gates::document(look, api)?);
-    Ok(News { lines, has_more, questions, gates, hubs, passes: standings, office })
+    let (questions, gates) = (questions::document(look)?, gates::document(look, api, known.as_ref())?);
+    Ok(News { head, lines, has_more, questions, gates, hubs, passes: standings, office })
 }
 
 /// What is told to one reader.
@@ -308,7 +325,8 @@ impl Teller {
             return Err(Ended);
         }
         let (api, told) = (self.call.api.clone(), self.told);
-        let read = self.member.read(&self.call, move |look| news(look, &api, told));
+        let before = self.before.as_ref().map(|before| (before.head, before.gates.clone()));
+        let read = self.member.read(&self.call, move |look| news(look, &api, told, before));
         let mut news = read.await.map_err(|_| Ended)?;
         for (arrival, line) in std::mem::take(&mut news.lines) {
             self.told = self.told.max(arrival);

@@ -147,16 +147,21 @@ fn said(texts: &Texts, state: &State) -> String {
     texts.get(key, &[])
 }
 
-/// The gates that the caller may open.
-pub(super) fn document(look: &Look<'_>, api: &Api) -> Result<Gates, Problem> {
+/// The gates that the caller may open. `known` are those of before, where the journal has not gone on since.
+pub(super) fn document(look: &Look<'_>, api: &Api, known: Option<&Gates>) -> Result<Gates, Problem> {
     let (mut gates, mut of_hubs) = (gates::list(look.view)?, BTreeMap::<_, BTreeSet<_>>::new());
     gates.retain(|gate| gate.value.opens_for(&look.member.held));
     for gate in &gates {
         of_hubs.entry(gate.value.hub).or_default().insert(gate.id);
     }
     let (mut seen, mut here) = (BTreeMap::new(), BTreeSet::new());
+    let before = known.iter().flat_map(|known| &known.gates);
+    seen.extend(before.filter_map(|gate| Some((gate.id, gate.seen.clone()?))));
     for (hub, gates) in of_hubs {
-        seen.extend(journal::last_seen(look.view, hub, &gates, LOOK_BACK)?);
+        if known.is_none() {
+            let last = journal::last_seen(look.view, hub, &gates, LOOK_BACK)?;
+            seen.extend(last.into_iter().map(|(gate, entry)| (gate, Seen::of(look, &entry.value))));
+        }
         let key = key(look, hub)?;
         if key.is_some_and(|key| api.0.downlink.is_here(look.member.community.id, key)) {
             here.insert(hub);
@@ -164,29 +169,26 @@ pub(super) fn document(look: &Look<'_>, api: &Api) -> Result<Gates, Problem> {
     }
     let shown = gates.into_iter().map(|gate| {
         let is_here = here.contains(&gate.value.hub);
-        GateDocument::of(look, gate.id, gate.value, is_here, seen.get(&gate.id).map(|entry| &entry.value))
+        let seen = seen.remove(&gate.id);
+        GateDocument::of(look, gate.id, gate.value, is_here, seen)
     });
     Ok(Gates { gates: shown.collect() })
 }
 
+impl Seen {
+    fn of(look: &Look<'_>, entry: &journal::Entry) -> Seen {
+        let (kind, text) = (entry.kind.clone(), look.texts.say_open(&entry.kind));
+        Seen { kind, text, at_ms: entry.at_ms }
+    }
+}
+
 impl GateDocument {
-    fn of(
-        look: &Look<'_>,
-        id: RecordId,
-        gate: Gate,
-        is_here: bool,
-        seen: Option<&journal::Entry>,
-    ) -> GateDocument {
+    fn of(look: &Look<'_>, id: RecordId, gate: Gate, is_here: bool, seen: Option<Seen>) -> GateDocument {
         let Gate { hub, name, kind, lanes, .. } = gate;
         let lanes = lanes.into_iter().map(|lane| LaneDocument {
             key: lane.key,
             direction: lane.direction,
             direction_text: look.texts.say(lane.direction),
-        });
-        let seen = seen.map(|entry| Seen {
-            kind: entry.kind.clone(),
-            text: look.texts.say_open(&entry.kind),
-            at_ms: entry.at_ms,
         });
         let kind_text = look.texts.say_open(&kind);
         GateDocument { id, name, kind, kind_text, lanes: lanes.collect(), hub, is_here, seen }
@@ -214,7 +216,7 @@ fn key(look: &Look<'_>, hub: ReplicaId) -> Result<Option<PublicKey>, Problem> {
     params(("community" = RecordId, Path)), responses((status = 200, body = Gates)))]
 async fn list(call: Call, member: Member) -> Answer {
     let api = call.api.clone();
-    json(&member.read(&call, move |look| document(look, &api)).await?)
+    json(&member.read(&call, move |look| document(look, &api, None)).await?)
 }
 
 /// Open a gate, now

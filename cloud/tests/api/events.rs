@@ -72,6 +72,9 @@ fn a_resident_is_told_what_concerns_them() {
     assert_eq!(stream.until("passes", |_| true).data["passes"], json!([pass]));
     at.ivan.delete(&at.village.path(&format!("/passes/{}", pass.as_str().unwrap()))).ok();
     assert_eq!(stream.until("passes", |_| true).data["passes"], json!([pass]));
+    let (gate, kind) = (Some(at.hub.gate("main")), Open::Known(Kind::SeenOpen));
+    at.hub.told(Entry { gate, kind, ..Entry::default() });
+    stream.until("gates", |told| told["gates"][0]["seen"]["kind"] == "seen_open");
     at.hub.disconnect();
     stream.until("gates", |told| told["gates"][0]["is_here"] == json!(false));
     at.hub.connect();
