@@ -172,8 +172,10 @@ fn parameters(village: &Village) -> BTreeMap<&'static str, String> {
 }
 
 /// Records that paths name.
-const IDS: &[&str] =
-    &["alarm", "ban", "entry", "gate", "house", "hub", "opening", "pass", "passkey", "question", "session", "vehicle"];
+const IDS: &[&str] = &[
+    "alarm", "ban", "entry", "gate", "house", "hub", "opening", "pass", "passkey", "question", "session",
+    "vehicle",
+];
 
 #[test]
 fn nobody_calls_what_is_not_theirs() {

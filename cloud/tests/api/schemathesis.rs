@@ -12,8 +12,13 @@ use crate::town::Town;
 const PROGRAM: &str = "SCHEMATHESIS";
 
 /// What would end the session that everything is asked with, or the person who asks; and what has no end itself.
-const NOT_ASKED: &[&str] =
-    &["session.sign_out", "account.end_session", "account.end_other_sessions", "account.delete", "events.follow"];
+const NOT_ASKED: &[&str] = &[
+    "session.sign_out",
+    "account.end_session",
+    "account.end_other_sessions",
+    "account.delete",
+    "events.follow",
+];
 
 #[test]
 #[ignore = "needs schemathesis: cargo xtask test --only api"]
