@@ -12,27 +12,37 @@
 
 mod account;
 mod account_mail;
+mod alarms;
 mod applications;
+mod bans;
 mod bounds;
 mod call;
 mod community;
 mod consents;
 mod description;
 mod document;
+mod events;
+mod gates;
 mod grants;
 mod households;
 mod houses;
-
+mod hubs;
 mod joining;
+mod journal;
+mod openings;
+mod passes;
 mod passkeys;
 mod people;
 mod problem;
+mod questions;
 mod recovery;
 mod replay;
 mod roles;
 mod second_factor;
 mod sign_in;
 mod table;
+mod vehicles;
+mod visit;
 
 use std::sync::Arc;
 
@@ -44,6 +54,8 @@ use warp::filters::BoxedFilter;
 use warp::reply::Response;
 
 use self::bounds::Bounds;
+use self::events::Streams;
+use self::openings::Openings;
 use self::problem::Problem;
 use self::table::Table;
 use crate::accounts::{Accounts, Ceremonies, Passwords};
@@ -83,6 +95,8 @@ struct Inner {
     russian: Texts,
     english: Texts,
     bounds: Bounds,
+    openings: Openings,
+    streams: Streams,
 }
 
 /// All routes. A new slice's are a line here.
@@ -103,6 +117,16 @@ fn table() -> Table {
     people::routes(&mut table);
     roles::routes(&mut table);
     grants::routes(&mut table);
+    vehicles::routes(&mut table);
+    passes::routes(&mut table);
+    visit::routes(&mut table);
+    gates::routes(&mut table);
+    journal::routes(&mut table);
+    questions::routes(&mut table);
+    bans::routes(&mut table);
+    hubs::routes(&mut table);
+    alarms::routes(&mut table);
+    events::routes(&mut table);
     table
 }
 
@@ -128,6 +152,8 @@ impl Api {
             russian: Texts::new(Language::Ru),
             english: Texts::new(Language::En),
             bounds: Bounds::default(),
+            openings: Openings::start(),
+            streams: Streams::default(),
         }))
     }
 

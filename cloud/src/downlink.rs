@@ -117,6 +117,16 @@ impl Downlink {
         self.shared.present.cut_off(community);
     }
 
+    /// Told whenever a hub of whichever community comes or goes.
+    pub fn follow(&self) -> watch::Receiver<u64> {
+        self.shared.present.follow()
+    }
+
+    /// Waits until the cloud is told to end: what is open as long as somebody listens ends then.
+    pub async fn ended(&self) {
+        ended(&mut self.shared.shutdown.clone()).await;
+    }
+
     /// For how long it listens, in milliseconds.
     pub fn uptime_ms(&self) -> u64 {
         self.shared.monotonic.ms()

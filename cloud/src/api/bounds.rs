@@ -27,6 +27,13 @@ pub(super) struct Bounds {
     pub letters: Tries<IpAddr>,
     /// Letters to a mailbox, whoever asks: hashes of addresses.
     pub mailboxes: Tries<[u8; 16]>,
+    /// Looks at what a visitor's link shows, from an address. A secret of 128 bits is not guessed at any pace; this is for the
+    /// disk.
+    pub visits: Tries<IpAddr>,
+    /// Openings of a gate by a resident: nobody needs more, and a relay does not last for ever.
+    pub openings: Tries<RecordId>,
+    /// Openings by somebody who keeps the gate.
+    pub guards: Tries<RecordId>,
 }
 
 impl Default for Bounds {
@@ -41,6 +48,9 @@ impl Default for Bounds {
             letters: Tries::new(Pace::new(10, 1), Pace::new(200, 100)),
             mailboxes: Tries::new(Pace::new(3, 1), Pace::new(3_000, 3_000)),
             secrets: Tries::new(Pace::new(10, 2), Pace::new(100, 100)),
+            visits: Tries::new(Pace::new(60, 60), Pace::new(3_000, 12_000)),
+            openings: Tries::new(Pace::new(6, 6), Pace::new(3_000, 30_000)),
+            guards: Tries::new(Pace::new(60, 60), Pace::new(3_000, 30_000)),
         }
     }
 }

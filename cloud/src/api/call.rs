@@ -191,6 +191,14 @@ impl Member {
         self.held.iter().any(|held| held.house == Some(house))
     }
 
+    /// The houses in which they live or work, each once.
+    pub fn houses(&self) -> Vec<RecordId> {
+        let mut houses: Vec<_> = self.held.iter().filter_map(|held| held.house).collect();
+        houses.sort_unstable();
+        houses.dedup();
+        houses
+    }
+
     /// Whether they may do something, in a house or in the community.
     pub fn may(&self, permission: Permission) -> bool {
         self.held.iter().any(|held| held.capacity.may(permission))

@@ -109,6 +109,11 @@ impl Problem {
         Problem::new(StatusCode::SERVICE_UNAVAILABLE, "busy").retry_after(1)
     }
 
+    /// The gatehouse is not connected.
+    pub fn away(seconds: u64) -> Self {
+        Problem::new(StatusCode::SERVICE_UNAVAILABLE, "away").retry_after(seconds)
+    }
+
     /// A field makes no sense; `why` is a key of the texts.
     pub fn invalid(field: &'static str, why: &'static str) -> Self {
         Denied::Invalid { field, why }.into()

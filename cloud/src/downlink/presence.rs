@@ -12,7 +12,7 @@ use dwellers_link::device::PublicKey;
 use dwellers_link::wire::{Command, Message, Outcome, Stage};
 use dwellers_replica::RecordId;
 use serde::{Deserialize, Serialize};
-use tokio::sync::{Notify, mpsc};
+use tokio::sync::{Notify, mpsc, watch};
 
 use super::blobs::{ASKS, Ask};
 
@@ -134,6 +134,8 @@ impl Presence {
 #[derive(Clone, Default)]
 pub(super) struct Present {
     hubs: Arc<Mutex<Hubs>>,
+    /// How often one came or went.
+    moves: watch::Sender<u64>,
 }
 
 #[derive(Default)]
@@ -190,6 +192,7 @@ impl Present {
             }
             None => false,
         };
+        self.moves.send_modify(|moves| *moves += 1);
         Arrival { presence, heard, asked, is_contested }
     }
 
@@ -199,7 +202,13 @@ impl Present {
         if hubs.by_place.get(&(community, key)).is_some_and(|now| now.number == presence.number) {
             hubs.by_place.remove(&(community, key));
             hubs.turns.remove(&(community, key));
+            self.moves.send_modify(|moves| *moves += 1);
         }
+    }
+
+    /// Told whenever one comes or goes.
+    pub fn follow(&self) -> watch::Receiver<u64> {
+        self.moves.subscribe()
     }
 
     /// What is known of a hub, where it is connected.
@@ -236,6 +245,7 @@ impl Present {
             }
             *of != community
         });
+        self.moves.send_modify(|moves| *moves += 1);
     }
 
     /// How many are.

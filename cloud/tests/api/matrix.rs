@@ -168,11 +168,30 @@ fn parameters(village: &Village) -> BTreeMap<&'static str, String> {
     parameters.insert("community", village.community.id.to_string());
     parameters.insert("file", "nothing".to_owned());
     parameters.insert("key", "nothing".to_owned());
+    parameters.insert("token", "nothing".to_owned());
     parameters
 }
 
 /// Records that paths name.
-const IDS: &[&str] = &["application", "grant", "house", "passkey", "person", "place", "role", "session"];
+const IDS: &[&str] = &[
+    "alarm",
+    "application",
+    "ban",
+    "entry",
+    "gate",
+    "grant",
+    "house",
+    "hub",
+    "opening",
+    "pass",
+    "passkey",
+    "person",
+    "place",
+    "question",
+    "role",
+    "session",
+    "vehicle",
+];
 
 #[test]
 fn nobody_calls_what_is_not_theirs() {
@@ -189,6 +208,10 @@ fn nobody_calls_what_is_not_theirs() {
             continue;
         }
         for caller in &callers {
+            // It has no end where it is let in.
+            if route.id == "events.follow" && caller.capacity.is_some() {
+                continue;
+            }
             let answer =
                 caller.browser.ask(&route.method, &route.filled(&parameters), &[], route.body.as_ref());
             let expected: &[u16] = match (&route.who, caller) {

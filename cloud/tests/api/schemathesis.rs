@@ -11,9 +11,14 @@ use crate::town::Town;
 /// The variable of the environment that has the program's path.
 const PROGRAM: &str = "SCHEMATHESIS";
 
-/// What would end the session that everything is asked with, or the person who asks.
-const NOT_ASKED: &[&str] =
-    &["session.sign_out", "account.end_session", "account.end_other_sessions", "account.delete"];
+/// What would end the session that everything is asked with, or the person who asks; and what has no end itself.
+const NOT_ASKED: &[&str] = &[
+    "session.sign_out",
+    "account.end_session",
+    "account.end_other_sessions",
+    "account.delete",
+    "events.follow",
+];
 
 #[test]
 #[ignore = "needs schemathesis: cargo xtask test --only api"]

@@ -74,6 +74,15 @@ impl Denied {
     pub(crate) fn invalid(field: &'static str, why: &'static str) -> Self {
         Denied::Invalid { field, why }
     }
+
+    /// The same of a grant, for who knows what kind of grant it is.
+    pub(crate) fn of(self, what: &'static str) -> Self {
+        match self {
+            Denied::NotFound("grant") => Denied::NotFound(what),
+            Denied::Ended("grant") => Denied::Ended(what),
+            other => other,
+        }
+    }
 }
 
 /// A line that a person typed, without the spaces around it: no longer than `max` characters, nothing unprintable.

@@ -4,12 +4,13 @@ use std::collections::BTreeSet;
 
 use dwellers_replica::builtin;
 use dwellers_replica::{
-    Entry, Index, Open, Query, ReadError, Record, RecordId, ReplicaId, Role as Side, Spec, View, Writers,
-    Writes,
+    Entry, Index, Now, Open, Query, ReadError, Record, RecordId, ReplicaId, Role as Side, Spec, View,
+    Writers, Writes,
 };
 use serde::{Deserialize, Serialize};
 
-use crate::command::{Context, Denied, filled, readable};
+use crate::command::{Actor, Context, Denied, filled, readable};
+use crate::people::{self, Held, Permission};
 
 const MAX_NAME: usize = 80;
 const MAX_GATES: usize = 32;
@@ -166,6 +167,48 @@ pub fn list(view: View<'_>) -> Result<Vec<Entry<Gate>>, ReadError> {
 /// Where a record does not read, or the store fails.
 pub fn hubs(view: View<'_>) -> Result<BTreeSet<ReplicaId>, ReadError> {
     Ok(list(view)?.into_iter().map(|gate| gate.value.hub).collect())
+}
+
+impl Gate {
+    /// What somebody must be allowed to press its button. What a newer program restricts otherwise, is for staff until
+    /// this one knows better.
+    pub fn needs(&self) -> Permission {
+        match self.buttons.known() {
+            Some(Buttons::Residents) => Permission::OpenGates,
+            Some(Buttons::Staff) | None => Permission::OpenAnyGate,
+        }
+    }
+
+    /// Whether those who hold this may press its button.
+    pub fn opens_for(&self, held: &[Held]) -> bool {
+        held.iter().any(|held| held.capacity.may(self.needs()))
+    }
+}
+
+/// The gate and the lane whose button somebody presses: the lane of this key, or the first where none is named. Whether it
+/// opens its hub says in the end.
+///
+/// # Errors
+/// Where there is no such gate or lane, or the actor may not.
+pub fn pressed(
+    view: View<'_>,
+    now: Now,
+    actor: &Actor,
+    gate: RecordId,
+    lane: Option<&str>,
+) -> Result<(Entry<Gate>, String), Denied> {
+    let found = list(view)?.into_iter().find(|found| found.id == gate).ok_or(Denied::NotFound("gate"))?;
+    if !people::may(view, now, actor, found.value.needs())? {
+        return Err(Denied::NotAllowed);
+    }
+    let lane = match lane {
+        None => found.value.lanes.first().map(|lane| lane.key.clone()).unwrap_or_default(),
+        Some(key) => {
+            let known = found.value.lanes.iter().any(|lane| lane.key == key);
+            if known { key.to_owned() } else { return Err(Denied::NotFound("lane")) }
+        }
+    };
+    Ok((found, lane))
 }
 
 fn checked(gate: &Gate, hub: ReplicaId) -> Result<Gate, Denied> {

@@ -7,6 +7,8 @@
 
 mod book;
 mod reading;
+mod search;
+mod seeing;
 
 use dwellers_replica::{Index, Open, Record, RecordId, ReplicaId, Role as Side, Spec, Writers};
 use serde::{Deserialize, Serialize};
@@ -15,7 +17,9 @@ use crate::access::{Reason, Verdict};
 use crate::gates::Direction;
 
 pub use book::{Book, Checked, Fault, check};
-pub use reading::{Inside, Intent, inside, intents};
+pub use reading::{Inside, Intent, inside, intents, last_seen};
+pub use search::{Found, Search, search};
+pub use seeing::{Sight, may_see, shown};
 
 /// What an entry tells.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]

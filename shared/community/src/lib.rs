@@ -76,4 +76,5 @@ pub fn cloud_schema() -> Schema {
         .with::<consents::Consent>()
         .with::<consents::Withdrawal>()
         .with::<consents::Origin>()
+        .with::<passes::links::Link>()
 }

@@ -1,7 +1,7 @@
 //! Passes: grants to enter for a while, by plate, by name or by code.
 //!
 //! A pass is a fact. What was used of it are facts of the hub that decides it; ending it early is a revocation
-//! ([`crate::rights::revoke`]).
+//! ([`cancel`]). Its visitor may have a link to it ([`links`]).
 //!
 //! Invariants: hours are those that the clock on the wall of the community shows; a pass whose entries are counted
 //! names the one hub that counts them.
@@ -9,14 +9,17 @@
 mod expected;
 mod hours;
 mod issue;
+pub mod links;
+mod past;
 
 use dwellers_replica::{Index, Open, Record, RecordId, ReplicaId, Role as Side, Spec, Writers};
 use serde::{Deserialize, Serialize};
 
 pub(crate) use expected::unfinished;
-pub use expected::{Ended, Expected, State, expected, state, used};
+pub use expected::{Ended, Expected, Standing, State, expected, state, used};
 pub use hours::{Holds, covers, day, next};
-pub use issue::{Issued, MAX_LIVING_OF_A_HOUSE, Request, Terms, issue, issue_for_house};
+pub use issue::{Issued, MAX_LIVING_OF_A_HOUSE, Request, Terms, cancel, issue, issue_for, issue_for_house};
+pub use past::{Passes, Visitor, Which, history, is_seen, of_house, visitors};
 
 /// What a pass is for: its texts and its defaults differ, its rules do not.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]

@@ -5,7 +5,8 @@
 //! needs no rule of its own.
 
 use dwellers_replica::{
-    Entry, Index, Query, ReadError, Record, RecordId, ReplicaId, Role as Side, Spec, View, Writers, Writes,
+    Direction, Entry, Index, Query, ReadError, Record, RecordId, ReplicaId, Role as Side, Spec, View,
+    Writers, Writes,
 };
 use serde::{Deserialize, Serialize};
 
@@ -62,6 +63,11 @@ impl Question {
         }
         let steps = usize::try_from(after_ms / u64::from(self.step_ms.max(1))).unwrap_or(usize::MAX);
         &self.order[..steps.saturating_add(1).min(self.order.len())]
+    }
+
+    /// When it ends, in milliseconds since 1970 by the asking hub's clock.
+    pub fn until_ms(&self) -> u64 {
+        self.at_ms.saturating_add(self.timeout_ms.into())
     }
 }
 
@@ -213,8 +219,54 @@ pub fn state(view: View<'_>, now_ms: u64, question: RecordId) -> Result<State, D
     if let Some(answer) = first_answer(view, question)? {
         return Ok(State::Answered { answer: answer.id, allow: answer.value.allow });
     }
-    let until_ms = asked.at_ms.saturating_add(asked.timeout_ms.into());
+    let until_ms = asked.until_ms();
     Ok(if now_ms < until_ms { State::Open { until_ms } } else { State::Unanswered })
+}
+
+/// A question, and the first answer to it.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Asked {
+    /// The question.
+    pub question: Entry<Question>,
+    /// The answer.
+    pub answer: Option<Entry<Answer>>,
+}
+
+impl Asked {
+    /// Whether the answer came when none counted any more, by the wall clocks: an answer that opens comes in time by the
+    /// asking hub's own clock.
+    pub fn is_late(&self) -> bool {
+        let until_ms = self.question.value.until_ms();
+        self.answer.as_ref().is_some_and(|answer| answer.value.at_ms >= until_ms)
+    }
+
+    /// Whether it waits still.
+    pub fn is_open(&self, now_ms: u64) -> bool {
+        self.answer.is_none() && now_ms < self.question.value.until_ms()
+    }
+}
+
+/// What a house was asked since then, the last first; at most 100.
+///
+/// # Errors
+/// Where the store fails.
+pub fn of_house(view: View<'_>, house: RecordId, since_ms: u64) -> Result<Vec<Asked>, ReadError> {
+    let query = Query::on("house").equal(house.to_string()).from(since_ms).direction(Direction::Descending);
+    let found = view.of::<Question>().find(&query.limit(100))?.entries;
+    found.into_iter().map(|question| with_answer(view, question)).collect()
+}
+
+/// A question with its answer.
+///
+/// # Errors
+/// Where there is none, or a record does not read.
+pub fn asked(view: View<'_>, question: RecordId) -> Result<Asked, Denied> {
+    let found = view.of::<Question>().get(question)?.ok_or(Denied::NotFound("question"))?;
+    Ok(with_answer(view, found)?)
+}
+
+fn with_answer(view: View<'_>, question: Entry<Question>) -> Result<Asked, ReadError> {
+    Ok(Asked { answer: first_answer(view, question.id)?, question })
 }
 
 /// Those who may answer, once each, by the capacity in which they live there.

@@ -1,8 +1,10 @@
-//! Residents' own cars: standing grants by plate. One is removed by [`crate::rights::revoke`].
+//! Residents' own cars: standing grants by plate.
 //!
 //! Invariant: a house has a plate once.
 
-use dwellers_replica::{Index, Record, RecordId, Role as Side, Spec, Writers, Writes};
+use dwellers_replica::{
+    Entry, Index, ReadError, Record, RecordId, Role as Side, Spec, View, Writers, Writes,
+};
 use serde::{Deserialize, Serialize};
 
 use crate::access::RULES;
@@ -83,4 +85,27 @@ pub fn add(
         .absent::<Vehicle>("house", key)
         .absent::<Revocation>("grant", [place.grant.to_string().into()]);
     Ok((id, writes))
+}
+
+/// Removes a car, for ever: whoever may revoke it ([`crate::rights::revoke`]).
+///
+/// # Errors
+/// Where the actor may not, there is no such car, or it was removed.
+pub fn remove(ctx: &mut Context<'_>, actor: &Actor, vehicle: RecordId) -> Result<Writes, Denied> {
+    ctx.view.of::<Vehicle>().get(vehicle)?.ok_or(Denied::NotFound("vehicle"))?;
+    rights::revoke(ctx, actor, vehicle, "").map_err(|denied| denied.of("vehicle"))
+}
+
+/// The living cars of a house.
+///
+/// # Errors
+/// Where a record does not read, or the store fails.
+pub fn of_house(view: View<'_>, house: RecordId) -> Result<Vec<Entry<Vehicle>>, ReadError> {
+    let mut living = Vec::new();
+    for vehicle in naming::<Vehicle>(view, "house", house)? {
+        if rights::life(view, vehicle.id)? == Life::Alive {
+            living.push(vehicle);
+        }
+    }
+    Ok(living)
 }

@@ -15,3 +15,13 @@ position-moving = Moving
 position-unknown = Position unknown
 gate-held = Held open
 gate-fire = Open for the fire alarm
+
+# What became of a press of the button.
+opening-sent = The gatehouse has been told
+opening-decided = Opening
+opening-opened = Opened
+opening-not-seen = Told to open; nobody saw whether it did
+opening-failed = It could not be opened
+opening-refused = The gatehouse did not open
+opening-too-late = It came to the gatehouse too late and was not done, press again
+opening-unknown = The gatehouse went away: whether it opened is not known

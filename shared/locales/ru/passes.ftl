@@ -25,3 +25,12 @@ pass-valid = С { $from } до { $until }
 pass-code = Код { $code }
 pass-by-guard = Выписал охранник: { $guard }
 pass-ended = Пропуск отменён
+
+# Что с пропуском сейчас.
+pass-state-holds = Действует
+pass-state-not-yet = Ещё не начал действовать
+pass-state-outside-hours = Действует в другие часы
+pass-state-used-up = Использован
+pass-state-over = Закончился
+pass-state-revoked = Отменён
+pass-state-orphaned = Больше не действует

@@ -9,10 +9,10 @@ use jiff::tz::TimeZone;
 
 use super::{Banned, Claim, ClaimKind, Credential, Facts, Request};
 use crate::cards::Card;
-use crate::gates::{Buttons, Direction, Gate, Lane};
+use crate::gates::{Direction, Gate, Lane};
 use crate::journal::{Entry, Kind};
 use crate::passes::{self, Pass};
-use crate::people::{self, Community, Permission};
+use crate::people::{self, Community};
 use crate::rights::{self, Life};
 use crate::vehicles::Vehicle;
 
@@ -161,11 +161,7 @@ fn bans_by_plate(view: View<'_>, facts: &mut Facts) -> Result<(), ReadError> {
 
 /// A person's places and roles that the table of permissions lets press this gate's button.
 fn buttons(view: View<'_>, person: RecordId, gate: &Gate, facts: &mut Facts) -> Result<(), ReadError> {
-    let needed = match gate.buttons.known() {
-        Some(Buttons::Residents) => Permission::OpenGates,
-        // What a newer program restricts otherwise, is for staff until this one knows better.
-        Some(Buttons::Staff) | None => Permission::OpenAnyGate,
-    };
+    let needed = gate.needs();
     for held in people::granted(view, person)? {
         if held.capacity.may(needed) {
             let claim = claim(view, held.grant, ClaimKind::Person)?;

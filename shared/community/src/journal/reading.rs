@@ -62,6 +62,53 @@ fn of_kind(view: View<'_>, kind: Kind, since_ms: u64, most: usize) -> Result<Vec
     }
 }
 
+/// What was last seen of each of these gates among the newest `most` entries of their hub's journal: how they stand, as far
+/// as anybody knows.
+///
+/// # Errors
+/// Where the store fails.
+pub fn last_seen(
+    view: View<'_>,
+    hub: ReplicaId,
+    gates: &BTreeSet<RecordId>,
+    most: usize,
+) -> Result<BTreeMap<RecordId, Read<Entry>>, ReadError> {
+    const AT_ONCE: usize = 25;
+    let book = Query::on("number").equal(hub.to_string()).direction(Order::Descending).limit(AT_ONCE);
+    let (mut seen, mut looked_at, mut after) = (BTreeMap::new(), 0, None);
+    loop {
+        let page = view.of::<Entry>().find(&book.clone().after(after))?;
+        looked_at += AT_ONCE;
+        for entry in page.entries {
+            if let (Some(gate), Some(kind)) = (entry.value.gate, entry.value.kind.known())
+                && tells_how_it_stands(*kind)
+                && gates.contains(&gate)
+            {
+                seen.entry(gate).or_insert(entry);
+            }
+        }
+        after = page.next;
+        if after.is_none() || seen.len() == gates.len() || looked_at >= most {
+            return Ok(seen);
+        }
+    }
+}
+
+fn tells_how_it_stands(kind: Kind) -> bool {
+    matches!(
+        kind,
+        Kind::SeenOpen
+            | Kind::SeenClosed
+            | Kind::Jammed
+            | Kind::HoldBegan
+            | Kind::HoldEnded
+            | Kind::FireBegan
+            | Kind::FireEnded
+            | Kind::DriverLost
+            | Kind::DriverBack
+    )
+}
+
 /// An intent of an earlier run, and what is told of it.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Intent {

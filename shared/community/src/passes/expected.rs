@@ -114,6 +114,42 @@ pub enum Ended {
     Over,
 }
 
+/// How a pass stands, in one word for screens.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, serde::Serialize, serde::Deserialize)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema), schema(as = PassStanding))]
+#[serde(rename_all = "snake_case")]
+pub enum Standing {
+    /// It lets its visitor in, as far as time goes.
+    Holds,
+    /// Its time has not come.
+    NotYet,
+    /// Not on this day or at this hour.
+    OutsideHours,
+    /// All its entries were used.
+    UsedUp,
+    /// Its time is over.
+    Over,
+    /// It was cancelled, or what it was issued under was.
+    Revoked,
+    /// What it was issued under is not there.
+    Orphaned,
+}
+
+impl State {
+    /// In one word.
+    pub fn standing(&self) -> Standing {
+        match (self.ended, self.holds) {
+            (Some(Ended::Revoked), _) => Standing::Revoked,
+            (Some(Ended::Orphaned), _) => Standing::Orphaned,
+            (Some(Ended::UsedUp), _) => Standing::UsedUp,
+            (Some(Ended::Over), _) | (None, Holds::Over) => Standing::Over,
+            (None, Holds::Now) => Standing::Holds,
+            (None, Holds::NotYet) => Standing::NotYet,
+            (None, Holds::OutsideHours) => Standing::OutsideHours,
+        }
+    }
+}
+
 /// What became of a pass, as this replica knows.
 ///
 /// # Errors

@@ -8,7 +8,7 @@ use super::{Kind, Pass, Validity, Weekly, unfinished};
 use crate::access::RULES;
 use crate::command::{Actor, Context, Denied, line, readable};
 use crate::gates;
-use crate::people::{Capacity, House, Permission, residents, typed_plate};
+use crate::people::{Capacity, House, Permission, may, residents, typed_plate};
 use crate::rights::{self, Life, Revocation};
 
 /// The most passes of a house that live at a time.
@@ -117,6 +117,29 @@ pub fn issue_for_house(ctx: &mut Context<'_>, actor: &Actor, request: &Request) 
     let (place, person) = heads.next().ok_or(Denied::invalid("house", "nobody-there"))?;
     let guard = ctx.guard_name(actor)?;
     write(ctx, request, *person, place.grant, guard)
+}
+
+/// Issues a pass as one of the house's people, or else as the guard whom they have called.
+///
+/// # Errors
+/// As [`issue`] and [`issue_for_house`].
+pub fn issue_for(ctx: &mut Context<'_>, actor: &Actor, request: &Request) -> Result<Issued, Denied> {
+    match issue(ctx, actor, request) {
+        Err(denied @ (Denied::NotFound("house") | Denied::NotAllowed)) => {
+            let is_guard = may(ctx.view, ctx.now, actor, Permission::IssueForHouse)?;
+            if is_guard { issue_for_house(ctx, actor, request) } else { Err(denied) }
+        }
+        done => done,
+    }
+}
+
+/// Ends a pass early, for ever: whoever may revoke it ([`crate::rights::revoke`]).
+///
+/// # Errors
+/// Where the actor may not, there is no such pass, or it was cancelled.
+pub fn cancel(ctx: &mut Context<'_>, actor: &Actor, pass: RecordId, reason: &str) -> Result<Writes, Denied> {
+    ctx.view.of::<Pass>().get(pass)?.ok_or(Denied::NotFound("pass"))?;
+    rights::revoke(ctx, actor, pass, reason).map_err(|denied| denied.of("pass"))
 }
 
 fn write(

@@ -155,6 +155,13 @@ pub struct Held {
     pub house: Option<RecordId>,
 }
 
+/// Since when somebody has been able to do this in a house, in milliseconds since 1970: what was there before they came is
+/// none of theirs. Nothing where they are not.
+pub fn able_since(held: &[Held], house: RecordId, permission: Permission) -> Option<u64> {
+    let here = held.iter().filter(|held| held.house == Some(house) && held.capacity.may(permission));
+    here.map(|held| held.grant.made_ms()).min()
+}
+
 /// What a person is, and where. Nothing, where they are banned.
 ///
 /// # Errors

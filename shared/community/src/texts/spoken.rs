@@ -98,6 +98,16 @@ spoken!(passes::Kind, "pass":
     Event "event",
 );
 
+spoken!(passes::Standing, "pass-state":
+    Holds "holds",
+    NotYet "not-yet",
+    OutsideHours "outside-hours",
+    UsedUp "used-up",
+    Over "over",
+    Revoked "revoked",
+    Orphaned "orphaned",
+);
+
 spoken!(PlaceKind, "place":
     Owner "owner",
     Family "family",

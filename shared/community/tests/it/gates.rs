@@ -1,8 +1,9 @@
 //! Gates follow a hub's configuration.
 
-use dwellers::gates::{self, Gate};
+use dwellers::Actor;
+use dwellers::gates::{self, Buttons, Gate};
 use dwellers_replica::builtin::Registration;
-use dwellers_replica::{Now, Refusal, Replica, Role as Side};
+use dwellers_replica::{Now, Open, Refusal, Replica, Role as Side};
 
 use crate::village::{NOW_MS, Village, configured, hub_of, said};
 
@@ -91,4 +92,26 @@ fn a_hub_has_its_gates_before_it_has_met_its_cloud() {
         .unwrap();
     hub.commit(now, &writes).unwrap();
     assert_eq!(hub.view(gates::hubs).unwrap().unwrap().into_iter().collect::<Vec<_>>(), [id]);
+}
+
+#[test]
+fn a_button_is_pressed_by_those_whom_the_gate_is_for() {
+    let mut village = Village::new();
+    let mut gates = configured();
+    gates[1].buttons = Open::Known(Buttons::Staff);
+    village.hub.run(|ctx| gates::upsert(ctx, &[], &gates));
+    village.talk();
+    let (barrier, wicket, now) = (village.barrier, village.wicket, village.cloud.now);
+    let press = |who: &Actor, gate, lane: Option<&str>| {
+        let pressed = village.cloud.view(|view| gates::pressed(view, now, who, gate, lane));
+        pressed.map_or_else(|denied| denied.to_string(), |(_, lane)| lane)
+    };
+    let (anna, nina, pyotr) = (village.anna.acts(), village.nina.acts(), village.pyotr.acts());
+    assert_eq!(press(&anna, barrier, None), "in", "the first lane, where none is named");
+    assert_eq!(press(&nina, barrier, Some("out")), "out");
+    assert_eq!(press(&anna, barrier, Some("roof")), "there is no such lane");
+    assert_eq!(press(&anna, wicket, None), "this actor may not do that");
+    assert_eq!(press(&pyotr, wicket, None), "");
+    assert_eq!(press(&Actor::Operator, barrier, None), "this actor may not do that");
+    assert_eq!(press(&anna, village.houses[0], None), "there is no such gate");
 }

@@ -1,5 +1,7 @@
 //! The book of a hub: whole after whatever happened to it, and caught where somebody changed it.
 
+mod seeing;
+
 use dwellers::access::{Reason, Verdict};
 use dwellers::gates::Direction;
 use dwellers::journal::{self, Book, Checked, Entry, Fault, Kind};

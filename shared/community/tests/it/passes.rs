@@ -1,6 +1,7 @@
 //! Passes: issuing, hours, whom a guard sees.
 
 mod hours;
+mod past;
 
 use dwellers::access::{self, Credential, Reason, Strength, Verdict};
 use dwellers::passes::{self, Ended, Holds, Pass, Request, Terms, Use, Weekly};

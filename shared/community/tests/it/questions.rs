@@ -135,3 +135,23 @@ fn who_is_told_when() {
     // One that an older program wrote says nothing of whom.
     assert_eq!(questions::Question { timeout_ms: 60_000, ..Default::default() }.reached(0), []);
 }
+
+#[test]
+fn what_a_house_was_asked_is_told_with_its_answer() {
+    let mut village = Village::new();
+    village.talk();
+    let (ask, house, anna) = (courier(&village), village.houses[0], village.anna.acts());
+    let first = village.hub.run(|ctx| questions::ask(ctx, &semyon(), &ask));
+    village.hub.pass_time(1_000);
+    let second = village.hub.run(|ctx| questions::ask(ctx, &semyon(), &ask));
+    village.talk();
+    village.cloud.pass_time(61_000);
+    village.cloud.run(|ctx| questions::answer(ctx, &anna, first, true));
+    let asked = |since_ms| village.cloud.view(|view| questions::of_house(view, house, since_ms)).unwrap();
+    let all = asked(0);
+    assert_eq!(all.iter().map(|asked| asked.question.id).collect::<Vec<_>>(), [second, first]);
+    assert!(all[1].is_late() && !all[1].is_open(NOW_MS));
+    assert!(!all[0].is_late() && all[0].is_open(NOW_MS + 60_999) && !all[0].is_open(NOW_MS + 61_000));
+    assert_eq!(asked(NOW_MS + 1).len(), 1);
+    assert!(village.cloud.view(|view| questions::of_house(view, village.houses[1], 0)).unwrap().is_empty());
+}

@@ -42,6 +42,7 @@ fn every_value_has_a_text_of_its_own() {
     all_are_said::<Reason>();
     all_are_said::<journal::Kind>();
     all_are_said::<passes::Kind>();
+    all_are_said::<passes::Standing>();
     all_are_said::<PlaceKind>();
     all_are_said::<Role>();
     all_are_said::<gates::Kind>();
@@ -64,6 +65,7 @@ fn keys_are_the_names_in_records() {
     check::<Reason>("reason");
     check::<journal::Kind>("journal");
     check::<passes::Kind>("pass");
+    check::<passes::Standing>("pass-state");
     check::<PlaceKind>("place");
     check::<Role>("role");
     check::<gates::Kind>("gate");

@@ -1,8 +1,8 @@
 //! Cars and cards of houses.
 
 use dwellers::rights::{self, Life};
-use dwellers::{Context, cards, vehicles};
-use dwellers_replica::Refusal;
+use dwellers::{Actor, Context, cards, vehicles};
+use dwellers_replica::{RecordId, Refusal};
 
 use crate::village::{Village, said, semyon};
 
@@ -83,4 +83,24 @@ fn a_number_is_one_card_of_the_community() {
     village.cloud.run(|ctx| rights::revoke(ctx, &anna.acts(), boris.grant, "Переехал"));
     check(&mut village, fourteen, Some(galina.person), "001A2B3C", "done");
     check(&mut village, fourteen, None, "001A2B3C", "this card is there already");
+}
+
+#[test]
+fn a_car_is_removed_for_good() {
+    let mut village = Village::new();
+    let (house, anna, galina) = (village.houses[0], village.anna.acts(), village.galina.acts());
+    let car = village.cloud.run(|ctx| vehicles::add(ctx, &anna, house, "А 123 ВС 77", ""));
+    let remove = |village: &mut Village, who: &Actor, car| {
+        said(village.cloud.attempt(|ctx| vehicles::remove(ctx, who, car)))
+    };
+    let living = |village: &Village| -> Vec<RecordId> {
+        village.cloud.view(|view| vehicles::of_house(view, house)).unwrap().iter().map(|car| car.id).collect()
+    };
+    assert_eq!(living(&village), [car]);
+    assert_eq!(remove(&mut village, &galina, car), "there is no such vehicle");
+    let place = village.anna.grant;
+    assert_eq!(remove(&mut village, &anna, place), "there is no such vehicle", "it is no car");
+    assert_eq!(remove(&mut village, &anna, car), "done");
+    assert_eq!(remove(&mut village, &anna, car), "this vehicle has ended");
+    assert!(living(&village).is_empty());
 }
