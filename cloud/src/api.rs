@@ -19,6 +19,7 @@ mod document;
 mod houses;
 
 mod passkeys;
+mod notifications;
 mod problem;
 mod recovery;
 mod replay;
@@ -44,6 +45,7 @@ use crate::communities::Communities;
 use crate::config::Http;
 use crate::downlink::Downlink;
 use crate::mail::Mailer;
+use crate::notify::push::Push;
 use crate::pictures::Pictures;
 
 pub use document::document;
@@ -67,6 +69,7 @@ struct Inner {
     pictures: Pictures,
     /// None: letters are not sent here.
     mailer: Option<Mailer>,
+    push: Push,
     http: Http,
     /// Names by which this cloud is called, beside its addresses.
     names: Vec<String>,
@@ -85,12 +88,19 @@ fn table() -> Table {
     second_factor::routes(&mut table);
     recovery::routes(&mut table);
     houses::routes(&mut table);
+    notifications::routes(&mut table);
     table
 }
 
 impl Api {
     /// Over these stores.
-    pub fn new(communities: Arc<Communities>, downlink: Downlink, mailer: Option<Mailer>, http: Http) -> Api {
+    pub fn new(
+        communities: Arc<Communities>,
+        downlink: Downlink,
+        mailer: Option<Mailer>,
+        push: Push,
+        http: Http,
+    ) -> Api {
         let accounts = communities.accounts().clone();
         let name = http.authority.as_deref().and_then(|authority| authority.rsplit_once(':'));
         let names = name.map(|(host, _)| host.to_owned()).into_iter().collect();
@@ -103,6 +113,7 @@ impl Api {
             downlink,
             pictures,
             mailer,
+            push,
             http,
             names,
             russian: Texts::new(Language::Ru),

@@ -112,8 +112,17 @@ why-wrong-password = the password is wrong
 why-weak = too simple, choose another one
 why-wrong-code = the code is wrong or was used already
 why-taken = taken already
+why-not-a-subscription = this browser cannot be told this way
+why-given-twice = it is there twice
 
 field-after = Page
+field-auth = Browser’s secret
+field-channels = Channels
+field-endpoint = Browser’s address
+field-ids = Notifications
+field-off = What not to tell
+field-p256dh = Browser’s key
+field-quiet = Quiet hours
 field-before = Password until now
 field-email = E-mail
 field-idempotency-key = Idempotency-Key

@@ -112,8 +112,17 @@ why-wrong-password = неверный пароль
 why-weak = слишком просто, придумайте другой
 why-wrong-code = код не подходит или уже использован
 why-taken = уже занято
+why-not-a-subscription = в этот браузер так сообщать нельзя
+why-given-twice = указано дважды
 
 field-after = Страница
+field-auth = Секрет браузера
+field-channels = Способы
+field-endpoint = Адрес браузера
+field-ids = Уведомления
+field-off = О чём не сообщать
+field-p256dh = Ключ браузера
+field-quiet = Тихие часы
 field-before = Прежний пароль
 field-email = Почта
 field-idempotency-key = Idempotency-Key
