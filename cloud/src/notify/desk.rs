@@ -270,7 +270,7 @@ pub(super) async fn ask(outbox: &Outbox, errand: Errand, now: Now) -> (Outcome, 
             let sender = mailer.address();
             let domain = sender.rsplit_once('@').map_or("localhost", |(_, domain)| domain);
             let id = format!("{letter_id}@{domain}");
-            let text = format!("{}\n\n{}\n", shown.text, shown.link);
+            let text = format!("{}\n\n{}", shown.text, shown.link);
             let outcome = match mailer.send(Letter { to, subject, text, id }).await {
                 Ok(()) => Outcome::Sent,
                 Err(MailError::Never(why)) => Outcome::Never(why),

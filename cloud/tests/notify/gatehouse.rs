@@ -4,6 +4,7 @@ use std::path::Path;
 
 use dwellers::gates::Gate;
 use dwellers_cloud::clock::{entropy, now};
+use dwellers_replica::builtin::Registration;
 use dwellers_replica::sync::Endpoint;
 use dwellers_replica::{Options, Record, RecordId, Replica, ReplicaId, Role, Shared, Sqlite, Writes};
 
@@ -38,6 +39,13 @@ impl Gatehouse {
     /// The cloud takes what it has not.
     pub(crate) fn tell(&self, village: &Village) {
         let (mut hub, mut cloud) = (self.store.clone(), village.community.store.clone());
+        let is_known = cloud.view(|view| view.of::<Registration>().get(self.hub)).unwrap().unwrap();
+        if is_known.is_none() {
+            let device = Registration { role: Some(Role::Hub), key: "key".to_owned(), succeeds: None };
+            let mut writes = Writes::new();
+            writes.create(self.hub, &device);
+            cloud.commit(now(), writes).unwrap();
+        }
         let source = cloud.admit(&hub.hello().unwrap(), "key", now()).unwrap();
         loop {
             let known = Endpoint::resumption(&mut cloud, self.hub).unwrap();

@@ -222,6 +222,30 @@ fn read(from: &mut BufReader<TcpStream>, to: &str) -> std::io::Result<Option<Let
         let found = head.iter().find_map(|line| line.strip_prefix(name)?.strip_prefix(':'));
         found.unwrap_or_default().trim().to_owned()
     };
+    let text = match of("Content-Transfer-Encoding").as_str() {
+        "base64" => String::from_utf8(STANDARD.decode(text.replace('\n', "")).unwrap()).unwrap(),
+        "quoted-printable" => readable(&text),
+        _ => text,
+    };
+    let text = text.replace("\r\n", "\n");
     let id = of("Message-ID").trim_matches(['<', '>']).to_owned();
     Ok(Some(Letter { to: to.to_owned(), id, subject: of("Subject"), text }))
+}
+
+/// Quoted-printable (RFC 2045), read.
+fn readable(text: &str) -> String {
+    let text = text.replace("=\n", "");
+    let (mut bytes, mut rest) = (Vec::new(), text.as_bytes());
+    while let Some((first, more)) = rest.split_first() {
+        rest = more;
+        match (first, more) {
+            (b'=', [a, b, more @ ..]) => {
+                let hex = [*a, *b];
+                bytes.push(u8::from_str_radix(std::str::from_utf8(&hex).unwrap(), 16).unwrap());
+                rest = more;
+            }
+            (byte, _) => bytes.push(*byte),
+        }
+    }
+    String::from_utf8(bytes).unwrap()
 }
