@@ -57,13 +57,14 @@ pub(super) struct Taken {
     pub starved: Vec<Channel>,
 }
 
-/// What became of one that was due.
-enum Done {
-    Errand(Box<Errand>),
+/// What is to become of one that is due.
+enum Step {
+    /// There is nothing to be said, and nothing to be remembered.
+    Forget,
     /// Its channel has no place.
-    Starved(Channel),
-    /// It waits, has come to its end, or somebody was faster.
-    Settled,
+    Starve(Channel),
+    /// As it says itself; with what is to be done then.
+    Go(Next, Option<Box<Errand>>),
 }
 
 /// How somebody can be reached.
@@ -82,7 +83,7 @@ pub(super) fn take(
     now: Now,
 ) -> Result<Taken, Fault> {
     recover(community, asked, now)?;
-    let mut taken = Taken::default();
+    let (mut taken, mut steps) = (Taken::default(), Vec::new());
     for urgent in [true, false] {
         let of_kind = || Query::on("next").equal("waiting").equal(urgent);
         let due = of_kind().below(now.ms.saturating_add(1)).limit(AT_ONCE);
@@ -96,18 +97,26 @@ pub(super) fn take(
                 taken.more = false;
                 break;
             }
-            match one(outbox, community, &message, now)? {
-                Done::Errand(errand) => taken.errands.push(*errand),
-                Done::Starved(channel) if taken.starved.contains(&channel) => {}
-                Done::Starved(channel) => taken.starved.push(channel),
-                Done::Settled => {}
-            }
+            let (next, errand) = match step(outbox, community, &message, now)? {
+                Step::Starve(channel) => {
+                    if !taken.starved.contains(&channel) {
+                        taken.starved.push(channel);
+                    }
+                    continue;
+                }
+                Step::Forget => (None, None),
+                Step::Go(next, errand) => (Some(next), errand),
+            };
+            taken.errands.extend(errand.map(|errand| *errand));
+            steps.push((message, next));
         }
         let later = of_kind().from(now.ms.saturating_add(1)).limit(1);
         let later = community.store.view(|view| view.of::<Message>().find(&later))??;
         taken.next_ms =
             taken.next_ms.into_iter().chain(later.entries.first().map(|next| next.value.due_ms)).min();
     }
+    let late = write(community, &steps, now)?;
+    taken.errands.retain(|errand| !late.contains(&errand.id));
     // Who has no place is woken by whoever leaves one.
     taken.more &= taken.starved.is_empty();
     Ok(taken)
@@ -124,13 +133,49 @@ fn recover(community: &Community, asked: &HashSet<RecordId>, now: Now) -> Result
     Ok(())
 }
 
-/// What becomes of one that is due.
-fn one(
+/// Writes down what becomes of messages, together: one fsync for all. Somebody may read one at this moment, or it is
+/// forgotten: then each by itself, and those are returned that come too late.
+fn write(
+    community: &Community,
+    steps: &[(Entry<Message>, Option<Next>)],
+    now: Now,
+) -> Result<Vec<RecordId>, Fault> {
+    let commit = |steps: &[(Entry<Message>, Option<Next>)]| {
+        let mut writes = Writes::new();
+        for (message, next) in steps {
+            match next {
+                None => writes.remove::<Message>(message.id),
+                Some(next) => writes.unchanged(message).update(message, |message| match next {
+                    Next::Ask(channel) => message.begin(*channel, now.ms),
+                    Next::Wait(due_ms) => message.due_ms = *due_ms,
+                    Next::End(state) => message.end(*state, now.ms),
+                }),
+            };
+        }
+        match community.store.commit(now, writes) {
+            Ok(_) => Ok(true),
+            Err(CommitError::Refused(Refusal::Changed { .. })) => Ok(false),
+            Err(why) => Err(Fault::from(why)),
+        }
+    };
+    let mut late = Vec::new();
+    if !steps.is_empty() && !commit(steps)? {
+        for one in steps.chunks(1) {
+            if !commit(one)? {
+                late.extend(one.iter().map(|(message, _)| message.id));
+            }
+        }
+    }
+    Ok(late)
+}
+
+/// What is to become of one that is due.
+fn step(
     outbox: &Outbox,
     community: &Community,
     message: &Entry<Message>,
     now: Now,
-) -> Result<Done, Fault> {
+) -> Result<Step, Fault> {
     let value = &message.value;
     let (standing, settings, about) = community.store.view(|view| {
         let about = view.of::<About>().get(About::ID)?.map(|about| about.value).unwrap_or_default();
@@ -140,12 +185,7 @@ fn one(
     let quiet = settings.quiet.filter(|_| !value.urgent).and_then(|quiet| quiet.end(now.ms, &zone));
     let mut reach = None;
     let next = match (standing, quiet) {
-        (Standing::Nothing, _) => {
-            let mut writes = Writes::new();
-            writes.remove::<Message>(message.id);
-            community.store.commit(now, writes)?;
-            return Ok(Done::Settled);
-        }
+        (Standing::Nothing, _) => return Ok(Step::Forget),
         (Standing::Over, _) => Next::End(State::Over),
         _ if now.ms >= value.until_ms => Next::End(State::Stale),
         (Standing::NotYet(due_ms), _) if due_ms > now.ms => Next::Wait(due_ms),
@@ -163,24 +203,13 @@ fn one(
     let errand = match (next, reach) {
         (Next::Ask(channel), Some(reach)) => {
             let Ok(place) = outbox.room(channel).clone().try_acquire_owned() else {
-                return Ok(Done::Starved(channel));
+                return Ok(Step::Starve(channel));
             };
             errand(outbox, community, message, (channel, place), reach, &about, now)
         }
         _ => None,
     };
-    let mut writes = Writes::new();
-    writes.unchanged(message).update(message, |message| match next {
-        Next::Ask(channel) => message.begin(channel, now.ms),
-        Next::Wait(due_ms) => message.due_ms = due_ms,
-        Next::End(state) => message.end(state, now.ms),
-    });
-    match community.store.commit(now, writes) {
-        Ok(_) => Ok(errand.map_or(Done::Settled, |errand| Done::Errand(Box::new(errand)))),
-        // They read it at this moment, or it was forgotten: the next look tells.
-        Err(CommitError::Refused(Refusal::Changed { .. })) => Ok(Done::Settled),
-        Err(why) => Err(why.into()),
-    }
+    Ok(Step::Go(next, errand.map(Box::new)))
 }
 
 impl Reach {

@@ -26,7 +26,7 @@ use crate::communities::{Communities, Community, CommunityError};
 /// Communities that are looked at at once.
 const LOOKS: usize = 4;
 /// What changes at one time is looked at together.
-const TOGETHER: Duration = Duration::from_millis(20);
+const TOGETHER: Duration = Duration::from_millis(10);
 /// A community that fails is left alone for so long.
 const AGAIN_MS: u64 = 60_000;
 /// What is under way at the end has so long to come back.
