@@ -7,6 +7,7 @@ mod description;
 mod door;
 mod houses;
 mod matrix;
+mod notifications;
 mod operator;
 mod passkeys;
 mod post_office;

@@ -171,7 +171,7 @@ fn parameters(village: &Village) -> BTreeMap<&'static str, String> {
 }
 
 /// Records that paths name.
-const IDS: &[&str] = &["house", "passkey", "session"];
+const IDS: &[&str] = &["house", "passkey", "session", "subscription"];
 
 #[test]
 fn nobody_calls_what_is_not_theirs() {

@@ -11,17 +11,18 @@ use dwellers::alarms::{Alarm, Kind};
 use dwellers::people::{self, Role};
 use dwellers::Actor;
 use dwellers_cloud::clock::{entropy, now};
-use dwellers_cloud::communities::Communities;
+use dwellers_cloud::communities::{Communities, Community};
 use dwellers_cloud::notify::{Message, Settings, State};
 use dwellers_replica::{Open, Query, RecordId, Writes};
 
 use crate::post::village;
 use crate::smtp::Smtp;
 
-const PEOPLE: usize = 100;
+const COMMUNITIES: usize = 4;
+const PEOPLE: usize = 25;
 const ALARMS: usize = 100;
 const KILLS: usize = 6;
-/// What one community asks its channels about at once.
+/// What a community asks its channels about at once, at most.
 const AT_ONCE: usize = 16;
 const PATIENCE: Duration = Duration::from_secs(300);
 
@@ -44,15 +45,19 @@ fn serve(data: &Path, smtp: &Smtp) -> Child {
     child
 }
 
-/// Ten thousand things to tell: each of a hundred administrators of each of a hundred alarms.
-fn prepare(data: &Path) -> RecordId {
+/// Ten thousand things to tell: in four communities each of 25 administrators of each of a hundred alarms.
+fn prepare(data: &Path) -> Vec<RecordId> {
     let communities = Communities::in_folder(data, now(), entropy).unwrap();
-    let village = village(&communities, "Pines");
+    (0..COMMUNITIES).map(|nth| prepare_one(&communities, nth)).collect()
+}
+
+fn prepare_one(communities: &Communities, of: usize) -> RecordId {
+    let village = village(communities, &format!("Village {of}"));
     let accounts = communities.accounts();
     for nth in 0..PEOPLE {
         let person = village.person(&format!("Person {nth}"));
         let account = accounts.make("en", entropy, now()).unwrap();
-        accounts.set_email(account, &format!("{nth}@pines.example"), true, now()).unwrap();
+        accounts.set_email(account, &format!("{nth}.{of}@pines.example"), true, now()).unwrap();
         accounts.join(account, village.community.id, person, entropy, now()).unwrap();
         let mut writes = Writes::new();
         // Of the role nothing is said: ten thousand are enough.
@@ -75,7 +80,7 @@ fn prepare(data: &Path) -> RecordId {
 }
 
 /// All messages by their states.
-fn states(data: &Path, community: RecordId) -> BTreeMap<String, BTreeSet<String>> {
+fn states(data: &Path, all: &[RecordId]) -> BTreeMap<String, BTreeSet<String>> {
     let begun = Instant::now();
     // Who was killed holds the lock for a moment.
     let communities = loop {
@@ -86,8 +91,15 @@ fn states(data: &Path, community: RecordId) -> BTreeMap<String, BTreeSet<String>
             opened => break opened.unwrap(),
         }
     };
-    let community = communities.open(community, now()).unwrap();
-    let (mut states, mut after) = (BTreeMap::<String, BTreeSet<String>>::new(), None);
+    let mut states = BTreeMap::<String, BTreeSet<String>>::new();
+    for id in all {
+        collect(&communities.open(*id, now()).unwrap(), &mut states);
+    }
+    states
+}
+
+fn collect(community: &Community, states: &mut BTreeMap<String, BTreeSet<String>>) {
+    let mut after = None;
     loop {
         let query = Query::on("time").after(after).limit(Query::MAX_LIMIT);
         let page = community.store.view(|view| view.of::<Message>().find(&query)).unwrap().unwrap();
@@ -98,7 +110,7 @@ fn states(data: &Path, community: RecordId) -> BTreeMap<String, BTreeSet<String>
         }
         after = page.next;
         if after.is_none() {
-            return states;
+            return;
         }
     }
 }
@@ -107,8 +119,8 @@ fn states(data: &Path, community: RecordId) -> BTreeMap<String, BTreeSet<String>
 fn killed_in_the_middle_of_ten_thousand_each_is_there_once() {
     let folder = tempfile::tempdir().unwrap();
     let data = folder.path().join("data");
-    let (smtp, community) = (Smtp::start(), prepare(&data));
-    let all = PEOPLE * ALARMS;
+    let (smtp, communities) = (Smtp::start(), prepare(&data));
+    let all = COMMUNITIES * PEOPLE * ALARMS;
     let begun = Instant::now();
     for kill in 1..=KILLS {
         let mut program = serve(&data, &smtp);
@@ -134,7 +146,7 @@ fn killed_in_the_middle_of_ten_thousand_each_is_there_once() {
     let took = begun.elapsed();
     program.kill().unwrap();
     program.wait().unwrap();
-    let states = states(&data, community);
+    let states = states(&data, &communities);
     let counted: usize = states.values().map(BTreeSet::len).sum();
     assert_eq!(counted, all, "each cause and person once");
     let empty = BTreeSet::new();
@@ -149,7 +161,7 @@ fn killed_in_the_middle_of_ten_thousand_each_is_there_once() {
     assert!(letters.values().all(|count| *count == 1), "something was sent twice");
     assert!(told.iter().all(|id| letters.contains_key(id)), "something was never sent");
     assert!(letters.keys().all(|id| told.contains(id) || unknown.contains(id)));
-    assert!(unknown.len() <= KILLS * AT_ONCE, "{} are unknown", unknown.len());
+    assert!(unknown.len() <= KILLS * COMMUNITIES * AT_ONCE, "{} are unknown", unknown.len());
     let taken = unknown.iter().filter(|id| letters.contains_key(*id)).count();
     eprintln!(
         "{all} messages, {KILLS} kills: {} told, {} unknown, of which the server had taken {taken}; {:.0} a second",
