@@ -280,7 +280,11 @@ impl Communities {
         let replica = Replica::open(Sqlite::open(&path, Options::default())?, schema())?;
         let standing = replica.standing()?;
         let store = Shared::start(replica)?;
-        Ok(self.opened(&mut open, Community { id, name: listing.name, store, replica: standing.replica }, now))
+        Ok(self.opened(
+            &mut open,
+            Community { id, name: listing.name, store, replica: standing.replica },
+            now,
+        ))
     }
 
     /// The community of an id, where it is open: looking does not keep it so.
@@ -309,6 +313,15 @@ impl Communities {
     /// Closes what nobody uses; to be called now and then.
     pub fn rest(&self, now: Now) {
         self.lock().retain(|_, open| !open.is_idle() || now.ms.saturating_sub(open.used_ms) < IDLE_MS);
+    }
+
+    /// Closes one that was opened for a look, where nobody uses it. Blocks.
+    pub(crate) fn let_go(&self, id: RecordId) {
+        // While the lock is held: whoever opens it next finds its file free.
+        let mut open = self.lock();
+        if open.get(&id).is_some_and(Open::is_idle) {
+            open.remove(&id);
+        }
     }
 
     /// Whether a community is listed and not closed.

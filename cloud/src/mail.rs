@@ -12,14 +12,14 @@ use std::error::Error;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
-use lettre::{Address, Message};
 use lettre::address::Envelope;
 use lettre::message::{Mailbox, header};
+use lettre::transport::smtp;
 use lettre::transport::smtp::authentication::{Credentials, Mechanism};
 use lettre::transport::smtp::client::{AsyncSmtpConnection, TlsParameters};
 use lettre::transport::smtp::commands;
 use lettre::transport::smtp::extension::{ClientId, Extension, MailBodyParameter, MailParameter};
-use lettre::transport::smtp;
+use lettre::{Address, Message};
 use tokio::time::timeout;
 
 use crate::clock::Monotonic;
@@ -242,8 +242,7 @@ impl Server {
         let tls = || TlsParameters::new(self.host.clone());
         let at_once = (self.secured == Secured::AtOnce).then(tls).transpose()?;
         let to = (self.host.as_str(), self.port);
-        let mut line =
-            AsyncSmtpConnection::connect_tokio1(to, Some(patience), &name, at_once, None).await?;
+        let mut line = AsyncSmtpConnection::connect_tokio1(to, Some(patience), &name, at_once, None).await?;
         let upgrade = match self.secured {
             Secured::Upgraded => true,
             Secured::IfOffered => line.can_starttls(),

@@ -65,12 +65,7 @@ struct Inner {
 
 impl Outbox {
     /// Over these channels. `address` is where people find the web app.
-    pub fn new(
-        communities: Arc<Communities>,
-        mailer: Option<Mailer>,
-        push: Push,
-        address: String,
-    ) -> Outbox {
+    pub fn new(communities: Arc<Communities>, mailer: Option<Mailer>, push: Push, address: String) -> Outbox {
         Outbox(Arc::new(Inner {
             communities,
             mailer,
@@ -203,7 +198,8 @@ pub struct Tally {
 /// A record does not read.
 pub fn tally(view: View<'_>, since_ms: u64) -> Result<Tally, ReadError> {
     const PAGES: usize = 10;
-    let mut tally = Tally { channels: Channel::ALL.map(|channel| (channel, [0; 3])).into(), ..Tally::default() };
+    let mut tally =
+        Tally { channels: Channel::ALL.map(|channel| (channel, [0; 3])).into(), ..Tally::default() };
     let mut after = None;
     for _ in 0..PAGES {
         let query = Query::on("time").from(since_ms).direction(Direction::Descending);

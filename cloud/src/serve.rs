@@ -84,7 +84,18 @@ impl Serving {
             downlink: Some(downlink.clone()),
         };
         let backup = backup.clone();
-        Ok(Serving { listener, api, control, operations, backup, at, communities, downlink, outbox, shutdown })
+        Ok(Serving {
+            listener,
+            api,
+            control,
+            operations,
+            backup,
+            at,
+            communities,
+            downlink,
+            outbox,
+            shutdown,
+        })
     }
 
     /// Where it is reached.
@@ -99,8 +110,18 @@ impl Serving {
 
     /// Serves until it is told to end.
     pub async fn run(self) {
-        let Serving { listener, api, control, operations, backup, at, communities, downlink, outbox, shutdown } =
-            self;
+        let Serving {
+            listener,
+            api,
+            control,
+            operations,
+            backup,
+            at,
+            communities,
+            downlink,
+            outbox,
+            shutdown,
+        } = self;
         let backups = operations.backups.clone();
         info!("listening at {at}");
         let routes = downlink.clone().route().or(enrol::route(communities.clone())).or(api.routes());

@@ -170,12 +170,7 @@ fn write(
 }
 
 /// What is to become of one that is due.
-fn step(
-    outbox: &Outbox,
-    community: &Community,
-    message: &Entry<Message>,
-    now: Now,
-) -> Result<Step, Fault> {
+fn step(outbox: &Outbox, community: &Community, message: &Entry<Message>, now: Now) -> Result<Step, Fault> {
     let value = &message.value;
     let (standing, settings, about) = community.store.view(|view| {
         let about = view.of::<About>().get(About::ID)?.map(|about| about.value).unwrap_or_default();
@@ -194,8 +189,7 @@ fn step(
         (Standing::Holds, None) => {
             let found = reached(outbox, community, value.person, &about.language)?;
             let open = settings.channels.iter().filter_map(Open::known).copied();
-            let open: Vec<Channel> =
-                open.filter(|channel| found.is_on(*channel, outbox)).collect();
+            let open: Vec<Channel> = open.filter(|channel| found.is_on(*channel, outbox)).collect();
             reach = Some(found);
             value.next(&open, now.ms)
         }
@@ -222,12 +216,7 @@ impl Reach {
 }
 
 /// Where a person can be reached, and how they are spoken to.
-fn reached(
-    outbox: &Outbox,
-    community: &Community,
-    person: RecordId,
-    language: &str,
-) -> Result<Reach, Fault> {
+fn reached(outbox: &Outbox, community: &Community, person: RecordId, language: &str) -> Result<Reach, Fault> {
     let accounts = outbox.0.communities.accounts();
     let account = match accounts.membership_of(community.id, person)? {
         Some(membership) => accounts.get(membership.value.account)?.map(|account| account.value),
@@ -313,12 +302,7 @@ pub(super) async fn ask(outbox: &Outbox, errand: Errand, now: Now) -> (Outcome, 
 }
 
 /// Writes down what a channel said. Blocks.
-pub(super) fn settle(
-    community: &Community,
-    id: RecordId,
-    outcome: &Outcome,
-    now: Now,
-) -> Result<(), Fault> {
+pub(super) fn settle(community: &Community, id: RecordId, outcome: &Outcome, now: Now) -> Result<(), Fault> {
     let mut tries = 0;
     loop {
         let Some(message) = community.store.view(|view| view.of::<Message>().get(id))?? else {

@@ -5,6 +5,7 @@
 
 use std::collections::BTreeMap;
 
+use dwellers::people::Application;
 use dwellers_replica::{
     CommitError, Entry, Mark, Now, ReadError, Record, RecordId, Refusal, Spec, StoreError, Vector, Writes,
 };
@@ -72,7 +73,11 @@ pub(super) fn look(community: &Community, after: Option<u64>, now: Now) -> Resul
     let after = after.unwrap_or(known.arrival);
     let is_reminded = known.remind_ms > 0 && known.remind_ms <= now.ms;
     if store.standing()?.mark.arrival == after && !is_reminded {
-        return Ok(Seen { arrival: after, more: false, remind_ms: Some(known.remind_ms).filter(|at| *at > 0) });
+        return Ok(Seen {
+            arrival: after,
+            more: false,
+            remind_ms: Some(known.remind_ms).filter(|at| *at > 0),
+        });
     }
     let chunk = store.since(Mark::default(), after, &Vector::new(), FIELDS)?;
     let name = |shape: u16| chunk.shapes.get(usize::from(shape)).map(|shape| shape.name.as_ref());
@@ -83,7 +88,7 @@ pub(super) fn look(community: &Community, after: Option<u64>, now: Now) -> Resul
         group.iter().filter_map(arrived).collect::<Vec<_>>()
     });
     let groups: Vec<Vec<Arrived<'_>>> = groups.collect();
-    let applied = groups.iter().flatten().any(|arrived| arrived.collection == "applications");
+    let applied = groups.iter().flatten().any(|arrived| arrived.collection == Application::SPEC.name);
     let (messages, remind_ms) = store.view(|view| {
         let mut messages = Vec::new();
         for group in &groups {

@@ -21,8 +21,8 @@ use std::time::Duration;
 
 use anyhow::Context;
 use base64::Engine;
-use base64::engine::general_purpose::{GeneralPurpose, GeneralPurposeConfig};
 use base64::engine::DecodePaddingMode;
+use base64::engine::general_purpose::{GeneralPurpose, GeneralPurposeConfig};
 use dwellers::Denied;
 use dwellers_replica::Now;
 use jiff::fmt::rfc2822;
@@ -145,9 +145,7 @@ impl Push {
             StatusCode::TOO_MANY_REQUESTS | StatusCode::REQUEST_TIMEOUT => {
                 (Outcome::NotNow(why, after_ms(answer.headers(), now)), false)
             }
-            _ if status.is_server_error() => {
-                (Outcome::NotNow(why, after_ms(answer.headers(), now)), false)
-            }
+            _ if status.is_server_error() => (Outcome::NotNow(why, after_ms(answer.headers(), now)), false),
             _ => (Outcome::Never(why), false),
         }
     }
@@ -164,7 +162,10 @@ impl Push {
         let headers = request.headers_mut();
         headers.insert("ttl", ttl_s.into());
         headers.insert("topic", shown.tag.parse()?);
-        headers.insert("urgency", header::HeaderValue::from_static(if shown.urgent { "high" } else { "normal" }));
+        headers.insert(
+            "urgency",
+            header::HeaderValue::from_static(if shown.urgent { "high" } else { "normal" }),
+        );
         Ok(reqwest::Request::try_from(request)?)
     }
 }
@@ -185,7 +186,9 @@ pub fn careful() -> reqwest::ClientBuilder {
 /// # Errors
 /// Which part of it does not.
 pub fn check(subscription: &Subscription) -> Result<(), Denied> {
-    read(subscription).map(drop).map_err(|field| Denied::Invalid { field: field.0, why: "not-a-subscription" })
+    read(subscription)
+        .map(drop)
+        .map_err(|field| Denied::Invalid { field: field.0, why: "not-a-subscription" })
 }
 
 /// The part of a subscription that makes no sense.
@@ -226,7 +229,8 @@ fn unanswered(why: &reqwest::Error) -> Outcome {
 
 /// `Retry-After`: seconds, or a date.
 fn after_ms(headers: &header::HeaderMap, now: Now) -> u64 {
-    let text = headers.get(header::RETRY_AFTER).and_then(|value| value.to_str().ok()).unwrap_or_default().trim();
+    let text =
+        headers.get(header::RETRY_AFTER).and_then(|value| value.to_str().ok()).unwrap_or_default().trim();
     let seconds = text.parse::<u64>().ok().map(|seconds| seconds.saturating_mul(1_000));
     let date = || {
         let at = rfc2822::parse(text).ok()?.timestamp().as_millisecond();
@@ -329,15 +333,45 @@ mod tests {
     #[test]
     fn only_the_wide_world_is_public() {
         for inside in [
-            "0.0.0.0", "10.1.2.3", "100.64.0.1", "127.0.0.1", "169.254.169.254", "172.16.0.1", "192.168.1.1",
-            "192.0.2.1", "198.18.0.1", "198.51.100.1", "203.0.113.1", "224.0.0.1", "240.0.0.1",
-            "255.255.255.255", "::", "::1", "::ffff:127.0.0.1", "::ffff:10.0.0.1", "::127.0.0.1",
-            "64:ff9b::a00:1", "fc00::1", "fd12::1", "fe80::1", "ff02::1", "2001:db8::1", "2002:7f00:1::",
+            "0.0.0.0",
+            "10.1.2.3",
+            "100.64.0.1",
+            "127.0.0.1",
+            "169.254.169.254",
+            "172.16.0.1",
+            "192.168.1.1",
+            "192.0.2.1",
+            "198.18.0.1",
+            "198.51.100.1",
+            "203.0.113.1",
+            "224.0.0.1",
+            "240.0.0.1",
+            "255.255.255.255",
+            "::",
+            "::1",
+            "::ffff:127.0.0.1",
+            "::ffff:10.0.0.1",
+            "::127.0.0.1",
+            "64:ff9b::a00:1",
+            "fc00::1",
+            "fd12::1",
+            "fe80::1",
+            "ff02::1",
+            "2001:db8::1",
+            "2002:7f00:1::",
             "2001::1",
         ] {
             assert!(!is_public(inside.parse().unwrap()), "{inside}");
         }
-        for outside in ["1.1.1.1", "142.250.74.74", "100.128.0.1", "172.32.0.1", "2a00:1450:4001::1", "2606:4700::1", "::ffff:8.8.8.8"] {
+        for outside in [
+            "1.1.1.1",
+            "142.250.74.74",
+            "100.128.0.1",
+            "172.32.0.1",
+            "2a00:1450:4001::1",
+            "2606:4700::1",
+            "::ffff:8.8.8.8",
+        ] {
             assert!(is_public(outside.parse().unwrap()), "{outside}");
         }
     }
@@ -347,9 +381,19 @@ mod tests {
         assert!(endpoint("https://fcm.googleapis.com/fcm/send/abc:def").is_some());
         assert!(endpoint("https://updates.push.services.mozilla.com:443/wpush/v2/x").is_some());
         for wrong in [
-            "", "x", "http://push.example/1", "https://127.0.0.1/1", "https://[::1]/1", "https://2130706433/",
-            "https://localhost/1", "https://push.example:8443/1", "https://me@push.example/1",
-            "https://me:pw@push.example/", "ftp://push.example/", "https:///x", "https://пример.рф/1",
+            "",
+            "x",
+            "http://push.example/1",
+            "https://127.0.0.1/1",
+            "https://[::1]/1",
+            "https://2130706433/",
+            "https://localhost/1",
+            "https://push.example:8443/1",
+            "https://me@push.example/1",
+            "https://me:pw@push.example/",
+            "ftp://push.example/",
+            "https:///x",
+            "https://пример.рф/1",
         ] {
             assert!(endpoint(wrong).is_none(), "{wrong}");
         }

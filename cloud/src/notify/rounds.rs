@@ -58,8 +58,8 @@ struct Desk {
     asked: HashSet<RecordId>,
     /// When old messages were last forgotten.
     forgot_ms: u64,
-    /// While it is open.
-    _listening: Option<Listening>,
+    /// While it is open: held, never asked.
+    listening: Option<Listening>,
 }
 
 impl Desks {
@@ -94,7 +94,10 @@ impl Desks {
             let free = outbox.room(channel).available_permits();
             let first: Vec<RecordId> = {
                 let mut lines = self.lines.lock().unwrap_or_else(PoisonError::into_inner);
-                lines.get_mut(&channel).map(|line| line.drain(..free.min(line.len())).collect()).unwrap_or_default()
+                lines
+                    .get_mut(&channel)
+                    .map(|line| line.drain(..free.min(line.len())).collect())
+                    .unwrap_or_default()
             };
             first.into_iter().for_each(|community| self.wake(community));
         }
@@ -168,10 +171,18 @@ fn listen(desks: &Arc<Desks>, community: &Arc<Community>) {
             desks.wake(id);
         }
     });
-    // What listened to a store that was closed since is dropped when nobody holds the desks.
-    let before = desks.change(id, |desk| desk._listening.replace(listening));
+    // What changes from now on is heard, and what was due is known: only one that is new is looked at for being opened.
+    let (before, is_new) = {
+        let mut all = desks.lock();
+        let is_new = !all.contains_key(&id);
+        let desk = all.entry(id).or_default();
+        desk.changed |= is_new;
+        (desk.listening.replace(listening), is_new)
+    };
     drop(before);
-    desks.wake(id);
+    if is_new {
+        desks.woken.notify_one();
+    }
 }
 
 /// One look at a community, and what comes of it.
@@ -193,7 +204,7 @@ async fn visit(outbox: Outbox, desks: Arc<Desks>, looks: Arc<Semaphore>, id: Rec
             return rest(&desks, id, Some(clock::now().ms + AGAIN_MS));
         }
     };
-    let Looked { community, seen, taken, forgot_ms } = looked;
+    let Looked { community, was_at_rest, seen, taken, forgot_ms } = looked;
     let due_ms = taken.next_ms.into_iter().chain(seen.remind_ms).min();
     desks.change(id, |desk| {
         desk.asked.extend(taken.errands.iter().map(|errand| errand.id));
@@ -208,6 +219,11 @@ async fn visit(outbox: Outbox, desks: Arc<Desks>, looks: Arc<Semaphore>, id: Rec
         sent.spawn(send(outbox.clone(), community.clone(), desks.clone(), errand));
     }
     while sent.join_next().await.is_some() {}
+    drop(community);
+    if was_at_rest {
+        let communities = outbox.0.communities.clone();
+        let _ = spawn_blocking(move || communities.let_go(id)).await;
+    }
 }
 
 /// It may be looked at again.
@@ -218,6 +234,8 @@ fn rest(desks: &Desks, id: RecordId, due_ms: Option<u64>) {
 
 struct Looked {
     community: Arc<Community>,
+    /// It was opened for this look.
+    was_at_rest: bool,
     seen: looking::Seen,
     taken: desk::Taken,
     forgot_ms: u64,
@@ -244,7 +262,9 @@ fn looked(
 ) -> Result<Looked, Unlooked> {
     let now = clock::now();
     // One that is open is not kept so by being looked at.
-    let community = match communities.if_open(id) {
+    let open = communities.if_open(id);
+    let was_at_rest = open.is_none();
+    let community = match open {
         Some(community) => community,
         None => communities.open(id, now).map_err(|why| match why {
             CommunityError::Closed(_) => Unlooked::Gone,
@@ -255,21 +275,15 @@ fn looked(
     let taken = desk::take(outbox, &community, &asked, now)?;
     if now.ms.saturating_sub(forgot_ms) >= FORGET_MS {
         let forgotten = forget_before(&community, now.ms.saturating_sub(KEPT_MS), now);
-        match forgotten.map_err(|why| Unlooked::Failed(why.to_string()))? {
-            0 => forgot_ms = now.ms,
-            // There may be more: the change wakes this up.
-            _ => {}
+        // Where there were some there may be more: the change wakes this up.
+        if forgotten.map_err(|why| Unlooked::Failed(why.to_string()))? == 0 {
+            forgot_ms = now.ms;
         }
     }
-    Ok(Looked { community, seen, taken, forgot_ms })
+    Ok(Looked { community, was_at_rest, seen, taken, forgot_ms })
 }
 
-async fn send(
-    outbox: Outbox,
-    community: Arc<Community>,
-    desks: Arc<Desks>,
-    errand: desk::Errand,
-) {
+async fn send(outbox: Outbox, community: Arc<Community>, desks: Arc<Desks>, errand: desk::Errand) {
     let (id, at) = (errand.id, community.id);
     let (outcome, gone) = desk::ask(&outbox, errand, clock::now()).await;
     if let Outcome::Never(why) | Outcome::NotNow(why, _) | Outcome::Unknown(why) = &outcome {

@@ -12,14 +12,13 @@ use dwellers::alarms::{Alarm, AlarmEnd};
 use dwellers::gates::{Direction, Gate};
 use dwellers::passes::Pass;
 use dwellers::people::{
-    self, Application, Community, House, Permission, Person, Place, PlaceKind, Role, RoleGrant,
-    Verdict,
+    self, Application, Community, House, Permission, Person, Place, PlaceKind, Role, RoleGrant, Verdict,
 };
 use dwellers::plate::{self, Country};
 use dwellers::questions::{Answer, Question};
 use dwellers::rights::{self, Grant, Revocation};
 use dwellers::texts::Spoken;
-use dwellers::{Context, journal};
+use dwellers::{Actor, Context, journal};
 use dwellers_replica::{Now, Open, Query, ReadError, Record, RecordId, View};
 
 use super::message::{Holds, Kind, Message, Word};
@@ -102,11 +101,17 @@ pub(super) enum Standing {
 /// Whether a message is still worth telling.
 pub(super) fn standing(view: View<'_>, now: Now, message: &Message) -> Result<Standing, ReadError> {
     let over = |is_over: bool| if is_over { Standing::Over } else { Standing::Holds };
+    // Who may no more is told no more.
+    let may = |permission| people::may(view, now, &Actor::Person(message.person), permission);
     match message.holds.known() {
         None | Some(Holds::Always) => Ok(Standing::Holds),
         Some(Holds::Unanswered(question)) => {
             let Some(asked) = view.of::<Question>().get(*question)? else { return Ok(Standing::Over) };
             if first_answer(view, *question)?.is_some() {
+                return Ok(Standing::Over);
+            }
+            let (house, answers) = (asked.value.house, Permission::AnswerQuestion);
+            if !people::may_in(view, now, &Actor::Person(message.person), house, answers)? {
                 return Ok(Standing::Over);
             }
             let reached = asked.value.reached(now.ms.saturating_sub(asked.value.at_ms));
@@ -126,14 +131,12 @@ pub(super) fn standing(view: View<'_>, now: Now, message: &Message) -> Result<St
         }
         Some(Holds::Undecided(application)) => {
             let decided = people::verdict(view, *application)?.is_some();
-            let decides = people::held(view, now, message.person)?
-                .iter()
-                .any(|held| held.capacity.may(Permission::DecideApplications));
-            Ok(over(decided || !decides))
+            Ok(over(decided || !may(Permission::DecideApplications)?))
         }
         Some(Holds::Standing(alarm)) => {
             let query = Query::on("alarm").equal(alarm.to_string()).limit(1);
-            Ok(over(!view.of::<AlarmEnd>().find(&query)?.entries.is_empty()))
+            let has_ended = !view.of::<AlarmEnd>().find(&query)?.entries.is_empty();
+            Ok(over(has_ended || !may(Permission::ManageCommunity)?))
         }
     }
 }
@@ -361,9 +364,7 @@ impl Tell<'_> {
     fn revocation(&self, id: RecordId, revocation: &Revocation) -> Told {
         let (text, person, mut told) = match rights::find(self.view, revocation.grant)? {
             Some(Grant::Place(place)) => match place.kind.known() {
-                Some(kind) => {
-                    ("told-place-taken", place.person, self.place_words(place.house, *kind)?)
-                }
+                Some(kind) => ("told-place-taken", place.person, self.place_words(place.house, *kind)?),
                 None => return Ok(Vec::new()),
             },
             Some(Grant::Role(grant)) => match grant.role.known() {

@@ -9,7 +9,8 @@ use serde_json::{Value, json};
 use crate::town::{Browser, Town, Village};
 
 /// A browser's keys; nobody has the secret one.
-const P256DH: &str = "BLn9b-VR0ca83knDNZ32dCHGyjJp-1riX9ZTN40MqV8K_LpQmLqxC_DoHvqvFXO_nGdAB4W9dogZb_sM-uV4JbY";
+const P256DH: &str =
+    "BLn9b-VR0ca83knDNZ32dCHGyjJp-1riX9ZTN40MqV8K_LpQmLqxC_DoHvqvFXO_nGdAB4W9dogZb_sM-uV4JbY";
 const AUTH: &str = "_ordMnz7uTCmrpBTeUV4Bw";
 
 fn subscription(nth: usize) -> Value {
@@ -82,7 +83,7 @@ fn a_browser_is_told_until_it_is_not() {
     let first = browser.post(&path, &subscription(0));
     assert_eq!(first.status, 201);
     let first = first.ok();
-    assert_eq!(browsers(&browser), [first.clone()]);
+    assert_eq!(browsers(&browser), std::slice::from_ref(&first));
     // The same again is the same.
     let again = browser.post(&path, &subscription(0)).ok();
     assert_eq!((again["id"].clone(), browsers(&browser).len()), (first["id"].clone(), 1));
@@ -125,7 +126,8 @@ fn a_subscription_that_leads_elsewhere_is_refused() {
         assert_eq!(browser.post(&path, &wrong).is(422, "invalid")["field"], "endpoint", "{endpoint}");
     }
     for (p256dh, auth, field) in [("x", AUTH, "p256dh"), (P256DH, "AAAA", "auth"), (AUTH, AUTH, "p256dh")] {
-        let wrong = json!({ "endpoint": "https://push.example.org/1", "keys": { "p256dh": p256dh, "auth": auth } });
+        let wrong =
+            json!({ "endpoint": "https://push.example.org/1", "keys": { "p256dh": p256dh, "auth": auth } });
         let refused = browser.post(&path, &wrong).is(422, "invalid");
         assert_eq!((&refused["field"], &refused["why"]), (&json!(field), &json!("not-a-subscription")));
     }
@@ -142,7 +144,8 @@ fn what_somebody_was_told_is_there_to_be_read() {
     let one = &listed[0];
     assert_eq!((&one["kind"], &one["read"]), (&json!("right"), &json!(false)));
     assert_eq!((&one["title"], &one["text"]), (&json!("Your rights"), &json!("You have a new role: Guard")));
-    let russian = browser.ask("GET", &village.path("/notifications"), &[("accept-language", "ru")], None).ok();
+    let russian =
+        browser.ask("GET", &village.path("/notifications"), &[("accept-language", "ru")], None).ok();
     assert_eq!(russian["notifications"][0]["text"], "У вас новая роль: Охранник");
     // Others neither see it nor mark it.
     let (oleg, place) = village.resident("Олег", village.house("2"), PlaceKind::Owner);
@@ -184,7 +187,9 @@ fn a_page_of_many_goes_on_where_the_one_before_ended() {
     let (mut seen, mut path) = (Vec::new(), village.path("/notifications"));
     loop {
         let page = browser.get(&path).ok();
-        seen.extend(page["notifications"].as_array().unwrap().iter().map(|one| one["made_ms"].as_u64().unwrap()));
+        seen.extend(
+            page["notifications"].as_array().unwrap().iter().map(|one| one["made_ms"].as_u64().unwrap()),
+        );
         let Some(next) = page["next"].as_str() else { break };
         path = village.path(&format!("/notifications?after={next}"));
     }
@@ -207,7 +212,12 @@ fn administrators_see_what_did_not_reach_people() {
     };
     let mut writes = Writes::new();
     for (cause, state, made_ms, deliveries) in [
-        ("a", State::Told, now().ms, vec![delivery(Channel::Push, Stage::Failed), delivery(Channel::Email, Stage::Sent)]),
+        (
+            "a",
+            State::Told,
+            now().ms,
+            vec![delivery(Channel::Push, Stage::Failed), delivery(Channel::Email, Stage::Sent)],
+        ),
         ("b", State::Unknown, now().ms, vec![delivery(Channel::Email, Stage::Unknown)]),
         ("c", State::Unreachable, now().ms, vec![]),
         ("d", State::Stale, now().ms, vec![]),

@@ -7,9 +7,9 @@ use std::path::Path;
 use std::process::{Child, Command, Stdio};
 use std::time::{Duration, Instant};
 
+use dwellers::Actor;
 use dwellers::alarms::{Alarm, Kind};
 use dwellers::people::{self, Role};
-use dwellers::Actor;
 use dwellers_cloud::clock::{entropy, now};
 use dwellers_cloud::communities::{Communities, Community};
 use dwellers_cloud::notify::{Message, Settings, State};

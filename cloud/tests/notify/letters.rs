@@ -49,9 +49,11 @@ fn a_letter_that_is_refused_is_not_sent_again() {
 #[test]
 fn a_server_that_is_busy_or_silent_before_the_words_is_asked_again_later() {
     let post = Post::start();
-    for (manner, role) in
-        [(Manner::Busy, Role::Guard), (Manner::BusyAfter, Role::Administrator), (Manner::SilentBefore, Role::Guard)]
-    {
+    for (manner, role) in [
+        (Manner::Busy, Role::Guard),
+        (Manner::BusyAfter, Role::Administrator),
+        (Manner::SilentBefore, Role::Guard),
+    ] {
         post.smtp.manners(move |_, _| manner);
         let address = format!("{manner:?}@pines.example").to_lowercase();
         let person = post.village.person("Anna");
@@ -103,7 +105,9 @@ fn an_address_that_is_not_proved_gets_nothing() {
     post.wish(&post.village, person, &wishes);
     post.give_role(person, Role::Guard);
     until("it waits", || {
-        post.messages(person, "told-role-given").first().is_some_and(|one| one.value.due_ms > one.value.made_ms)
+        post.messages(person, "told-role-given")
+            .first()
+            .is_some_and(|one| one.value.due_ms > one.value.made_ms)
     });
     let waiting = post.messages(person, "told-role-given").remove(0).value;
     assert_eq!(waiting.due_ms, waiting.made_ms + 60_000, "they may be joining just now");

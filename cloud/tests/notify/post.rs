@@ -64,8 +64,7 @@ impl Post {
 
     /// Begins to tell.
     pub(crate) fn begin(&mut self) {
-        let config =
-            config::Mail { smtp: self.smtp.url(), from: "Pines <dwellers@mail.example>".to_owned() };
+        let config = config::Mail { smtp: self.smtp.url(), from: "Pines <dwellers@mail.example>".to_owned() };
         let mailer = Mailer::new(&config).unwrap().with_patience(Duration::from_secs(1));
         let contact = "mailto:dwellers@mail.example".to_owned();
         let push = Push::in_folder(&self.folder.path().join("data"), contact, random).unwrap();

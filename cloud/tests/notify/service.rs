@@ -112,10 +112,8 @@ impl Service {
     /// A new browser's subscription, as it gives it.
     pub(crate) fn browser(&self) -> Value {
         let browser = Browser { secret: secret(), auth: random() };
-        let key = p256::elliptic_curve::sec1::ToEncodedPoint::to_encoded_point(
-            &browser.secret.public_key(),
-            false,
-        );
+        let key =
+            p256::elliptic_curve::sec1::ToEncodedPoint::to_encoded_point(&browser.secret.public_key(), false);
         let keys = json!({
             "p256dh": URL_SAFE_NO_PAD.encode(key.as_bytes()),
             "auth": URL_SAFE_NO_PAD.encode(browser.auth),
@@ -141,7 +139,10 @@ impl Service {
 
     /// The tags of what browsers show: what has the tag of another takes its place.
     pub(crate) fn tags(&self) -> HashSet<(usize, String)> {
-        self.got().into_iter().map(|got| (got.browser, got.shown["tag"].as_str().unwrap().to_owned())).collect()
+        self.got()
+            .into_iter()
+            .map(|got| (got.browser, got.shown["tag"].as_str().unwrap().to_owned()))
+            .collect()
     }
 }
 

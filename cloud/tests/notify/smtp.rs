@@ -167,8 +167,10 @@ impl Inner {
                 ("DATA", _) => {
                     say("354 go on")?;
                     let Some(letter) = read(from, &address)? else { return Ok(()) };
-                    let taken =
-                        matches!(manner, Manner::Take | Manner::TakeAfter(_) | Manner::Silent | Manner::HangUp);
+                    let taken = matches!(
+                        manner,
+                        Manner::Take | Manner::TakeAfter(_) | Manner::Silent | Manner::HangUp
+                    );
                     if let Manner::TakeAfter(pause) = manner {
                         thread::sleep(pause);
                     }

@@ -6,7 +6,7 @@ use dwellers::gates::Direction;
 use dwellers::people::{self, Applicant, Application, Person, PlaceKind, Role};
 use dwellers::{Actor, journal, passes, rights};
 use dwellers_cloud::clock::{entropy, now};
-use dwellers_cloud::notify::{Channel, Kind, Quiet, Settings, Stage, State};
+use dwellers_cloud::notify::{Channel, Kind, Message, Quiet, Settings, Stage, State};
 use dwellers_replica::{Open, Writes};
 use jiff::Timestamp;
 use jiff::tz::TimeZone;
@@ -110,7 +110,11 @@ fn nobody_makes_the_cloud_speak_to_its_neighbours() {
     use dwellers_cloud::notify::push::Push;
     use dwellers_cloud::notify::{Outbox, Subscription};
     let post = Post::at_rest();
-    let push = Push::in_folder(post.folder.path(), "https://cloud.example".to_owned(), dwellers_cloud::clock::random);
+    let push = Push::in_folder(
+        post.folder.path(),
+        "https://cloud.example".to_owned(),
+        dwellers_cloud::clock::random,
+    );
     let outbox = Outbox::new(post.communities.clone(), None::<Mailer>, push.unwrap(), String::new());
     let person = post.village.person("Anna");
     post.wish(&post.village, person, &Settings { quiet: None, ..Settings::default() });
@@ -221,8 +225,12 @@ fn rights_that_are_given_and_taken_are_told_once() {
     // Who gives something up knows it.
     post.village.run(|ctx| Ok(((), rights::revoke(ctx, &Actor::Person(olga), role, "")?)));
     post.until(anna, "told-role-taken", State::Told);
-    let texts: Vec<_> =
-        post.smtp.to("anna@pines.example").iter().map(|one| one.text.lines().next().unwrap().to_owned()).collect();
+    let texts: Vec<_> = post
+        .smtp
+        .to("anna@pines.example")
+        .iter()
+        .map(|one| one.text.lines().next().unwrap().to_owned())
+        .collect();
     assert_eq!(
         texts,
         [
@@ -250,13 +258,8 @@ fn an_application_is_told_reminded_of_and_answered() {
     let house = post.village.house("7");
     // It was made yesterday, and nobody was there to tell.
     let (id, made_ms) = (dwellers_replica::RecordId::new(now().ms, entropy()), now().ms - 25 * HOUR_MS);
-    let waiting = Application {
-        name: "Oleg".to_owned(),
-        house,
-        at_ms: made_ms,
-        nth: 1,
-        ..Application::default()
-    };
+    let waiting =
+        Application { name: "Oleg".to_owned(), house, at_ms: made_ms, nth: 1, ..Application::default() };
     let mut writes = Writes::new();
     writes.create(id, &waiting);
     post.village.community.store.commit(now(), writes).unwrap();
@@ -268,8 +271,7 @@ fn an_application_is_told_reminded_of_and_answered() {
     let person = Person { name: "Vera".to_owned(), language: "en".to_owned(), ..Person::default() };
     let applicant = Applicant { person, kind: PlaceKind::Owner };
     let photo = "0".repeat(64);
-    let application =
-        post.village.run(|ctx| people::apply_with_photo(ctx, house, &photo, &applicant));
+    let application = post.village.run(|ctx| people::apply_with_photo(ctx, house, &photo, &applicant));
     until("it is told", || post.messages(olga, "told-application").len() == 3);
     let vera = post.village.run(|ctx| people::accept(ctx, &Actor::Person(olga), application, None));
     post.reachable(&post.village, vera, "vera@pines.example");
@@ -375,4 +377,37 @@ fn nobody_waits_for_a_community_that_has_much_to_tell() {
     assert_eq!(messages(&other, anna).len(), 1);
     until("all is told", || post.smtp.to(HERS).len() == 201);
     post.until(olga, "told-alarm", State::Told);
+}
+
+#[test]
+fn a_community_at_rest_is_opened_when_something_of_it_is_due() {
+    let mut post = Post::at_rest();
+    let at_rest = village(&post.communities, "Birches");
+    let (anna, address) = (at_rest.person("Anna"), "anna@birches.example");
+    post.reachable(&at_rest, anna, address);
+    let message = Message {
+        cause: "test".to_owned(),
+        person: anna,
+        text: "told-too-late".to_owned(),
+        made_ms: now().ms,
+        due_ms: now().ms + 2_000,
+        until_ms: u64::MAX,
+        ..Message::default()
+    };
+    let mut writes = Writes::new();
+    writes.create(Message::id("test", anna), &message);
+    at_rest.community.store.commit(now(), writes).unwrap();
+    let id = at_rest.community.id;
+    drop(at_rest);
+    let later = dwellers_replica::Now { ms: now().ms + dwellers_cloud::communities::IDLE_MS, trusted: true };
+    post.communities.rest(later);
+    assert!(post.communities.if_open(id).is_none());
+    post.begin();
+    until("it is told", || post.smtp.to(address).len() == 1);
+    assert!(now().ms >= message.due_ms, "not before");
+    // Nobody else needs it: it is closed again.
+    until("it is at rest", || post.communities.if_open(id).is_none());
+    let told = post.communities.open(id, now()).unwrap();
+    let told = messages(&crate::town::Village { community: told }, anna).remove(0).value;
+    assert_eq!(told.state, Open::Known(State::Told));
 }
