@@ -17,9 +17,8 @@ mod call;
 mod description;
 mod document;
 mod houses;
-
-mod passkeys;
 mod notifications;
+mod passkeys;
 mod problem;
 mod recovery;
 mod replay;
