@@ -29,6 +29,7 @@ mod houses;
 mod hubs;
 mod joining;
 mod journal;
+mod notifications;
 mod openings;
 mod passes;
 mod passkeys;
@@ -65,6 +66,7 @@ use crate::communities::Communities;
 use crate::config::Http;
 use crate::downlink::Downlink;
 use crate::mail::Mailer;
+use crate::notify::push::Push;
 use crate::pictures::Pictures;
 
 pub use document::document;
@@ -89,6 +91,7 @@ struct Inner {
     photos: Photos,
     /// None: letters are not sent here.
     mailer: Option<Mailer>,
+    push: Push,
     http: Http,
     /// Names by which this cloud is called, beside its addresses.
     names: Vec<String>,
@@ -127,12 +130,19 @@ fn table() -> Table {
     hubs::routes(&mut table);
     alarms::routes(&mut table);
     events::routes(&mut table);
+    notifications::routes(&mut table);
     table
 }
 
 impl Api {
     /// Over these stores.
-    pub fn new(communities: Arc<Communities>, downlink: Downlink, mailer: Option<Mailer>, http: Http) -> Api {
+    pub fn new(
+        communities: Arc<Communities>,
+        downlink: Downlink,
+        mailer: Option<Mailer>,
+        push: Push,
+        http: Http,
+    ) -> Api {
         let accounts = communities.accounts().clone();
         let name = http.authority.as_deref().and_then(|authority| authority.rsplit_once(':'));
         let names = name.map(|(host, _)| host.to_owned()).into_iter().collect();
@@ -147,6 +157,7 @@ impl Api {
             pictures,
             photos,
             mailer,
+            push,
             http,
             names,
             russian: Texts::new(Language::Ru),

@@ -29,7 +29,7 @@ use dwellers_replica::{
 use crate::accounts::{AccountError, Accounts};
 use crate::blobs::{BlobError, Blobs};
 use crate::registry::{Registry, RegistryError};
-use crate::{api, applications, blobs, downlink, hubs};
+use crate::{api, applications, blobs, downlink, hubs, notify};
 
 /// A store that nobody asked for in so long is closed.
 pub const IDLE_MS: u64 = 10 * 60_000;
@@ -43,7 +43,8 @@ const ROOM_BYTES: u64 = 20 << 30;
 /// All collections of a community in the cloud: those that are shared with its hubs, and those that stay here.
 pub fn schema() -> Schema {
     let records = blobs::declare(hubs::declare(dwellers::cloud_schema()));
-    api::declare(applications::declare(copies::declare(downlink::declare(records))))
+    let records = applications::declare(copies::declare(downlink::declare(records)));
+    notify::declare(api::declare(records))
 }
 
 /// Why a community cannot be had.
@@ -126,7 +127,11 @@ pub struct Communities {
     blobs: Blobs,
     most_open: usize,
     open: Mutex<HashMap<RecordId, Open>>,
+    told: Mutex<Told>,
 }
+
+/// Who is told of a community that is opened.
+type Told = Box<dyn Fn(&Arc<Community>) + Send>;
 
 struct Open {
     community: Arc<Community>,
@@ -144,7 +149,8 @@ impl Communities {
         let registry = Registry::open(&data.join("registry.db"), now, entropy)?;
         let accounts = Accounts::open(&data.join("accounts.db"), now, entropy)?;
         let blobs = Blobs::in_folder(&data.join("blobs"), ROOM_BYTES)?;
-        Ok(Communities { folder, registry, accounts, blobs, most_open: MOST_OPEN, open: Mutex::default() })
+        let (open, told) = (Mutex::default(), Mutex::new(Box::new(|_: &Arc<Community>| ()) as Told));
+        Ok(Communities { folder, registry, accounts, blobs, most_open: MOST_OPEN, open, told })
     }
 
     /// The same with blobs that lie elsewhere.
@@ -159,6 +165,20 @@ impl Communities {
     pub fn with_room(mut self, most_open: usize) -> Communities {
         self.most_open = most_open.max(1);
         self
+    }
+
+    /// Calls `told` with each community that is opened from now on, in the place of whoever was told before. It must not ask
+    /// for communities itself.
+    pub(crate) fn on_open(&self, told: impl Fn(&Arc<Community>) + Send + 'static) {
+        *self.told.lock().unwrap_or_else(PoisonError::into_inner) = Box::new(told);
+    }
+
+    /// It is among the open.
+    fn opened(&self, open: &mut HashMap<RecordId, Open>, community: Community, now: Now) -> Arc<Community> {
+        let community = Arc::new(community);
+        open.insert(community.id, Open { community: community.clone(), used_ms: now.ms });
+        self.told.lock().unwrap_or_else(PoisonError::into_inner)(&community);
+        community
     }
 
     /// Their blobs.
@@ -228,9 +248,7 @@ impl Communities {
         self.make_room(&mut open)?;
         self.registry.add(made.id, &made.name, now)?;
         let listed = self.registry.get(made.id)?.map(|listing| listing.value.name);
-        let community = Arc::new(Community { name: listed.unwrap_or_default(), ..made });
-        open.insert(community.id, Open { community: community.clone(), used_ms: now.ms });
-        Ok(community)
+        Ok(self.opened(&mut open, Community { name: listed.unwrap_or_default(), ..made }, now))
     }
 
     /// The longest unused gives way, where all places are taken.
@@ -262,14 +280,12 @@ impl Communities {
         let path = self.folder.join(id.to_string()).join("store.db");
         let replica = Replica::open(Sqlite::open(&path, Options::default())?, schema())?;
         let standing = replica.standing()?;
-        let community = Arc::new(Community {
-            id,
-            name: listing.name,
-            store: Shared::start(replica)?,
-            replica: standing.replica,
-        });
-        open.insert(id, Open { community: community.clone(), used_ms: now.ms });
-        Ok(community)
+        let store = Shared::start(replica)?;
+        Ok(self.opened(
+            &mut open,
+            Community { id, name: listing.name, store, replica: standing.replica },
+            now,
+        ))
     }
 
     /// The community of an id, where it is open: looking does not keep it so.
@@ -298,6 +314,15 @@ impl Communities {
     /// Closes what nobody uses; to be called now and then.
     pub fn rest(&self, now: Now) {
         self.lock().retain(|_, open| !open.is_idle() || now.ms.saturating_sub(open.used_ms) < IDLE_MS);
+    }
+
+    /// Closes one that was opened for a look, where nobody uses it. Blocks.
+    pub(crate) fn let_go(&self, id: RecordId) {
+        // While the lock is held: whoever opens it next finds its file free.
+        let mut open = self.lock();
+        if open.get(&id).is_some_and(Open::is_idle) {
+            open.remove(&id);
+        }
     }
 
     /// Whether a community is listed and not closed.

@@ -14,6 +14,7 @@
 //! | [`applications`] | what only the cloud knows of those who ask to join |
 //! | [`api`] | the HTTP API |
 //! | [`mail`] | e-mail |
+//! | [`notify`] | the outbox: who is told what, and on which channel |
 //! | `tries` | how often somebody may try what could be guessed |
 //! | [`serve`] | the running cloud: one port for everybody |
 //! | [`downlink`], [`enrol`] | the other end of the hubs' links, and the door by which they come in first |
@@ -39,6 +40,7 @@ pub mod enrol;
 pub mod hubs;
 pub mod invitations;
 pub mod mail;
+pub mod notify;
 pub mod pictures;
 pub mod registry;
 pub mod serve;

@@ -23,6 +23,8 @@ use crate::config::{self, Config, Http};
 use crate::control::{self, Operations};
 use crate::downlink::Downlink;
 use crate::mail::Mailer;
+use crate::notify::Outbox;
+use crate::notify::push::Push;
 use crate::{applications, clock, enrol, watch};
 
 /// Connections at a time, where the system gives files for them: 17 kB each, where they only sit there.
@@ -39,6 +41,7 @@ pub struct Serving {
     at: SocketAddr,
     communities: Arc<Communities>,
     downlink: Downlink,
+    outbox: Outbox,
     shutdown: signal::Receiver<bool>,
 }
 
@@ -64,7 +67,14 @@ impl Serving {
         let authority = http.authority.clone().unwrap_or_else(|| at.to_string());
         let downlink = Downlink::new(communities.clone(), authority, shutdown.clone());
         let mailer = mail.as_ref().map(Mailer::new).transpose().context("[mail]")?;
-        let api = Api::new(communities.clone(), downlink.clone(), mailer, http.clone());
+        // Push services write to whoever runs this, should something be wrong.
+        let contact = match &mailer {
+            Some(mailer) => format!("mailto:{}", mailer.address()),
+            None => http.address(),
+        };
+        let push = Push::in_folder(&cloud.data, contact, clock::random)?;
+        let outbox = Outbox::new(communities.clone(), mailer.clone(), push.clone(), http.address());
+        let api = Api::new(communities.clone(), downlink.clone(), mailer, push, http.clone());
         let listener = Listener::new(socket, security, limits());
         let control = local::Listener::bind(&cloud.data.join(control::FILE_NAME), 0o600)?;
         let operations = Operations {
@@ -74,7 +84,18 @@ impl Serving {
             downlink: Some(downlink.clone()),
         };
         let backup = backup.clone();
-        Ok(Serving { listener, api, control, operations, backup, at, communities, downlink, shutdown })
+        Ok(Serving {
+            listener,
+            api,
+            control,
+            operations,
+            backup,
+            at,
+            communities,
+            downlink,
+            outbox,
+            shutdown,
+        })
     }
 
     /// Where it is reached.
@@ -89,13 +110,25 @@ impl Serving {
 
     /// Serves until it is told to end.
     pub async fn run(self) {
-        let Serving { listener, api, control, operations, backup, at, communities, downlink, shutdown } =
-            self;
+        let Serving {
+            listener,
+            api,
+            control,
+            operations,
+            backup,
+            at,
+            communities,
+            downlink,
+            outbox,
+            shutdown,
+        } = self;
         let backups = operations.backups.clone();
         info!("listening at {at}");
         let routes = downlink.clone().route().or(enrol::route(communities.clone())).or(api.routes());
         let served = listener.serve(routes, ended(shutdown.clone()));
         let sweeping = applications::sweep_always(api.photos(), communities.clone());
+        let (end, ends) = signal::channel(false);
+        let telling = tokio::spawn(outbox.run(ends));
         let asked = async {
             if let Err(why) = control::serve(control, operations, ended(shutdown)).await {
                 error!("the control socket: {why}");
@@ -113,6 +146,9 @@ impl Serving {
         }
         // One may be under way.
         backups.stop();
+        // Who is being told is told to the end: what nobody heard of would be unknown for ever.
+        end.send_replace(true);
+        let _ = telling.await;
     }
 }
 

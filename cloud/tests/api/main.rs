@@ -19,6 +19,7 @@ mod hub;
 mod hubs;
 mod journal;
 mod matrix;
+mod notifications;
 mod operator;
 mod passes;
 mod passkeys;

@@ -190,6 +190,7 @@ const IDS: &[&str] = &[
     "question",
     "role",
     "session",
+    "subscription",
     "vehicle",
 ];
 

@@ -121,8 +121,17 @@ why-code-or-photo = a house code or a photo is needed
 why-send-again = the photo is gone, please send it again
 why-hub-label = a name of 1 to 60 characters is needed
 why-person-or-plate = choose either a person or a plate
+why-not-a-subscription = this browser cannot be told this way
+why-given-twice = it is there twice
 
 field-after = Page
+field-auth = Browser’s secret
+field-channels = Channels
+field-endpoint = Browser’s address
+field-ids = Notifications
+field-off = What not to tell
+field-p256dh = Browser’s key
+field-quiet = Quiet hours
 field-before = Password until now
 field-email = E-mail
 field-en = Text in English

@@ -121,8 +121,17 @@ why-code-or-photo = нужен код дома или фотография
 why-send-again = фотографии больше нет, отправьте её ещё раз
 why-hub-label = нужно имя длиной от 1 до 60 знаков
 why-person-or-plate = выберите либо человека, либо номер
+why-not-a-subscription = в этот браузер так сообщать нельзя
+why-given-twice = указано дважды
 
 field-after = Страница
+field-auth = Секрет браузера
+field-channels = Способы
+field-endpoint = Адрес браузера
+field-ids = Уведомления
+field-off = О чём не сообщать
+field-p256dh = Ключ браузера
+field-quiet = Тихие часы
 field-before = Прежний пароль
 field-email = Почта
 field-en = Текст по-английски

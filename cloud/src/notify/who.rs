@@ -1,0 +1,472 @@
+//! What happened → who should know: pure, from the records of one community.
+//!
+//! Invariants: a cause names the record that it comes from, so that whoever looks twice finds the same message; nobody is told
+//! what they did themselves.
+//!
+//! What must never be here: on which channel; a write.
+
+use std::collections::BTreeMap;
+
+use dwellers::access::{Reason, Verdict as Judgement};
+use dwellers::alarms::{Alarm, AlarmEnd};
+use dwellers::gates::{Direction, Gate};
+use dwellers::passes::Pass;
+use dwellers::people::{
+    self, Application, Community, House, Permission, Person, Place, PlaceKind, Role, RoleGrant, Verdict,
+};
+use dwellers::plate::{self, Country};
+use dwellers::questions::{Answer, Question};
+use dwellers::rights::{self, Grant, Revocation};
+use dwellers::texts::Spoken;
+use dwellers::{Actor, Context, journal};
+use dwellers_replica::{Now, Open, Query, ReadError, Record, RecordId, View};
+
+use super::message::{Holds, Kind, Message, Word};
+
+const MINUTE_MS: u64 = 60_000;
+const HOUR_MS: u64 = 60 * MINUTE_MS;
+const DAY_MS: u64 = 24 * HOUR_MS;
+/// Administrators are reminded of an application so long after it was made.
+pub(super) const REMINDERS_MS: [u64; 3] = [DAY_MS, 2 * DAY_MS, 3 * DAY_MS];
+
+/// A record that arrived: its collection and its id.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) struct Arrived<'a> {
+    pub collection: &'a str,
+    pub id: RecordId,
+}
+
+/// Who should know of one of the records that arrived in a transaction. `together` is the whole transaction.
+pub(super) fn who_should_know(
+    view: View<'_>,
+    now: Now,
+    arrived: Arrived<'_>,
+    together: &[Arrived<'_>],
+) -> Result<Vec<Message>, ReadError> {
+    let id = arrived.id;
+    let tell = Tell { view, now };
+    let is = |spec: dwellers_replica::Spec| arrived.collection == spec.name;
+    if is(Question::SPEC) {
+        tell.of::<Question>(id, |asked| tell.question(id, &asked))
+    } else if is(Answer::SPEC) {
+        tell.of::<Answer>(id, |answer| tell.answer(&answer))
+    } else if is(journal::Entry::SPEC) {
+        tell.of::<journal::Entry>(id, |entry| tell.arrival(id, &entry))
+    } else if is(Application::SPEC) {
+        tell.of::<Application>(id, |application| tell.application(id, &application, None))
+    } else if is(Verdict::SPEC) {
+        tell.of::<Verdict>(id, |verdict| tell.verdict(&verdict))
+    } else if is(Place::SPEC) {
+        tell.of::<Place>(id, |place| tell.place(id, &place, together))
+    } else if is(RoleGrant::SPEC) {
+        tell.of::<RoleGrant>(id, |role| tell.role(id, &role))
+    } else if is(Revocation::SPEC) {
+        tell.of::<Revocation>(id, |revocation| tell.revocation(id, &revocation))
+    } else if is(Alarm::SPEC) {
+        tell.of::<Alarm>(id, |alarm| tell.alarm(id, &alarm))
+    } else {
+        Ok(Vec::new())
+    }
+}
+
+/// The reminders of applications that are due, and when the next one will be.
+pub(super) fn reminders(view: View<'_>, now: Now) -> Result<(Vec<Message>, Option<u64>), ReadError> {
+    let tell = Tell { view, now };
+    let (mut messages, mut next) = (Vec::new(), None::<u64>);
+    for open in people::open_applications(view)? {
+        let moments = REMINDERS_MS.map(|after| open.value.at_ms.saturating_add(after));
+        // Of those that were missed one is enough.
+        if let Some(nth) = moments.iter().rposition(|moment| *moment <= now.ms) {
+            messages.extend(tell.application(open.id, &open.value, Some(nth + 1))?);
+        }
+        let later = moments.into_iter().find(|moment| *moment > now.ms);
+        next = next.into_iter().chain(later).min();
+    }
+    Ok((messages, next))
+}
+
+/// How a message stands that is due, by what it was made for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Standing {
+    /// It is worth telling.
+    Holds,
+    /// Not before then.
+    NotYet(u64),
+    /// What it was about is over.
+    Over,
+    /// There is nothing to be said, and nothing to be remembered.
+    Nothing,
+}
+
+/// Whether a message is still worth telling.
+pub(super) fn standing(view: View<'_>, now: Now, message: &Message) -> Result<Standing, ReadError> {
+    let over = |is_over: bool| if is_over { Standing::Over } else { Standing::Holds };
+    // Who may no more is told no more.
+    let may = |permission| people::may(view, now, &Actor::Person(message.person), permission);
+    match message.holds.known() {
+        None | Some(Holds::Always) => Ok(Standing::Holds),
+        Some(Holds::Unanswered(question)) => {
+            let Some(asked) = view.of::<Question>().get(*question)? else { return Ok(Standing::Over) };
+            if first_answer(view, *question)?.is_some() {
+                return Ok(Standing::Over);
+            }
+            let (house, answers) = (asked.value.house, Permission::AnswerQuestion);
+            if !people::may_in(view, now, &Actor::Person(message.person), house, answers)? {
+                return Ok(Standing::Over);
+            }
+            let reached = asked.value.reached(now.ms.saturating_sub(asked.value.at_ms));
+            Ok(match reached.contains(&message.person) {
+                true => Standing::Holds,
+                false => Standing::NotYet(turn_ms(&asked.value, message.person)),
+            })
+        }
+        Some(Holds::Heard(question)) => {
+            let Some(asked) = view.of::<Question>().get(*question)? else { return Ok(Standing::Nothing) };
+            let answer = first_answer(view, *question)?;
+            let in_time = answer.is_some_and(|answer| answer.at_ms < end_ms(&asked.value));
+            Ok(match !in_time && heard(view, *question, message.person)? {
+                true => Standing::Holds,
+                false => Standing::Nothing,
+            })
+        }
+        Some(Holds::Undecided(application)) => {
+            let decided = people::verdict(view, *application)?.is_some();
+            Ok(over(decided || !may(Permission::DecideApplications)?))
+        }
+        Some(Holds::Standing(alarm)) => {
+            let query = Query::on("alarm").equal(alarm.to_string()).limit(1);
+            let has_ended = !view.of::<AlarmEnd>().find(&query)?.entries.is_empty();
+            Ok(over(has_ended || !may(Permission::ManageCommunity)?))
+        }
+    }
+}
+
+/// When a person is reached by a question.
+fn turn_ms(asked: &Question, person: RecordId) -> u64 {
+    let turn = asked.order.iter().position(|one| *one == person).unwrap_or_default();
+    let steps = u64::try_from(turn).unwrap_or_default();
+    asked.at_ms.saturating_add(steps.saturating_mul(asked.step_ms.max(1).into()))
+}
+
+/// When no answer counts any more.
+fn end_ms(asked: &Question) -> u64 {
+    asked.at_ms.saturating_add(asked.timeout_ms.into())
+}
+
+fn asked_of(question: RecordId) -> String {
+    format!("question {question}")
+}
+
+/// Whether somebody may have heard of a question.
+fn heard(view: View<'_>, question: RecordId, person: RecordId) -> Result<bool, ReadError> {
+    let told = view.of::<Message>().get(Message::id(&asked_of(question), person))?;
+    Ok(told.is_some_and(|told| told.value.may_be_heard()))
+}
+
+fn first_answer(view: View<'_>, question: RecordId) -> Result<Option<Answer>, ReadError> {
+    let query = Query::on("question").equal(question.to_string()).limit(1);
+    Ok(view.of::<Answer>().find(&query)?.entries.into_iter().next().map(|answer| answer.value))
+}
+
+struct Tell<'a> {
+    view: View<'a>,
+    now: Now,
+}
+
+type Told = Result<Vec<Message>, ReadError>;
+
+impl Tell<'_> {
+    /// What is told of a record, where it is there. One that does not read is nobody's news.
+    fn of<T: Record>(&self, id: RecordId, tell: impl FnOnce(T) -> Told) -> Told {
+        match self.view.of::<T>().get(id) {
+            Ok(Some(found)) => tell(found.value),
+            Ok(None) | Err(ReadError::Unreadable { .. }) => Ok(Vec::new()),
+            Err(why) => Err(why),
+        }
+    }
+
+    fn message(&self, kind: Kind, cause: String, text: &str, at_ms: u64, lasts_ms: u64) -> Message {
+        Message {
+            cause,
+            kind: Open::Known(kind),
+            text: text.to_owned(),
+            made_ms: self.now.ms,
+            due_ms: self.now.ms,
+            until_ms: at_ms.saturating_add(lasts_ms),
+            ..Message::default()
+        }
+    }
+
+    fn question(&self, id: RecordId, asked: &Question) -> Told {
+        let (plate, gate) = (self.plate(&asked.plate)?, self.gate(Some(asked.gate))?);
+        let (text, end_ms) = (whom("told-question", &asked.name, &plate), end_ms(asked));
+        let words = words([("name", &asked.name), ("plate", &plate), ("gate", &gate)]);
+        let mut messages = Vec::new();
+        for person in &asked.order {
+            let due_ms = turn_ms(asked, *person).max(self.now.ms);
+            let told = Message {
+                person: *person,
+                urgent: true,
+                words: words.clone(),
+                holds: Open::Known(Holds::Unanswered(id)),
+                link: format!("questions/{id}"),
+                due_ms,
+                ..self.message(Kind::Question, asked_of(id), &text, end_ms, 0)
+            };
+            let unanswered = Message {
+                urgent: false,
+                words: self::words([("gate", &gate)]),
+                holds: Open::Known(Holds::Heard(id)),
+                due_ms: end_ms.max(self.now.ms),
+                ..self.message(
+                    Kind::Question,
+                    format!("question {id} unanswered"),
+                    "told-unanswered",
+                    end_ms,
+                    HOUR_MS,
+                )
+            };
+            messages.push(Message { person: *person, link: told.link.clone(), ..unanswered });
+            messages.push(told);
+        }
+        Ok(messages)
+    }
+
+    /// The others who heard of the question hear the first answer, and who answered too late hears that.
+    fn answer(&self, answer: &Answer) -> Told {
+        let question = answer.question;
+        let Some(asked) = self.view.of::<Question>().get(question)?.map(|asked| asked.value) else {
+            return Ok(Vec::new());
+        };
+        let (by, link) = (self.person(answer.person)?, format!("questions/{question}"));
+        if answer.at_ms >= end_ms(&asked) {
+            let cause = format!("question {question} late");
+            let late = self.message(Kind::Question, cause, "told-too-late", answer.at_ms, HOUR_MS);
+            let told = answer.person.map(|person| Message { person, link, urgent: true, ..late });
+            return Ok(told.into_iter().collect());
+        }
+        let text = match (answer.allow, by.is_empty()) {
+            (true, false) => "told-allowed",
+            (false, false) => "told-denied",
+            (true, true) => "told-allowed-by-telephone",
+            (false, true) => "told-denied-by-telephone",
+        };
+        let (gate, mut messages) = (self.gate(Some(asked.gate))?, Vec::new());
+        for person in &asked.order {
+            if Some(*person) != answer.person && heard(self.view, question, *person)? {
+                let cause = format!("question {question} answered");
+                messages.push(Message {
+                    person: *person,
+                    urgent: true,
+                    words: words([("person", &by), ("gate", &gate)]),
+                    link: link.clone(),
+                    ..self.message(Kind::Question, cause, text, answer.at_ms, 10 * MINUTE_MS)
+                });
+            }
+        }
+        Ok(messages)
+    }
+
+    /// Whoever issued a pass hears who came on it, or why they were not let in.
+    fn arrival(&self, id: RecordId, entry: &journal::Entry) -> Told {
+        let (Some(journal::Kind::Decided), Some(grant)) = (entry.kind.known(), entry.grant) else {
+            return Ok(Vec::new());
+        };
+        let enters = entry.direction.is_none_or(|direction| direction == Direction::Entry);
+        let Some(pass) = self.view.of::<Pass>().get(grant)?.filter(|_| enters) else {
+            return Ok(Vec::new());
+        };
+        let verdict = entry.verdict.as_ref().and_then(Open::known);
+        let reason = entry.reason.as_ref().and_then(Open::known).copied();
+        let name = if entry.name.is_empty() { &pass.value.name } else { &entry.name };
+        let (plate, gate) = (self.plate(&entry.plate)?, self.gate(entry.gate)?);
+        let mut told = words([("name", name), ("plate", &plate), ("gate", &gate)]);
+        told.insert("at".to_owned(), Open::Known(Word::Moment(entry.at_ms)));
+        let (cause, text) = match (verdict, reason) {
+            (Some(Judgement::Open), _) => (format!("arrival {id}"), whom("told-arrived", name, &plate)),
+            // Who is read again and again was refused once.
+            (Some(Judgement::Refuse), Some(reason)) => {
+                told.insert("reason".to_owned(), Open::Known(Word::Said(reason.key().to_owned())));
+                let hour = entry.at_ms / HOUR_MS;
+                (format!("refused {grant} {} {hour}", reason.key()), whom("told-refused", name, &plate))
+            }
+            _ => return Ok(Vec::new()),
+        };
+        // A guard who let somebody in on the telephone has heard it from the house.
+        let Some(person) = pass.value.person.filter(|_| reason != Some(Reason::Guard)) else {
+            return Ok(Vec::new());
+        };
+        let link = format!("passes/{grant}");
+        let message = self.message(Kind::Arrival, cause, &text, entry.at_ms, 12 * HOUR_MS);
+        Ok(vec![Message { person, words: told, link, ..message }])
+    }
+
+    /// Administrators hear of an application; `reminder` is the how many-th.
+    fn application(&self, id: RecordId, application: &Application, reminder: Option<usize>) -> Told {
+        let (house, name) = (self.house(application.house)?, application.name.clone());
+        let (cause, text, at_ms) = match reminder {
+            None => (format!("application {id}"), "told-application", application.at_ms),
+            Some(nth) => (format!("application {id} reminder {nth}"), "told-application-waits", self.now.ms),
+        };
+        let mut words = words([("name", &name), ("house", &house)]);
+        if reminder.is_some() {
+            words.insert("at".to_owned(), Open::Known(Word::Moment(application.at_ms)));
+        }
+        let lasts_ms = if reminder.is_some() { DAY_MS } else { 7 * DAY_MS };
+        let message = Message {
+            words,
+            holds: Open::Known(Holds::Undecided(id)),
+            link: format!("applications/{id}"),
+            ..self.message(Kind::Application, cause, text, at_ms, lasts_ms)
+        };
+        self.administrators(&message)
+    }
+
+    /// Who was let in hears it. Who was refused is no person here: they see it where they asked.
+    fn verdict(&self, verdict: &Verdict) -> Told {
+        let application = self.view.of::<Application>().get(verdict.application)?;
+        let (Some(person), Some(application)) = (verdict.accepted, application) else {
+            return Ok(Vec::new());
+        };
+        let house = self.house(application.value.house)?;
+        let cause = format!("application {} accepted", verdict.application);
+        let message = self.message(Kind::Application, cause, "told-accepted", verdict.at_ms, 7 * DAY_MS);
+        Ok(vec![Message { person, words: words([("house", &house)]), ..message }])
+    }
+
+    fn place(&self, id: RecordId, place: &Place, together: &[Arrived<'_>]) -> Told {
+        // Who was accepted just now has heard it with that.
+        for arrived in together.iter().filter(|arrived| arrived.collection == Verdict::SPEC.name) {
+            let verdict = self.view.of::<Verdict>().get(arrived.id)?;
+            if verdict.is_some_and(|verdict| verdict.value.accepted == Some(place.person)) {
+                return Ok(Vec::new());
+            }
+        }
+        let Some(kind) = place.kind.known().filter(|_| place.by != Some(place.person)) else {
+            return Ok(Vec::new());
+        };
+        let message =
+            self.message(Kind::Right, format!("place {id}"), "told-place-given", id.made_ms(), 7 * DAY_MS);
+        let words = self.place_words(place.house, *kind)?;
+        Ok(vec![Message { person: place.person, words, ..message }])
+    }
+
+    fn role(&self, id: RecordId, grant: &RoleGrant) -> Told {
+        let role = match grant.role.known() {
+            Some(role @ (Role::Guard | Role::Administrator)) if grant.by != Some(grant.person) => role,
+            _ => return Ok(Vec::new()),
+        };
+        let message =
+            self.message(Kind::Right, format!("role {id}"), "told-role-given", id.made_ms(), 7 * DAY_MS);
+        Ok(vec![Message { person: grant.person, words: role_words(*role), ..message }])
+    }
+
+    fn revocation(&self, id: RecordId, revocation: &Revocation) -> Told {
+        let (text, person, mut told) = match rights::find(self.view, revocation.grant)? {
+            Some(Grant::Place(place)) => match place.kind.known() {
+                Some(kind) => ("told-place-taken", place.person, self.place_words(place.house, *kind)?),
+                None => return Ok(Vec::new()),
+            },
+            Some(Grant::Role(grant)) => match grant.role.known() {
+                Some(role) => ("told-role-taken", grant.person, role_words(*role)),
+                None => return Ok(Vec::new()),
+            },
+            _ => return Ok(Vec::new()),
+        };
+        if revocation.by == Some(person) {
+            return Ok(Vec::new());
+        }
+        let text = match revocation.reason.is_empty() {
+            true => text.to_owned(),
+            false => format!("{text}.reason"),
+        };
+        told.extend(words([("reason", &revocation.reason)]));
+        let cause = format!("revocation {id}");
+        let message = self.message(Kind::Right, cause, &text, revocation.at_ms, 7 * DAY_MS);
+        Ok(vec![Message { person, words: told, ..message }])
+    }
+
+    fn alarm(&self, id: RecordId, alarm: &Alarm) -> Told {
+        let Some(kind) = alarm.kind.known() else { return Ok(Vec::new()) };
+        let text = if alarm.name.is_empty() { "told-alarm" } else { "told-alarm.name" };
+        let mut told = words([("name", &alarm.name)]);
+        told.insert("alarm".to_owned(), Open::Known(Word::Said(kind.key().to_owned())));
+        told.insert("at".to_owned(), Open::Known(Word::Moment(alarm.at_ms)));
+        let message = Message {
+            words: told,
+            holds: Open::Known(Holds::Standing(id)),
+            link: "alarms".to_owned(),
+            ..self.message(Kind::Alarm, format!("alarm {id}"), text, alarm.at_ms, DAY_MS)
+        };
+        self.administrators(&message)
+    }
+
+    /// The same to each administrator.
+    fn administrators(&self, message: &Message) -> Told {
+        let mut no_chance = || 0;
+        let ctx = Context { view: self.view, now: self.now, entropy: &mut no_chance };
+        let administrators = match people::administrators(&ctx) {
+            Ok(administrators) => administrators,
+            Err(dwellers::Denied::Store(why)) => return Err(why.into()),
+            Err(dwellers::Denied::Read(why)) => return Err(why),
+            Err(_) => Vec::new(),
+        };
+        let mut persons: Vec<RecordId> = administrators.into_iter().map(|(person, _)| person).collect();
+        persons.sort_unstable();
+        persons.dedup();
+        Ok(persons.into_iter().map(|person| Message { person, ..message.clone() }).collect())
+    }
+
+    fn place_words(
+        &self,
+        house: RecordId,
+        kind: PlaceKind,
+    ) -> Result<BTreeMap<String, Open<Word>>, ReadError> {
+        let house = self.house(house)?;
+        let mut told = words([("house", &house)]);
+        told.insert("place".to_owned(), Open::Known(Word::Said(kind.key().to_owned())));
+        Ok(told)
+    }
+
+    fn house(&self, id: RecordId) -> Result<String, ReadError> {
+        let house = self.view.of::<House>().get(id)?;
+        Ok(house.map(|house| house.value.label).unwrap_or_default())
+    }
+
+    fn gate(&self, id: Option<RecordId>) -> Result<String, ReadError> {
+        let Some(id) = id else { return Ok(String::new()) };
+        Ok(self.view.of::<Gate>().get(id)?.map(|gate| gate.value.name).unwrap_or_default())
+    }
+
+    fn person(&self, id: Option<RecordId>) -> Result<String, ReadError> {
+        let Some(id) = id else { return Ok(String::new()) };
+        Ok(self.view.of::<Person>().get(id)?.map(|person| person.value.name).unwrap_or_default())
+    }
+
+    fn plate(&self, key: &str) -> Result<String, ReadError> {
+        if key.is_empty() {
+            return Ok(String::new());
+        }
+        let community = self.view.of::<Community>().get(Community::ID)?;
+        let country = community.map(|community| community.value.country).unwrap_or_default();
+        Ok(plate::shown(key, Country::from_code(&country)))
+    }
+}
+
+/// The text that tells what is known of a visitor.
+fn whom(text: &str, name: &str, plate: &str) -> String {
+    match (name, plate) {
+        ("", "") => text.to_owned(),
+        ("", _) => format!("{text}.plate"),
+        _ => format!("{text}.name"),
+    }
+}
+
+fn words<const N: usize>(words: [(&str, &String); N]) -> BTreeMap<String, Open<Word>> {
+    let filled = words.into_iter().filter(|(_, word)| !word.is_empty());
+    filled.map(|(name, word)| (name.to_owned(), Open::Known(Word::Text(word.clone())))).collect()
+}
+
+fn role_words(role: Role) -> BTreeMap<String, Open<Word>> {
+    [("role".to_owned(), Open::Known(Word::Said(role.key().to_owned())))].into()
+}
