@@ -293,21 +293,8 @@ async fn accept(call: Call, member: Member) -> Answer {
     let (api, language, community) = (call.api.clone(), call.language, member.community.id);
     let accepted = member.write(&call, move |act| {
         undecided(&api, language, act.ctx.view, act.ctx.now, id)?;
-        let ticket = act.ctx.view.of::<Ticket>().get(id)?.map(|ticket| ticket.value).unwrap_or_default();
-        // Another application of the same account may have been accepted meanwhile.
-        let by_account = match ticket.account {
-            Some(account) => api.0.accounts.person_in(account, community)?,
-            None => None,
-        };
-        let by_themselves = by_account.or(ticket.person);
-        if let Some(person) = person.filter(|_| by_themselves.is_none()) {
-            // Nobody is to sign in as an administrator because another one says that it is them.
-            let held = people::held(act.ctx.view, act.ctx.now, person)?;
-            if held.iter().any(|held| held.capacity == Capacity::Administrator) {
-                return Err(Problem::not_allowed());
-            }
-        }
-        let (known, actor) = (by_themselves.or(person), act.actor());
+        let known = known(&api, community, act.ctx.view, act.ctx.now, id, person)?;
+        let actor = act.actor();
         let (accepted, mut writes) = people::accept(&mut act.ctx, &actor, id, known)?;
         consents::carry_over(&mut act.ctx, &mut writes, id, accepted)?;
         act.concerns_person(accepted);
@@ -317,6 +304,34 @@ async fn accept(call: Call, member: Member) -> Answer {
     let accepted = accepted.await?;
     call.api.welcome(&member, id, accepted.person).await?;
     created(&accepted)
+}
+
+/// Who they are in the community already: by the account that they applied with, else as the administrator says.
+fn known(
+    api: &Api,
+    community: RecordId,
+    view: View<'_>,
+    now: Now,
+    id: RecordId,
+    said: Option<RecordId>,
+) -> Result<Option<RecordId>, Problem> {
+    let ticket = view.of::<Ticket>().get(id)?.map(|ticket| ticket.value).unwrap_or_default();
+    // Another application of the same account may have been accepted meanwhile.
+    let by_account = match ticket.account {
+        Some(account) => api.0.accounts.person_in(account, community)?,
+        None => None,
+    };
+    if let Some(known) = by_account.or(ticket.person) {
+        return Ok(Some(known));
+    }
+    if let Some(said) = said {
+        // Nobody is to sign in as an administrator because another one says that it is them.
+        let held = people::held(view, now, said)?;
+        if held.iter().any(|held| held.capacity == Capacity::Administrator) {
+            return Err(Problem::not_allowed());
+        }
+    }
+    Ok(said)
 }
 
 /// Refuse one

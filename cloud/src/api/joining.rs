@@ -155,26 +155,31 @@ async fn apply(call: Call) -> Answer {
     let wish: NewApplication = call.body()?;
     call.api.0.bounds.secrets.from(call.caller.address())?;
     let community = super::community::of_path(&call).await?;
-    let (key, account) = (call.api.house_code_key(community.id).await?, signed_in(&call).await?);
-    let of = community.id;
-    let person = match account {
-        Some(account) => call.api.accounts(move |accounts| accounts.person_in(account, of)).await?,
-        None => None,
-    };
-    let secret = secret(&call, &key)?;
-    let ticket = Ticket { hash: hash(&secret), account, person, joined: false, at_ms: call.now().ms };
+    let key = call.api.house_code_key(community.id).await?;
+    let (secret, ticket) = ticket_to_be(&call, community.id, &key).await?;
     let from = address(&call);
     let applied = commit(&call, community, move |ctx| {
         if let Some(before) = Ticket::of_hash(ctx.view, &ticket.hash)? {
             return Ok((before.id, Writes::new()));
         }
-        let (id, mut writes) = asked(ctx, &key, &wish, person)?;
+        let (id, mut writes) = asked(ctx, &key, &wish, ticket.person)?;
         let consent = consents::give_with_application(ctx, &mut writes, id, wish.consent, Channel::Web)?;
         came_from(consent, &from, &mut writes);
         writes.create(id, &ticket);
         Ok((id, writes))
     });
     created(&Applied { id: applied.await?, secret })
+}
+
+/// Who applies, and by what they follow it: the secret, and what is kept of it.
+async fn ticket_to_be(call: &Call, community: RecordId, key: &[u8; 32]) -> Result<(String, Ticket), Problem> {
+    let (account, secret) = (signed_in(call).await?, secret(call, key)?);
+    let person = match account {
+        Some(account) => call.api.accounts(move |accounts| accounts.person_in(account, community)).await?,
+        None => None,
+    };
+    let ticket = Ticket { hash: hash(&secret), account, person, joined: false, at_ms: call.now().ms };
+    Ok((secret, ticket))
 }
 
 /// By what an application is followed: drawn by chance, or made of the request's idempotency key, so that whoever repeats a

@@ -97,7 +97,7 @@ fn a_browser_is_told_until_it_is_not() {
     // It is nobody else's, until somebody else uses the browser.
     let one = format!("{path}/{}", known[0]["id"].as_str().unwrap());
     other.delete(&one).is(404, "not-found");
-    other.delete(&format!("{path}/key")).is(404, "not-found");
+    other.delete(&format!("{path}/key")).is(405, "method-not-allowed");
     other.post(&path, &subscription(10)).ok();
     assert_eq!((browsers(&browser).len(), browsers(&other).len()), (9, 1));
     browser.delete(&one).ok();
