@@ -1,5 +1,5 @@
-//! The cloud of the demo: the real one, in a process of its own, and beside it a socket by which the story does what people
-//! will do through web and bot: a resident issues a pass, takes it back, opens a gate.
+//! The cloud of the demo: the real one, in a process of its own, and beside it a socket at which the story asks what it
+//! holds, to compare it with the hub.
 //!
 //! It is everything but a back door of the product: no program but this one has it.
 
@@ -8,61 +8,27 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::time::Duration;
 
-use anyhow::{Context as _, Result, anyhow, bail};
-use dwellers::gates;
-use dwellers::journal::Entry;
-use dwellers::passes::{self, Terms};
-use dwellers::people::{self, Permission};
-use dwellers::{Actor, Context, Denied, rights};
+use anyhow::{Context as _, Result, bail};
 use dwellers_cloud::clock::{entropy, now};
-use dwellers_cloud::communities::{Communities, Community};
+use dwellers_cloud::communities::Communities;
 use dwellers_cloud::config::Config;
-use dwellers_cloud::downlink::{Downlink, Wish};
 use dwellers_cloud::serve::Serving;
-use dwellers_link::device::PublicKey;
-use dwellers_link::wire::Stage;
 use dwellers_listener::local::{self, Listener};
-use dwellers_replica::{Bucket, Direction, Query, RecordId, Writes};
+use dwellers_replica::Bucket;
 use serde::{Deserialize, Serialize};
-use tokio::runtime::Handle;
 use tokio::signal::unix::{SignalKind, signal};
 use tokio::sync::watch;
-use tokio::time::timeout;
 
 /// The name of the demo's community.
 pub const COMMUNITY: &str = "Сосновка";
 /// How long anything of this may take.
 const PATIENCE: Duration = Duration::from_secs(60);
-const HOUR_MS: u64 = 3_600_000;
 
-/// What the story wants of the cloud.
+/// What the story wants to know of the cloud that nobody else does.
 #[derive(Clone, Debug, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Request {
-    /// Somebody of a house issues a pass for one entry.
-    Issue {
-        /// The house.
-        house: RecordId,
-        /// The guest's plate.
-        plate: String,
-    },
-    /// They take it back.
-    Revoke {
-        /// The house.
-        house: RecordId,
-        /// The pass.
-        pass: RecordId,
-    },
-    /// They open a gate's first lane.
-    Open {
-        /// The house.
-        house: RecordId,
-        /// The gate's key.
-        gate: String,
-    },
-    /// The newest entries of the journal.
-    Journal,
-    /// What the cloud holds, as one text that is the same where the same is held.
+    /// What it holds, as one text that is the same where the same is held.
     Digest,
 }
 
@@ -70,14 +36,6 @@ pub enum Request {
 #[derive(Clone, Debug, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Answer {
-    /// The pass.
-    Issued(RecordId),
-    /// It is done.
-    Done,
-    /// What became of an opening, in order.
-    Stages(Vec<Stage>),
-    /// Entries, the newest first, and whether the cloud has the picture of each.
-    Journal(Vec<(RecordId, Entry, bool)>),
     /// See [`Request::Digest`].
     Digest(String),
     /// It did not work.
@@ -106,7 +64,6 @@ pub fn run(config: &Path, console: &Path) -> Result<()> {
         let communities = Arc::new(Communities::in_folder(&config.cloud.data, now(), entropy)?);
         let (stop, shutdown) = watch::channel(false);
         let serving = Serving::bind(&config, communities.clone(), shutdown.clone()).await?;
-        let desk = Desk { communities, downlink: serving.downlink(), handle: Handle::current() };
         let listener = Listener::bind(console, 0o600)?;
         let mut terminate = signal(SignalKind::terminate())?;
         tokio::spawn(async move {
@@ -114,7 +71,7 @@ pub fn run(config: &Path, console: &Path) -> Result<()> {
             stop.send_replace(true);
         });
         let answered = move |request: Option<Request>| {
-            let done = request.context("no such question").and_then(|request| desk.perform(request));
+            let done = request.context("no such question").and_then(|request| held(&communities, &request));
             done.unwrap_or_else(|why| Answer::Failed(format!("{why:#}")))
         };
         tokio::spawn(local::answer(listener, answered, std::future::pending()));
@@ -123,105 +80,12 @@ pub fn run(config: &Path, console: &Path) -> Result<()> {
     })
 }
 
-struct Desk {
-    communities: Arc<Communities>,
-    downlink: Downlink,
-    handle: Handle,
-}
-
-impl Desk {
-    fn perform(&self, request: Request) -> Result<Answer> {
-        let id = self.communities.registry().find(COMMUNITY)?.id;
-        let community = self.communities.open(id, now())?;
-        Ok(match request {
-            Request::Issue { house, plate } => {
-                let resident = resident(&community, house)?;
-                let from_ms = now().ms;
-                let request = passes::Request {
-                    house,
-                    terms: Terms::Guest { from_ms, until_ms: from_ms + 6 * HOUR_MS },
-                    plate,
-                    name: String::new(),
-                    code: false,
-                    note: String::new(),
-                    decider: None,
-                };
-                let issue = |ctx: &mut Context<'_>| {
-                    let issued = passes::issue(ctx, &Actor::Person(resident), &request)?;
-                    Ok((issued.id, issued.writes))
-                };
-                Answer::Issued(run_rule(&community, issue)?)
-            }
-            Request::Revoke { house, pass } => {
-                let resident = Actor::Person(resident(&community, house)?);
-                let revoke = |ctx: &mut Context<'_>| {
-                    Ok(((), rights::revoke(ctx, &resident, pass, "гость не приедет")?))
-                };
-                run_rule(&community, revoke)?;
-                Answer::Done
-            }
-            Request::Open { house, gate } => Answer::Stages(self.open(&community, house, &gate)?),
-            Request::Journal => Answer::Journal(self.journal(&community)?),
-            Request::Digest => Answer::Digest(digest(&community.store.digests()?)),
-        })
-    }
-
-    fn open(&self, community: &Community, house: RecordId, gate: &str) -> Result<Vec<Stage>> {
-        let person = resident(community, house)?;
-        let gate = community.store.view(gates::list)??.into_iter().find(|found| found.value.key == gate);
-        let gate = gate.context("the gate")?;
-        let lane = gate.value.lanes.first().context("a lane")?.key.clone();
-        let device = community.devices()?.into_iter().rfind(|device| device.value.revoked_ms == 0);
-        let key = device.and_then(|device| PublicKey::parse(&device.value.key)).context("a hub")?;
-        let wish = Wish { id: RecordId::new(now().ms, entropy()), gate: gate.id, lane, person };
-        let mut told = self.downlink.command(community.id, key, wish)?;
-        self.handle.block_on(async {
-            let mut stages = Vec::new();
-            while let Some(stage) = timeout(PATIENCE, told.recv()).await? {
-                stages.push(stage);
-            }
-            Ok(stages)
-        })
-    }
-}
-
-impl Desk {
-    /// The newest entries, and whether their pictures are here, whole.
-    fn journal(&self, community: &Arc<Community>) -> Result<Vec<(RecordId, Entry, bool)>> {
-        let newest = Query::on("number").direction(Direction::Descending).limit(100);
-        let page = community.store.view(|view| view.of::<Entry>().find(&newest))??;
-        let blobs = self.communities.blobs();
-        let pictured = |entry: &Entry| -> Result<bool> {
-            let Ok(hash) = blake3::Hash::from_hex(&entry.crop) else { return Ok(false) };
-            // One that a cloud lost comes back from the hub when somebody looks at it.
-            let found = self.handle.block_on(blobs.get(community, hash.as_bytes())).ok().flatten();
-            Ok(found.is_some_and(|picture| blake3::hash(&picture) == hash))
-        };
-        let with = |entry: dwellers_replica::Entry<Entry>| {
-            Ok((entry.id, entry.value.clone(), pictured(&entry.value)?))
-        };
-        page.entries.into_iter().map(with).collect()
-    }
-}
-
-/// Somebody of a house who may issue passes.
-fn resident(community: &Community, house: RecordId) -> Result<RecordId> {
-    let find = |ctx: &mut Context<'_>| {
-        Ok((people::residents(ctx.view, ctx.now, house, Permission::IssuePass)?, Writes::new()))
-    };
-    let residents = run_rule(community, find)?;
-    Ok(residents.first().context("a house that somebody lives in")?.1)
-}
-
-fn run_rule<T>(
-    community: &Community,
-    rule: impl FnOnce(&mut Context<'_>) -> Result<(T, Writes), Denied>,
-) -> Result<T> {
-    let (now, mut entropy) = (now(), entropy);
-    let judged = community.store.view(|view| rule(&mut Context { view, now, entropy: &mut entropy }))?;
-    let (made, writes) = judged.map_err(|denied| anyhow!("{denied}"))?;
-    community.store.commit(now, writes)?;
-    Ok(made)
+/// What the cloud holds of the demo's community.
+fn held(communities: &Communities, request: &Request) -> Result<Answer> {
+    let Request::Digest = request;
+    let id = communities.registry().find(COMMUNITY)?.id;
+    let community = communities.open(id, now())?;
+    Ok(Answer::Digest(digest(&community.store.digests()?)))
 }
 
 /// A digest as text: a line a collection and month.

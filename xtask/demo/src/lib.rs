@@ -7,11 +7,12 @@
 //! | [`settlement`] | its houses, people, cars, passes |
 //! | [`stage`] | the programs, each a process of its own |
 //! | [`cloud`], [`mod@line`] | the cloud, and the line to it, which can be cut |
-//! | [`guard`] | the guard at the touchscreen, over HTTP |
+//! | [`guard`], [`browser`] | the guard at the touchscreen, and people with a browser, over HTTP |
 //! | [`story`] | what `--check` plays |
 //!
 //! Not part of the product: seeded data and PINs that everybody knows.
 
+pub mod browser;
 pub mod cloud;
 pub mod guard;
 pub mod line;

@@ -22,11 +22,18 @@ const DAY_MS: u64 = 24 * HOUR_MS;
 /// The guards that can sign in: name and PIN. Nobody uses such PINs where there is something to guard.
 pub const GUARDS: [(&str, &str); 2] = [("Семён", "2580"), ("Пётр", "7410")];
 
+/// The administrator.
+pub const CHAIR: &str = "Ольга Белова";
+
 /// Who is who in the story that the demo tells.
 #[derive(Clone, Debug)]
 pub struct Cast {
     /// House 12, whose people are at home.
     pub house_12: RecordId,
+    /// Its owner.
+    pub owner_12: RecordId,
+    /// The administrator, called [`CHAIR`].
+    pub chair: RecordId,
     /// A car of house 12.
     pub resident: String,
     /// A car of house 27, whose plate is dirty.
@@ -177,10 +184,10 @@ fn found(cloud: &mut Cloud, hub: ReplicaId, scenes: &Scenes) -> Result<Cast> {
         country: "RU".into(),
     };
     cloud.run(|ctx| Ok(((), people::found(ctx, &operator, &community)?)))?;
-    let chair = cloud.person("Ольга Белова".into(), "+79160000001".into());
+    let chair = cloud.person(CHAIR.into(), "+79160000001".into());
     let chair = cloud.run(|ctx| people::add_person(ctx, &operator, &chair))?;
     cloud.run(|ctx| people::grant_role(ctx, &operator, chair, Role::Administrator))?;
-    let chair = Actor::Person(chair);
+    let (chair_id, chair) = (chair, Actor::Person(chair));
 
     let mut homes = Vec::new();
     for number in 1..=HOUSES {
@@ -222,6 +229,8 @@ fn found(cloud: &mut Cloud, hub: ReplicaId, scenes: &Scenes) -> Result<Cast> {
     issue(&request(nanny, "У555УУ150", "Няня Валентина", false))?;
     Ok(Cast {
         house_12: twelfth.house,
+        owner_12: twelfth.owner.person().context("an owner")?,
+        chair: chair_id,
         resident,
         neighbour: dirty,
         guest,

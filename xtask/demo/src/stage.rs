@@ -12,6 +12,7 @@ use std::process::{Child, Command, Stdio};
 use std::time::{Duration, Instant};
 
 use anyhow::{Context, Result, bail, ensure};
+use dwellers_cloud::accounts::{Session, Way};
 use dwellers_cloud::communities::Communities;
 use dwellers_cloud::hubs::Newcomer;
 use dwellers_hub::barrier::wire::{Reply, Request};
@@ -22,9 +23,10 @@ use dwellers_hub::guards::{Guards, Pin};
 use dwellers_hub::reads::socket;
 use dwellers_hub::store::{DataFolder, make_folder};
 use dwellers_hub::uplink;
-use dwellers_replica::Writes;
+use dwellers_replica::{Open, RecordId, Writes};
 use serde::de::DeserializeOwned;
 
+use crate::browser::Browser;
 use crate::cloud::{self, COMMUNITY, Place};
 use crate::line::Line;
 use crate::scenes::{EMPTY, Lanes, Scenes};
@@ -44,6 +46,9 @@ pub struct Stage {
     programs: PathBuf,
     kiosk: SocketAddr,
     cloud: Option<Process>,
+    cloud_at: SocketAddr,
+    /// People with a browser in which they are signed in.
+    pub people: People,
     /// Between hub and cloud.
     line: Line,
     hub: Option<Process>,
@@ -51,6 +56,16 @@ pub struct Stage {
     lanes: Lanes,
     /// Who is who.
     pub cast: Cast,
+}
+
+/// People with a browser in which they are signed in.
+pub struct People {
+    /// The community.
+    pub community: RecordId,
+    /// The owner of house 12.
+    pub resident: Browser,
+    /// The administrator.
+    pub chair: Browser,
 }
 
 /// A simulated gate.
@@ -94,9 +109,21 @@ impl Stage {
         fs::write(folder.join("hub.toml"), config(folder, kiosk))?;
         let place = Place::in_folder(folder);
         fs::write(&place.config, cloud_config(&place, listen, line.at()))?;
-        let cast = found(folder, &scenes, &line)?;
+        let (cast, people) = found(folder, &scenes, &line, listen)?;
         let (folder, programs) = (folder.to_owned(), programs()?);
-        Ok(Stage { folder, programs, kiosk, cloud: None, line, hub: None, gates: Vec::new(), lanes, cast })
+        Ok(Stage {
+            folder,
+            programs,
+            kiosk,
+            cloud: None,
+            cloud_at: listen,
+            people,
+            line,
+            hub: None,
+            gates: Vec::new(),
+            lanes,
+            cast,
+        })
     }
 
     /// Starts the gates, the cloud and the hub.
@@ -145,12 +172,20 @@ impl Stage {
         &self.line
     }
 
-    /// Does something on the cloud, as people will through web and bot.
+    /// What the cloud holds, as one text.
     ///
     /// # Errors
-    /// Where it does not work.
-    pub fn ask_cloud(&self, request: &cloud::Request) -> Result<cloud::Answer> {
-        cloud::ask(&self.cloud_place().console, request)
+    /// Where it does not say.
+    pub fn digest_of_cloud(&self) -> Result<String> {
+        match cloud::ask(&self.cloud_place().console, &cloud::Request::Digest)? {
+            cloud::Answer::Digest(digest) => Ok(digest),
+            cloud::Answer::Failed(why) => bail!(why),
+        }
+    }
+
+    /// Where people reach the cloud.
+    pub fn cloud_at(&self) -> SocketAddr {
+        self.cloud_at
     }
 
     /// The command that speaks to this cloud.
@@ -461,7 +496,7 @@ fn said(mut command: Command, input: &str) -> Result<String> {
 }
 
 /// A new hub with its guards, a cloud that has enrolled it, and the settlement on both.
-fn found(folder: &Path, scenes: &Scenes, line: &Line) -> Result<Cast> {
+fn found(folder: &Path, scenes: &Scenes, line: &Line, cloud: SocketAddr) -> Result<(Cast, People)> {
     let clock = Clock::start();
     clock.set_trust(dwellers_hub::clock::Trust::Word);
     let data = DataFolder::new(folder.join("data"), None);
@@ -481,12 +516,24 @@ fn found(folder: &Path, scenes: &Scenes, line: &Line) -> Result<Cast> {
     let (key, replica) = (data.make_device_key(entropy)?.public(), opened.replica);
     communities.enrol(&code, &Newcomer { key, replica, community: None }, entropy, clock.now())?;
     let url = format!("http://{}", line.at());
-    let belongs =
-        uplink::Cloud { url, community: community.id, name: COMMUNITY.to_owned(), learned_as: None };
+    let name = COMMUNITY.to_owned();
+    // It is given all that the cloud has.
+    let belongs = uplink::Cloud { url, community: community.id, name, learned_as: Some(replica) };
     let mut writes = Writes::new();
     writes.create(uplink::Cloud::ID, &belongs);
     opened.store.commit(clock.now(), writes)?;
-    settlement::fill(&opened.store, replica, &gates, &community.store, scenes, clock.now(), 12)
+    let cast = settlement::fill(&opened.store, replica, &gates, &community.store, scenes, clock.now(), 12)?;
+    let sign_in = |person| {
+        let (accounts, now) = (communities.accounts(), clock.now());
+        let account = accounts.make("ru", entropy, now)?;
+        accounts.join(account, community.id, person, entropy, now)?;
+        let session = Session { account, way: Open::Known(Way::Link), ..Session::default() };
+        let secret = accounts.begin(session, random(), entropy, now)?;
+        Ok::<_, anyhow::Error>(Browser::new(cloud, community.id, format!("dwellers={secret}")))
+    };
+    let people =
+        People { community: community.id, resident: sign_in(cast.owner_12)?, chair: sign_in(cast.chair)? };
+    Ok((cast, people))
 }
 
 fn cloud_config(place: &Place, listen: SocketAddr, authority: SocketAddr) -> String {

@@ -3,21 +3,24 @@
 use std::fs;
 use std::time::{Duration, Instant};
 
-use anyhow::{Context, Result, bail, ensure};
+use anyhow::{Context, Result, ensure};
 use dwellers_hub::engine::Position;
 use dwellers_hub::store;
-use dwellers_link::wire::Stage as Told;
 use dwellers_replica::{Options, RecordId, Replica, Sqlite};
 use serde_json::{Value, json};
 
 use super::{Step, Story, is};
-use crate::cloud::{self, Answer, COMMUNITY, Request};
+use crate::browser::{Browser, Refused};
+use crate::cloud::{self, COMMUNITY};
 use crate::guard::Guard;
-use crate::settlement::GUARDS;
+use crate::settlement::{CHAIR, GUARDS};
 use crate::stage::{HUB, until};
 
 /// A command is held up for so long; after ten seconds it is too late.
 const TOO_LATE: Duration = Duration::from_secs(11);
+
+/// As people call it.
+const WICKET: &str = "Калитка";
 
 /// Who comes unannounced.
 const DOCTOR: &str = "Врач скорой";
@@ -63,16 +66,18 @@ impl Story {
         self.in_step()?;
         self.drive_in("unknown")?;
         let opened = self.told("decided", |entry| is(entry, &plate) && entry["reason"] == "pass")?;
-        let id = opened["id"].as_str().context("its id")?.parse()?;
+        let chair = &self.stage.people.chair;
         until("its entry on the cloud, with its picture", || {
-            Ok(self.journal_of_cloud()?.iter().any(|(entry, _, pictured)| *entry == id && *pictured))
+            let entries = chair.journal()?;
+            let entry = entries.iter().find(|entry| entry["id"] == opened["id"]);
+            entry.map_or(Ok(false), |entry| chair.has_picture(entry))
         })?;
         self.closed()
     }
 
     fn opens_from_afar(&mut self) -> Result<()> {
-        let told = self.open_from_afar("wicket")?;
-        ensure!(told == [Told::Commanded, Told::SeenOpen], "{told:?}");
+        let told = self.open_from_afar()?;
+        ensure!(told["state"] == "opened", "{told}");
         until("a closed wicket", || Ok(self.stage.look("wicket")?.position == Position::Closed))
     }
 
@@ -81,14 +86,14 @@ impl Story {
         self.stage.line().hold(true);
         // It goes out while the line is held up, and waits there.
         let told = std::thread::scope(|scope| {
-            let asked = scope.spawn(|| self.open_from_afar("wicket"));
+            let asked = scope.spawn(|| self.open_from_afar());
             let begun = Instant::now();
             let waited = until("a command that is too late", || Ok(begun.elapsed() >= TOO_LATE));
             self.stage.line().hold(false);
             let told = asked.join().map_err(|_| anyhow::anyhow!("the asker failed"))??;
             waited.map(|()| told)
         })?;
-        ensure!(matches!(&told[..], [Told::Refused(why)] if why == "too_late"), "{told:?}");
+        ensure!(told["state"] == "refused" && told["why"] == "too_late", "{told}");
         ensure!(self.stage.history("wicket", 0)?.len() == before, "the wicket moved for a late command");
         Ok(())
     }
@@ -98,8 +103,7 @@ impl Story {
         let (kept, revoked) = (scenes.plate("two-line")?.to_owned(), scenes.plate("night")?.to_owned());
         self.issue(&kept)?;
         let pass = self.issue(&revoked)?;
-        let house = self.stage.cast.house_12;
-        self.stage.ask_cloud(&Request::Revoke { house, pass })?;
+        self.stage.people.resident.cancel(pass)?;
         self.in_step()?;
         self.stage.line().cut(true);
         self.linked(false)?;
@@ -111,11 +115,11 @@ impl Story {
     }
 
     fn alone(&mut self) -> Result<()> {
-        until("a cloud that knows that the hub is away", || match self.open_from_afar("wicket") {
-            Err(why) if why.to_string().contains("not connected") => Ok(true),
+        until("a cloud that knows that the hub is away", || match self.open_from_afar() {
+            Err(why) if is_refused(&why, "away") => Ok(true),
             // It believes in the connection for a while; the command goes nowhere, and nobody is told that it did.
             Ok(told) => {
-                ensure!(told.is_empty(), "{told:?}");
+                ensure!(told["state"] == "unknown", "{told}");
                 Ok(false)
             }
             Err(_) => Ok(false),
@@ -130,10 +134,10 @@ impl Story {
     fn healed(&mut self) -> Result<()> {
         self.stage.line().cut(false);
         self.in_step()?;
-        let entries = self.journal_of_cloud()?;
-        ensure!(entries.iter().any(|(_, entry, _)| entry.name == DOCTOR), "the visitor is missing");
+        let entries = self.stage.people.chair.journal()?;
+        ensure!(entries.iter().any(|entry| entry["name"] == DOCTOR), "the visitor is missing");
         // In the order in which they were written, without a gap.
-        let numbers: Vec<_> = entries.iter().map(|(_, entry, _)| entry.number).collect();
+        let numbers: Vec<_> = entries.iter().filter_map(|entry| entry["number"].as_u64()).collect();
         ensure!(numbers.windows(2).all(|two| two[0] == two[1] + 1), "out of order: {numbers:?}");
         Ok(())
     }
@@ -199,48 +203,42 @@ impl Story {
         let lost: Vec<_> =
             before.lines().filter(|line| !after.contains(line)).filter(|line| !goes_on(line)).collect();
         ensure!(lost.is_empty(), "{lost:?}");
-        let journal = self.journal_of_cloud()?;
-        ensure!(journal.iter().any(|(_, entry, _)| entry.note == "почтальон"), "this morning is missing");
-        let house = self.stage.cast.house_12;
-        self.stage.ask_cloud(&Request::Revoke { house, pass }).map(drop)
+        // Who signs in where burnt with it: the operator helps the administrator.
+        let invited = self.stage.operate_cloud(&["admin", "invite", COMMUNITY, CHAIR])?;
+        let link = invited.split_whitespace().find(|word| word.contains("/join/")).context("a link")?;
+        let chair = Browser::by_link(self.stage.cloud_at(), self.stage.people.community, link)?;
+        let journal = chair.journal()?;
+        ensure!(journal.iter().any(|entry| entry["note"] == "почтальон"), "this morning is missing");
+        chair.cancel(pass)?;
+        self.stage.people.chair = chair;
+        Ok(())
     }
 
     fn issue(&self, plate: &str) -> Result<RecordId> {
-        let (house, plate) = (self.stage.cast.house_12, plate.to_owned());
-        match self.stage.ask_cloud(&Request::Issue { house, plate })? {
-            Answer::Issued(pass) => Ok(pass),
-            other => bail!("{other:?}"),
-        }
+        self.stage.people.resident.issue(self.stage.cast.house_12, plate)
     }
 
-    /// What became of it. A hub that has not handed out a challenge yet will in a moment.
-    fn open_from_afar(&self, gate: &str) -> Result<Vec<Told>> {
-        let request = Request::Open { house: self.stage.cast.house_12, gate: gate.to_owned() };
-        let mut told = None;
-        until("a hub that takes a command", || match self.stage.ask_cloud(&request) {
-            Ok(Answer::Stages(stages)) => {
-                told = Some(stages);
+    /// What became of it, when nothing follows. A hub that has not handed out a challenge yet will in a moment.
+    fn open_from_afar(&self) -> Result<Value> {
+        let resident = &self.stage.people.resident;
+        let (mut opening, mut told) = (String::new(), Value::Null);
+        until("a hub that takes a command", || match resident.open(WICKET) {
+            Ok(id) => {
+                opening = id;
                 Ok(true)
             }
-            Ok(other) => bail!("{other:?}"),
-            Err(why) if why.to_string().contains("takes no more right now") => Ok(false),
+            Err(why) if is_refused(&why, "busy") => Ok(false),
             Err(why) => Err(why),
         })?;
-        told.context("what became of it")
-    }
-
-    fn journal_of_cloud(&self) -> Result<Vec<(RecordId, dwellers::journal::Entry, bool)>> {
-        match self.stage.ask_cloud(&Request::Journal)? {
-            Answer::Journal(entries) => Ok(entries),
-            other => bail!("{other:?}"),
-        }
+        until("what became of it", || {
+            told = resident.opening(&opening)?;
+            Ok(told["is_over"] == true)
+        })?;
+        Ok(told)
     }
 
     fn digest_of_cloud(&self) -> Result<String> {
-        match self.stage.ask_cloud(&Request::Digest)? {
-            Answer::Digest(digest) => Ok(digest),
-            other => bail!("{other:?}"),
-        }
+        self.stage.digest_of_cloud()
     }
 
     /// As a copy of its store tells it.
@@ -258,4 +256,8 @@ impl Story {
             Ok(status["running"]["link"]["connected"] == connected)
         })
     }
+}
+
+fn is_refused(why: &anyhow::Error, code: &str) -> bool {
+    why.downcast_ref::<Refused>().is_some_and(|refused| refused.0 == code)
 }
