@@ -5,7 +5,7 @@
 //! headers of the C library, which a linker does not.
 
 use std::os::unix::fs::MetadataExt;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 use std::process::{Command, Stdio};
 
 use anyhow::{Context, Result, bail};
@@ -33,8 +33,8 @@ pub(crate) fn install_for_building() -> Result<()> {
     system_packages(SYSTEM)
 }
 
-/// Makes sure that every step of `cargo xtask test` can run. Returns where the program is that tries the API.
-pub(crate) fn install() -> Result<PathBuf> {
+/// Makes sure that every step of `cargo xtask test` can run.
+pub(crate) fn install() -> Result<()> {
     install_for_building()?;
     system_packages(FOR_TESTS)?;
     for (subcommand, component) in [("fmt", "rustfmt"), ("clippy", "clippy")] {
@@ -50,8 +50,8 @@ pub(crate) fn install() -> Result<PathBuf> {
     schemathesis()
 }
 
-/// The program that tries the API, in a folder of its own beside what cargo builds.
-fn schemathesis() -> Result<PathBuf> {
+/// The program that tries the API, in a folder of its own beside what cargo builds; its test looks for it there.
+fn schemathesis() -> Result<()> {
     let folder = target_folder().join("schemathesis").join(SCHEMATHESIS);
     let program = folder.join("bin/st");
     if !succeeds(Command::new(&program).arg("--version")) {
@@ -59,7 +59,7 @@ fn schemathesis() -> Result<PathBuf> {
         let package = format!("schemathesis=={SCHEMATHESIS}");
         run(Command::new(folder.join("bin/pip")).args(["install", "--quiet", &package]))?;
     }
-    Ok(program)
+    Ok(())
 }
 
 /// The version that the API was tried with.

@@ -3,7 +3,6 @@
 //! The tidy test (house rules) is an ordinary test of this crate and runs with all the others.
 
 use std::ffi::OsString;
-use std::path::Path;
 use std::process::Command;
 use std::time::{Duration, Instant};
 
@@ -43,15 +42,6 @@ const STEPS: &[Step] = &[
         name: "nextest",
         what: "all tests, the tidy test among them",
         cargo_args: &[&["nextest", "run", "--workspace", "--all-features", "--locked"]],
-        env: None,
-    },
-    Step {
-        name: "api",
-        what: "requests to the cloud's API that nobody wrote (schemathesis)",
-        cargo_args: &[
-            &["nextest", "run", "--workspace", "--all-features", "--locked", "--run-ignored", "only"],
-            &["schemathesis::"],
-        ],
         env: None,
     },
     Step {
@@ -101,11 +91,11 @@ pub(crate) fn run(args: Vec<OsString>) -> Result<(), Stop> {
             other => return Err(other.unexpected().into()),
         }
     }
-    let schemathesis = prerequisites::install()?;
+    prerequisites::install()?;
 
     let begin = Instant::now();
     for step in &steps {
-        pass(step, &schemathesis)?;
+        pass(step)?;
     }
     println!("==> all good in {}", seconds(begin.elapsed()));
     Ok(())
@@ -120,11 +110,10 @@ fn help() -> String {
     text
 }
 
-fn pass(step: &Step, schemathesis: &Path) -> Result<(), Stop> {
+fn pass(step: &Step) -> Result<(), Stop> {
     println!("==> {}: {}", step.name, step.what);
     let begin = Instant::now();
-    let status =
-        command(step, schemathesis).status().with_context(|| format!("cannot start step {}", step.name))?;
+    let status = command(step).status().with_context(|| format!("cannot start step {}", step.name))?;
     let took = seconds(begin.elapsed());
     if status.success() {
         println!("    {}: passed in {took}", step.name);
@@ -135,11 +124,9 @@ fn pass(step: &Step, schemathesis: &Path) -> Result<(), Stop> {
     }
 }
 
-fn command(step: &Step, schemathesis: &Path) -> Command {
+fn command(step: &Step) -> Command {
     let mut command = cargo();
     command.args(step.cargo_args.iter().copied().flatten()).envs(step.env);
-    // The test that tries the API looks for it there.
-    command.env("SCHEMATHESIS", schemathesis);
     command
 }
 
