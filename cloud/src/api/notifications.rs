@@ -115,8 +115,8 @@ struct Wishes {
 /// How I am told.
 #[derive(Serialize, ToSchema)]
 struct HowIAmTold {
-    #[serde(flatten)]
-    wishes: Wishes,
+    /// As I set it.
+    settings: Wishes,
     /// Whether letters reach me: they are sent here, and my address is proved.
     has_email: bool,
     /// The browsers in which I asked to be told.
@@ -261,7 +261,7 @@ async fn how_i_am_told(call: &Call, member: &Member) -> Result<HowIAmTold, Probl
         let channels = channels.iter().filter_map(Open::known).copied().collect();
         let off = off.iter().filter_map(Open::known).copied().collect();
         let browsers = browsers(look.view, person)?.iter().map(browser).collect();
-        Ok(HowIAmTold { wishes: Wishes { channels, off, quiet }, has_email, browsers })
+        Ok(HowIAmTold { settings: Wishes { channels, off, quiet }, has_email, browsers })
     });
     read.await
 }
