@@ -251,7 +251,7 @@ pub fn refuse_undecided(
             let (accepted, by, reason, at_ms) = (None, None, reason.to_owned(), ctx.now.ms);
             let key = [application.to_string().into()];
             writes
-                .create(ctx.new_id()?, &Verdict { application, accepted, reason, by, at_ms })
+                .create(ctx.new_id()?, &Verdict { application, accepted, reason, by, at_ms, withdrawn: false })
                 .absent::<Verdict>("application", key);
         }
     }
