@@ -30,6 +30,7 @@ use crate::accounts::AccountError;
 use crate::blobs::{Blob, BlobError, Kind};
 use crate::communities::{Communities, Community};
 use crate::downlink::crops;
+use crate::notify::{Message, Settings, Subscription};
 use crate::{api, clock};
 
 /// How often it looks.
@@ -44,6 +45,8 @@ const RECENT_MS: u64 = 3 * DAY_MS;
 const LEAP_MS: u64 = 31 * DAY_MS;
 /// What a hub that was cut off tells of a person who was erased is looked for so long.
 const LATE_MS: u64 = 3 * 365 * DAY_MS;
+/// What somebody is told is of use for a week at most: so long it is kept at least.
+const TOLD_DAYS: u32 = 30;
 /// Local records of one transaction.
 const REMOVED_AT_ONCE: usize = 200;
 /// Pictures of one look.
@@ -201,6 +204,8 @@ async fn sweep(
     crops_forgotten(community, journal_ms).await?;
     let audit_ms = kept::before(by.ms, kept.audit_days);
     add(counts, "audit", remove_old::<Deed>(community, "time", audit_ms, now).await?);
+    let told_ms = kept::before(by.ms, kept.questions_days.max(TOLD_DAYS));
+    add(counts, "notifications", remove_old::<Message>(community, "time", told_ms, now).await?);
     let records = community.clone();
     let answers = move || api::forget_answers(&records, now.ms.saturating_sub(DAY_MS), REMOVED_AT_ONCE, now);
     add(counts, "requests", blocking(answers).await??);
@@ -348,6 +353,7 @@ pub async fn erase(
     };
     blocking(part).await??;
     while decide(community, now, move |ctx| privacy::revoke_some(ctx, None, person)).await? {}
+    untold(community, person, now).await?;
     let mut erased = 0;
     for _ in 0..ROUNDS {
         let doomed = view(community, move |view| privacy::doomed(view, person)).await?;
@@ -363,6 +369,35 @@ pub async fn erase(
         decide(community, now, noted).await?;
     }
     Ok(erased)
+}
+
+/// Forgets what a person was told, how they wanted to be, and their browsers.
+async fn untold(community: &Arc<Community>, person: RecordId, now: Now) -> Result<(), SweepError> {
+    loop {
+        let writes = view(community, move |view| {
+            let mut writes = Writes::new();
+            let mine = Query::on("person").equal(person.to_string()).limit(REMOVED_AT_ONCE);
+            let (told, browsers) =
+                (view.of::<Message>().find(&mine)?, view.of::<Subscription>().find(&mine)?);
+            for message in &told.entries {
+                writes.remove::<Message>(message.id);
+            }
+            for browser in &browsers.entries {
+                writes.remove::<Subscription>(browser.id);
+            }
+            let wishes = view.of::<Settings>().get(person)?;
+            if wishes.is_some() {
+                writes.remove::<Settings>(person);
+            }
+            let any = !told.entries.is_empty() || !browsers.entries.is_empty() || wishes.is_some();
+            Ok::<_, ReadError>(any.then_some(writes))
+        })
+        .await?;
+        match writes {
+            Some(writes) => commit(community, now, writes).await?,
+            None => return Ok(()),
+        }
+    }
 }
 
 /// Destroys what is named: pictures first, then the fields that name them.

@@ -37,7 +37,7 @@ struct SweepDocument {
     /// When, in milliseconds since 1970.
     at_ms: u64,
     /// How many of which class: `pictures`, `journal`, `passes`, `questions`, `alarms`, `applications`, `audit`,
-    /// `requests`, `visits` (of houses that want none kept), `erased` (of people who asked for it).
+    /// `requests`, `notifications`, `visits` (of houses that want none kept), `erased` (of people who asked for it).
     destroyed: BTreeMap<String, u64>,
 }
 

@@ -32,7 +32,7 @@ fn an_administrator_takes_everything_along() {
     village.run(|ctx| Ok(((), people::edit_person(ctx, &Actor::Person(anna), anna, &person)?)));
     village.run(|ctx| vehicles::add(ctx, &Actor::Person(anna), house, "А123ВС77", "Нива, белая"));
     let from_ms = now().ms;
-    let weekly = passes::Weekly { days: vec![1, 2, 3, 4, 5, 6, 7], from_minute: 0, until_minute: 1_440 };
+    let weekly = passes::Weekly { days: vec![1, 2, 3, 4, 5, 6, 7], from_minute: 0, until_minute: 0 };
     let terms = passes::Terms::Recurring { from_ms, until_ms: from_ms + 3_600_000, weekly };
     let (plate, note) = (String::new(), "звонить, дважды".to_owned());
     let pass =

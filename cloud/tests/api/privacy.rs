@@ -122,6 +122,7 @@ fn a_person_takes_everything_along_even_after_they_left() {
     assert_eq!((&all["places"][0]["house"], &all["places"][0]["reason"]), (&json!("12"), &json!("съехал")));
     assert!(all["places"][0]["ended_ms"].as_u64().unwrap() > 0);
     assert_eq!(all["journal"][0]["id"], json!(entry));
+    assert_eq!((&all["consents"], &all["notifications"].is_array()), (&json!([]), &true));
     // Nobody exports another: there is no way to name one.
     let (boris, _) = village.resident("Борис", house, PlaceKind::Family);
     let other = town.as_person(&village, boris).get(&village.path("/me/export")).ok();
@@ -235,6 +236,40 @@ fn administrators_erase_others_but_never_the_last_of_themselves() {
     village.officer("Вера", Role::Administrator);
     office.post(&village.path("/me/erase"), &word).ok();
     office.get(&village.path("/houses")).is(404, "not-found");
+}
+
+#[test]
+fn who_came_is_untold_in_the_journal_at_once() {
+    let (town, village) = Town::founded();
+    let house = village.house("12");
+    let (anna, _) = village.resident("Анна", house, PlaceKind::Owner);
+    let mut gatehouse = Gatehouse::of(&village);
+    let visit = Entry {
+        name: "Курьер".to_owned(),
+        plate: "A123BC77".to_owned(),
+        crop: "c0".repeat(32),
+        house: Some(house),
+        ..Entry::default()
+    };
+    let visit = gatehouse.writes(visit);
+    gatehouse.tells(&village);
+    let (owner, guard) = (town.as_person(&village, anna), village.officer("Пётр", Role::Guard));
+    let guard = town.as_person(&village, guard);
+    let one = village.path(&format!("/journal/{visit}"));
+    let log = village.path(&format!("/houses/{house}/visitor-log"));
+    let names =
+        || [&owner, &guard].map(|browser| browser.get(&one).ok()["name"].as_str().unwrap().to_owned());
+    let found = || {
+        let found = guard.get(&village.path("/journal?plate=A123BC77")).ok();
+        found["entries"].as_array().unwrap().len()
+    };
+    assert_eq!((names(), found()), (["Курьер".to_owned(), "Курьер".to_owned()], 1));
+    for (choice, expected) in [("owners_only", ["Курьер", ""]), ("nothing", ["", ""])] {
+        owner.put(&log, &json!({ "visitor_log": choice })).ok();
+        assert_eq!(names(), expected);
+        assert_eq!(found(), 0, "nor is it told whether this car came");
+        guard.get(&format!("{one}/picture")).is(404, "not-found");
+    }
 }
 
 #[test]

@@ -47,7 +47,7 @@ pub struct Retention {
     pub journal_days: u32,
     /// Requests to join; one that nobody decided in that time is refused: 7 to 90.
     pub applications_days: u32,
-    /// Questions to houses, and their answers: 7 to 365.
+    /// Questions to houses, their answers, and what people were told: 7 to 365.
     pub questions_days: u32,
     /// Alarms: 30 to 1095.
     pub alarms_days: u32,
@@ -101,7 +101,7 @@ pub struct Sweep {
     /// When, in milliseconds since 1970.
     pub at_ms: u64,
     /// How many of which class: `pictures`, `journal`, `passes`, `questions`, `alarms`, `applications`, `audit`,
-    /// `requests`, `visits`, `erased`.
+    /// `requests`, `notifications`, `visits`, `erased`.
     pub destroyed: Counts,
 }
 
@@ -251,7 +251,10 @@ pub fn refuse_undecided(
             let (accepted, by, reason, at_ms) = (None, None, reason.to_owned(), ctx.now.ms);
             let key = [application.to_string().into()];
             writes
-                .create(ctx.new_id()?, &Verdict { application, accepted, reason, by, at_ms, withdrawn: false })
+                .create(
+                    ctx.new_id()?,
+                    &Verdict { application, accepted, reason, by, at_ms, withdrawn: false },
+                )
                 .absent::<Verdict>("application", key);
         }
     }

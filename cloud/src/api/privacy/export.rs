@@ -3,6 +3,7 @@
 //! What must never be here: what concerns another person more than this one.
 
 use dwellers::cards::Card;
+use dwellers::consents::{self, Channel, Consent};
 use dwellers::passes::{self, Pass};
 use dwellers::people::{Application, PlaceKind, Role};
 use dwellers::privacy::{self, Data};
@@ -16,7 +17,11 @@ use utoipa::ToSchema;
 use crate::accounts::Account;
 use crate::api::audit::{self, DeedDocument};
 use crate::api::call::Look;
+use crate::api::notifications::{self, Notification};
 use crate::api::problem::Problem;
+
+/// Notifications of one export.
+const MOST: usize = 10_000;
 
 /// All that is known of a person.
 #[derive(Serialize, ToSchema)]
@@ -44,6 +49,9 @@ pub(super) struct Export {
     /// Questions that I answered.
     answers: Vec<ExportedAnswer>,
     bans: Vec<ExportedBan>,
+    consents: Vec<ExportedConsent>,
+    /// What I was told; the newest ten thousand.
+    notifications: Vec<Notification>,
     /// What those in office did about me, and what I did in office.
     deeds: Vec<DeedDocument>,
 }
@@ -117,6 +125,16 @@ struct ExportedAnswer {
 }
 
 #[derive(Serialize, ToSchema)]
+struct ExportedConsent {
+    id: RecordId,
+    /// To which version of the text.
+    text: RecordId,
+    channel: Open<Channel>,
+    given_ms: u64,
+    withdrawn_ms: Option<u64>,
+}
+
+#[derive(Serialize, ToSchema)]
 struct ExportedBan {
     id: RecordId,
     reason: String,
@@ -161,6 +179,8 @@ pub(super) fn export(look: &Look<'_>, account: Option<Entry<Account>>, now: Now)
         journal: Vec::new(),
         answers: Vec::new(),
         bans: Vec::new(),
+        consents: Vec::new(),
+        notifications: notifications::all(look, MOST)?,
         deeds: Vec::new(),
     };
     for (place, end) in places {
@@ -204,6 +224,11 @@ pub(super) fn export(look: &Look<'_>, account: Option<Entry<Account>>, now: Now)
     }
     for Entry { id, value: Ban { reason, until_ms, .. }, .. } in bans {
         export.bans.push(ExportedBan { id, reason, made_ms: id.made_ms(), until_ms });
+    }
+    for consents::Given { consent, withdrawal } in consents::of_person(look.view, look.member.person)? {
+        let Consent { text, channel, at_ms: given_ms, .. } = consent.value;
+        let withdrawn_ms = withdrawal.map(|withdrawal| withdrawal.id.made_ms());
+        export.consents.push(ExportedConsent { id: consent.id, text, channel, given_ms, withdrawn_ms });
     }
     export.deeds = deeds.into_iter().map(|deed| audit::document(look, deed)).collect::<Result<_, _>>()?;
     Ok(export)
