@@ -250,7 +250,7 @@ fn questions(view: View<'_>, person: RecordId) -> Result<Vec<Answered>, ReadErro
     Ok(found)
 }
 
-/// The requests to join that a person was made of; and, to be erased, those that were decided of the same telephone.
+/// The requests to join that a person was made of; and, to be erased, those of the same telephone that were refused.
 fn applications(
     view: View<'_>,
     person: RecordId,
@@ -264,7 +264,8 @@ fn applications(
             continue;
         };
         let same_phone = phone.is_some_and(|phone| !phone.is_empty() && application.value.phone == phone);
-        if accepted == Some(person) || same_phone {
+        // One that was accepted is of whoever was made of it, whose telephone others may have, too.
+        if accepted == Some(person) || (accepted.is_none() && same_phone) {
             found.push(application);
         }
     }
