@@ -14,6 +14,7 @@ mod account;
 mod account_mail;
 mod alarms;
 mod applications;
+mod audit;
 mod bans;
 mod bounds;
 mod call;
@@ -22,22 +23,27 @@ mod consents;
 mod description;
 mod document;
 mod events;
+mod exports;
 mod gates;
 mod grants;
 mod households;
 mod houses;
 mod hubs;
+mod imports;
 mod joining;
 mod journal;
+mod letters;
 mod notifications;
 mod openings;
 mod passes;
 mod passkeys;
 mod people;
+mod privacy;
 mod problem;
 mod questions;
 mod recovery;
 mod replay;
+mod retention;
 mod roles;
 mod second_factor;
 mod sign_in;
@@ -49,20 +55,21 @@ use std::sync::Arc;
 
 use dwellers::texts::{Language, Texts};
 use dwellers_listener::caller;
-use dwellers_replica::{RecordId, Schema};
+use dwellers_replica::{CommitError, Now, RecordId, Schema};
 use warp::Filter;
 use warp::filters::BoxedFilter;
 use warp::reply::Response;
 
 use self::bounds::Bounds;
 use self::events::Streams;
+use self::imports::Imports;
 use self::openings::Openings;
 use self::problem::Problem;
 use self::table::Table;
 use crate::accounts::{Accounts, Ceremonies, Passwords};
 use crate::applications::Photos;
 use crate::clock;
-use crate::communities::Communities;
+use crate::communities::{Communities, Community};
 use crate::config::Http;
 use crate::downlink::Downlink;
 use crate::mail::Mailer;
@@ -74,6 +81,16 @@ pub use document::document;
 /// Makes the records of this module known.
 pub fn declare(schema: Schema) -> Schema {
     replay::declare(schema)
+}
+
+/// Forgets the answers to requests with idempotency keys from before a moment; how many they were. Blocks.
+pub(crate) fn forget_answers(
+    community: &Community,
+    before_ms: u64,
+    at_once: usize,
+    now: Now,
+) -> Result<u64, CommitError> {
+    replay::forget(community, before_ms, at_once, now)
 }
 
 /// The API. Clones are the same one.
@@ -100,6 +117,7 @@ struct Inner {
     bounds: Bounds,
     openings: Openings,
     streams: Streams,
+    imports: Imports,
 }
 
 /// All routes. A new slice's are a line here.
@@ -131,6 +149,12 @@ fn table() -> Table {
     alarms::routes(&mut table);
     events::routes(&mut table);
     notifications::routes(&mut table);
+    audit::routes(&mut table);
+    privacy::routes(&mut table);
+    retention::routes(&mut table);
+    imports::routes(&mut table);
+    letters::routes(&mut table);
+    exports::routes(&mut table);
     table
 }
 
@@ -165,6 +189,7 @@ impl Api {
             bounds: Bounds::default(),
             openings: Openings::start(),
             streams: Streams::default(),
+            imports: Imports::default(),
         }))
     }
 

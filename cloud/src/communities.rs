@@ -29,7 +29,7 @@ use dwellers_replica::{
 use crate::accounts::{AccountError, Accounts};
 use crate::blobs::{BlobError, Blobs};
 use crate::registry::{Registry, RegistryError};
-use crate::{api, applications, blobs, downlink, hubs, notify};
+use crate::{api, applications, blobs, downlink, hubs, notify, retention};
 
 /// A store that nobody asked for in so long is closed.
 pub const IDLE_MS: u64 = 10 * 60_000;
@@ -44,7 +44,7 @@ const ROOM_BYTES: u64 = 20 << 30;
 pub fn schema() -> Schema {
     let records = blobs::declare(hubs::declare(dwellers::cloud_schema()));
     let records = applications::declare(copies::declare(downlink::declare(records)));
-    notify::declare(api::declare(records))
+    retention::declare(notify::declare(api::declare(records)))
 }
 
 /// Why a community cannot be had.

@@ -14,7 +14,7 @@
 
 mod blobs;
 mod conversation;
-mod crops;
+pub(crate) mod crops;
 mod picture;
 mod presence;
 mod socket;

@@ -15,10 +15,13 @@
 //! | [`api`] | the HTTP API |
 //! | [`mail`] | e-mail |
 //! | [`notify`] | the outbox: who is told what, and on which channel |
+//! | `letters` | letters on paper, with codes |
+//! | `tables` | tables that people bring |
 //! | `tries` | how often somebody may try what could be guessed |
 //! | [`serve`] | the running cloud: one port for everybody |
 //! | [`downlink`], [`enrol`] | the other end of the hubs' links, and the door by which they come in first |
 //! | `alarms`, [`watch`] | what is wrong, and who looks for it |
+//! | [`retention`] | what is kept no longer than it may be |
 //! | [`cli`], [`control`] | the command line, and how it speaks to the running cloud |
 //!
 //! What must never be here: a command to a gate that is stored, queued or repeated; one community's data where another's
@@ -39,10 +42,13 @@ pub mod downlink;
 pub mod enrol;
 pub mod hubs;
 pub mod invitations;
+mod letters;
 pub mod mail;
 pub mod notify;
 pub mod pictures;
 pub mod registry;
+pub mod retention;
 pub mod serve;
+mod tables;
 mod tries;
 pub mod watch;

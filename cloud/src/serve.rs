@@ -25,7 +25,7 @@ use crate::downlink::Downlink;
 use crate::mail::Mailer;
 use crate::notify::Outbox;
 use crate::notify::push::Push;
-use crate::{applications, clock, enrol, watch};
+use crate::{applications, clock, enrol, retention, watch};
 
 /// Connections at a time, where the system gives files for them: 17 kB each, where they only sit there.
 const MOST_CONNECTIONS: usize = 16_384;
@@ -122,7 +122,7 @@ impl Serving {
             outbox,
             shutdown,
         } = self;
-        let backups = operations.backups.clone();
+        let (backups, kept) = (operations.backups.clone(), communities.clone());
         info!("listening at {at}");
         let routes = downlink.clone().route().or(enrol::route(communities.clone())).or(api.routes());
         let served = listener.serve(routes, ended(shutdown.clone()));
@@ -142,6 +142,7 @@ impl Serving {
             () = forget_daily(communities.accounts().clone()) => {}
             () = watch::run(communities, downlink, backup.on.then(|| backups.clone())) => {}
             () = sweeping => {}
+            () = retention::run(kept) => {}
             () = asked => {}
         }
         // One may be under way.

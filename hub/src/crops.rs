@@ -5,19 +5,23 @@
 //!
 //! What must never be here: a picture that is looked into; a name that is not a hash.
 
-use std::collections::{HashMap, VecDeque};
+use std::collections::{HashMap, HashSet, VecDeque};
 use std::fs;
 use std::io;
 use std::path::{Path, PathBuf};
 use std::sync::mpsc::{Receiver, SyncSender, sync_channel};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::thread;
-use std::time::SystemTime;
+use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
 /// The largest picture that is kept.
 pub const MAX_CROP_BYTES: usize = 30_000;
 /// Pictures that wait to be written.
 const MAX_WAITING: usize = 64;
+/// A file that seems older was written by a clock that nobody had set: 2020.
+const PLAUSIBLE: Duration = Duration::from_secs(1_577_836_800);
+/// So long nothing need name a picture: what names it is on its way into the journal.
+const UNNAMED: Duration = Duration::from_secs(3_600);
 /// How a file is called until it is whole.
 const UNFINISHED: &str = "unfinished";
 
@@ -41,8 +45,27 @@ impl Default for Limits {
 #[derive(Clone)]
 pub struct Crops {
     folder: PathBuf,
-    jobs: SyncSender<Arc<Vec<u8>>>,
+    jobs: SyncSender<Job>,
     waiting: Waiting,
+}
+
+/// What the thread is asked for.
+enum Job {
+    /// To keep a picture.
+    Keep(Arc<Vec<u8>>),
+    /// To destroy what is too old, and tell how many those were.
+    Forget(Age, SyncSender<io::Result<u64>>),
+}
+
+/// Which pictures are kept.
+#[derive(Clone, Debug)]
+pub struct Age {
+    /// Those from then on, in milliseconds since 1970 …
+    pub since_ms: u64,
+    /// … that something names, by their hashes; who was erased is named no more.
+    pub named: HashSet<String>,
+    /// When it is.
+    pub now_ms: u64,
 }
 
 /// Pictures that are not in the folder yet: the journal may name one before the thread has come to it, and whoever then
@@ -77,7 +100,7 @@ impl Crops {
             let (hash, picture) = (Crops::hash(&picture), Arc::new(picture));
             // While it is locked the thread cannot be done with it already.
             let mut waiting = self.waiting.lock();
-            let sent = self.jobs.try_send(picture.clone()).is_ok();
+            let sent = self.jobs.try_send(Job::Keep(picture.clone())).is_ok();
             if sent {
                 waiting.insert(hash, picture);
             }
@@ -87,6 +110,17 @@ impl Crops {
             tracing::warn!(fits, "a picture is left out");
         }
         taken
+    }
+
+    /// Destroys what is not to be kept; how many pictures that were. Waits for the thread: not for the gate loop.
+    ///
+    /// # Errors
+    /// Where the folder cannot be changed; another try goes on.
+    pub fn forget(&self, age: Age) -> io::Result<u64> {
+        let (tell, told) = sync_channel(1);
+        let ended = || io::Error::other("the thread of the pictures has ended");
+        self.jobs.send(Job::Forget(age, tell)).map_err(|_| ended())?;
+        told.recv().map_err(|_| ended())?
     }
 
     /// A picture by its hash; `None` where it is not there (any more), or the hash is none.
@@ -147,13 +181,54 @@ impl Shelf {
         Ok(shelf)
     }
 
-    fn serve(mut self, jobs: &Receiver<Arc<Vec<u8>>>, waiting: &Waiting) {
-        while let Ok(picture) = jobs.recv() {
-            if let Err(error) = self.put(&picture) {
-                tracing::error!(%error, "a picture cannot be kept");
+    fn serve(mut self, jobs: &Receiver<Job>, waiting: &Waiting) {
+        while let Ok(job) = jobs.recv() {
+            match job {
+                Job::Keep(picture) => {
+                    if let Err(error) = self.put(&picture) {
+                        tracing::error!(%error, "a picture cannot be kept");
+                    }
+                    waiting.lock().remove(&Crops::hash(&picture));
+                }
+                // Who has asked and does not wait for the answer knows it another time.
+                Job::Forget(age, tell) => drop(tell.send(self.forget(&age))),
             }
-            waiting.lock().remove(&Crops::hash(&picture));
         }
+    }
+
+    fn forget(&mut self, age: &Age) -> io::Result<u64> {
+        let moment = |ms: u64| UNIX_EPOCH + Duration::from_millis(ms);
+        let (since, now) = (moment(age.since_ms), moment(age.now_ms));
+        let unnamed = now.checked_sub(UNNAMED).unwrap_or(UNIX_EPOCH);
+        let mut forgotten = 0;
+        // As many as there are, each once: where one fails, those behind it are still known.
+        for _ in 0..self.files.len() {
+            let Some((name, length)) = self.files.front().cloned() else { break };
+            let path = self.folder.join(&name);
+            let made = match fs::metadata(&path) {
+                Err(error) if error.kind() == io::ErrorKind::NotFound => None,
+                about => Some(about?.modified()?),
+            };
+            let Some(made) = made else {
+                self.bytes -= length;
+                self.files.pop_front();
+                continue;
+            };
+            let (is_dated, is_named) = (made >= UNIX_EPOCH + PLAUSIBLE, age.named.contains(&name));
+            if !is_dated {
+                // Its time counts from now on, so that it ends.
+                fs::File::options().write(true).open(&path)?.set_modified(now)?;
+            }
+            if is_dated && (made < since || made < unnamed && !is_named) {
+                fs::remove_file(&path)?;
+                self.bytes -= length;
+                self.files.pop_front();
+                forgotten += 1;
+            } else {
+                self.files.rotate_left(1);
+            }
+        }
+        Ok(forgotten)
     }
 
     fn put(&mut self, picture: &[u8]) -> io::Result<()> {

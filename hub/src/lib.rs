@@ -14,6 +14,7 @@
 //! | [`sight`] | plates in pictures, read by models of our own |
 //! | [`uplink`] | the hub's end of the link to its cloud |
 //! | [`kiosk`] | the guard's screen over HTTP |
+//! | [`retention`] | what is kept no longer than it may be |
 //! | [`guards`], [`screens`] | who may sit at the gatehouse's screen, and which screens there are |
 //! | [`service`], [`run`] | the frame of the running hub, and the work of the gates in it |
 //! | [`store`], [`backup`], [`doctor`] | the data folder, its copies, and what may be wrong with them |
@@ -44,6 +45,7 @@ pub mod kiosk;
 pub mod logs;
 pub mod metrics;
 pub mod reads;
+pub mod retention;
 pub mod run;
 pub mod screens;
 pub mod scribe;

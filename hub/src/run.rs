@@ -33,6 +33,7 @@ use crate::gate::{Driver, Report, sim::Sim};
 use crate::gatehouse::{Gatehouse, Inbox, Means, State, Station};
 use crate::kiosk::Kiosk;
 use crate::reads;
+use crate::retention;
 use crate::scribe::Scribe;
 use crate::service::{self, Service};
 use crate::sight::{Effort, Sight};
@@ -121,6 +122,7 @@ where
         closing.close();
     }));
     let shown = tokio::spawn(show(service.clone(), gatehouse.state()));
+    let kept = tokio::spawn(retention::run(service.clone(), crops.clone()));
     let mut link = tokio::spawn(uplink::run(service.clone(), gatehouse.clone(), crops));
     service.manager.ready("the gates are open to decide");
     opened(Opened { service: service.clone(), gatehouse: gatehouse.clone(), kiosk, at, counters });
@@ -138,6 +140,7 @@ where
         _ = &mut link => Some("the link"),
     };
     shown.abort();
+    kept.abort();
     if let Some(lost) = lost {
         doors.abort();
         screens.abort();

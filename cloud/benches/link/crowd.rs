@@ -63,7 +63,10 @@ fn settle(data: &Path, communities: usize, hubs: usize) -> Vec<Member> {
         for house in 0..HOUSES {
             let label = house.to_string();
             let id = RecordId::new(now().ms, entropy());
-            writes.create(id, &House { label: label.clone(), key: label, note: String::new() });
+            writes.create(
+                id,
+                &House { label: label.clone(), key: label, note: String::new(), ..House::default() },
+            );
         }
         community.store.commit(now(), writes).unwrap();
         let here = (hubs + communities - 1 - n) / communities;

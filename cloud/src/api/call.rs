@@ -178,6 +178,7 @@ struct Concerns {
     persons: Vec<RecordId>,
     houses: Vec<RecordId>,
     record: Option<RecordId>,
+    everybody: bool,
 }
 
 impl Member {
@@ -204,6 +205,12 @@ impl Member {
         self.held.iter().any(|held| held.capacity.may(permission))
     }
 
+    /// The houses that are theirs.
+    pub fn owned(&self) -> Vec<RecordId> {
+        let own = self.held.iter().filter(|held| held.capacity == Capacity::Owner);
+        own.filter_map(|held| held.house).collect()
+    }
+
     /// Whether they are in office: a guard or an administrator.
     pub fn is_in_office(&self) -> bool {
         self.held.iter().any(|held| held.house.is_none())
@@ -211,17 +218,21 @@ impl Member {
 
     /// What is to be written down of what they did or looked at.
     fn deeds(&self, action: &str, concerns: Concerns, looked: bool, now: Now) -> Vec<Deed> {
-        let Concerns { persons, houses, record } = concerns;
-        let concerns_nobody = persons.is_empty() && houses.is_empty() && record.is_none();
+        let Concerns { persons, houses, record, everybody } = concerns;
+        let count = persons.len() + houses.len();
+        let everybody = everybody || count > MANY;
+        let concerns_nobody = count == 0 && record.is_none() && !everybody;
         if !self.is_in_office() || (concerns_nobody && !self.office) {
             return Vec::new();
         }
         let (by, action, at_ms) = (self.person, action.to_owned(), now.ms);
-        let deed = Deed { by, action, looked, person: None, house: None, record, at_ms };
+        let deed = Deed { by, action, looked, record, everybody, at_ms, ..Deed::default() };
         let of_person = |person: RecordId| Deed { person: Some(person), ..deed.clone() };
         let of_house = |house: RecordId| Deed { house: Some(house), ..deed.clone() };
-        match persons.len() + houses.len() {
-            1..=MANY => persons.into_iter().map(of_person).chain(houses.into_iter().map(of_house)).collect(),
+        match count {
+            1..=MANY if !everybody => {
+                persons.into_iter().map(of_person).chain(houses.into_iter().map(of_house)).collect()
+            }
             _ => vec![deed],
         }
     }
@@ -236,7 +247,7 @@ impl Member {
         let (api, language) = (call.api.clone(), call.language);
         let read = move || {
             member.community.store.view(|view| {
-                let words = Words::new(view, api.texts(language), now)?;
+                let words = Words::new(view, api.texts(language), now)?.for_owner(member.owned());
                 let look = Look { words, member: &member, concerns: RefCell::default() };
                 let read = body(&look)?;
                 Ok::<_, Problem>((read, look.concerns.into_inner()))
@@ -388,6 +399,11 @@ impl Look<'_> {
         self.concerns.borrow_mut().person(self.member, person);
     }
 
+    /// The data of everybody are shown.
+    pub fn concerns_everybody(&self) {
+        self.concerns.borrow_mut().everybody = true;
+    }
+
     /// The data of which house are shown.
     pub fn concerns_house(&self, house: RecordId) {
         self.concerns.borrow_mut().house(self.member, house);
@@ -408,6 +424,11 @@ impl Act<'_> {
     /// Which house it concerns.
     pub fn concerns_house(&mut self, house: RecordId) {
         self.concerns.house(self.member, house);
+    }
+
+    /// It concerns everybody.
+    pub fn concerns_everybody(&mut self) {
+        self.concerns.everybody = true;
     }
 
     /// Which record it concerns, where it is neither.

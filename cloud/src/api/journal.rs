@@ -96,7 +96,10 @@ fn page(
     limit: Option<usize>,
 ) -> Result<Journal, Problem> {
     let limit = limit.unwrap_or(USUAL).clamp(1, MOST);
-    let seen = |entry: &Read<Entry>| sight(look, entry).is_some();
+    // Whom a house wants untold is found by no plate either.
+    let is_told =
+        |entry: &Entry| search.plate.is_empty() || look.seen(entry).is_ok_and(|seen| !seen.plate.is_empty());
+    let seen = |entry: &Read<Entry>| sight(look, entry).is_some() && is_told(&entry.value);
     let found = journal::search(look.view, search, after, limit, seen)?;
     let lines = found.entries.iter().map(|entry| line(look, entry)).collect::<Result<Vec<_>, _>>()?;
     Ok(Journal { entries: lines.into_iter().flatten().collect(), next: found.next })

@@ -35,7 +35,7 @@ pub(super) fn routes(to: &mut Table) {
 
 /// Something that I was told, or will be.
 #[derive(Serialize, ToSchema)]
-struct Notification {
+pub(super) struct Notification {
     id: RecordId,
     /// What it is about.
     #[schema(value_type = Kind)]
@@ -205,6 +205,22 @@ async fn list(call: Call, member: Member) -> Answer {
 fn is_shown(message: &Message) -> bool {
     let waits = message.state == Open::Known(State::Waiting) && message.deliveries.is_empty();
     !(waits && matches!(message.holds, Open::Known(Holds::Unanswered(_) | Holds::Heard(_))))
+}
+
+/// All that a person was told, or is to be; the newest, so many.
+pub(super) fn all(look: &Look<'_>, most: usize) -> Result<Vec<Notification>, Problem> {
+    let (mut all, mut after) = (Vec::new(), None);
+    loop {
+        let mine = Query::on("person").equal(look.member.person.to_string()).after(after);
+        let page = look.view.of::<Message>().find(&mine.direction(Direction::Descending).limit(PAGE))?;
+        let shown = page.entries.iter().filter(|message| is_shown(&message.value));
+        all.extend(shown.map(|message| document(look, message)));
+        after = page.next;
+        if after.is_none() || all.len() >= most {
+            all.truncate(most);
+            return Ok(all);
+        }
+    }
 }
 
 fn document(look: &Look<'_>, message: &Entry<Message>) -> Notification {

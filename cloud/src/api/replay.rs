@@ -4,13 +4,14 @@
 //!
 //! Invariants: a key is its person's, and for one request; it is remembered for a day.
 
-use dwellers_replica::{Index, Now, Record, RecordId, Schema, Spec, View, Writes};
+use dwellers_replica::{CommitError, Index, Now, Query, Record, RecordId, Schema, Spec, View, Writes};
 use http::StatusCode;
 use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
 
 use super::call::Call;
 use super::problem::Problem;
+use crate::communities::Community;
 
 /// The header that carries one.
 const HEADER: &str = "idempotency-key";
@@ -36,6 +37,31 @@ impl Record for Answered {
 
 pub(super) fn declare(schema: Schema) -> Schema {
     schema.with::<Answered>()
+}
+
+/// Forgets the answers from before a moment, so many in one transaction; how many they were. Blocks.
+pub(super) fn forget(
+    community: &Community,
+    before_ms: u64,
+    at_once: usize,
+    now: Now,
+) -> Result<u64, CommitError> {
+    let mut forgotten = 0;
+    loop {
+        let old = Query::on("time").below(before_ms).limit(at_once);
+        let old = community.store.view(|view| view.of::<Answered>().find(&old))?;
+        // What does not read is an answer to nobody.
+        let old = old.map(|page| page.entries).unwrap_or_default();
+        if old.is_empty() {
+            return Ok(forgotten);
+        }
+        let mut writes = Writes::new();
+        for answered in &old {
+            writes.remove::<Answered>(answered.id);
+        }
+        community.store.commit(now, writes)?;
+        forgotten += old.len() as u64;
+    }
 }
 
 /// A request with a key.

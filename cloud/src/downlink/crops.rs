@@ -168,6 +168,57 @@ pub fn settle(community: &Community, hash: &BlobHash, fate: Fate, now: Now) -> R
     Ok(())
 }
 
+/// Some of the pictures of entries made before a moment that are here, or are to be asked for. Blocks.
+///
+/// # Errors
+/// The records do not read.
+pub fn older(community: &Community, before_ms: u64, most: usize) -> Result<Vec<BlobHash>, BlobError> {
+    let found = entries_before(community, &[Fate::Wanted, Fate::Here], before_ms, most)?;
+    Ok(found.into_iter().filter_map(|crop| parse(&crop.value.hash)).collect())
+}
+
+/// Forgets some of what became of pictures of entries made before a moment; whether there is more. Blocks.
+///
+/// # Errors
+/// The records do not take it.
+pub fn forget(community: &Community, before_ms: u64, most: usize) -> Result<bool, BlobError> {
+    let found = entries_before(community, &[Fate::Gone, Fate::Refused], before_ms, most)?;
+    if found.is_empty() {
+        return Ok(false);
+    }
+    let mut writes = Writes::new();
+    for crop in &found {
+        writes.remove::<Crop>(crop.id);
+    }
+    // Local records bear no time.
+    community.store.commit(Now { ms: 0, trusted: false }, writes)?;
+    Ok(true)
+}
+
+fn entries_before(
+    community: &Community,
+    fates: &[Fate],
+    before_ms: u64,
+    most: usize,
+) -> Result<Vec<Entry<Crop>>, BlobError> {
+    community.store.view(|view| {
+        let devices = view.of::<Registration>().find(&Query::on("key").limit(Query::MAX_LIMIT))?;
+        let mut keys: Vec<String> = devices.entries.into_iter().map(|device| device.value.key).collect();
+        keys.sort_unstable();
+        keys.dedup();
+        let mut found = Vec::new();
+        // An id begins with its time, and its text sorts as it does.
+        let first = RecordId::new(before_ms, 0).to_string();
+        for (key, fate) in keys.iter().flat_map(|key| fates.iter().map(move |fate| (key, fate))) {
+            let fate = serde_json::to_value(fate).unwrap_or_default();
+            let query = Query::on("next").equal(key.as_str()).equal(fate).below(first.as_str());
+            found.extend(view.of::<Crop>().find(&query.limit(most))?.entries);
+        }
+        found.truncate(most);
+        Ok(found)
+    })?
+}
+
 /// Makes the records of this module known.
 pub(super) fn declare(schema: Schema) -> Schema {
     schema.with::<Crop>().with::<Looked>()

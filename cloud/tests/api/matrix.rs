@@ -168,6 +168,7 @@ fn parameters(village: &Village) -> BTreeMap<&'static str, String> {
     parameters.insert("community", village.community.id.to_string());
     parameters.insert("file", "nothing".to_owned());
     parameters.insert("key", "nothing".to_owned());
+    parameters.insert("what", "nothing.csv".to_owned());
     parameters.insert("token", "nothing".to_owned());
     parameters
 }
@@ -182,6 +183,7 @@ const IDS: &[&str] = &[
     "grant",
     "house",
     "hub",
+    "import",
     "opening",
     "pass",
     "passkey",

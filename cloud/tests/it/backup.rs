@@ -75,7 +75,10 @@ pub(super) fn names(folder: &Path) -> Vec<String> {
 fn house(store: &Shared, label: &str) -> RecordId {
     let id = store.new_id(at(5), entropy()).unwrap();
     let mut writes = Writes::new();
-    writes.create(id, &House { label: label.to_owned(), key: label.to_owned(), note: String::new() });
+    writes.create(
+        id,
+        &House { label: label.to_owned(), key: label.to_owned(), note: String::new(), ..House::default() },
+    );
     store.commit(at(5), writes).unwrap();
     id
 }
@@ -87,7 +90,8 @@ fn fill(store: &Shared) {
         for _ in 0..30 {
             let note: String = (0..64).map(|_| format!("{:032x}", entropy())).collect();
             let id = store.new_id(at(5), entropy()).unwrap();
-            writes.create(id, &House { label: "1".to_owned(), key: "1".to_owned(), note });
+            writes
+                .create(id, &House { label: "1".to_owned(), key: "1".to_owned(), note, ..House::default() });
         }
         store.commit(at(5), writes).unwrap();
     }

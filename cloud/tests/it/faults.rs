@@ -211,7 +211,10 @@ async fn slow_readers_of_much_do_not_fill_the_clouds_memory() {
         for n in 0..20 {
             let label = format!("{some}-{n}");
             let note = "x".repeat(3_000);
-            writes.create(RecordId::new(some, n), &House { label: label.clone(), key: label, note });
+            writes.create(
+                RecordId::new(some, n),
+                &House { label: label.clone(), key: label, note, ..House::default() },
+            );
         }
         community.store.commit(now, writes).unwrap();
     }

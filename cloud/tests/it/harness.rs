@@ -234,6 +234,6 @@ pub(super) fn write<T: Record>(store: &Shared, value: &T) -> RecordId {
 pub(super) fn house(cloud: &Cloud, label: &str) -> RecordId {
     write(
         &cloud.community.store,
-        &House { label: label.to_owned(), key: label.to_owned(), note: String::new() },
+        &House { label: label.to_owned(), key: label.to_owned(), note: String::new(), ..House::default() },
     )
 }

@@ -60,7 +60,10 @@ fn write<T: Record>(store: &Shared, value: &T) -> RecordId {
 }
 
 fn house(store: &Shared, label: &str) -> RecordId {
-    write(store, &House { label: label.to_owned(), key: label.to_owned(), note: String::new() })
+    write(
+        store,
+        &House { label: label.to_owned(), key: label.to_owned(), note: String::new(), ..House::default() },
+    )
 }
 
 fn has<T: Record>(store: &Shared, id: RecordId) -> bool {

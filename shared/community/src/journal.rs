@@ -17,7 +17,7 @@ use crate::access::{Reason, Verdict};
 use crate::gates::Direction;
 
 pub use book::{Book, Checked, Fault, check};
-pub use reading::{Inside, Intent, inside, intents, last_seen};
+pub use reading::{Inside, Intent, hubs, inside, intents, last_seen};
 pub use search::{Found, Search, search};
 pub use seeing::{Sight, may_see, shown};
 
@@ -141,6 +141,7 @@ impl Record for Entry {
             Index { name: "number", on: &["hub", "number"] },
             Index { name: "plate", on: &["plate"] },
             Index { name: "house", on: &["house"] },
+            Index { name: "person", on: &["person"] },
             Index { name: "about", on: &["about"] },
             Index { name: "kind", on: &["kind"] },
         ],

@@ -14,6 +14,9 @@
 //! | [`alarms`] | what is wrong with the machines |
 //! | [`consents`] | what people agreed to |
 //! | [`audit`] | what those in office did, and whose data they looked at |
+//! | [`privacy`] | all that is known of a person; how it is erased |
+//! | [`imports`] | houses and people out of a table |
+//! | [`retention`], [`visitor_log`] | how long what is kept; what a house wants kept of its visitors |
 //! | [`plate`] | number plates: parsing, folding, showing |
 //! | [`access`] | the one decision |
 //! | [`texts`], [`words`] | every text a person sees, in Russian and English; and what records say in them |
@@ -28,14 +31,18 @@ pub mod cards;
 pub mod command;
 pub mod consents;
 pub mod gates;
+pub mod imports;
 pub mod journal;
 pub mod passes;
 pub mod people;
 pub mod plate;
+pub mod privacy;
 pub mod questions;
+pub mod retention;
 pub mod rights;
 pub mod texts;
 pub mod vehicles;
+pub mod visitor_log;
 pub mod words;
 
 use dwellers_replica::Schema;
@@ -66,6 +73,8 @@ pub fn schema() -> Schema {
         .with::<questions::Answer>()
         .with::<alarms::Alarm>()
         .with::<alarms::AlarmEnd>()
+        .with::<retention::Retention>()
+        .with::<retention::Sweep>()
 }
 
 /// All collections of a community in the cloud: those of its gatehouses, and what only the cloud needs.
@@ -77,4 +86,5 @@ pub fn cloud_schema() -> Schema {
         .with::<consents::Withdrawal>()
         .with::<consents::Origin>()
         .with::<passes::links::Link>()
+        .with::<privacy::ErasureRequest>()
 }

@@ -20,12 +20,17 @@ pub use applications::{
     apply_with_photo, open_applications, refuse, reminders_due, verdict, withdraw,
 };
 pub use community::{check_settings, community, found, update, zone};
-pub use households::{Invitee, MAX_OF_A_HOUSE, administrators, grant_role, invite, losing_all, settle};
+pub use households::{
+    Invitee, MAX_OF_A_HOUSE, administrators, enter, grant_role, invite, losing_all, settle,
+};
 pub use houses::{add_house, find_house, issue_code, key_of_label, rename_house};
 pub use permissions::{Capacity, Held, Permission, able_since, granted, held, may, may_in, residents};
 pub use persons::{add_person, edit_person};
 
+use crate::visitor_log::VisitorLog;
+
 pub(crate) use community::typed_plate;
+pub(crate) use persons::checked;
 
 /// The community itself: one record, whose id is [`Community::ID`].
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
@@ -62,6 +67,8 @@ pub struct House {
     pub key: String,
     /// For guards.
     pub note: String,
+    /// What its owners want kept of their visitors.
+    pub visitor_log: Open<VisitorLog>,
 }
 
 impl Record for House {

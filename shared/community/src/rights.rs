@@ -17,6 +17,7 @@ pub use chain::{Grant, Life, MAX_DEPTH, chain_persons, find, is_revoked, life};
 pub use revocation::{Consequences, preview, revoke};
 
 pub(crate) use chain::lineage;
+pub(crate) use revocation::spare_an_administrator;
 
 /// The end of a grant, for ever.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]

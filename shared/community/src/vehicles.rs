@@ -9,7 +9,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::access::RULES;
 use crate::command::{Actor, Context, Denied, line, naming};
-use crate::people::{Permission, typed_plate};
+use crate::people::{Permission, residents, typed_plate};
 use crate::rights::{self, Life, Revocation};
 
 /// The most cars of a house.
@@ -62,6 +62,36 @@ pub fn add(
     title: &str,
 ) -> Result<(RecordId, Writes), Denied> {
     let (person, place) = ctx.place_for(actor, house, Permission::AddVehicle)?;
+    enter(ctx, house, person, place.grant, plate, title)
+}
+
+/// Enters a car of somebody of a house, under their place, as an administrator does.
+///
+/// # Errors
+/// Where the actor may not, they have no place there by which they could, or as [`add`].
+pub fn add_for(
+    ctx: &mut Context<'_>,
+    actor: &Actor,
+    house: RecordId,
+    person: RecordId,
+    plate: &str,
+    title: &str,
+) -> Result<(RecordId, Writes), Denied> {
+    ctx.require(actor, Permission::ManagePeople)?;
+    let places = residents(ctx.view, ctx.now, house, Permission::AddVehicle)?;
+    let own = places.iter().find(|(_, resident)| *resident == person);
+    let grant = own.ok_or(Denied::NotFound("place"))?.0.grant;
+    enter(ctx, house, person, grant, plate, title)
+}
+
+fn enter(
+    ctx: &mut Context<'_>,
+    house: RecordId,
+    person: RecordId,
+    place: RecordId,
+    plate: &str,
+    title: &str,
+) -> Result<(RecordId, Writes), Denied> {
     let (plate, title) = (typed_plate(ctx.view, plate)?, line("title", title, MAX_TITLE)?);
     let (mut nth, mut living) = (1, 0);
     for other in naming::<Vehicle>(ctx.view, "house", house)? {
@@ -78,12 +108,12 @@ pub fn add(
         return Err(Denied::invalid("house", "too-many"));
     }
     let key = [house.to_string().into(), plate.clone().into(), nth.into()];
-    let under = Some(place.grant);
+    let under = Some(place);
     let (id, mut writes) = (ctx.new_id()?, Writes::new());
     writes
         .create(id, &Vehicle { plate, title, house, person, under, rules: RULES, nth })
         .absent::<Vehicle>("house", key)
-        .absent::<Revocation>("grant", [place.grant.to_string().into()]);
+        .absent::<Revocation>("grant", [place.to_string().into()]);
     Ok((id, writes))
 }
 

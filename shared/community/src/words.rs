@@ -4,6 +4,7 @@
 //!
 //! What must never be here: whether whoever asks may be told.
 
+use std::borrow::Cow;
 use std::cell::RefCell;
 use std::collections::HashMap;
 
@@ -16,6 +17,7 @@ use crate::journal::{Entry, Kind};
 use crate::people::{Community, House, Person};
 use crate::plate::{self, Country};
 use crate::texts::{Details, Texts};
+use crate::visitor_log::{self, VisitorLog};
 
 /// One snapshot, and a language to tell it in.
 pub struct Words<'a> {
@@ -28,7 +30,9 @@ pub struct Words<'a> {
     /// The community; without a name before it was founded.
     pub community: Community,
     country: Country,
+    owned: Vec<RecordId>,
     labels: RefCell<HashMap<RecordId, String>>,
+    choices: RefCell<HashMap<RecordId, VisitorLog>>,
     gates: RefCell<HashMap<RecordId, String>>,
 }
 
@@ -117,8 +121,15 @@ impl<'a> Words<'a> {
         let community = view.of::<Community>().get(Community::ID)?.map(|community| community.value);
         let community = community.unwrap_or_default();
         let country = Country::from_code(&community.country);
-        let (labels, gates) = (RefCell::default(), RefCell::default());
-        Ok(Words { view, texts, now, community, country, labels, gates })
+        let (labels, gates, choices) = (RefCell::default(), RefCell::default(), RefCell::default());
+        Ok(Words { view, texts, now, community, country, owned: Vec::new(), labels, gates, choices })
+    }
+
+    /// The same for an owner of these houses, who may know more of them.
+    #[must_use]
+    pub fn for_owner(mut self, houses: Vec<RecordId>) -> Self {
+        self.owned = houses;
+        self
     }
 
     /// The label of a house; empty for none.
@@ -159,6 +170,12 @@ impl<'a> Words<'a> {
         let Some(id) = id else { return Ok(String::new()) };
         let person = self.view.of::<Person>().get(id)?;
         Ok(person.map(|person| person.value.name).unwrap_or_default())
+    }
+
+    /// What somebody in office did, by its name in [`crate::audit::Deed`].
+    pub fn deed(&self, action: &str) -> String {
+        let key = format!("deed-{}", action.replace(['.', '_'], "-"));
+        self.texts.find(&key).unwrap_or_else(|| self.texts.get("deed-other", &[("action", action.into())]))
     }
 
     /// A plate as people write it; empty for none.
@@ -213,11 +230,12 @@ impl<'a> Words<'a> {
         })
     }
 
-    /// An entry of the journal.
+    /// An entry of the journal. Who a visitor was stays untold where their house wants it so ([`crate::visitor_log`]).
     ///
     /// # Errors
     /// The store fails.
     pub fn line(&self, id: RecordId, entry: &Entry) -> Result<Line, ReadError> {
+        let entry = &*self.seen(entry)?;
         let text = self.told(entry)?;
         let house_label = self.house(entry.house)?;
         let gate_name = self.gate(entry.gate)?;
@@ -249,6 +267,28 @@ impl<'a> Words<'a> {
             crop,
             note,
             text,
+        })
+    }
+
+    /// An entry as whoever hears it may see it: without the visitor, where their house wants it so.
+    ///
+    /// # Errors
+    /// The store fails.
+    pub fn seen<'e>(&self, entry: &'e Entry) -> Result<Cow<'e, Entry>, ReadError> {
+        let Some(house) = entry.house else { return Ok(Cow::Borrowed(entry)) };
+        let known = self.choices.borrow().get(&house).copied();
+        let choice = match known {
+            Some(choice) => choice,
+            None => {
+                let house = self.view.of::<House>().get(house)?;
+                house.map(|house| VisitorLog::of(&house.value)).unwrap_or_default()
+            }
+        };
+        self.choices.borrow_mut().insert(house, choice);
+        let may_see = visitor_log::may_see(choice, self.owned.contains(&house));
+        Ok(match !may_see && visitor_log::is_visit(self.view, entry)? {
+            true => Cow::Owned(visitor_log::masked(entry)),
+            false => Cow::Borrowed(entry),
         })
     }
 

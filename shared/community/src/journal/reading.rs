@@ -45,6 +45,21 @@ pub fn inside(view: View<'_>, since_ms: u64, most: usize) -> Result<Vec<Inside>,
     Ok(last)
 }
 
+/// The hubs that have a book here, those included that are no more.
+///
+/// # Errors
+/// Where the store fails.
+pub fn hubs(view: View<'_>) -> Result<Vec<ReplicaId>, ReadError> {
+    let (mut hubs, mut query) = (Vec::new(), Query::on("number"));
+    while let Some(first) = view.of::<Entry>().find(&query.clone().limit(1))?.entries.first() {
+        let hub = first.value.hub;
+        hubs.push(hub);
+        // What sorts right behind its id.
+        query = Query::on("number").from(format!("{hub}\0"));
+    }
+    Ok(hubs)
+}
+
 /// Entries of a kind from `since_ms` on, newest first, at most so many.
 fn of_kind(view: View<'_>, kind: Kind, since_ms: u64, most: usize) -> Result<Vec<Read<Entry>>, ReadError> {
     let word = serde_json::to_value(kind).expect("a kind writes as a word");

@@ -40,6 +40,26 @@ pub fn settle(
     Ok((id, writes))
 }
 
+/// Enters somebody new with a place, as a root; both or neither. Returns the person.
+///
+/// # Errors
+/// Where the actor may not, there is no such house, or a field makes no sense.
+pub fn enter(
+    ctx: &mut Context<'_>,
+    actor: &Actor,
+    person: &Person,
+    house: RecordId,
+    kind: PlaceKind,
+) -> Result<(RecordId, Writes), Denied> {
+    ctx.require(actor, Permission::ManagePeople)?;
+    ctx.view.of::<House>().get(house)?.ok_or(Denied::NotFound("house"))?;
+    let (id, mut writes) = (ctx.new_id()?, Writes::new());
+    writes.create(id, &persons::checked(ctx.view, person)?);
+    let place = Place { person: id, house, kind: Open::Known(kind), under: None, by: actor.person() };
+    writes.create(ctx.new_id()?, &place);
+    Ok((id, writes))
+}
+
 /// Gives somebody a place in the actor's house, under the actor's own: it ends when that one does. Returns the person
 /// and the place.
 ///

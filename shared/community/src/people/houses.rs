@@ -74,7 +74,8 @@ pub fn rename_house(
             ..before.value.clone()
         }
     } else {
-        let after = self::house(ctx.view, label, note)?;
+        let House { label, key, note, .. } = self::house(ctx.view, label, note)?;
+        let after = House { label, key, note, ..before.value.clone() };
         writes.absent::<House>("key", [after.key.clone().into()]);
         after
     };
@@ -96,7 +97,7 @@ fn house(view: View<'_>, label: &str, note: &str) -> Result<House, Denied> {
     let label = filled("label", label, MAX_LABEL)?;
     let (key, note) = (key_of_label(&label), line("note", note, MAX_NOTE)?);
     match find_house(view, &label)? {
-        None => Ok(House { label, key, note }),
+        None => Ok(House { label, key, note, ..House::default() }),
         Some(_) => Err(Denied::Exists("house")),
     }
 }

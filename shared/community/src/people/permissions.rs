@@ -24,6 +24,8 @@ pub enum Permission {
     Invite,
     /// Take away what was granted in the house.
     RevokeInHouse,
+    /// Choose what is kept of the house's visitors.
+    ChooseVisitorLog,
 
     // At the gate.
     /// Press the button of any gate, and open for others.
@@ -93,9 +95,15 @@ impl Capacity {
     pub const fn permissions(self) -> &'static [Permission] {
         use Permission as P;
         match self {
-            Capacity::Owner => {
-                &[P::OpenGates, P::IssuePass, P::AnswerQuestion, P::AddVehicle, P::Invite, P::RevokeInHouse]
-            }
+            Capacity::Owner => &[
+                P::OpenGates,
+                P::IssuePass,
+                P::AnswerQuestion,
+                P::AddVehicle,
+                P::Invite,
+                P::RevokeInHouse,
+                P::ChooseVisitorLog,
+            ],
             Capacity::Tenant => &[P::OpenGates, P::IssuePass, P::AnswerQuestion, P::AddVehicle, P::Invite],
             Capacity::Family => &[P::OpenGates, P::IssuePass, P::AnswerQuestion, P::AddVehicle],
             Capacity::Staff => &[P::OpenGates],

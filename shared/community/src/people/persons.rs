@@ -44,7 +44,7 @@ pub fn edit_person(
 }
 
 /// A person as they are kept: the name trimmed, the telephone in E.164.
-pub(super) fn checked(view: View<'_>, person: &Person) -> Result<Person, Denied> {
+pub(crate) fn checked(view: View<'_>, person: &Person) -> Result<Person, Denied> {
     let country = community(view)?.value.country;
     Ok(Person {
         name: filled("name", &person.name, MAX_NAME)?,

@@ -105,7 +105,7 @@ fn revocable(ctx: &Context<'_>, actor: &Actor, id: RecordId) -> Result<Grant, De
 
 /// Refuses where those who are `lost` (person, role) are the last administrators, and sees to it that the one who is
 /// left is still there when the writes are committed.
-pub(super) fn spare_an_administrator(
+pub(crate) fn spare_an_administrator(
     ctx: &Context<'_>,
     writes: &mut Writes,
     lost: impl Fn(RecordId, RecordId) -> bool,

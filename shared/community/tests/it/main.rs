@@ -6,15 +6,19 @@ mod access;
 mod alarms;
 mod consents;
 mod gates;
+mod imports;
 mod journal;
 mod passes;
 mod people;
 mod plate;
+mod privacy;
 mod questions;
+mod retention;
 mod rights;
 mod texts;
 mod vehicles;
 mod village;
+mod visitor_log;
 
 use proptest::test_runner::{Config, RngSeed};
 

@@ -51,6 +51,7 @@ fn the_table_of_permissions() {
     check(P::AddVehicle, &[Owner, Family, Tenant]);
     check(P::Invite, &[Owner, Tenant]);
     check(P::RevokeInHouse, &[Owner]);
+    check(P::ChooseVisitorLog, &[Owner]);
     check(P::OpenAnyGate, &[Guard, Administrator]);
     check(P::SeeExpected, &[Guard, Administrator]);
     check(P::IssueForHouse, &[Guard]);

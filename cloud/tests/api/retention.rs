@@ -1,0 +1,136 @@
+//! How long what is kept, and what was destroyed.
+
+use dwellers::access::Reason;
+use dwellers::audit::Deed;
+use dwellers::journal::Entry;
+use dwellers::people::{PlaceKind, Role};
+use dwellers::retention::DAY_MS;
+use dwellers_cloud::blobs::Kind;
+use dwellers_cloud::clock::now;
+use dwellers_cloud::retention;
+use dwellers_link::blobs::hex;
+use dwellers_replica::{Now, Open, Query, RecordId};
+use serde_json::{Value, json};
+use tokio::runtime::Runtime;
+
+use crate::privacy::{Gatehouse, entry_of};
+use crate::town::{Town, Village};
+
+fn later(ms: u64) -> Now {
+    Now { ms: now().ms + ms, trusted: true }
+}
+
+fn destroyed(town: &Town, village: &Village, olga: RecordId) -> Vec<Value> {
+    let sweeps = town.as_person(village, olga).get(&village.path("/retention/sweeps")).ok();
+    sweeps["sweeps"].as_array().unwrap().iter().map(|sweep| sweep["destroyed"].clone()).collect()
+}
+
+#[test]
+fn administrators_set_it_within_bounds() {
+    let (town, village) = Town::founded();
+    let olga = village.officer("Ольга", Role::Administrator);
+    let (browser, kept) = (town.as_person(&village, olga), village.path("/retention"));
+    let shown = browser.get(&kept);
+    let tag = shown.header("etag").to_owned();
+    let mut wanted = shown.ok();
+    assert_eq!((&wanted["pictures_days"], &wanted["journal_days"]), (&json!(30), &json!(365)));
+    wanted["pictures_days"] = json!(14);
+    let put = |wanted: &Value, tag: &str| browser.ask("PUT", &kept, &[("if-match", tag)], Some(wanted));
+    put(&wanted, &tag).ok();
+    put(&wanted, &tag).is(412, "changed-meanwhile");
+    let tag = browser.get(&kept).header("etag").to_owned();
+    put(&wanted, &tag).ok();
+    assert_eq!(browser.get(&kept).ok(), wanted);
+    for (field, value) in
+        [("pictures_days", 0), ("pictures_days", 91), ("journal_days", 5), ("audit_days", 9_999)]
+    {
+        let mut wrong = wanted.clone();
+        wrong[field] = json!(value);
+        let why = browser.put(&kept, &wrong).is(422, "invalid");
+        assert_eq!((&why["field"], &why["why"]), (&json!(field), &json!("out-of-range")));
+    }
+    let guard = town.as_person(&village, village.officer("Пётр", Role::Guard));
+    guard.get(&kept).is(403, "not-allowed");
+    guard.put(&kept, &wanted).is(403, "not-allowed");
+    guard.get(&village.path("/retention/sweeps")).is(403, "not-allowed");
+    browser.get(&village.path("/retention/sweeps?after=x")).is(422, "invalid");
+}
+
+#[test]
+fn pictures_go_after_a_month_and_the_journal_after_a_year() {
+    let (town, village) = Town::founded();
+    let (house, olga) = (village.house("12"), village.officer("Ольга", Role::Administrator));
+    let mut gatehouse = Gatehouse::of(&village);
+    let runtime = Runtime::new().unwrap();
+    let blobs = town.communities.blobs().clone();
+    let picture = runtime.block_on(blobs.put(&village.community, Kind::Crop, b"x".to_vec(), now())).unwrap();
+    let entry =
+        Entry { crop: hex(&picture), plate: "A123BC77".to_owned(), house: Some(house), ..Entry::default() };
+    let entry = gatehouse.writes(entry);
+    gatehouse.tells(&village);
+    town.as_person(&village, olga).get(&village.path("/houses")).ok();
+    let look =
+        |at: Now| runtime.block_on(retention::look(&town.communities, &village.community, at)).unwrap();
+    look(later(29 * DAY_MS));
+    assert!(Runtime::new().unwrap().block_on(blobs.get(&village.community, &picture)).unwrap().is_some());
+    look(later(30 * DAY_MS + 3_600_000));
+    assert!(Runtime::new().unwrap().block_on(blobs.get(&village.community, &picture)).unwrap().is_none());
+    assert_eq!(entry_of(&village, entry).plate, "A123BC77", "the entry stays");
+    // A clock that jumps destroys nothing before its time.
+    look(later(4_000 * DAY_MS));
+    assert_eq!(entry_of(&village, entry).plate, "A123BC77");
+    let mut days = 62;
+    while days < 366 + 31 {
+        look(later(days * DAY_MS));
+        days += 30;
+    }
+    let gone = village.community.store.view(|view| view.of::<Entry>().get(entry)).unwrap().unwrap();
+    assert!(gone.is_none());
+    let all = destroyed(&town, &village, olga);
+    let sum = |class: &str| all.iter().filter_map(|one| one[class].as_u64()).sum::<u64>();
+    assert_eq!((sum("pictures"), sum("journal")), (1, 1), "{all:?}");
+    assert!(sum("audit") >= 1);
+    let old = Query::on("time").below(now().ms - 1_000);
+    assert!(
+        village
+            .community
+            .store
+            .view(|view| view.of::<Deed>().find(&old))
+            .unwrap()
+            .unwrap()
+            .entries
+            .is_empty()
+    );
+}
+
+#[test]
+fn visitors_of_a_house_that_wants_none_are_erased_within_hours() {
+    let (town, village) = Town::founded();
+    let (house, olga) = (village.house("12"), village.officer("Ольга", Role::Administrator));
+    let (anna, _) = village.resident("Анна", house, PlaceKind::Owner);
+    let mut gatehouse = Gatehouse::of(&village);
+    let runtime = Runtime::new().unwrap();
+    let visit = Entry {
+        name: "Курьер".to_owned(),
+        reason: Some(Open::Known(Reason::Guard)),
+        house: Some(house),
+        ..Entry::default()
+    };
+    let visit = gatehouse.writes(visit);
+    let own =
+        Entry { person: Some(anna), note: "сама".to_owned(), house: Some(house), ..Entry::default() };
+    let own = gatehouse.writes(own);
+    gatehouse.tells(&village);
+    let log = village.path(&format!("/houses/{house}/visitor-log"));
+    town.as_person(&village, anna).put(&log, &json!({ "visitor_log": "nothing" })).ok();
+    let look =
+        |at: Now| runtime.block_on(retention::look(&town.communities, &village.community, at)).unwrap();
+    look(now());
+    assert_eq!(entry_of(&village, visit).name, "Курьер", "on their way through");
+    look(later(2 * 3_600_000));
+    assert_eq!(entry_of(&village, visit).name, "");
+    assert_eq!(entry_of(&village, own).person, Some(anna));
+    gatehouse.hears(&village);
+    assert_eq!(gatehouse.entry(visit).name, "");
+    assert_eq!(destroyed(&town, &village, olga), [json!({ "visits": 1 })]);
+}

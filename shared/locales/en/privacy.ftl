@@ -1,0 +1,3 @@
+### How long what is kept, and how it is erased.
+
+application-unanswered = Nobody decided on the request in time. Please ask again
