@@ -38,14 +38,16 @@ impl Browser {
     /// # Errors
     /// Where it is none.
     pub fn by_link(cloud: SocketAddr, community: RecordId, link: &str) -> Result<Browser> {
-        let browser = Browser::new(cloud, community, String::new());
+        // Its agent keeps the cookie besides: of two of a name neither counts.
+        let stranger = Browser::new(cloud, community, String::new());
         let token = link.trim().rsplit('/').next().unwrap_or_default();
         let url = format!("http://{cloud}/api/v1/session/link");
-        let mut answer = browser.agent.post(url).send_json(json!({ "token": token }))?;
+        let mut answer = stranger.agent.post(url).send_json(json!({ "token": token }))?;
         let set = answer.headers().get("set-cookie").and_then(|cookie| cookie.to_str().ok());
         let cookie = set.and_then(|cookie| cookie.split(';').next()).map(str::to_owned);
         let said: Value = answer.body_mut().read_json()?;
-        Ok(Browser { cookie: cookie.with_context(|| format!("no session: {said}"))?, ..browser })
+        let cookie = cookie.with_context(|| format!("no session: {said}"))?;
+        Ok(Browser::new(cloud, community, cookie))
     }
 
     fn url(&self, path: &str) -> String {
