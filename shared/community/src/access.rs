@@ -310,7 +310,8 @@ fn weigh(request: &Request, facts: &Facts, now: Now) -> Decision {
         return answer(Verdict::Refuse, Reason::WeakReading);
     }
     let way = direction(facts);
-    let best = facts.claims.iter().map(|claim| judge(claim, facts, now)).min_by_key(rank);
+    let judged: Vec<Decision> = facts.claims.iter().map(|claim| judge(claim, facts, now)).collect();
+    let best = judged.iter().min_by_key(|one| rank(one, &judged)).cloned();
     if way == Direction::Exit && best.as_ref().is_none_or(|best| best.reason != Reason::BannedLeaving) {
         let free = facts.lane.as_ref().is_some_and(|lane| lane.free);
         let reason = if free { Some(Reason::FreeExit) } else { facts.inside.then_some(Reason::Leaving) };
@@ -410,8 +411,11 @@ fn untimely(when: &Validity, facts: &Facts, now: Now) -> Option<(Verdict, Reason
 }
 
 /// The order in which several grants for one request are preferred, best first: what opens before what asks before
-/// what refuses; among refusals what the guard must know first; standing grants before passes; newest first.
-fn rank(decision: &Decision) -> impl Ord + use<> {
+/// what refuses; among refusals what the guard must know first, and of those the newest.
+///
+/// Of what opens or asks, the house's that has had such the longest, so that nobody draws a neighbour's car or visitor to
+/// their own house by naming its plate; then standing grants before passes, and the oldest.
+fn rank(decision: &Decision, all: &[Decision]) -> impl Ord + use<> {
     let told = match decision.reason {
         Reason::Vehicle => 0,
         Reason::Card => 1,
@@ -422,9 +426,13 @@ fn rank(decision: &Decision) -> impl Ord + use<> {
         Reason::Expired => 6,
         _ => 7,
     };
+    let speaks = decision.verdict != Verdict::Refuse;
+    let as_good = |other: &&Decision| other.verdict == decision.verdict && other.house == decision.house;
+    let since = all.iter().filter(as_good).map(|other| other.grant).min().filter(|_| speaks);
     // A pass that is not counted before one that is used up by this.
     let uses = decision.uses.is_some();
-    (Reverse(decision.verdict), told, decision.reason, uses, Reverse(decision.grant))
+    let (oldest, newest) = if speaks { (decision.grant, None) } else { (None, decision.grant) };
+    (Reverse(decision.verdict), since, told, decision.reason, uses, oldest, Reverse(newest))
 }
 
 fn answer(verdict: Verdict, reason: Reason) -> Decision {

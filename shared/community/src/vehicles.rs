@@ -1,15 +1,16 @@
 //! Residents' own cars: standing grants by plate.
 //!
-//! Invariant: a house has a plate once.
+//! Invariants: a house has a plate once; a plate of another house is entered by nobody but those who may enter it there, and
+//! by administrators.
 
 use dwellers_replica::{
-    Entry, Index, ReadError, Record, RecordId, Role as Side, Spec, View, Writers, Writes,
+    Entry, Index, Query, ReadError, Record, RecordId, Role as Side, Spec, View, Writers, Writes,
 };
 use serde::{Deserialize, Serialize};
 
 use crate::access::RULES;
-use crate::command::{Actor, Context, Denied, line, naming};
-use crate::people::{Permission, residents, typed_plate};
+use crate::command::{Actor, Context, Denied, all, line, naming};
+use crate::people::{Permission, may_in, residents, typed_plate};
 use crate::rights::{self, Life, Revocation};
 
 /// The most cars of a house.
@@ -53,7 +54,7 @@ impl Record for Vehicle {
 /// Enters a car of the actor's house, under the actor's place. The plate is as typed.
 ///
 /// # Errors
-/// Where the actor may not, it is no plate, the house has it already, or has too many.
+/// Where the actor may not, it is no plate, the house has it already, or has too many, or it is another house's.
 pub fn add(
     ctx: &mut Context<'_>,
     actor: &Actor,
@@ -62,7 +63,7 @@ pub fn add(
     title: &str,
 ) -> Result<(RecordId, Writes), Denied> {
     let (person, place) = ctx.place_for(actor, house, Permission::AddVehicle)?;
-    enter(ctx, house, person, place.grant, plate, title)
+    enter(ctx, actor, (house, person, place.grant), plate, title)
 }
 
 /// Enters a car of somebody of a house, under their place, as an administrator does.
@@ -81,14 +82,13 @@ pub fn add_for(
     let places = residents(ctx.view, ctx.now, house, Permission::AddVehicle)?;
     let own = places.iter().find(|(_, resident)| *resident == person);
     let grant = own.ok_or(Denied::NotFound("place"))?.0.grant;
-    enter(ctx, house, person, grant, plate, title)
+    enter(ctx, actor, (house, person, grant), plate, title)
 }
 
 fn enter(
     ctx: &mut Context<'_>,
-    house: RecordId,
-    person: RecordId,
-    place: RecordId,
+    actor: &Actor,
+    (house, person, place): (RecordId, RecordId, RecordId),
     plate: &str,
     title: &str,
 ) -> Result<(RecordId, Writes), Denied> {
@@ -107,14 +107,30 @@ fn enter(
     if living >= MAX_OF_A_HOUSE {
         return Err(Denied::invalid("house", "too-many"));
     }
+    let namesakes = all::<Vehicle>(ctx.view, &Query::on("plate").equal(plate.as_str()))?;
+    for other in namesakes.iter().filter(|other| other.value.house != house) {
+        if rights::life(ctx.view, other.id)? == Life::Alive && !settles(ctx, actor, other.value.house)? {
+            return Err(Denied::invalid("plate", "of-another-house"));
+        }
+    }
     let key = [house.to_string().into(), plate.clone().into(), nth.into()];
     let under = Some(place);
     let (id, mut writes) = (ctx.new_id()?, Writes::new());
+    if namesakes.is_empty() {
+        // Nor do two houses enter it at once.
+        writes.absent::<Vehicle>("plate", [plate.as_str().into()]);
+    }
     writes
         .create(id, &Vehicle { plate, title, house, person, under, rules: RULES, nth })
         .absent::<Vehicle>("house", key)
         .absent::<Revocation>("grant", [place.to_string().into()]);
     Ok((id, writes))
+}
+
+/// Whether an actor may say that a car of this house is another one's too.
+fn settles(ctx: &Context<'_>, actor: &Actor, house: RecordId) -> Result<bool, ReadError> {
+    let may = |permission| may_in(ctx.view, ctx.now, actor, house, permission);
+    Ok(may(Permission::AddVehicle)? || may(Permission::RevokeAny)?)
 }
 
 /// Removes a car, for ever: whoever may revoke it ([`crate::rights::revoke`]).

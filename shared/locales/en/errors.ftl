@@ -127,6 +127,7 @@ why-not-a-kind = this is no role in a house, an example: owner
 why-not-a-table = this is no CSV or XLSX table
 why-no-columns = there is no column of houses, call it “House”
 why-taken = taken already
+why-of-another-house = this car is entered for another house, ask the administrator
 why-not-current = there is a newer version, please read that first
 why-code-or-photo = a house code or a photo is needed
 why-send-again = the photo is gone, please send it again

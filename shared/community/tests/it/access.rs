@@ -463,6 +463,34 @@ fn an_opening_says_what_it_uses() {
     assert_eq!(uses(vec![one_time(), endless], Direction::Entry).uses, None, "nor does a recurring guest");
 }
 
+#[test]
+fn between_houses_the_one_that_was_first_has_the_car_and_the_visitor() {
+    let of = |house: u128, made_ms, claim: Claim| Claim {
+        house: Some(RecordId::new(6, house)),
+        grant: RecordId::new(made_ms, house),
+        ..claim
+    };
+    let car = |house, made_ms| of(house, made_ms, claim(ClaimKind::Vehicle));
+    let pass = |house, made_ms| of(house, made_ms, one_time());
+    let endless = |house, made_ms| of(house, made_ms, Claim { entries: None, ..one_time() });
+    let ended = |claim| Claim { alive: false, ..claim };
+    let table = [
+        ("a car that a neighbour enters, too", vec![car(1, 10), car(2, 20)], (1, 10)),
+        ("a visitor's, entered as a car", vec![pass(1, 10), car(2, 20)], (1, 10)),
+        ("a visitor whom a neighbour expects always", vec![pass(1, 10), endless(2, 20)], (1, 10)),
+        ("a car for which a neighbour has a pass", vec![car(1, 10), pass(2, 20)], (1, 10)),
+        ("one's own pass beside one's own car", vec![pass(1, 10), car(2, 15), car(1, 20)], (1, 20)),
+        ("the older of two passes of a house", vec![pass(1, 10), pass(1, 20)], (1, 10)),
+        ("what has ended keeps nothing", vec![ended(car(1, 10)), car(2, 20)], (2, 20)),
+        ("of what refuses the newest", vec![ended(car(1, 10)), ended(car(2, 20))], (2, 20)),
+    ];
+    for (what, claims, (house, made_ms)) in table {
+        let decision = decide(&plate(Strength::Strong), &facts(claims), NOW);
+        let expected = (Some(RecordId::new(6, house)), Some(RecordId::new(made_ms, house)));
+        assert_eq!((decision.house, decision.grant), expected, "{what}");
+    }
+}
+
 fn any_now() -> impl Strategy<Value = Now> {
     (NOON - 3 * HOUR..NOON + 3 * HOUR, any::<bool>()).prop_map(|(ms, trusted)| Now { ms, trusted })
 }

@@ -1,5 +1,6 @@
 //! Cars and cards of houses.
 
+use dwellers::people::{self, Role};
 use dwellers::rights::{self, Life};
 use dwellers::{Actor, Context, cards, vehicles};
 use dwellers_replica::{RecordId, Refusal};
@@ -16,13 +17,36 @@ fn a_house_has_a_plate_once() {
     };
     check(&anna.acts(), twelve, "а 123 вс 77", "done");
     check(&boris.acts(), twelve, "A123BC 77", "this vehicle is there already");
-    check(&galina.acts(), fourteen, "А123ВС77", "done");
+    check(&galina.acts(), fourteen, "А123ВС77", "plate: of-another-house");
     check(&boris.acts(), twelve, "Нива", "plate: not-a-plate");
     check(&boris.acts(), twelve, "А000ВС77", "plate: plate-number-zero");
     check(&boris.acts(), fourteen, "А124ВС77", "there is no such house");
     check(&nina.acts(), twelve, "А124ВС77", "this actor may not do that");
     check(&olga.acts(), twelve, "А124ВС77", "there is no such house");
     check(&semyon(), twelve, "А124ВС77", "this actor may not do that");
+}
+
+#[test]
+fn nobody_enters_a_neighbours_car_as_their_own() {
+    let mut village = Village::new();
+    let Village { anna, galina, olga, houses: [twelve, fourteen, _], .. } = village;
+    let (anna, galina) = (anna.acts(), galina);
+    let by_anna = |ctx: &mut Context<'_>| vehicles::add(ctx, &anna, twelve, "А123ВС77", "");
+    let by_galina = |ctx: &mut Context<'_>| vehicles::add(ctx, &galina.acts(), fourteen, "A 123 BC 77", "");
+    let (first, late) = (village.cloud.judge(by_anna).unwrap(), village.cloud.judge(by_galina).unwrap());
+    village.cloud.commit(&first.1).unwrap();
+    assert!(matches!(village.cloud.commit(&late.1), Err(Refusal::Taken { .. })), "at once");
+    assert_eq!(said(village.cloud.judge(by_galina)), "plate: of-another-house");
+
+    // An administrator may say that it is both houses'.
+    let role =
+        village.cloud.run(|ctx| people::grant_role(ctx, &olga.acts(), galina.person, Role::Administrator));
+    assert_eq!(said(village.cloud.judge(by_galina)), "done");
+    village.cloud.run(|ctx| rights::revoke(ctx, &olga.acts(), role, ""));
+    assert_eq!(said(village.cloud.judge(by_galina)), "plate: of-another-house");
+    // It was sold to a neighbour.
+    village.cloud.run(|ctx| vehicles::remove(ctx, &anna, first.0));
+    assert_eq!(said(village.cloud.judge(by_galina)), "done");
 }
 
 #[test]
