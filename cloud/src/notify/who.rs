@@ -1,7 +1,7 @@
 //! What happened → who should know: pure, from the records of one community.
 //!
 //! Invariants: a cause names the record that it comes from, so that whoever looks twice finds the same message; nobody is told
-//! what they did themselves.
+//! what they did themselves; what does not read silences nothing but itself.
 //!
 //! What must never be here: on which channel; a write.
 
@@ -43,41 +43,20 @@ pub(super) fn who_should_know(
     arrived: Arrived<'_>,
     together: &[Arrived<'_>],
 ) -> Result<Vec<Message>, ReadError> {
-    let id = arrived.id;
-    let tell = Tell { view, now };
-    let is = |spec: dwellers_replica::Spec| arrived.collection == spec.name;
-    if is(Question::SPEC) {
-        tell.of::<Question>(id, |asked| tell.question(id, &asked))
-    } else if is(Answer::SPEC) {
-        tell.of::<Answer>(id, |answer| tell.answer(&answer))
-    } else if is(journal::Entry::SPEC) {
-        tell.of::<journal::Entry>(id, |entry| tell.arrival(id, &entry))
-    } else if is(Application::SPEC) {
-        tell.of::<Application>(id, |application| tell.application(id, &application, None))
-    } else if is(Verdict::SPEC) {
-        tell.of::<Verdict>(id, |verdict| tell.verdict(&verdict))
-    } else if is(Place::SPEC) {
-        tell.of::<Place>(id, |place| tell.place(id, &place, together))
-    } else if is(RoleGrant::SPEC) {
-        tell.of::<RoleGrant>(id, |role| tell.role(id, &role))
-    } else if is(Revocation::SPEC) {
-        tell.of::<Revocation>(id, |revocation| tell.revocation(id, &revocation))
-    } else if is(Alarm::SPEC) {
-        tell.of::<Alarm>(id, |alarm| tell.alarm(id, &alarm))
-    } else {
-        Ok(Vec::new())
-    }
+    // What makes no sense is nobody's news, and keeps nobody from other news.
+    Ok(legible(Tell { view, now }.told(arrived, together))?.unwrap_or_default())
 }
 
 /// The reminders of applications that are due, and when the next one will be.
 pub(super) fn reminders(view: View<'_>, now: Now) -> Result<(Vec<Message>, Option<u64>), ReadError> {
     let tell = Tell { view, now };
     let (mut messages, mut next) = (Vec::new(), None::<u64>);
-    for open in people::open_applications(view)? {
+    for open in legible(people::open_applications(view))?.unwrap_or_default() {
         let moments = REMINDERS_MS.map(|after| open.value.at_ms.saturating_add(after));
         // Of those that were missed one is enough.
         if let Some(nth) = moments.iter().rposition(|moment| *moment <= now.ms) {
-            messages.extend(tell.application(open.id, &open.value, Some(nth + 1))?);
+            let told = tell.application(open.id, &open.value, Some(nth + 1));
+            messages.extend(legible(told)?.unwrap_or_default());
         }
         let later = moments.into_iter().find(|moment| *moment > now.ms);
         next = next.into_iter().chain(later).min();
@@ -102,35 +81,38 @@ pub(super) enum Standing {
 pub(super) fn standing(view: View<'_>, now: Now, message: &Message) -> Result<Standing, ReadError> {
     let over = |is_over: bool| if is_over { Standing::Over } else { Standing::Holds };
     // Who may no more is told no more.
-    let may = |permission| people::may(view, now, &Actor::Person(message.person), permission);
+    let actor = Actor::Person(message.person);
+    let may = |permission| {
+        Ok::<_, ReadError>(legible(people::may(view, now, &actor, permission))?.unwrap_or_default())
+    };
     match message.holds.known() {
         None | Some(Holds::Always) => Ok(Standing::Holds),
         Some(Holds::Unanswered(question)) => {
-            let Some(asked) = view.of::<Question>().get(*question)? else { return Ok(Standing::Over) };
+            let Some(asked) = find::<Question>(view, *question)? else { return Ok(Standing::Over) };
             if first_answer(view, *question)?.is_some() {
                 return Ok(Standing::Over);
             }
-            let (house, answers) = (asked.value.house, Permission::AnswerQuestion);
-            if !people::may_in(view, now, &Actor::Person(message.person), house, answers)? {
+            let answers = people::may_in(view, now, &actor, asked.house, Permission::AnswerQuestion);
+            if !legible(answers)?.unwrap_or_default() {
                 return Ok(Standing::Over);
             }
-            let reached = asked.value.reached(now.ms.saturating_sub(asked.value.at_ms));
+            let reached = asked.reached(now.ms.saturating_sub(asked.at_ms));
             Ok(match reached.contains(&message.person) {
                 true => Standing::Holds,
-                false => Standing::NotYet(turn_ms(&asked.value, message.person)),
+                false => Standing::NotYet(turn_ms(&asked, message.person)),
             })
         }
         Some(Holds::Heard(question)) => {
-            let Some(asked) = view.of::<Question>().get(*question)? else { return Ok(Standing::Nothing) };
+            let Some(asked) = find::<Question>(view, *question)? else { return Ok(Standing::Nothing) };
             let answer = first_answer(view, *question)?;
-            let in_time = answer.is_some_and(|answer| answer.at_ms < end_ms(&asked.value));
+            let in_time = answer.is_some_and(|answer| answer.at_ms < end_ms(&asked));
             Ok(match !in_time && heard(view, *question, message.person)? {
                 true => Standing::Holds,
                 false => Standing::Nothing,
             })
         }
         Some(Holds::Undecided(application)) => {
-            let decided = people::verdict(view, *application)?.is_some();
+            let decided = legible(people::verdict(view, *application))?.flatten().is_some();
             Ok(over(decided || !may(Permission::DecideApplications)?))
         }
         Some(Holds::Standing(alarm)) => {
@@ -159,13 +141,27 @@ fn asked_of(question: RecordId) -> String {
 
 /// Whether somebody may have heard of a question.
 fn heard(view: View<'_>, question: RecordId, person: RecordId) -> Result<bool, ReadError> {
-    let told = view.of::<Message>().get(Message::id(&asked_of(question), person))?;
-    Ok(told.is_some_and(|told| told.value.may_be_heard()))
+    let told = find::<Message>(view, Message::id(&asked_of(question), person))?;
+    Ok(told.is_some_and(|told| told.may_be_heard()))
 }
 
 fn first_answer(view: View<'_>, question: RecordId) -> Result<Option<Answer>, ReadError> {
     let query = Query::on("question").equal(question.to_string()).limit(1);
     Ok(view.of::<Answer>().find(&query)?.entries.into_iter().next().map(|answer| answer.value))
+}
+
+/// What was read, where it makes sense: a hub that writes nonsense silences nobody, that is as if it were not there.
+fn legible<T>(read: Result<T, ReadError>) -> Result<Option<T>, ReadError> {
+    match read {
+        Ok(read) => Ok(Some(read)),
+        Err(ReadError::Unreadable { .. }) => Ok(None),
+        Err(why) => Err(why),
+    }
+}
+
+/// A record that is there and makes sense.
+fn find<T: Record>(view: View<'_>, id: RecordId) -> Result<Option<T>, ReadError> {
+    Ok(legible(view.of::<T>().get(id))?.flatten().map(|found| found.value))
 }
 
 struct Tell<'a> {
@@ -176,13 +172,36 @@ struct Tell<'a> {
 type Told = Result<Vec<Message>, ReadError>;
 
 impl Tell<'_> {
-    /// What is told of a record, where it is there. One that does not read is nobody's news.
-    fn of<T: Record>(&self, id: RecordId, tell: impl FnOnce(T) -> Told) -> Told {
-        match self.view.of::<T>().get(id) {
-            Ok(Some(found)) => tell(found.value),
-            Ok(None) | Err(ReadError::Unreadable { .. }) => Ok(Vec::new()),
-            Err(why) => Err(why),
+    /// Who should know of one of the records that arrived.
+    fn told(&self, arrived: Arrived<'_>, together: &[Arrived<'_>]) -> Told {
+        let (id, tell) = (arrived.id, self);
+        let is = |spec: dwellers_replica::Spec| arrived.collection == spec.name;
+        if is(Question::SPEC) {
+            tell.of::<Question>(id, |asked| tell.question(id, &asked))
+        } else if is(Answer::SPEC) {
+            tell.of::<Answer>(id, |answer| tell.answer(&answer))
+        } else if is(journal::Entry::SPEC) {
+            tell.of::<journal::Entry>(id, |entry| tell.arrival(id, &entry))
+        } else if is(Application::SPEC) {
+            tell.of::<Application>(id, |application| tell.application(id, &application, None))
+        } else if is(Verdict::SPEC) {
+            tell.of::<Verdict>(id, |verdict| tell.verdict(&verdict))
+        } else if is(Place::SPEC) {
+            tell.of::<Place>(id, |place| tell.place(id, &place, together))
+        } else if is(RoleGrant::SPEC) {
+            tell.of::<RoleGrant>(id, |role| tell.role(id, &role))
+        } else if is(Revocation::SPEC) {
+            tell.of::<Revocation>(id, |revocation| tell.revocation(id, &revocation))
+        } else if is(Alarm::SPEC) {
+            tell.of::<Alarm>(id, |alarm| tell.alarm(id, &alarm))
+        } else {
+            Ok(Vec::new())
         }
+    }
+
+    /// What is told of a record, where it is there.
+    fn of<T: Record>(&self, id: RecordId, tell: impl FnOnce(T) -> Told) -> Told {
+        find(self.view, id)?.map_or_else(|| Ok(Vec::new()), tell)
     }
 
     fn message(&self, kind: Kind, cause: String, text: &str, at_ms: u64, lasts_ms: u64) -> Message {
@@ -235,7 +254,7 @@ impl Tell<'_> {
     /// The others who heard of the question hear the first answer, and who answered too late hears that.
     fn answer(&self, answer: &Answer) -> Told {
         let question = answer.question;
-        let Some(asked) = self.view.of::<Question>().get(question)?.map(|asked| asked.value) else {
+        let Some(asked) = find::<Question>(self.view, question)? else {
             return Ok(Vec::new());
         };
         let (by, link) = (self.person(answer.person)?, format!("questions/{question}"));
@@ -273,12 +292,12 @@ impl Tell<'_> {
             return Ok(Vec::new());
         };
         let enters = entry.direction.is_none_or(|direction| direction == Direction::Entry);
-        let Some(pass) = self.view.of::<Pass>().get(grant)?.filter(|_| enters) else {
+        let Some(pass) = find::<Pass>(self.view, grant)?.filter(|_| enters) else {
             return Ok(Vec::new());
         };
         let verdict = entry.verdict.as_ref().and_then(Open::known);
         let reason = entry.reason.as_ref().and_then(Open::known).copied();
-        let name = if entry.name.is_empty() { &pass.value.name } else { &entry.name };
+        let name = if entry.name.is_empty() { &pass.name } else { &entry.name };
         let (plate, gate) = (self.plate(&entry.plate)?, self.gate(entry.gate)?);
         let mut told = words([("name", name), ("plate", &plate), ("gate", &gate)]);
         told.insert("at".to_owned(), Open::Known(Word::Moment(entry.at_ms)));
@@ -293,7 +312,7 @@ impl Tell<'_> {
             _ => return Ok(Vec::new()),
         };
         // A guard who let somebody in on the telephone has heard it from the house.
-        let Some(person) = pass.value.person.filter(|_| reason != Some(Reason::Guard)) else {
+        let Some(person) = pass.person.filter(|_| reason != Some(Reason::Guard)) else {
             return Ok(Vec::new());
         };
         let link = format!("passes/{grant}");
@@ -324,11 +343,11 @@ impl Tell<'_> {
 
     /// Who was let in hears it. Who was refused is no person here: they see it where they asked.
     fn verdict(&self, verdict: &Verdict) -> Told {
-        let application = self.view.of::<Application>().get(verdict.application)?;
+        let application = find::<Application>(self.view, verdict.application)?;
         let (Some(person), Some(application)) = (verdict.accepted, application) else {
             return Ok(Vec::new());
         };
-        let house = self.house(application.value.house)?;
+        let house = self.house(application.house)?;
         let cause = format!("application {} accepted", verdict.application);
         let message = self.message(Kind::Application, cause, "told-accepted", verdict.at_ms, 7 * DAY_MS);
         Ok(vec![Message { person, words: words([("house", &house)]), ..message }])
@@ -337,8 +356,8 @@ impl Tell<'_> {
     fn place(&self, id: RecordId, place: &Place, together: &[Arrived<'_>]) -> Told {
         // Who was accepted just now has heard it with that.
         for arrived in together.iter().filter(|arrived| arrived.collection == Verdict::SPEC.name) {
-            let verdict = self.view.of::<Verdict>().get(arrived.id)?;
-            if verdict.is_some_and(|verdict| verdict.value.accepted == Some(place.person)) {
+            let verdict = find::<Verdict>(self.view, arrived.id)?;
+            if verdict.is_some_and(|verdict| verdict.accepted == Some(place.person)) {
                 return Ok(Vec::new());
             }
         }
@@ -429,26 +448,25 @@ impl Tell<'_> {
     }
 
     fn house(&self, id: RecordId) -> Result<String, ReadError> {
-        let house = self.view.of::<House>().get(id)?;
-        Ok(house.map(|house| house.value.label).unwrap_or_default())
+        Ok(find::<House>(self.view, id)?.map(|house| house.label).unwrap_or_default())
     }
 
     fn gate(&self, id: Option<RecordId>) -> Result<String, ReadError> {
         let Some(id) = id else { return Ok(String::new()) };
-        Ok(self.view.of::<Gate>().get(id)?.map(|gate| gate.value.name).unwrap_or_default())
+        Ok(find::<Gate>(self.view, id)?.map(|gate| gate.name).unwrap_or_default())
     }
 
     fn person(&self, id: Option<RecordId>) -> Result<String, ReadError> {
         let Some(id) = id else { return Ok(String::new()) };
-        Ok(self.view.of::<Person>().get(id)?.map(|person| person.value.name).unwrap_or_default())
+        Ok(find::<Person>(self.view, id)?.map(|person| person.name).unwrap_or_default())
     }
 
     fn plate(&self, key: &str) -> Result<String, ReadError> {
         if key.is_empty() {
             return Ok(String::new());
         }
-        let community = self.view.of::<Community>().get(Community::ID)?;
-        let country = community.map(|community| community.value.country).unwrap_or_default();
+        let community = find::<Community>(self.view, Community::ID)?;
+        let country = community.map(|community| community.country).unwrap_or_default();
         Ok(plate::shown(key, Country::from_code(&country)))
     }
 }

@@ -4,8 +4,9 @@ use dwellers::people::PlaceKind;
 use dwellers::questions::{self, Question};
 use dwellers::{Actor, questions::Answer};
 use dwellers_cloud::clock::{entropy, now};
-use dwellers_cloud::notify::State;
-use dwellers_replica::{RecordId, Writes};
+use dwellers_cloud::notify::{Holds, Kind, Message, State};
+use dwellers_replica::{Open, Record, RecordId, ReplicaId, Spec, Writes};
+use serde::{Deserialize, Serialize};
 
 use crate::gatehouse::Gatehouse;
 use crate::post::{Post, until};
@@ -146,6 +147,53 @@ fn a_house_that_said_it_by_telephone_is_told_so() {
     writes.create(RecordId::new(now().ms, entropy()), &answer);
     at.post.village.community.store.commit(now(), writes).unwrap();
     at.post.until(at.people[0], "told-denied-by-telephone", State::Told);
+}
+
+/// A question as a hub writes it that somebody took over.
+#[derive(Clone, Debug, Default, Serialize, Deserialize)]
+#[serde(default)]
+struct Nonsense {
+    hub: ReplicaId,
+    house: RecordId,
+    order: String,
+}
+
+impl Record for Nonsense {
+    const SPEC: Spec = Question::SPEC;
+}
+
+#[test]
+fn a_gatehouse_that_writes_nonsense_silences_nothing_but_that() {
+    let at = House::new();
+    let nonsense = Nonsense { hub: at.gatehouse.hub, house: at.house, order: "Anna".to_owned() };
+    let question = at.gatehouse.write(&nonsense);
+    at.gatehouse.write(&Answer { question, allow: true, at_ms: now().ms, ..Answer::default() });
+    let told = |cause: &str, holds| Message {
+        person: at.people[1],
+        cause: cause.to_owned(),
+        kind: Open::Known(Kind::Question),
+        text: cause.to_owned(),
+        made_ms: now().ms,
+        due_ms: now().ms,
+        until_ms: now().ms + 60_000,
+        urgent: true,
+        holds: Open::Known(holds),
+        ..Message::default()
+    };
+    // And what was to be said of a question before it was made nonsense.
+    let mut writes = Writes::new();
+    for told in
+        [told("told-question", Holds::Unanswered(question)), told("told-unanswered", Holds::Heard(question))]
+    {
+        writes.create(Message::id(&told.cause, told.person), &told);
+    }
+    at.gatehouse.tell(&at.post.village);
+    at.post.village.community.store.commit(now(), writes).unwrap();
+    at.post.until(at.people[1], "told-question", State::Over);
+    until("there is nothing to be said", || at.post.messages(at.people[1], "told-unanswered").is_empty());
+    // Others are asked and told as ever.
+    at.ask(30_000, 20_000, 0);
+    at.post.until(at.people[0], "told-question", State::Told);
 }
 
 /// A minute at the gate: tries follow each other quickly, and end.
