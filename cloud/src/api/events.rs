@@ -219,6 +219,10 @@ fn head(look: &Look<'_>) -> Result<u64, Problem> {
 
 /// What there is to tell, beside lines that were told; `before` is what was known when the journal had this head.
 fn news(look: &Look<'_>, api: &Api, told: u64, before: Option<(u64, Gates)>) -> Result<News, Problem> {
+    if look.member.may(Permission::SeeExpected) {
+        // Whoever keeps the gate watches all houses: written down once in each hour of it.
+        look.concerns_everybody();
+    }
     let head = head(look)?;
     // Mostly nothing has happened at the gates: then it costs little.
     let known = before.filter(|(before, _)| *before == head).map(|(_, gates)| gates);

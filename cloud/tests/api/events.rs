@@ -2,9 +2,11 @@
 
 use dwellers::access::{Reason, Verdict};
 use dwellers::alarms::{self, About};
+use dwellers::audit::Deed;
 use dwellers::journal::{Entry, Kind};
 use dwellers::people::{PlaceKind, Role};
-use dwellers_replica::{Open, RecordId, Writes};
+use dwellers_cloud::clock::now;
+use dwellers_replica::{Open, Query, RecordId, Writes};
 use serde_json::json;
 
 use crate::hub::{Hub, eventually};
@@ -109,6 +111,32 @@ fn those_in_office_are_told_of_what_waits_for_them() {
     let entry = at.hub.told(came(at.house));
     let told = stream.until("entry", |_| true);
     assert_eq!((told.id, &told.data["note"]), (entry.to_string(), &json!("для охраны")));
+}
+
+#[test]
+fn that_somebody_watches_all_houses_is_written_down() {
+    let at = Settlement::new();
+    let guard = at.village.officer("Семён", Role::Guard);
+    let browser = at.town.as_person(&at.village, guard);
+    let watches = || {
+        let deeds = at.village.community.store.view(|view| view.of::<Deed>().find(&Query::on("time")));
+        let deeds = deeds.unwrap().unwrap().entries.into_iter().map(|deed| deed.value);
+        deeds.filter(|deed| deed.action == "events.follow").collect::<Vec<_>>()
+    };
+    at.listen(&at.ivan).until("gates", |_| true);
+    assert_eq!(watches(), [], "of their own house everybody may know");
+    let (begun, stream) = (now().ms, at.listen(&browser));
+    stream.until("gates", |_| true);
+    let entry = at.hub.told(came(at.house));
+    stream.until("entry", |line| line["id"] == json!(entry));
+    at.listen(&browser).until("gates", |_| true);
+    let watches = watches();
+    // One in an hour; the test may run while it strikes.
+    assert!((1..=2).contains(&watches.len()), "{watches:?}");
+    for watch in watches {
+        assert!(watch.looked && watch.by == guard && watch.at_ms >= begun, "{watch:?}");
+        assert!(watch.everybody && watch.person.is_none() && watch.house.is_none(), "{watch:?}");
+    }
 }
 
 #[test]
