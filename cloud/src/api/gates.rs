@@ -32,8 +32,6 @@ use crate::downlink::NotSent;
 
 /// Entries of a hub's journal in which it is looked how its gates stand.
 const LOOK_BACK: usize = 100;
-/// The longest idempotency key.
-const MAX_KEY: usize = 100;
 /// States that wait for a slow reader: there are no more.
 const WAITING: usize = 8;
 /// How long a reader may leave that queue full.
@@ -222,18 +220,14 @@ async fn list(call: Call, member: Member) -> Answer {
 /// Open a gate, now
 ///
 /// What becomes of it is told by `openings.follow` as it happens and by `openings.show` later. Where the gatehouse is away
-/// nothing is done, now or later. A request that is repeated with its `Idempotency-Key` within ten minutes presses nothing:
-/// it is told of the opening that there is.
+/// nothing is done, now or later. A request that is repeated with its `Idempotency-Key` presses nothing: it is told of the
+/// opening that there is, or was.
 #[utoipa::path(post, path = "/api/v1/communities/{community}/gates/{gate}/open", tag = "gates",
     operation_id = "gates.open",
     params(("community" = RecordId, Path), ("gate" = RecordId, Path), ("Idempotency-Key" = Option<String>, Header)),
     request_body = Press, responses((status = 202, body = OpeningDocument)))]
 async fn open(call: Call, member: Member) -> Answer {
     let (gate, Press { lane }) = (call.id("gate")?, call.body()?);
-    let idempotency_key = call.caller.only("idempotency-key");
-    if idempotency_key.is_some_and(|key| key.is_empty() || key.len() > MAX_KEY) {
-        return Err(Problem::invalid("idempotency-key", "too-long"));
-    }
     let pressed = member.read(&call, move |look| {
         let actor = look.member.actor();
         let (gate, lane) = gates::pressed(look.view, look.now, &actor, gate, lane.as_deref())?;
@@ -244,17 +238,25 @@ async fn open(call: Call, member: Member) -> Answer {
     let by = Presser { community: member.community.id, person: member.person };
     let bounds = &call.api.0.bounds;
     let bound = if member.may(Permission::OpenAnyGate) { &bounds.guards } else { &bounds.openings };
-    let may = || bound.one(&member.person);
-    let pressed = call.api.0.openings.press(&call.api.0.downlink, hub, by, button, idempotency_key, may);
-    let opening = pressed.map_err(|why| match why {
-        NotPressed::NotSent(NotSent::Away) => Problem::away(AWAY_S),
-        NotPressed::NotSent(NotSent::Busy) => Problem::busy(),
-        NotPressed::KeyUsed => Problem::new(StatusCode::UNPROCESSABLE_ENTITY, "key-used"),
-        NotPressed::Bounded(often) => often.into(),
-    })?;
+    let openings = &call.api.0.openings;
+    let press = |id| {
+        let (downlink, may) = (&call.api.0.downlink, || bound.one(&member.person));
+        Ok(openings.press(downlink, hub, id, by.clone(), button.clone(), may)?)
+    };
+    let opening = openings.once(&call, &member, (&by, &button), press).await?;
     let state = opening.state.borrow().clone();
     let document = OpeningDocument::of(&opening, state, call.api.texts(call.language));
     Ok(warp::reply::with_status(warp::reply::json(&document), StatusCode::ACCEPTED).into_response())
+}
+
+impl<E: Into<Problem>> From<NotPressed<E>> for Problem {
+    fn from(why: NotPressed<E>) -> Problem {
+        match why {
+            NotPressed::NotSent(NotSent::Away) => Problem::away(AWAY_S),
+            NotPressed::NotSent(NotSent::Busy) => Problem::busy(),
+            NotPressed::Bounded(often) => often.into(),
+        }
+    }
 }
 
 /// One that the caller asked for.

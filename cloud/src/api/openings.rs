@@ -1,5 +1,8 @@
 //! Openings that somebody asked for lately, and what became of them: in memory, because a command to a gate is not data.
 //!
+//! That a key was used is durable before the hub is told ([`Replay`]): a request that is repeated after a restart of the cloud
+//! presses nothing, and nobody knows any more what became of it.
+//!
 //! Invariants: a command goes to its hub once or not at all; a request that is repeated with its key is told of the opening
 //! that there is, and presses nothing; one that did not reach the hub leaves nothing behind.
 //!
@@ -11,12 +14,16 @@ use std::time::Duration;
 
 use dwellers_link::device::PublicKey;
 use dwellers_link::wire::Stage;
-use dwellers_replica::RecordId;
+use dwellers_replica::{RecordId, Writes};
 use serde::{Deserialize, Serialize};
-use tokio::sync::{mpsc, watch};
+use tokio::sync::{OwnedMutexGuard, mpsc, watch};
 use tokio::time::timeout;
 use utoipa::ToSchema;
 
+use super::call::{Call, Member};
+use super::problem::Problem;
+use super::replay::Replay;
+use super::vehicles::Made;
 use crate::clock::{self, Monotonic};
 use crate::downlink::{Downlink, NotSent, Wish};
 
@@ -96,6 +103,12 @@ pub(super) struct Opening {
     begun_ms: u64,
 }
 
+impl Opening {
+    fn new(id: RecordId, by: Presser, button: Button, state: State, begun_ms: u64) -> Opening {
+        Opening { id, by, button, at_ms: id.made_ms(), state: watch::Sender::new(state), begun_ms }
+    }
+}
+
 /// Those of the last minutes.
 pub(super) struct Openings {
     monotonic: Monotonic,
@@ -105,7 +118,8 @@ pub(super) struct Openings {
 #[derive(Default)]
 struct Kept {
     by_id: HashMap<RecordId, Arc<Opening>>,
-    by_key: HashMap<(Presser, String), RecordId>,
+    /// Who is about to press with a key.
+    turns: HashMap<Presser, Arc<tokio::sync::Mutex<()>>>,
     swept_ms: u64,
 }
 
@@ -114,8 +128,6 @@ struct Kept {
 pub(super) enum NotPressed<E> {
     /// The hub was not told.
     NotSent(NotSent),
-    /// The key is that of another opening.
-    KeyUsed,
     /// The caller may not now.
     Bounded(E),
 }
@@ -125,28 +137,20 @@ impl Openings {
         Openings { monotonic: Monotonic::start(), kept: Mutex::default() }
     }
 
-    /// Tells the hub of this key, once. Where the request was repeated, the opening is the one of before; `may` is asked
-    /// where it was not.
+    /// Tells the hub of this key; `may` is asked where it is there: who presses in vain is not counted.
     pub fn press<E>(
         &self,
         downlink: &Downlink,
         hub: PublicKey,
+        id: RecordId,
         by: Presser,
         button: Button,
-        key: Option<&str>,
         may: impl FnOnce() -> Result<(), E>,
     ) -> Result<Arc<Opening>, NotPressed<E>> {
         let now_ms = self.monotonic.ms();
-        // Held while the hub is told, which waits for nothing: of two requests with one key one presses.
+        // Held while the hub is told, which waits for nothing.
         let mut kept = self.lock();
         kept.sweep(now_ms);
-        let key = key.map(|key| (by.clone(), key.to_owned()));
-        if let Some(known) = key.as_ref().and_then(|key| kept.by_key.get(key)).copied()
-            && let Some(known) = kept.by_id.get(&known)
-        {
-            return if known.button == button { Ok(known.clone()) } else { Err(NotPressed::KeyUsed) };
-        }
-        // Who presses in vain is not counted.
         if !downlink.is_here(by.community, hub) {
             return Err(NotPressed::NotSent(NotSent::Away));
         }
@@ -154,17 +158,48 @@ impl Openings {
         if kept.by_id.len() >= MOST {
             return Err(NotPressed::NotSent(NotSent::Busy));
         }
-        let at = clock::now();
-        let id = RecordId::new(at.ms, clock::entropy());
         let wish = Wish { id, gate: button.gate, lane: button.lane.clone(), person: by.person };
         let told = downlink.command(by.community, hub, wish).map_err(NotPressed::NotSent)?;
-        let state = watch::Sender::new(State::Sent);
-        let opening = Arc::new(Opening { id, by, button, at_ms: at.ms, state, begun_ms: now_ms });
+        let opening = Arc::new(Opening::new(id, by, button, State::Sent, now_ms));
         kept.by_id.insert(id, opening.clone());
-        kept.by_key.extend(key.map(|key| (key, id)));
         drop(kept);
         tokio::spawn(follow(told, opening.clone()));
         Ok(opening)
+    }
+
+    /// The opening of a request: the one of before where it was repeated with its key, or else the one that `press` begins.
+    pub async fn once(
+        &self,
+        call: &Call,
+        member: &Member,
+        (by, button): (&Presser, &Button),
+        press: impl FnOnce(RecordId) -> Result<Arc<Opening>, Problem>,
+    ) -> Result<Arc<Opening>, Problem> {
+        let new = RecordId::new(call.now().ms, clock::entropy());
+        let Some(replay) = Replay::of(call, member.person)? else { return press(new) };
+        // Of two requests with one key one presses, and the other waits to hear of it.
+        let _turn = self.turn(by).await;
+        let Made { id } = member.write(call, move |_| Ok((Made { id: new }, Writes::new()))).await?;
+        if id != new {
+            let lost = || Opening::new(id, by.clone(), button.clone(), State::Unknown, self.monotonic.ms());
+            return Ok(self.find(id, by).unwrap_or_else(|| Arc::new(lost())));
+        }
+        let pressed = press(id);
+        if pressed.is_err() {
+            // Whoever wants it still may ask again with this key.
+            member.write_secret(call, move |_| Ok(((), replay.forgotten()))).await?;
+        }
+        pressed
+    }
+
+    async fn turn(&self, by: &Presser) -> OwnedMutexGuard<()> {
+        let now_ms = self.monotonic.ms();
+        let turn = {
+            let mut kept = self.lock();
+            kept.sweep(now_ms);
+            kept.turns.entry(by.clone()).or_default().clone()
+        };
+        turn.lock_owned().await
     }
 
     /// One that this person asked for.
@@ -189,8 +224,7 @@ impl Kept {
         }
         self.swept_ms = now_ms;
         self.by_id.retain(|_, opening| now_ms.saturating_sub(opening.begun_ms) < KEPT_MS);
-        let by_id = &self.by_id;
-        self.by_key.retain(|_, id| by_id.contains_key(id));
+        self.turns.retain(|_, turn| Arc::strong_count(turn) > 1);
     }
 }
 

@@ -102,4 +102,11 @@ impl Replay {
         writes.create(self.id, &Answered { request: self.request.clone(), answer, at_ms: now.ms });
         Ok(())
     }
+
+    /// Forgets the key, of which nothing came.
+    pub fn forgotten(&self) -> Writes {
+        let mut writes = Writes::new();
+        writes.remove::<Answered>(self.id);
+        writes
+    }
 }

@@ -186,6 +186,29 @@ fn a_request_that_is_repeated_presses_once() {
 }
 
 #[test]
+fn a_key_presses_once_also_where_the_cloud_was_begun_anew() {
+    let (mut town, village) = Town::founded();
+    let hub = Hub::connected(&town, &village);
+    let ivan = resident(&town, &village);
+    let open = |gate| village.path(&format!("/gates/{}/open", hub.gate(gate)));
+    let press = |gate, key| ivan.ask("POST", &open(gate), &[("idempotency-key", key)], Some(&json!({})));
+    eventually("it takes a command", || press("main", "one").status == 202);
+    let first = press("main", "one").ok();
+    eventually("the hub was told", || hub.commands().len() == 1);
+    hub.disconnect();
+    town.restart();
+    hub.connect();
+    let again = press("main", "one").ok();
+    assert_eq!((&again["id"], &again["at_ms"]), (&first["id"], &first["at_ms"]));
+    assert_eq!((&again["state"], &again["is_over"]), (&json!("unknown"), &json!(true)));
+    press("wicket", "one").is(422, "key-used");
+    // The hub is there, and opens to who presses anew.
+    eventually("it takes a command", || press("main", "two").status == 202);
+    eventually("the hub was told", || hub.commands().len() == 2);
+    assert_ne!(hub.commands()[1].id.to_string(), first["id"].as_str().unwrap());
+}
+
+#[test]
 fn a_resident_opens_six_times_a_minute() {
     let (town, village) = Town::founded();
     let hub = Hub::connected(&town, &village);

@@ -29,6 +29,7 @@ pub(crate) struct Town {
     pub(crate) communities: Arc<Communities>,
     /// The folder of its stores, with the operator's socket.
     pub(crate) data: PathBuf,
+    config: Config,
     stop: watch::Sender<bool>,
     served: Option<JoinHandle<()>>,
     _folder: TempDir,
@@ -52,7 +53,6 @@ impl Town {
         let folder = tempfile::tempdir().unwrap();
         let data = folder.path().join("data");
         let communities = Arc::new(Communities::in_folder(&data, now(), entropy).unwrap());
-        let (stop, shutdown) = watch::channel(false);
         let http = Http { listen: "127.0.0.1:0".parse().unwrap(), ..Http::default() };
         let backup = config::Backup { on: false, ..config::Backup::default() };
         let mut config = Config {
@@ -63,11 +63,34 @@ impl Town {
             mail: None,
         };
         configure(&mut config);
-        let runtime = Runtime::new().unwrap();
-        let serving = runtime.block_on(Serving::bind(&config, communities.clone(), shutdown)).unwrap();
-        let at = format!("http://{}", serving.at());
-        let served = Some(thread::spawn(move || runtime.block_on(serving.run())));
-        Town { at, communities, data, stop, served, _folder: folder }
+        let (stop, served) = (watch::Sender::new(false), None);
+        let mut town = Town { at: String::new(), communities, data, config, stop, served, _folder: folder };
+        town.begin();
+        town
+    }
+
+    fn begin(&mut self) {
+        let (runtime, shutdown) = (Runtime::new().unwrap(), self.stop.subscribe());
+        let serving = Serving::bind(&self.config, self.communities.clone(), shutdown);
+        let serving = runtime.block_on(serving).unwrap();
+        self.config.http.listen = serving.at();
+        self.at = format!("http://{}", serving.at());
+        self.served = Some(thread::spawn(move || runtime.block_on(serving.run())));
+    }
+
+    fn end(&mut self) {
+        self.stop.send_replace(true);
+        if let Some(served) = self.served.take() {
+            // A panic there has been told.
+            let _ = served.join();
+        }
+    }
+
+    /// Ends what serves, and begins it anew over the same stores and at the same address.
+    pub(crate) fn restart(&mut self) {
+        self.end();
+        self.stop = watch::Sender::new(false);
+        self.begin();
     }
 
     /// With a community that was founded.
@@ -131,11 +154,7 @@ impl Town {
 
 impl Drop for Town {
     fn drop(&mut self) {
-        self.stop.send_replace(true);
-        if let Some(served) = self.served.take() {
-            // A panic there has been told.
-            let _ = served.join();
-        }
+        self.end();
     }
 }
 
