@@ -142,6 +142,12 @@ fn the_journal_is_searched() {
     let page = search(&format!("from_ms={from_ms}&until_ms={until_ms}"));
     assert_eq!((ids(&page), &page["next"]), (all[100..110].to_vec(), &json!(null)));
     at.guard.get(&at.village.path("/journal?after=x")).is(422, "invalid");
+    // Nobody has more read than there is: a book that is none, or one twice.
+    let book = format!("{}.3", at.hub.replica);
+    assert_eq!(search(&format!("after={book}"))["entries"].as_array().unwrap().len(), 2);
+    for crafted in [format!("{book}-{book}"), format!("{book}-{}.3", at.village.community.id)] {
+        at.guard.get(&at.village.path(&format!("/journal?after={crafted}"))).is(422, "invalid");
+    }
     at.guard.get(&at.village.path("/journal?kind=whatever")).is(422, "unexpected");
 }
 

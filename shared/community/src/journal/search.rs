@@ -116,11 +116,11 @@ fn everywhere(
     limit: usize,
     fits: impl Fn(&Read<Entry>) -> bool,
 ) -> Result<Found, Denied> {
+    let mut hubs = all::<Registration>(view, &Query::on("key"))?;
+    hubs.retain(|hub| hub.value.role == Some(Role::Hub));
     let below = match after {
-        Some(after) => parse(after).ok_or(Denied::invalid("after", "unknown"))?,
+        Some(after) => parse(after, &hubs).ok_or(Denied::invalid("after", "unknown"))?,
         None => {
-            let mut hubs = all::<Registration>(view, &Query::on("key"))?;
-            hubs.retain(|hub| hub.value.role == Some(Role::Hub));
             let first = |hub: Read<Registration>| Ok((hub.id, first_at(view, hub.id, wanted.until_ms)?));
             hubs.into_iter().map(first).collect::<Result<Vec<_>, ReadError>>()?
         }
@@ -191,10 +191,15 @@ fn first_at(view: View<'_>, hub: ReplicaId, at_ms: Option<u64>) -> Result<u64, R
     Ok(low)
 }
 
-fn parse(text: &str) -> Option<Vec<(ReplicaId, u64)>> {
-    let each = text.split('-').map(|one| {
+/// Where books go on: of hubs that there are, each once, so that nobody has more read than there is.
+fn parse(text: &str, hubs: &[Read<Registration>]) -> Option<Vec<(ReplicaId, u64)>> {
+    let mut books = Vec::new();
+    for one in text.split('-') {
         let (hub, number) = one.split_once('.')?;
-        Some((hub.parse().ok()?, number.parse().ok()?))
-    });
-    each.collect()
+        let (hub, number) = (hub.parse().ok()?, number.parse().ok()?);
+        let is_new = books.iter().all(|(known, _)| *known != hub);
+        (is_new && hubs.iter().any(|known| known.id == hub)).then_some(())?;
+        books.push((hub, number));
+    }
+    Some(books)
 }
