@@ -104,7 +104,6 @@ struct Inner {
     /// None: passkeys cannot be used here.
     ceremonies: Option<Ceremonies>,
     downlink: Downlink,
-    pictures: Pictures,
     photos: Photos,
     /// None: letters are not sent here.
     mailer: Option<Mailer>,
@@ -171,14 +170,13 @@ impl Api {
         let name = http.authority.as_deref().and_then(|authority| authority.rsplit_once(':'));
         let names = name.map(|(host, _)| host.to_owned()).into_iter().collect();
         let pictures = Pictures::new(communities.blobs().clone());
-        let photos = Photos::new(pictures.clone(), communities.blobs().clone());
+        let photos = Photos::new(pictures, communities.blobs().clone());
         Api(Arc::new(Inner {
             communities,
             accounts,
             passwords: Passwords::new(clock::random()),
             ceremonies: Ceremonies::new(&http),
             downlink,
-            pictures,
             photos,
             mailer,
             push,
