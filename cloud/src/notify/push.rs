@@ -10,10 +10,11 @@
 //! Invariants: an address that a person names is asked over HTTPS at port 443, and only where its name stands for a public
 //! machine when it is asked: nobody makes this machine speak to its neighbours; no redirect is followed, no answer is read.
 
+mod names;
+
 use std::error::Error;
 use std::fs::{self, File, OpenOptions};
 use std::io::{self, Write};
-use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr};
 use std::os::unix::fs::OpenOptionsExt;
 use std::path::Path;
 use std::sync::Arc;
@@ -26,13 +27,13 @@ use base64::engine::general_purpose::{GeneralPurpose, GeneralPurposeConfig};
 use dwellers::Denied;
 use dwellers_replica::Now;
 use jiff::fmt::rfc2822;
-use reqwest::dns::{Addrs, Name, Resolve, Resolving};
 use reqwest::{Client, StatusCode, header, redirect};
 use serde::Serialize;
 use url::{Host, Url};
 use web_push_native::jwt_simple::algorithms::{ECDSAP256PublicKeyLike, ES256KeyPair};
 use web_push_native::{Auth, WebPushBuilder, p256};
 
+use self::names::{Names, NotPublic};
 use super::message::Outcome;
 use super::settings::Subscription;
 
@@ -92,7 +93,7 @@ impl Push {
         let key = Arc::new(key(&path, random).with_context(|| path.display().to_string())?);
         // Another part of the program may have chosen one.
         let _ = tokio_rustls::rustls::crypto::ring::default_provider().install_default();
-        let client = careful().dns_resolver(Arc::new(PublicOnly)).build().context("Web Push")?;
+        let client = careful().dns_resolver(Arc::new(Names::new())).build().context("Web Push")?;
         Ok(Push(Arc::new(Inner { client, key, contact })))
     }
 
@@ -170,7 +171,7 @@ impl Push {
     }
 }
 
-/// A client as careful as strangers' addresses need it, but for who is public ([`PublicOnly`]).
+/// A client as careful as strangers' addresses need it, but for who is public ([`Names`]).
 pub fn careful() -> reqwest::ClientBuilder {
     Client::builder()
         .https_only(true)
@@ -240,64 +241,6 @@ fn after_ms(headers: &header::HeaderMap, now: Now) -> u64 {
     seconds.or_else(date).unwrap_or_default().min(MAX_TTL_MS)
 }
 
-/// Names stand for public machines alone.
-struct PublicOnly;
-
-/// It is no address of a public machine.
-#[derive(Debug, thiserror::Error)]
-#[error("the push service's name stands for no public machine")]
-struct NotPublic;
-
-impl Resolve for PublicOnly {
-    fn resolve(&self, name: Name) -> Resolving {
-        Box::pin(async move {
-            let found = tokio::net::lookup_host((name.as_str(), 0)).await?;
-            let public: Vec<SocketAddr> = found.filter(|at| is_public(at.ip())).collect();
-            if public.is_empty() {
-                return Err(NotPublic.into());
-            }
-            Ok(Box::new(public.into_iter()) as Addrs)
-        })
-    }
-}
-
-/// Whether an address is one of the wide world, and of no network that this machine alone may see.
-pub fn is_public(address: IpAddr) -> bool {
-    match address {
-        IpAddr::V4(four) => is_public_four(four),
-        IpAddr::V6(six) => match six.to_ipv4_mapped() {
-            Some(four) => is_public_four(four),
-            None => is_public_six(six),
-        },
-    }
-}
-
-fn is_public_four(address: Ipv4Addr) -> bool {
-    let [a, b, c, _] = address.octets();
-    let special = match (a, b, c) {
-        // This network; shared by a provider's customers; of the IETF; benchmarks; reserved.
-        (0, ..) | (192, 0, 0) | (198, 18..=19, _) | (240.., ..) => true,
-        (100, 64..=127, _) => true,
-        // Relays of 6to4.
-        (192, 88, 99) => true,
-        _ => false,
-    };
-    !(special
-        || address.is_private()
-        || address.is_loopback()
-        || address.is_link_local()
-        || address.is_multicast()
-        || address.is_documentation())
-}
-
-fn is_public_six(address: Ipv6Addr) -> bool {
-    // Of the global ones, those that carry an address of IPv4 or are for documents lead elsewhere.
-    match address.segments() {
-        [0x2001, 0..=0x01ff, ..] | [0x2001, 0x0db8, ..] | [0x2002, ..] | [0x3fff, 0..=0x0fff, ..] => false,
-        [first, ..] => first & 0xe000 == 0x2000,
-    }
-}
-
 /// The key that lies there, or a new one.
 fn key(path: &Path, random: fn() -> [u8; 32]) -> anyhow::Result<ES256KeyPair> {
     match fs::read_to_string(path) {
@@ -329,52 +272,6 @@ fn keyed(text: &str) -> anyhow::Result<ES256KeyPair> {
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn only_the_wide_world_is_public() {
-        for inside in [
-            "0.0.0.0",
-            "10.1.2.3",
-            "100.64.0.1",
-            "127.0.0.1",
-            "169.254.169.254",
-            "172.16.0.1",
-            "192.168.1.1",
-            "192.0.2.1",
-            "198.18.0.1",
-            "198.51.100.1",
-            "203.0.113.1",
-            "224.0.0.1",
-            "240.0.0.1",
-            "255.255.255.255",
-            "::",
-            "::1",
-            "::ffff:127.0.0.1",
-            "::ffff:10.0.0.1",
-            "::127.0.0.1",
-            "64:ff9b::a00:1",
-            "fc00::1",
-            "fd12::1",
-            "fe80::1",
-            "ff02::1",
-            "2001:db8::1",
-            "2002:7f00:1::",
-            "2001::1",
-        ] {
-            assert!(!is_public(inside.parse().unwrap()), "{inside}");
-        }
-        for outside in [
-            "1.1.1.1",
-            "142.250.74.74",
-            "100.128.0.1",
-            "172.32.0.1",
-            "2a00:1450:4001::1",
-            "2606:4700::1",
-            "::ffff:8.8.8.8",
-        ] {
-            assert!(is_public(outside.parse().unwrap()), "{outside}");
-        }
-    }
 
     #[test]
     fn an_address_is_a_name_over_https() {
