@@ -330,8 +330,8 @@ async fn subscribe(call: Call, member: Member) -> Answer {
     let agent = call.caller.header(header::USER_AGENT).unwrap_or_default();
     let agent = agent.chars().filter(|c| !c.is_control()).take(MAX_AGENT).collect();
     let SubscriptionKeys { p256dh, auth } = keys;
-    let (person, made_ms) = (member.person, call.now().ms);
-    let subscription = Subscription { person, endpoint, p256dh, auth, agent, made_ms };
+    let (person, session, made_ms) = (member.person, member.signed.session.id, call.now().ms);
+    let subscription = Subscription { person, session, endpoint, p256dh, auth, agent, made_ms };
     push::check(&subscription)?;
     let subscribed = member.write(&call, move |act| {
         let (id, mut writes) = (Subscription::id(&subscription.endpoint), Writes::new());

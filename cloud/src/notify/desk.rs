@@ -10,6 +10,7 @@ use dwellers::texts::Language;
 use dwellers_replica::{CommitError, Entry, Now, Open, Query, ReadError, RecordId, Refusal, Writes};
 use jiff::tz::TimeZone;
 use tokio::sync::OwnedSemaphorePermit;
+use tracing::warn;
 
 use super::looking::Fault;
 use super::message::{Channel, Kind, Message, Next, Outcome, State};
@@ -24,6 +25,8 @@ use crate::mail::{Letter, MailError};
 const MOST: usize = 8;
 /// So many that are due are looked at in one go.
 const AT_ONCE: usize = 32;
+/// What the store did not take is tried again after so long.
+const AGAIN_MS: u64 = 60_000;
 /// How often an answer is written that somebody was faster than.
 const TRIES: usize = 10;
 
@@ -115,7 +118,8 @@ pub(super) fn take(
         taken.next_ms =
             taken.next_ms.into_iter().chain(later.entries.first().map(|next| next.value.due_ms)).min();
     }
-    let late = write(community, &steps, now)?;
+    let (late, again_ms) = write(community, &steps, now)?;
+    taken.next_ms = taken.next_ms.into_iter().chain(again_ms).min();
     taken.errands.retain(|errand| !late.contains(&errand.id));
     // Who has no place is woken by whoever leaves one.
     taken.more &= taken.starved.is_empty();
@@ -134,12 +138,13 @@ fn recover(community: &Community, asked: &HashSet<RecordId>, now: Now) -> Result
 }
 
 /// Writes down what becomes of messages, together: one fsync for all. Somebody may read one at this moment, or it is
-/// forgotten: then each by itself, and those are returned that come too late.
+/// forgotten: then each by itself, and those are returned that come too late; with when to try again, where the store failed
+/// in between.
 fn write(
     community: &Community,
     steps: &[(Entry<Message>, Option<Next>)],
     now: Now,
-) -> Result<Vec<RecordId>, Fault> {
+) -> Result<(Vec<RecordId>, Option<u64>), Fault> {
     let commit = |steps: &[(Entry<Message>, Option<Next>)]| {
         let mut writes = Writes::new();
         for (message, next) in steps {
@@ -158,15 +163,22 @@ fn write(
             Err(why) => Err(Fault::from(why)),
         }
     };
-    let mut late = Vec::new();
+    let (mut late, mut again_ms) = (Vec::new(), None);
     if !steps.is_empty() && !commit(steps)? {
         for one in steps.chunks(1) {
-            if !commit(one)? {
-                late.extend(one.iter().map(|(message, _)| message.id));
-            }
+            let written = match commit(one) {
+                // Those that were written before are to be sent all the same.
+                Err(why) => {
+                    warn!(community = %community.id, "the outbox: a message waits on: {why}");
+                    again_ms = Some(now.ms.saturating_add(AGAIN_MS));
+                    false
+                }
+                Ok(written) => written,
+            };
+            late.extend(one.iter().filter(|_| !written).map(|(message, _)| message.id));
         }
     }
-    Ok(late)
+    Ok((late, again_ms))
 }
 
 /// What is to become of one that is due.
@@ -187,7 +199,7 @@ fn step(outbox: &Outbox, community: &Community, message: &Entry<Message>, now: N
         (Standing::NotYet(_), _) => Next::End(State::Stale),
         (Standing::Holds, Some(morning_ms)) => Next::Wait(morning_ms),
         (Standing::Holds, None) => {
-            let found = reached(outbox, community, value.person, &about.language)?;
+            let found = reached(outbox, community, value.person, &about.language, now)?;
             let open = settings.channels.iter().filter_map(Open::known).copied();
             let open: Vec<Channel> = open.filter(|channel| found.is_on(*channel, outbox)).collect();
             reach = Some(found);
@@ -215,18 +227,31 @@ impl Reach {
     }
 }
 
-/// Where a person can be reached, and how they are spoken to.
-fn reached(outbox: &Outbox, community: &Community, person: RecordId, language: &str) -> Result<Reach, Fault> {
+/// Where a person can be reached, and how they are spoken to. Browsers in which they are signed in no more are forgotten.
+fn reached(
+    outbox: &Outbox,
+    community: &Community,
+    person: RecordId,
+    language: &str,
+    now: Now,
+) -> Result<Reach, Fault> {
     let accounts = outbox.0.communities.accounts();
-    let account = match accounts.membership_of(community.id, person)? {
-        Some(membership) => accounts.get(membership.value.account)?.map(|account| account.value),
-        None => None,
+    let (account, sessions) = match accounts.membership_of(community.id, person)? {
+        Some(membership) => {
+            let account = membership.value.account;
+            (accounts.get(account)?.map(|account| account.value), accounts.sessions(account)?)
+        }
+        None => (None, Vec::new()),
     };
     let query = Query::on("person").equal(person.to_string()).limit(Subscription::MOST);
     let (known, browsers) = community.store.view(|view| {
         let browsers = view.of::<Subscription>().find(&query)?.entries;
         Ok::<_, ReadError>((view.of::<Person>().get(person)?, browsers))
     })??;
+    let is_signed_in =
+        |browser: &Entry<Subscription>| sessions.iter().any(|session| session.id == browser.value.session);
+    let (browsers, left): (Vec<_>, Vec<_>) = browsers.into_iter().partition(is_signed_in);
+    forget(community, &left.iter().map(|browser| browser.id).collect::<Vec<_>>(), now)?;
     let known = known.map(|person| person.value.language).unwrap_or_default();
     let theirs = account.as_ref().map(|account| account.language.clone()).unwrap_or_default();
     let spoken = [theirs.as_str(), &known, language].iter().find_map(|one| one.parse().ok());

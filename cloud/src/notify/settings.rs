@@ -55,6 +55,8 @@ impl Record for Settings {
 pub struct Subscription {
     /// Who.
     pub person: RecordId,
+    /// The session in which they asked for it: it is told while that lasts, and forgotten with it.
+    pub session: RecordId,
     /// Where its maker's push service takes messages for it.
     pub endpoint: String,
     /// Its public key, as it gave it.

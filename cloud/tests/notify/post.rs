@@ -6,6 +6,7 @@ use std::time::{Duration, Instant};
 use dwellers::people;
 use dwellers::people::{PlaceKind, Role};
 use dwellers::{Actor, Denied};
+use dwellers_cloud::accounts::Session;
 use dwellers_cloud::clock::{entropy, now, random};
 use dwellers_cloud::communities::Communities;
 use dwellers_cloud::config;
@@ -124,12 +125,30 @@ impl Post {
         self.village.run(|ctx| people::grant_role(ctx, &Actor::Operator, person, role))
     }
 
-    /// A browser in which they are told.
+    /// A session of a person, who has an account at least then.
+    fn session(&self, person: RecordId) -> RecordId {
+        let (accounts, community) = (self.communities.accounts(), self.village.community.id);
+        let known = accounts.membership_of(community, person).unwrap();
+        let account = known.map(|known| known.value.account).unwrap_or_else(|| {
+            let account = accounts.make("en", entropy, now()).unwrap();
+            accounts.join(account, community, person, entropy, now()).unwrap();
+            account
+        });
+        let before = accounts.sessions(account).unwrap();
+        let session = Session { account, ..Session::default() };
+        accounts.begin(session, random(), entropy, now()).unwrap();
+        let mut sessions = accounts.sessions(account).unwrap();
+        sessions.retain(|session| before.iter().all(|known| known.id != session.id));
+        sessions[0].id
+    }
+
+    /// A browser in which they are signed in, and told.
     pub(crate) fn browser(&self, person: RecordId) -> RecordId {
         let given = self.service.browser();
         let text = |value: &serde_json::Value| value.as_str().unwrap().to_owned();
         let subscription = Subscription {
             person,
+            session: self.session(person),
             endpoint: text(&given["endpoint"]),
             p256dh: text(&given["keys"]["p256dh"]),
             auth: text(&given["keys"]["auth"]),

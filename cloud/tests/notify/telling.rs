@@ -6,7 +6,7 @@ use dwellers::gates::Direction;
 use dwellers::people::{self, Applicant, Application, Person, PlaceKind, Role};
 use dwellers::{Actor, journal, passes, rights};
 use dwellers_cloud::clock::{entropy, now};
-use dwellers_cloud::notify::{Channel, Kind, Message, Quiet, Settings, Stage, State};
+use dwellers_cloud::notify::{Channel, Kind, Message, Quiet, Settings, Stage, State, Subscription};
 use dwellers_replica::{Open, Writes};
 use jiff::Timestamp;
 use jiff::tz::TimeZone;
@@ -72,6 +72,33 @@ fn a_browser_that_is_gone_is_forgotten_and_a_letter_comes_instead() {
 }
 
 #[test]
+fn a_browser_is_told_while_somebody_is_signed_in_there() {
+    let post = Post::start();
+    let olga = post.village.person("Olga");
+    post.reachable(&post.village, olga, HERS);
+    let (left, stays) = (post.browser(olga), post.browser(olga));
+    let (accounts, store) = (post.communities.accounts(), &post.village.community.store);
+    let membership = accounts.membership_of(post.village.community.id, olga).unwrap().unwrap();
+    let of_left = store.view(|view| view.of::<Subscription>().get(left)).unwrap().unwrap().unwrap();
+    accounts.end(membership.value.account, of_left.value.session, now()).unwrap();
+    post.give_role(olga, Role::Guard);
+    post.until(olga, "told-role-given", State::Told);
+    let browsers: Vec<_> = post.service.got().iter().map(|got| got.browser).collect();
+    assert_eq!(browsers, [1], "the other one alone");
+    assert!(!post.has_browser(left) && post.has_browser(stays));
+    // The account is nobody here any more.
+    accounts.part(&membership, now()).unwrap();
+    let role = post.give_role(olga, Role::Administrator);
+    let told = Message::id(&format!("role {role}"), olga);
+    until("nobody is reached", || {
+        let told = post.messages(olga, "told-role-given").into_iter().find(|one| one.id == told);
+        told.is_some_and(|told| told.value.state == Open::Known(State::Unreachable))
+    });
+    assert_eq!(post.service.got().len(), 1);
+    assert!(!post.has_browser(stays));
+}
+
+#[test]
 fn a_service_says_when_to_come_again_and_is_followed_nowhere() {
     let post = Post::start();
     let delivery_of = |manner: Manner| {
@@ -107,8 +134,8 @@ fn a_service_says_when_to_come_again_and_is_followed_nowhere() {
 #[test]
 fn nobody_makes_the_cloud_speak_to_its_neighbours() {
     use dwellers_cloud::mail::Mailer;
+    use dwellers_cloud::notify::Outbox;
     use dwellers_cloud::notify::push::Push;
-    use dwellers_cloud::notify::{Outbox, Subscription};
     let post = Post::at_rest();
     let push = Push::in_folder(
         post.folder.path(),
