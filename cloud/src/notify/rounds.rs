@@ -72,6 +72,13 @@ impl Desks {
         change(self.lock().entry(community).or_default())
     }
 
+    /// Forgets one. What it heard by ends when nothing is held: a store that tells of a change waits for the desks, and that
+    /// waits for the store.
+    fn remove(&self, community: RecordId) {
+        let gone = self.lock().remove(&community);
+        drop(gone);
+    }
+
     fn wake(&self, community: RecordId) {
         self.change(community, |desk| desk.changed = true);
         self.woken.notify_one();
@@ -194,11 +201,7 @@ async fn visit(outbox: Outbox, desks: Arc<Desks>, looks: Arc<Semaphore>, id: Rec
     drop(look);
     let looked = match looked {
         Ok(Ok(looked)) => looked,
-        Ok(Err(Unlooked::Gone)) => {
-            let gone = desks.lock().remove(&id);
-            // What it hears by ends when nothing is held: who is told of a change waits for the desks meanwhile.
-            return drop(gone);
-        }
+        Ok(Err(Unlooked::Gone)) => return desks.remove(id),
         Ok(Err(Unlooked::Failed(why))) => {
             warn!(community = %id, "the outbox: {why}");
             return rest(&desks, id, Some(clock::now().ms + AGAIN_MS));
@@ -309,4 +312,49 @@ async fn send(outbox: Outbox, community: Arc<Community>, desks: Arc<Desks>, erra
     desks.change(at, |desk| desk.asked.remove(&id));
     desks.wake(at);
     desks.hand_on(&outbox);
+}
+
+#[cfg(test)]
+mod tests {
+    use std::sync::mpsc;
+    use std::thread;
+
+    use dwellers_replica::Writes;
+
+    use super::*;
+    use crate::notify::Settings;
+
+    const PATIENCE: Duration = Duration::from_secs(20);
+
+    #[test]
+    fn a_desk_goes_while_its_store_tells_of_a_change() {
+        let folder = tempfile::tempdir().unwrap();
+        let communities = Communities::in_folder(folder.path(), clock::now(), clock::entropy).unwrap();
+        let community = communities.create("Pines", clock::now(), clock::entropy).unwrap();
+        let (desks, id) = (Arc::new(Desks::default()), community.id);
+        // Who is told before the desks takes their time.
+        let ((begun, begins), (go, goes)) = (mpsc::channel(), mpsc::channel::<()>());
+        let _slow = community.store.listen(move || {
+            let _ = begun.send(());
+            let _ = goes.recv();
+        });
+        listen(&desks, &community);
+        let store = community.store.clone();
+        let writer = thread::spawn(move || {
+            let mut writes = Writes::new();
+            writes.create(RecordId::new(1, 1), &Settings::default());
+            store.commit(clock::now(), writes).unwrap();
+        });
+        begins.recv_timeout(PATIENCE).unwrap();
+        let going = desks.clone();
+        let going = thread::spawn(move || going.remove(id));
+        let since = clock::Monotonic::start();
+        while desks.all.try_lock().is_ok_and(|all| all.contains_key(&id)) || desks.all.try_lock().is_err() {
+            assert!(since.ms() < 20_000, "the desks are held while the store is waited for");
+            thread::yield_now();
+        }
+        drop(go);
+        writer.join().unwrap();
+        going.join().unwrap();
+    }
 }
