@@ -144,6 +144,7 @@ async fn invite(call: Call, member: Member) -> Answer {
         communities.invite_hub(community, &label, replaces, clock::random(), clock::entropy, now)
     };
     let code = call.api.blocking(invite).await??.to_string();
+    // Before it is shown: a code that nobody saw lets nobody in.
     record(&call, &member, None).await?;
     created(&HubCode { code, until_ms: now.ms.saturating_add(LASTS_MS) })
 }
@@ -154,18 +155,19 @@ async fn invite(call: Call, member: Member) -> Answer {
     responses((status = 204, description = "It is none any more")))]
 async fn revoke(call: Call, member: Member) -> Answer {
     let (hub, now, community) = (call.id("hub")?, call.now(), member.community.clone());
-    let revoke = move || {
-        let device = community.devices()?.into_iter().find(|device| device.id == hub);
+    let devices = member.community.clone();
+    let known = move || {
+        let device = devices.devices()?.into_iter().find(|device| device.id == hub);
         let device = device.ok_or_else(Problem::not_found)?.value;
         if device.revoked_ms > 0 {
             return Err(Denied::Ended("hub").into());
         }
-        let key = PublicKey::parse(&device.key).ok_or_else(Problem::not_found)?;
-        community.revoke_hub(&key.fingerprint(), clock::entropy, now)?;
-        Ok::<_, Problem>(())
+        PublicKey::parse(&device.key).ok_or_else(Problem::not_found)
     };
-    call.api.blocking(revoke).await??;
+    let key = call.api.blocking(known).await??;
+    // Before it is done: nobody revokes a hub unseen.
     record(&call, &member, Some(hub)).await?;
+    call.api.blocking(move || community.revoke_hub(&key.fingerprint(), clock::entropy, now)).await??;
     done()
 }
 
