@@ -143,20 +143,6 @@ pub fn forget_before(community: &Community, before_ms: u64, now: Now) -> Result<
     remove::<Message>(community, &query, now)
 }
 
-/// Forgets all that a person was told, and how they wanted to be. Blocks.
-///
-/// # Errors
-/// What the store says.
-pub fn forget_person(community: &Community, person: RecordId, now: Now) -> Result<(), CommunityError> {
-    let of = |index| Query::on(index).equal(person.to_string()).limit(400);
-    while remove::<Message>(community, &of("person"), now)? > 0 {}
-    while remove::<Subscription>(community, &of("person"), now)? > 0 {}
-    let mut writes = Writes::new();
-    writes.remove::<Settings>(person);
-    community.store.commit(now, writes)?;
-    Ok(())
-}
-
 fn remove<T: dwellers_replica::Record>(
     community: &Community,
     query: &Query<'_>,

@@ -400,7 +400,30 @@ async fn untold(community: &Arc<Community>, person: RecordId, now: Now) -> Resul
     }
 }
 
-/// Destroys what is named: pictures first, then the fields that name them.
+/// Forgets what people were told in the words of records that are to be erased.
+async fn unsaid(community: &Arc<Community>, doomed: &[Doomed], now: Now) -> Result<(), SweepError> {
+    for Doomed { id, .. } in doomed {
+        let id = id.to_string();
+        loop {
+            let about = id.clone();
+            let told = move |view: View<'_>| {
+                view.of::<Message>().find(&Query::on("about").equal(about).limit(REMOVED_AT_ONCE))
+            };
+            let told = view(community, told).await?.entries;
+            if told.is_empty() {
+                break;
+            }
+            let mut writes = Writes::new();
+            for told in told {
+                writes.remove::<Message>(told.id);
+            }
+            commit(community, now, writes).await?;
+        }
+    }
+    Ok(())
+}
+
+/// Destroys what is named: pictures and what was told of it first, then the fields that name them.
 async fn destroy(
     communities: &Communities,
     community: &Arc<Community>,
@@ -411,6 +434,7 @@ async fn destroy(
         for hash in some.iter().filter_map(|doomed| parse(&doomed.blob)) {
             destroy_picture(communities, community, &hash).await?;
         }
+        unsaid(community, some, now).await?;
         let some = some.to_vec();
         decide(community, now, move |ctx| privacy::erase(ctx, &some).map(Some)).await?;
     }

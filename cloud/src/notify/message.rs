@@ -136,6 +136,8 @@ pub struct Message {
     pub text: String,
     /// What is filled in. It is said in the person's language when it is sent.
     pub words: BTreeMap<String, Open<Word>>,
+    /// The record whose personal words are among these: it is forgotten when they are erased.
+    pub about: Option<RecordId>,
     /// Whether it wakes people up.
     pub urgent: bool,
     /// Where in the web app there is more: a path.
@@ -162,6 +164,7 @@ impl Record for Message {
             Index { name: "next", on: &["state", "urgent", "due_ms"] },
             Index { name: "person", on: &["person", "made_ms"] },
             Index { name: "time", on: &["made_ms"] },
+            Index { name: "about", on: &["about"] },
         ],
         ..Spec::local("messages")
     };

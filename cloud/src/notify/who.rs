@@ -227,6 +227,7 @@ impl Tell<'_> {
                 person: *person,
                 urgent: true,
                 words: words.clone(),
+                about: Some(id),
                 holds: Open::Known(Holds::Unanswered(id)),
                 link: format!("questions/{id}"),
                 due_ms,
@@ -278,6 +279,7 @@ impl Tell<'_> {
                     person: *person,
                     urgent: true,
                     words: words([("person", &by), ("gate", &gate)]),
+                    about: answer.person,
                     link: link.clone(),
                     ..self.message(Kind::Question, cause, text, answer.at_ms, 10 * MINUTE_MS)
                 });
@@ -317,7 +319,7 @@ impl Tell<'_> {
         };
         let link = format!("passes/{grant}");
         let message = self.message(Kind::Arrival, cause, &text, entry.at_ms, 12 * HOUR_MS);
-        Ok(vec![Message { person, words: told, link, ..message }])
+        Ok(vec![Message { person, words: told, about: Some(id), link, ..message }])
     }
 
     /// Administrators hear of an application; `reminder` is the how many-th.
@@ -334,6 +336,7 @@ impl Tell<'_> {
         let lasts_ms = if reminder.is_some() { DAY_MS } else { 7 * DAY_MS };
         let message = Message {
             words,
+            about: Some(id),
             holds: Open::Known(Holds::Undecided(id)),
             link: format!("applications/{id}"),
             ..self.message(Kind::Application, cause, text, at_ms, lasts_ms)

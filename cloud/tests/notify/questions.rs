@@ -5,11 +5,13 @@ use dwellers::questions::{self, Question};
 use dwellers::{Actor, questions::Answer};
 use dwellers_cloud::clock::{entropy, now};
 use dwellers_cloud::notify::{Holds, Kind, Message, State};
+use dwellers_cloud::retention;
 use dwellers_replica::{Open, Record, RecordId, ReplicaId, Spec, Writes};
 use serde::{Deserialize, Serialize};
+use tokio::runtime::Runtime;
 
 use crate::gatehouse::Gatehouse;
-use crate::post::{Post, until};
+use crate::post::{Post, messages, until};
 use crate::service;
 use crate::smtp::Manner;
 
@@ -194,6 +196,23 @@ fn a_gatehouse_that_writes_nonsense_silences_nothing_but_that() {
     // Others are asked and told as ever.
     at.ask(30_000, 20_000, 0);
     at.post.until(at.people[0], "told-question", State::Told);
+}
+
+#[test]
+fn what_was_told_in_somebodys_words_goes_with_them() {
+    let at = House::new();
+    let question = at.ask(30_000, 20_000, 0);
+    at.post.until(at.people[0], "told-question", State::Told);
+    let boris = at.people[1];
+    at.post.village.run(|ctx| questions::answer(ctx, &Actor::Person(boris), question, true));
+    at.post.until(at.people[0], "told-allowed", State::Told);
+    let erase = retention::erase(&at.post.communities, &at.post.village.community, boris, now());
+    assert!(Runtime::new().unwrap().block_on(erase).unwrap() > 0);
+    let told = messages(&at.post.village, at.people[0]);
+    let told: Vec<_> = told.iter().map(|told| told.value.text.as_str()).collect();
+    assert!(told.contains(&"told-place-given"), "{told:?}");
+    assert!(!told.iter().any(|text| text.starts_with("told-allowed")), "who answered: {told:?}");
+    assert!(!told.iter().any(|text| text.starts_with("told-question")), "who came: {told:?}");
 }
 
 /// A minute at the gate: tries follow each other quickly, and end.
