@@ -148,6 +148,7 @@ fn is_public_six(address: Ipv6Addr) -> bool {
 
 #[cfg(test)]
 mod tests {
+    use std::sync::Condvar;
     use std::sync::atomic::{AtomicUsize, Ordering};
 
     use super::*;
@@ -204,14 +205,13 @@ mod tests {
     #[tokio::test]
     async fn name_servers_that_do_not_answer_hold_a_few_threads_and_nobody_for_long() {
         static ASKED: AtomicUsize = AtomicUsize::new(0);
-        static ANSWERS: Mutex<()> = Mutex::new(());
+        static SILENT: (Mutex<bool>, Condvar) = (Mutex::new(true), Condvar::new());
         fn silent(_: &str) -> io::Result<Vec<SocketAddr>> {
             ASKED.fetch_add(1, Ordering::SeqCst);
-            let _answers = ANSWERS.lock().unwrap_or_else(PoisonError::into_inner);
+            drop(SILENT.1.wait_while(SILENT.0.lock().unwrap(), |silent| *silent).unwrap());
             Ok(vec![([1, 1, 1, 1], 0).into()])
         }
         let names = Names::by(Duration::from_millis(50), silent);
-        let silence = ANSWERS.lock().unwrap();
         let all: Vec<String> = (0..3 * AT_ONCE).map(|n| format!("{n}.push.example")).collect();
         let found = futures_util::future::join_all(all.iter().map(|name| names.find(name)));
         let found = timeout(BOUND, found).await.unwrap();
@@ -225,7 +225,8 @@ mod tests {
         timeout(BOUND, begun).await.unwrap();
         assert_eq!(ASKED.load(Ordering::SeqCst), AT_ONCE, "each has its thread, and no other");
         // One that led nowhere is left alone; others are asked about as soon as there is a place.
-        drop(silence);
+        *SILENT.0.lock().unwrap() = false;
+        SILENT.1.notify_all();
         let others = async {
             let mut nth = 0;
             while names.find(&format!("{nth}.other.example")).await.is_err() {
