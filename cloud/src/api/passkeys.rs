@@ -84,6 +84,15 @@ struct RenamePasskey {
     name: String,
 }
 
+/// Who wants to remove one.
+#[derive(Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+struct RemovePasskey {
+    /// The password, where there is one; who has just signed in by a link or a passkey need not know it.
+    #[serde(default)]
+    password: String,
+}
+
 /// What the device is to be asked.
 #[derive(Serialize, ToSchema)]
 struct SignInOptions {
@@ -171,10 +180,13 @@ async fn rename(call: Call, signed: Signed) -> Answer {
 
 /// Remove a passkey: nobody signs in with it any more
 #[utoipa::path(delete, path = "/api/v1/account/passkeys/{passkey}", tag = "account",
-    operation_id = "account.remove_passkey", params(("passkey" = RecordId, Path)),
+    operation_id = "account.remove_passkey", params(("passkey" = RecordId, Path)), request_body = RemovePasskey,
     responses((status = 204, description = "It is removed")))]
 async fn remove(call: Call, signed: Signed) -> Answer {
     let (id, now) = (call.id("passkey")?, call.now());
+    let RemovePasskey { password } = call.body()?;
+    // Whoever could take all passkeys away would leave nothing that an owner had to show, and add their own.
+    insist_on_owner(&call, &signed, password, "password").await?;
     call.api.accounts(move |accounts| accounts.remove_passkey(signed.account, id, now)).await?;
     done()
 }

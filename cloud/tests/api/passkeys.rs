@@ -5,7 +5,10 @@ use std::pin::Pin;
 use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use dwellers::people::Role;
+use dwellers_cloud::accounts::Way;
+use dwellers_cloud::clock::now;
 use dwellers_cloud::config::Http;
+use dwellers_replica::Now;
 use passkey::authenticator::{Authenticator, UiHint, UserCheck, UserValidationMethod};
 use passkey::client::{Client, DefaultClientData, WebauthnError};
 use passkey::crypto::rust_crypto::RustCryptoBackend;
@@ -166,6 +169,21 @@ fn a_passkey_is_its_owners_to_rename_and_remove() {
     sign_in(&town, &body).is(403, "passkey-refused");
     let body = signing(&town, &mut phone);
     sign_in(&town, &body).is(403, "passkey-refused");
+}
+
+#[test]
+fn whoever_found_a_browser_open_takes_no_passkey_away() {
+    let town = Town::start();
+    let (browser, account) = town.nobody();
+    let (mut phone, made) = added(&town, &browser, "Телефон");
+    let an_hour_ago = Now { ms: now().ms - 3_600_000, trusted: true };
+    let found = town.signed_in(account, Way::Passkey, an_hour_ago);
+    let one = format!("{PATH}/{}", made["id"].as_str().unwrap());
+    found.delete(&one).is(403, "sign-in-again");
+    found.post(BEGIN, &json!({})).is(403, "sign-in-again");
+    found.put("/api/v1/account/password", &json!({ "password": "correct horse" })).is(403, "sign-in-again");
+    let body = signing(&town, &mut phone);
+    town.stranger().keep(&sign_in(&town, &body)).delete(&one).ok();
 }
 
 #[test]
