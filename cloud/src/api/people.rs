@@ -283,9 +283,10 @@ async fn link(call: Call, member: Member) -> Answer {
     let (id, LinkAnew { anew }) = (call.id("person")?, call.body()?);
     let allowed = member.write_secret(&call, move |act| {
         act.ctx.view.of::<Person>().get(id)?.ok_or_else(Problem::not_found)?;
-        // Who administers could be another administrator by it; whoever has lost that is helped by the operator.
-        let held = people::held(act.ctx.view, act.ctx.now, id)?;
-        if id != act.member.person && held.iter().any(|held| held.capacity == Capacity::Administrator) {
+        // Who administers could be another administrator by it, and whoever found their browser open could be them, also
+        // where the role was taken for a moment; whoever has lost what they sign in with is helped by the operator.
+        let granted = people::granted(act.ctx.view, id)?;
+        if granted.iter().any(|granted| granted.capacity == Capacity::Administrator) {
             return Err(Problem::not_allowed());
         }
         act.concerns_person(id);
@@ -294,13 +295,16 @@ async fn link(call: Call, member: Member) -> Answer {
     allowed.await?;
     let (api, community) = (call.api.clone(), member.community.id);
     let issue = move || {
-        if let Some(known) = api.0.accounts.membership_of(community, id)? {
-            if !anew {
-                return Err(Problem::moved_on("already-joined"));
-            }
+        let known = api.0.accounts.membership_of(community, id)?;
+        if known.is_some() && !anew {
+            return Err(Problem::moved_on("already-joined"));
+        }
+        // First the link: nobody is left without either.
+        let link = api.invite(community, id)?;
+        if let Some(known) = known {
             api.0.accounts.part(&known, clock::now())?;
         }
-        api.invite(community, id)
+        Ok(link)
     };
     created(&call.api.blocking(issue).await??)
 }

@@ -101,7 +101,8 @@ fn one_changes_oneself_and_an_administrator_everybody() {
 #[test]
 fn an_administrator_gives_a_link_to_sign_in() {
     let (town, village) = Town::founded();
-    let olga = town.as_person(&village, village.officer("Ольга", Role::Administrator));
+    let administrator = village.officer("Ольга", Role::Administrator);
+    let olga = town.as_person(&village, administrator);
     let other = village.officer("Пётр", Role::Administrator);
     let (person, _) = village.resident("Иван", village.house("1"), PlaceKind::Owner);
     let link = |person, anew: bool| {
@@ -120,7 +121,18 @@ fn an_administrator_gives_a_link_to_sign_in() {
     let again = sign_in(&token);
     assert_ne!(again.ok()["account"]["id"], answer.ok()["account"]["id"]);
     town.stranger().keep(&again).get(&village.path("/me")).ok();
-    // An administrator is not signed in as another one.
+    // An administrator is not signed in as another one: not while they are banned either, nor when they were one once.
     link(other, true).is(403, "not-allowed");
+    let body = json!({ "person": other, "reason": "На минуту" });
+    let ban = olga.post(&village.path("/bans"), &body).ok()["id"].clone();
+    link(other, true).is(403, "not-allowed");
+    olga.delete(&village.path(&format!("/bans/{}", ban.as_str().unwrap()))).ok();
+    let roles = olga.get(&village.path("/roles")).ok()["roles"].clone();
+    let role = roles.as_array().unwrap().iter().find(|role| role["person"] == other.to_string()).unwrap();
+    olga.delete(&village.path(&format!("/roles/{}", role["id"].as_str().unwrap()))).ok();
+    link(other, true).is(403, "not-allowed");
+    // Nor does whoever found the browser of one make them somebody else's.
+    link(administrator, true).is(403, "not-allowed");
+    olga.get(&village.path("/me")).ok();
     link(village.community.id, false).is(404, "not-found");
 }
