@@ -29,18 +29,38 @@ impl Record for Membership {
     };
 }
 
+/// A person was somebody's once, and may be by now. It stays when the account parts or ends: what strangers were given to
+/// become that person is good no more.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[serde(default)]
+pub struct Joined {
+    /// The community.
+    pub community: RecordId,
+    /// Who.
+    pub person: RecordId,
+}
+
+impl Record for Joined {
+    const SPEC: Spec = Spec {
+        indexes: &[Index { name: "person", on: &["community", "person"] }],
+        ..Spec::local("joined_persons")
+    };
+}
+
 pub(super) fn declare(schema: Schema) -> Schema {
-    schema.with::<Membership>()
+    schema.with::<Membership>().with::<Joined>()
 }
 
 /// The most communities of one account.
 const MOST: usize = 100;
+/// How often what was overtaken is written anew.
+const TRIES: usize = 5;
 
 impl Accounts {
     /// Makes an account a person of a community.
     ///
     /// # Errors
-    /// The person is another account's, or the account is somebody there already.
+    /// There is no such account, the person is another's, or the account is somebody there already.
     pub fn join(
         &self,
         account: RecordId,
@@ -50,12 +70,33 @@ impl Accounts {
         now: Now,
     ) -> Result<(), AccountError> {
         let membership = Membership { account, community, person, since_ms: now.ms };
-        let mut writes = Writes::new();
-        writes
-            .create(RecordId::new(now.ms, entropy()), &membership)
-            .absent::<Membership>("person", [community.to_string().into(), person.to_string().into()])
-            .absent::<Membership>("account", [account.to_string().into(), community.to_string().into()]);
-        self.commit(writes, "person", now)
+        let mut tries = 0;
+        loop {
+            let mut writes = Writes::new();
+            writes
+                .create(RecordId::new(now.ms, entropy()), &membership)
+                .absent::<Membership>("person", [community.to_string().into(), person.to_string().into()])
+                .absent::<Membership>("account", [account.to_string().into(), community.to_string().into()])
+                .unchanged(&self.known(account)?);
+            if !self.was_joined(community, person)? {
+                writes.create(RecordId::new(now.ms, entropy()), &Joined { community, person });
+            }
+            tries += 1;
+            match self.commit(writes, "person", now) {
+                // Something else of the account changed.
+                Err(AccountError::Changed) if tries < TRIES => {}
+                done => return done,
+            }
+        }
+    }
+
+    /// Whether any account was ever this person.
+    ///
+    /// # Errors
+    /// What the store says.
+    pub fn was_joined(&self, community: RecordId, person: RecordId) -> Result<bool, AccountError> {
+        let query = Query::on("person").equal(community.to_string()).equal(person.to_string()).limit(1);
+        Ok(!self.store.view(|view| view.of::<Joined>().find(&query))??.entries.is_empty())
     }
 
     /// An account is this person no more.

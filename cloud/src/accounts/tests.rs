@@ -98,6 +98,11 @@ fn sessions_survive_a_restart_and_their_account_does_not_survive_its_end() {
     let late = begin(&accounts, account, at(2));
     assert!(accounts.signed(&late, at(3)).unwrap().is_none());
     assert!(matches!(accounts.delete(account, at(3)), Err(AccountError::Unknown("account"))));
+    // Nor is it anybody: the person would be nobody's for ever.
+    let (community, person) = (RecordId::new(0, 7), RecordId::new(0, 8));
+    let joined = accounts.join(account, community, person, entropy, at(3));
+    assert!(matches!(joined, Err(AccountError::Unknown("account"))));
+    assert!(accounts.membership_of(community, person).unwrap().is_none());
 }
 
 #[test]
