@@ -293,7 +293,7 @@ async fn accept(call: Call, member: Member) -> Answer {
     let (api, language, community) = (call.api.clone(), call.language, member.community.id);
     let accepted = member.write(&call, move |act| {
         undecided(&api, language, act.ctx.view, act.ctx.now, id)?;
-        let known = known(&api, community, act.ctx.view, act.ctx.now, id, person)?;
+        let known = known(&api, community, act.ctx.view, id, person)?;
         let actor = act.actor();
         let (accepted, mut writes) = people::accept(&mut act.ctx, &actor, id, known)?;
         consents::carry_over(&mut act.ctx, &mut writes, id, accepted)?;
@@ -311,7 +311,6 @@ fn known(
     api: &Api,
     community: RecordId,
     view: View<'_>,
-    now: Now,
     id: RecordId,
     said: Option<RecordId>,
 ) -> Result<Option<RecordId>, Problem> {
@@ -326,9 +325,14 @@ fn known(
     }
     if let Some(said) = said {
         // Nobody is to sign in as an administrator because another one says that it is them.
-        let held = people::held(view, now, said)?;
-        if held.iter().any(|held| held.capacity == Capacity::Administrator) {
+        let granted = people::granted(view, said)?;
+        if granted.iter().any(|granted| granted.capacity == Capacity::Administrator) {
             return Err(Problem::not_allowed());
+        }
+        // Nobody comes by it to an account that is another's.
+        let theirs = api.0.accounts.membership_of(community, said)?.map(|known| known.value.account);
+        if theirs.is_some() && theirs != ticket.account {
+            return Err(Problem::moved_on("person-taken"));
         }
     }
     Ok(said)

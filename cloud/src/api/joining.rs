@@ -279,10 +279,9 @@ async fn link(call: Call) -> Answer {
     let (api, id) = (call.api.clone(), ticket.id);
     let issue = move || {
         let verdict = community.store.view(|view| people::verdict(view, id))??;
-        let accepted = verdict.and_then(|verdict| verdict.value.accepted).ok_or_else(Problem::not_found)?;
-        if api.0.accounts.membership_of(community.id, accepted)?.is_some() {
-            return Err(Problem::moved_on("already-joined"));
-        }
+        let verdict = verdict.ok_or_else(Problem::not_found)?.value;
+        let accepted = verdict.accepted.ok_or_else(Problem::not_found)?;
+        api.first_time(&community, accepted, verdict.at_ms)?;
         api.invite(community.id, accepted)
     };
     created(&call.api.blocking(issue).await??)
@@ -371,7 +370,8 @@ impl Api {
         let may_sign_in = match verdict.as_ref().and_then(|verdict| verdict.accepted) {
             Some(person) => {
                 self.join(community, ticket, person)?;
-                self.0.accounts.membership_of(community.id, person)?.is_none()
+                let decided_ms = verdict.as_ref().map_or(0, |verdict| verdict.at_ms);
+                self.first_time(community, person, decided_ms).is_ok()
             }
             None => false,
         };
@@ -394,7 +394,7 @@ impl Api {
         // One that was ended meanwhile is nobody: they sign in by a link.
         let is_free = accounts.get(account)?.is_some()
             && accounts.person_in(account, community.id)?.is_none()
-            && accounts.membership_of(community.id, person)?.is_none();
+            && !accounts.was_joined(community.id, person)?;
         if is_free && let Err(why) = accounts.join(account, community.id, person, clock::entropy, now) {
             // Somebody else was faster; they sign in by a link.
             tracing::warn!(community = %community.id, %person, "an applicant's account is not joined: {why}");
@@ -404,6 +404,20 @@ impl Api {
         match community.store.commit(now, writes) {
             Ok(_) | Err(CommitError::Refused(_)) => Ok(()),
             Err(why) => Err(why.into()),
+        }
+    }
+
+    /// Refuses where whoever follows an application is not to sign in by it any more: somebody was that person once, the
+    /// decision is a week old, or the person has an office by now. Others give them a link then. Blocks.
+    fn first_time(&self, community: &Community, person: RecordId, decided_ms: u64) -> Result<(), Problem> {
+        if self.0.accounts.was_joined(community.id, person)? {
+            return Err(Problem::moved_on("already-joined"));
+        }
+        let granted = community.store.view(|view| people::granted(view, person))??;
+        let has_office = granted.iter().any(|granted| granted.house.is_none());
+        match has_office || clock::now().ms >= decided_ms.saturating_add(LINK_MS) {
+            true => Err(super::sign_in::ended()),
+            false => Ok(()),
         }
     }
 

@@ -5,7 +5,7 @@ use std::sync::Barrier;
 use std::thread;
 
 use dwellers::people::{self, Application, PlaceKind, Proof, Role};
-use dwellers::{Actor, audit};
+use dwellers::{Actor, Context, audit};
 use dwellers_cloud::applications::{Photos, UNDECIDED_MS, UNUSED_MS};
 use dwellers_cloud::clock::{entropy, now};
 use dwellers_cloud::pictures::Pictures;
@@ -147,6 +147,53 @@ fn who_knows_the_code_joins_and_signs_in_by_the_link() {
     // Whoever finds the secret later does not sign in by it.
     assert_eq!(open.follow(&secret)["may_sign_in"], false);
     stranger.post(&link, &json!({})).is(409, "already-joined");
+    // Nor when who signed in is that person no more.
+    let anew = open.village.path(&format!("/people/{}/link", person.as_str().unwrap()));
+    open.olga.post(&anew, &json!({ "anew": true })).ok();
+    stranger.keep(&signed).get(&open.village.path("/me")).is(404, "not-found");
+    assert_eq!(open.follow(&secret)["may_sign_in"], false);
+    stranger.post(&link, &json!({})).is(409, "already-joined");
+}
+
+#[test]
+fn whoever_was_accepted_signs_in_within_a_week_and_not_into_an_office() {
+    let open = Open::new();
+    let stranger = open.town.stranger();
+    let code = open.code(open.village.house("12"));
+    let link = |secret: &str| stranger.post(&open.path(&format!("/mine/{secret}/link")), &json!({}));
+    let (id, secret) = applied(&open.apply(&stranger, &json!({ "code": code, "phone": "" })));
+    let (actor, id) = (Actor::Person(open.administrator), id.parse().unwrap());
+    // It was decided eight days ago.
+    let view_and_write = |ms: u64| {
+        let (now, mut entropy) = (Now { ms, trusted: true }, entropy);
+        let judged =
+            open.village.community.store.view(|view| {
+                people::accept(&mut Context { view, now, entropy: &mut entropy }, &actor, id, None)
+            });
+        open.village.community.store.commit(now, judged.unwrap().unwrap().1).unwrap();
+    };
+    view_and_write(now().ms - 8 * 24 * 3_600_000);
+    assert_eq!(open.follow(&secret)["may_sign_in"], false);
+    link(&secret).is(403, "link-ended");
+    // Who keeps the gate by now is given a link by who made them a guard.
+    let (id, secret) = applied(&open.apply(&stranger, &json!({ "code": code, "phone": "" })));
+    let person = open.accept(&id).ok()["person"].as_str().unwrap().parse().unwrap();
+    link(&secret).ok();
+    open.village.run(|ctx| people::grant_role(ctx, &Actor::Operator, person, Role::Guard));
+    link(&secret).is(403, "link-ended");
+}
+
+#[test]
+fn what_was_agreed_to_with_an_application_is_the_persons() {
+    let open = Open::new();
+    let code = open.code(open.village.house("12"));
+    let stranger = open.town.stranger();
+    let (id, secret) = applied(&open.apply(&stranger, &json!({ "code": code })));
+    open.accept(&id).ok();
+    let link = open.path(&format!("/mine/{secret}/link"));
+    let token = stranger.post(&link, &json!({})).ok()["token"].clone();
+    let signed = stranger.post("/api/v1/session/link", &json!({ "token": token }));
+    signed.ok();
     // What they agreed to is the person's.
     let zoya = stranger.keep(&signed);
     let consents = zoya.get(&open.village.path("/me/consents")).ok();
@@ -374,6 +421,10 @@ fn who_is_known_already_is_accepted_as_who_they_are() {
     // Nobody becomes an administrator's other self.
     accept(open.village.officer("Пётр", Role::Administrator)).is(403, "not-allowed");
     accept(open.village.community.id).is(404, "not-found");
+    // Nor the other self of somebody who signs in otherwise.
+    let (taken, _) = open.village.resident("Галина", open.village.house("16"), PlaceKind::Owner);
+    open.town.as_person(&open.village, taken);
+    accept(taken).is(409, "person-taken");
     assert_eq!(accept(known).ok()["person"], known.to_string());
     assert_eq!(open.follow(&secret)["may_sign_in"], true);
     let consents = open.olga.get(&open.village.path(&format!("/consents?person={known}"))).ok();

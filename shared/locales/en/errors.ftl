@@ -236,6 +236,7 @@ problem-second-factor = Enter the code from your phone as well
 problem-wrong-code = The code is wrong or was used already
 problem-sign-in-again = Please sign in again first
 problem-already-joined = Somebody has signed in as this person already. If it was you, sign in as you did before
+problem-person-taken = Somebody else signs in as this person already: accept without naming anybody, or choose another
 problem-no-mail = Letters are not sent here. Ask your administrator for a link
 problem-letter-not-sent = The letter could not be sent, try again later
 problem-no-passkeys = Passkeys work only where the site is opened by its name
