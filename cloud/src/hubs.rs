@@ -18,7 +18,7 @@ use dwellers_replica::{
 use serde::{Deserialize, Serialize};
 
 use crate::communities::{Communities, Community, CommunityError};
-use crate::invitations::{Invitation, To};
+use crate::invitations::{By, Invitation, To};
 use crate::registry::RegistryError;
 
 /// A device that belongs, or belonged, to the community. Local.
@@ -146,7 +146,8 @@ impl Communities {
         };
         let code = Code::draw(drawn);
         let to = To::Hub { label, in_place_of };
-        self.registry().invite(code.bytes(), community, to, LASTS_MS, entropy, now)?;
+        let invitation = Invitation::new(community, to, By::Operator, LASTS_MS, now);
+        self.registry().invite(code.bytes(), invitation, entropy, now)?;
         Ok(code)
     }
 

@@ -4,6 +4,9 @@
 //! The registry keeps them, as hashes with a key of its own. One works once, for its time; a new one for the same purpose
 //! takes the place of the one before. How often strangers may try is bounded where they come in.
 //!
+//! Invariants: nobody takes the room of another community's invitations, nor those of the operator and of hubs; whether whoever
+//! invited still may is judged when somebody comes.
+//!
 //! What must never be here: a secret in the clear; what is done for whoever brings one.
 
 use dwellers_replica::{
@@ -40,6 +43,21 @@ pub struct Invitation {
     pub until_ms: u64,
     /// What it is good for.
     pub to: To,
+    /// Who invites.
+    pub by: By,
+}
+
+/// Who invites.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum By {
+    /// The decision on their own application.
+    #[default]
+    Decision,
+    /// A person of the community.
+    Person(RecordId),
+    /// The operator.
+    Operator,
 }
 
 /// What an invitation is good for.
@@ -78,13 +96,44 @@ impl To {
 
 impl Record for Invitation {
     const SPEC: Spec = Spec {
-        indexes: &[Index { name: "hash", on: &["hash"] }, Index { name: "until", on: &["until_ms"] }],
+        indexes: &[
+            Index { name: "hash", on: &["hash"] },
+            Index { name: "until", on: &["until_ms"] },
+            Index { name: "community", on: &["community", "until_ms"] },
+        ],
         ..Spec::local("invitations")
     };
 }
 
-/// The most that wait to be used.
-const MOST: usize = 10_000;
+/// The most of a community that wait to be used, and of them by one person: an administrator may invite a whole settlement.
+/// Those of the operator and of hubs, of which there are few, always have room.
+const MOST: usize = 5_000;
+const MOST_BY_ONE: usize = 1_000;
+/// A transaction has room for some hundreds; the next one takes the others along.
+const AT_ONCE: usize = 100;
+
+impl Invitation {
+    /// In the name of a community, for a time; its secret is yet to be drawn.
+    pub fn new(community: RecordId, to: To, by: By, lasts_ms: u64, now: Now) -> Invitation {
+        let until_ms = now.ms.saturating_add(lasts_ms);
+        Invitation { hash: String::new(), community, until_ms, to, by }
+    }
+
+    /// Whether it takes of the room of its community.
+    fn is_bounded(&self) -> bool {
+        matches!(self.to, To::Person(_)) && self.by != By::Operator
+    }
+
+    /// Whether there is room for it beside the others of its community.
+    fn has_room<'a>(&self, others: impl Iterator<Item = &'a Invitation>) -> bool {
+        let (mut all, mut by_one) = (0, 0);
+        for other in others.filter(|other| other.is_bounded()) {
+            all += 1;
+            by_one += usize::from(matches!(other.by, By::Person(_)) && other.by == self.by);
+        }
+        !self.is_bounded() || (all < MOST && by_one < MOST_BY_ONE)
+    }
+}
 
 impl Registry {
     /// Keeps an invitation whose secret this is, in the place of one like it; those whose time is over go.
@@ -94,35 +143,39 @@ impl Registry {
     pub fn invite(
         &self,
         secret: &[u8],
-        community: RecordId,
-        to: To,
-        lasts_ms: u64,
+        invitation: Invitation,
         entropy: fn() -> u128,
         now: Now,
     ) -> Result<(), RegistryError> {
-        let hash = self.hash(secret, entropy, now)?;
+        let invitation = Invitation { hash: self.hash(secret, entropy, now)?, ..invitation };
         let mut writes = Writes::new();
-        let all = self.invitations()?;
-        let (mut ended, mut waiting) = (0, 0);
-        for earlier in &all {
-            let Invitation { community: of, to: good_for, until_ms, .. } = &earlier.value;
-            if *until_ms <= now.ms || (*of == community && good_for.is_like(&to)) {
-                // A transaction has room for some hundreds; the next one takes the others along.
-                ended += 1;
-                if ended <= 100 {
-                    writes.remove::<Invitation>(earlier.id);
-                }
-            } else {
-                waiting += 1;
-            }
+        let over = Query::on("until").below(now.ms + 1).limit(AT_ONCE);
+        for over in self.store().view(|view| view.of::<Invitation>().find(&over))??.entries {
+            writes.remove::<Invitation>(over.id);
         }
-        if waiting >= MOST {
+        let (like, others): (Vec<_>, Vec<_>) = self
+            .waiting(invitation.community, now)?
+            .into_iter()
+            .partition(|earlier| earlier.value.to.is_like(&invitation.to));
+        for earlier in like {
+            writes.remove::<Invitation>(earlier.id);
+        }
+        if !invitation.has_room(others.iter().map(|other| &other.value)) {
             return Err(RegistryError::TooMany);
         }
-        let until_ms = now.ms.saturating_add(lasts_ms);
-        writes.create(RecordId::new(now.ms, entropy()), &Invitation { hash, community, until_ms, to });
+        writes.create(RecordId::new(now.ms, entropy()), &invitation);
         self.store().commit(now, writes)?;
         Ok(())
+    }
+
+    /// Nobody comes as one of these persons by an invitation that was given before.
+    ///
+    /// # Errors
+    /// What the store says.
+    pub fn uninvite(&self, community: RecordId, persons: &[RecordId], now: Now) -> Result<(), RegistryError> {
+        let mut all = self.waiting(community, now)?;
+        all.retain(|one| matches!(&one.value.to, To::Person(person) if persons.contains(person)));
+        self.forget(&all, now)
     }
 
     /// The invitation of a secret, where it is still good.
@@ -154,7 +207,11 @@ impl Registry {
 
     /// Nobody who was invited is any more.
     pub(crate) fn forget_invitations(&self, now: Now) -> Result<(), RegistryError> {
-        for some in self.invitations()?.chunks(100) {
+        self.forget(&self.invitations(&Query::on("until"))?, now)
+    }
+
+    fn forget(&self, invitations: &[Entry<Invitation>], now: Now) -> Result<(), RegistryError> {
+        for some in invitations.chunks(AT_ONCE) {
             let mut writes = Writes::new();
             for invitation in some {
                 writes.remove::<Invitation>(invitation.id);
@@ -164,11 +221,18 @@ impl Registry {
         Ok(())
     }
 
-    fn invitations(&self) -> Result<Vec<Entry<Invitation>>, RegistryError> {
+    /// Those of a community whose time is not over.
+    fn waiting(&self, community: RecordId, now: Now) -> Result<Vec<Entry<Invitation>>, RegistryError> {
+        let mut all = self.invitations(&Query::on("community").equal(community.to_string()))?;
+        all.retain(|one| now.ms < one.value.until_ms);
+        Ok(all)
+    }
+
+    fn invitations(&self, query: &Query<'_>) -> Result<Vec<Entry<Invitation>>, RegistryError> {
         let (mut all, mut cursor) = (Vec::new(), None);
         loop {
             let page = self.store().view(|view: View<'_>| {
-                let query = Query::on("until").after(cursor.clone()).limit(Query::MAX_LIMIT);
+                let query = query.clone().after(cursor.clone()).limit(Query::MAX_LIMIT);
                 view.of::<Invitation>().find(&query)
             })??;
             all.extend(page.entries);
@@ -222,4 +286,30 @@ fn hashed(key: &[u8], secret: &[u8]) -> String {
     // Of any length, so that a damaged record is a wrong key and no panic.
     let key = blake3::derive_key("Dwellers invitation 2026", key);
     blake3::keyed_hash(&key, secret).to_hex().to_string()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn nobody_takes_anothers_room() {
+        let id = |n: usize| RecordId::new(0, n as u128);
+        let now = Now { ms: 0, trusted: true };
+        let of = |to: To, by: By| Invitation::new(id(0), to, by, 1, now);
+        let waiting: Vec<_> = (0..MOST).map(|n| of(To::Person(id(n)), By::Person(id(n % 4)))).collect();
+        let has_room = |to: To, by: By, waiting: &[Invitation]| of(to, by).has_room(waiting.iter());
+        let (one, person) = (&waiting[..MOST_BY_ONE * 4], To::Person(id(MOST)));
+        // One person has so many, another some more, and the community so many.
+        assert!(has_room(person.clone(), By::Person(id(0)), &one[..one.len() - 4]));
+        assert!(!has_room(person.clone(), By::Person(id(0)), one));
+        assert!(
+            has_room(person.clone(), By::Person(id(9)), one) && has_room(person.clone(), By::Decision, one)
+        );
+        assert!(!has_room(person.clone(), By::Person(id(9)), &waiting));
+        // The operator helps all the same, and gatehouses come.
+        assert!(has_room(To::AccountOf(id(MOST)), By::Operator, &waiting));
+        assert!(has_room(person, By::Operator, &waiting));
+        assert!(has_room(To::default(), By::Operator, &waiting));
+    }
 }

@@ -136,6 +136,7 @@ async fn revoke(call: Call, member: Member) -> Answer {
     let revoked = member.write(&call, move |act| {
         let grant = rights::find(act.ctx.view, id)?.ok_or(dwellers::Denied::NotFound("grant"))?;
         let actor = act.actor();
+        let losing = people::losing_all(act.ctx.view, act.ctx.now, id)?;
         let writes = rights::revoke(&mut act.ctx, &actor, id, &reason)?;
         if let Some(person) = grant.person() {
             act.concerns_person(person);
@@ -143,8 +144,8 @@ async fn revoke(call: Call, member: Member) -> Answer {
         if let Some(house) = grant.house() {
             act.concerns_house(house);
         }
-        Ok(((), writes))
+        Ok((losing, writes))
     });
-    revoked.await?;
+    call.api.uninvite(&member, revoked.await?).await?;
     done()
 }

@@ -14,6 +14,7 @@ use super::joining::SignInLink;
 use super::problem::Problem;
 use super::table::{Answer, Table};
 use crate::clock;
+use crate::invitations::By;
 
 pub(super) fn routes(to: &mut Table) {
     to.member::<__path_list, _, _>(list);
@@ -163,9 +164,9 @@ async fn invite(call: Call, member: Member) -> Answer {
         Ok(((person, id), writes))
     });
     let (person, id) = invited.await?;
-    let (api, community) = (call.api.clone(), member.community.id);
+    let (api, community, by) = (call.api.clone(), member.community.id, By::Person(member.person));
     let link = match is_new {
-        true => Some(call.api.blocking(move || api.invite(community, person)).await??),
+        true => Some(call.api.blocking(move || api.invite(community, person, by)).await??),
         false => None,
     };
     created(&Invited { id, person, link })
@@ -191,8 +192,8 @@ async fn link(call: Call, member: Member) -> Answer {
         }
         Ok((place.person, Writes::new()))
     });
-    let (api, person) = (call.api.clone(), person.await?);
-    created(&call.api.blocking(move || api.invite(community, person)).await??)
+    let (api, person, by) = (call.api.clone(), person.await?, By::Person(member.person));
+    created(&call.api.blocking(move || api.invite(community, person, by)).await??)
 }
 
 /// Take a place in a house away, with all that stands under it
@@ -208,12 +209,13 @@ async fn remove(call: Call, member: Member) -> Answer {
         act.concerns_person(person);
         act.concerns_house(house);
         let actor = act.actor();
+        let losing = people::losing_all(act.ctx.view, act.ctx.now, id)?;
         match rights::revoke(&mut act.ctx, &actor, id, "") {
             Err(Denied::Ended(_)) => Err(Denied::Ended("place").into()),
-            revoked => Ok(((), revoked?)),
+            revoked => Ok((losing, revoked?)),
         }
     });
-    removed.await?;
+    call.api.uninvite(&member, removed.await?).await?;
     done()
 }
 

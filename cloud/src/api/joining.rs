@@ -15,7 +15,7 @@ use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
 use super::Api;
-use super::call::{Call, created, done, json};
+use super::call::{Call, Member, created, done, json};
 use super::consents::{address, came_from};
 use super::problem::Problem;
 use super::table::{Answer, Table, Uploads};
@@ -23,7 +23,7 @@ use crate::accounts::Signed;
 use crate::applications::{Photo, Ticket, hash};
 use crate::clock;
 use crate::communities::Community;
-use crate::invitations::To;
+use crate::invitations::{By, Invitation, To};
 use crate::pictures::MAX_BYTES;
 
 /// A link by which somebody who was accepted signs in first.
@@ -282,7 +282,7 @@ async fn link(call: Call) -> Answer {
         let verdict = verdict.ok_or_else(Problem::not_found)?.value;
         let accepted = verdict.accepted.ok_or_else(Problem::not_found)?;
         api.first_time(&community, accepted, verdict.at_ms)?;
-        api.invite(community.id, accepted)
+        api.invite(community.id, accepted, By::Decision)
     };
     created(&call.api.blocking(issue).await??)
 }
@@ -422,11 +422,24 @@ impl Api {
     }
 
     /// A link by which a person signs in, once, within a week. Blocks.
-    pub(super) fn invite(&self, community: RecordId, person: RecordId) -> Result<SignInLink, Problem> {
+    pub(super) fn invite(
+        &self,
+        community: RecordId,
+        person: RecordId,
+        by: By,
+    ) -> Result<SignInLink, Problem> {
         let token = blake3::Hash::from_bytes(clock::random()).to_hex().to_string();
-        let (registry, to, now) = (self.0.communities.registry(), To::Person(person), clock::now());
-        registry.invite(token.as_bytes(), community, to, LINK_MS, clock::entropy, now)?;
+        let now = clock::now();
+        let invitation = Invitation::new(community, To::Person(person), by, LINK_MS, now);
+        self.0.communities.registry().invite(token.as_bytes(), invitation, clock::entropy, now)?;
         Ok(SignInLink { token, until_ms: now.ms + LINK_MS })
+    }
+
+    /// Those who are nobody there any more do not come by a link that they were given before.
+    pub(super) async fn uninvite(&self, member: &Member, persons: Vec<RecordId>) -> Result<(), Problem> {
+        let (communities, community) = (self.0.communities.clone(), member.community.id);
+        let end = move || communities.registry().uninvite(community, &persons, clock::now());
+        Ok(self.blocking(end).await??)
     }
 
     /// Destroys the photo of an application that was decided; what fails is left for the sweep.

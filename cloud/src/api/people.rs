@@ -14,6 +14,7 @@ use super::joining::SignInLink;
 use super::problem::Problem;
 use super::table::{Answer, Table};
 use crate::clock;
+use crate::invitations::By;
 
 /// Persons of one answer.
 const PAGE: usize = 100;
@@ -293,14 +294,14 @@ async fn link(call: Call, member: Member) -> Answer {
         Ok(((), Writes::new()))
     });
     allowed.await?;
-    let (api, community) = (call.api.clone(), member.community.id);
+    let (api, community, by) = (call.api.clone(), member.community.id, By::Person(member.person));
     let issue = move || {
         let known = api.0.accounts.membership_of(community, id)?;
         if known.is_some() && !anew {
             return Err(Problem::moved_on("already-joined"));
         }
         // First the link: nobody is left without either.
-        let link = api.invite(community, id)?;
+        let link = api.invite(community, id, by)?;
         if let Some(known) = known {
             api.0.accounts.part(&known, clock::now())?;
         }

@@ -4,7 +4,7 @@
 //! an address and for an account; a link works once; nobody comes by it to an account that is another's.
 
 use dwellers::people;
-use dwellers_replica::{Entry, Now, Open, RecordId};
+use dwellers_replica::{Entry, Now, Open, ReadError, RecordId, View};
 use http::{HeaderValue, StatusCode, header};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
@@ -18,7 +18,7 @@ use super::second_factor::insist_on_second_factor;
 use super::table::{Answer, Table};
 use crate::accounts::{Accounts, LASTS_MS, Link, Purpose, Session, Signed, Way};
 use crate::clock;
-use crate::invitations::{Invitation, To};
+use crate::invitations::{self, Invitation, To};
 
 pub(super) fn routes(to: &mut Table) {
     to.anyone::<__path_show, _, _>(show);
@@ -220,6 +220,9 @@ impl Api {
         let store = &self.0.communities.open(community, now)?.store;
         let known = store.view(|view| view.of::<people::Person>().get(person))??;
         let language = known.ok_or_else(ended)?.value.language;
+        if !store.view(|view| is_good(view, now, &invitation.value, person))?? {
+            return Err(ended());
+        }
         if !self.0.communities.registry().redeem(&invitation, now)? {
             return Err(ended());
         }
@@ -231,6 +234,18 @@ impl Api {
             accounts.join(account, community, person, clock::entropy, now)?;
         }
         Ok(account)
+    }
+}
+
+/// Whether whoever gave an invitation could still give it.
+fn is_good(view: View<'_>, now: Now, invitation: &Invitation, person: RecordId) -> Result<bool, ReadError> {
+    match invitation.by {
+        invitations::By::Operator => Ok(true),
+        invitations::By::Person(by) => people::may_vouch(view, now, by, person),
+        // By what a stranger once asked for nobody comes into an office.
+        invitations::By::Decision => {
+            Ok(people::granted(view, person)?.iter().all(|granted| granted.house.is_some()))
+        }
     }
 }
 

@@ -21,7 +21,7 @@ use crate::communities::{Communities, Community};
 use crate::config::Http;
 use crate::downlink::Downlink;
 use crate::hubs::Device;
-use crate::invitations::To;
+use crate::invitations::{By, Invitation, To};
 use crate::registry::Listing;
 
 /// How long an administrator's link is good.
@@ -171,50 +171,67 @@ impl Operations {
         Ok(Answer::Code { address, code: code.to_string(), only_here })
     }
 
-    /// An administrator of this name, new or known, and a link to sign in with.
-    fn invite_admin(&self, community: &str, name: &str, phone: &str) -> Result<Answer, Refused> {
+    /// An administrator, new or known, and a link to sign in with first. Where somebody has, it would be theirs.
+    fn invite_admin(&self, community: &str, who: &str, phone: &str) -> Result<Answer, Refused> {
         let community = self.open(community)?;
         let operator = Actor::Operator;
-        let known = Operations::run(&community, |ctx| Ok((administrators(ctx, name)?, Writes::new())))?;
-        let person = match known.first() {
-            Some(person) => *person,
+        let person = match self.administrator(&community, who)? {
+            Some(person) => person,
             None => {
                 let language =
                     |ctx: &mut Context<'_>| Ok((people::community(ctx.view)?.value.language, Writes::new()));
                 let language = Operations::run(&community, language)?;
-                let person = Person { name: name.to_owned(), phone: phone.to_owned(), language };
+                let person = Person { name: who.to_owned(), phone: phone.to_owned(), language };
                 let id = Operations::run(&community, |ctx| people::add_person(ctx, &operator, &person))?;
                 let administrator = people::Role::Administrator;
                 Operations::run(&community, |ctx| people::grant_role(ctx, &operator, id, administrator))?;
                 id
             }
         };
-        self.link(&community, person)
+        if said(self.communities.accounts().membership_of(community.id, person))?.is_some() {
+            return Err(format!(
+                "«{who}» has signed in already: `dwellers-cloud admin recover` with {person} ends that and gives a link"
+            ));
+        }
+        self.link(&community, To::Person(person))
     }
 
     /// Ends all sessions of an administrator's account, and all that signs in to it; a link to begin anew with.
-    fn recover_admin(&self, community: &str, name: &str) -> Result<Answer, Refused> {
+    fn recover_admin(&self, community: &str, who: &str) -> Result<Answer, Refused> {
         let community = self.open(community)?;
-        let known = Operations::run(&community, |ctx| Ok((administrators(ctx, name)?, Writes::new())))?;
-        let person = match known[..] {
-            [person] => person,
-            [] => return Err(format!("there is no administrator «{name}» in this community")),
-            _ => return Err(format!("several administrators are called «{name}»: rename one of them first")),
-        };
+        let person = self.administrator(&community, who)?;
+        let person = person.ok_or_else(|| format!("there is no administrator «{who}» in this community"))?;
         let accounts = self.communities.accounts();
-        let membership = said(accounts.membership_of(community.id, person))?.ok_or_else(|| {
-            format!("«{name}» has never signed in: `dwellers-cloud admin invite` is enough")
-        })?;
+        let membership = said(accounts.membership_of(community.id, person))?
+            .ok_or_else(|| format!("«{who}» has never signed in: `dwellers-cloud admin invite` is enough"))?;
+        // First the link: nobody is left without either.
+        let link = self.link(&community, To::AccountOf(person))?;
         said(accounts.recover(membership.value.account, now()))?;
-        self.link(&community, person)
+        Ok(link)
     }
 
-    /// A link by which somebody signs in as this person, whoever that is by now.
-    fn link(&self, community: &Community, person: RecordId) -> Result<Answer, Refused> {
+    /// The administrator whom the operator means, by their id, telephone or name. A name is what somebody calls themselves:
+    /// where several have it, the operator says which.
+    fn administrator(&self, community: &Community, who: &str) -> Result<Option<RecordId>, Refused> {
+        let found = Operations::run(community, |ctx| Ok((administrators(ctx, who)?, Writes::new())))?;
+        match &found[..] {
+            [] => Ok(None),
+            [(person, _)] => Ok(Some(*person)),
+            several => {
+                let listed =
+                    several.iter().map(|(id, person)| format!("  {id}  {}  {}", person.name, person.phone));
+                let listed = listed.collect::<Vec<_>>().join("\n");
+                Err(format!("several administrators are called «{who}»: say which by the id\n{listed}"))
+            }
+        }
+    }
+
+    /// A link by which somebody signs in.
+    fn link(&self, community: &Community, to: To) -> Result<Answer, Refused> {
         let token = format!("{:032x}", entropy());
         let registry = self.communities.registry();
-        let to = To::AccountOf(person);
-        said(registry.invite(token.as_bytes(), community.id, to, WEEK_MS, entropy, now()))?;
+        let invitation = Invitation::new(community.id, to, By::Operator, WEEK_MS, now());
+        said(registry.invite(token.as_bytes(), invitation, entropy, now()))?;
         Ok(Answer::Invitation { link: format!("{}/join/{token}", self.http.address()) })
     }
 
@@ -293,13 +310,14 @@ impl Operations {
     }
 }
 
-/// The administrators of this name.
-fn administrators(ctx: &Context<'_>, name: &str) -> Result<Vec<RecordId>, Denied> {
-    let mut found = Vec::new();
+/// The administrators of this id, telephone or name.
+fn administrators(ctx: &Context<'_>, who: &str) -> Result<Vec<(RecordId, Person)>, Denied> {
+    let (who, mut found) = (who.trim(), Vec::new());
     for (id, _) in people::administrators(ctx)? {
-        let person = ctx.view.of::<Person>().get(id)?;
-        if person.is_some_and(|person| person.value.name == name.trim()) && !found.contains(&id) {
-            found.push(id);
+        let Some(person) = ctx.view.of::<Person>().get(id)?.map(|person| person.value) else { continue };
+        let is_meant = person.name == who || person.phone == who || who.parse() == Ok(id);
+        if is_meant && found.iter().all(|(known, _)| *known != id) {
+            found.push((id, person));
         }
     }
     Ok(found)

@@ -1,6 +1,8 @@
 //! Households: who lives in a house, and how others come to.
 
-use dwellers::people::{PlaceKind, Role};
+use dwellers::Actor;
+use dwellers::people::{self, PlaceKind, Role};
+use dwellers_cloud::clock::now;
 use serde_json::{Value, json};
 
 use crate::town::Town;
@@ -53,6 +55,49 @@ fn an_owner_invites_somebody_new_who_signs_in_by_the_link() {
     anna.delete(&format!("{people}/{place}")).is(409, "ended");
     boris.get(&people).is(404, "not-found");
     assert_eq!(anna.get(&people).ok()["people"].as_array().unwrap().len(), 1);
+}
+
+#[test]
+fn a_link_ends_with_the_place_and_with_whoever_gave_it() {
+    let (town, village) = Town::founded();
+    let administrator = village.officer("Ольга", Role::Administrator);
+    let olga = town.as_person(&village, administrator);
+    let house = village.house("1");
+    let (owner, place) = village.resident("Анна", house, PlaceKind::Owner);
+    let anna = town.as_person(&village, owner);
+    let people = village.path(&format!("/houses/{house}/people"));
+    let invite = |name: &str| anna.post(&people, &json!({ "kind": "family", "name": name })).ok();
+    let open = |token: &Value| town.stranger().post("/api/v1/session/link", &json!({ "token": token }));
+    let waiting = || {
+        let registry = town.communities.registry();
+        move |token: &Value| registry.invited(token.as_str().unwrap().as_bytes(), now()).unwrap().is_some()
+    };
+    // Whoever is taken away takes their link along, and its room.
+    let (gone, stays) = (invite("Борис"), invite("Вера"));
+    anna.delete(&format!("{people}/{}", gone["id"].as_str().unwrap())).ok();
+    assert!(!waiting()(&gone["link"]["token"]) && waiting()(&stays["link"]["token"]));
+    open(&gone["link"]["token"]).is(403, "link-ended");
+    // So does who is revoked with the house's owner.
+    olga.post(&village.path(&format!("/grants/{place}/revocation")), &json!({})).ok();
+    assert!(!waiting()(&stays["link"]["token"]));
+    open(&stays["link"]["token"]).is(403, "link-ended");
+    // Whoever gave it may not any more, or they have an office by now that nobody gives by a link.
+    let pyotr = village.officer("Пётр", Role::Administrator);
+    let pyotr_in = town.as_person(&village, pyotr);
+    let link = |browser: &crate::town::Browser, person| {
+        let path = village.path(&format!("/people/{person}/link"));
+        browser.post(&path, &json!({})).ok()["token"].clone()
+    };
+    let (one, other) = (village.person("Галина"), village.person("Денис"));
+    let (by_pyotr, by_olga) = (link(&pyotr_in, one), link(&olga, other));
+    let roles = olga.get(&village.path("/roles")).ok()["roles"].clone();
+    let role = roles.as_array().unwrap().iter().find(|role| role["person"] == pyotr.to_string()).unwrap();
+    olga.delete(&village.path(&format!("/roles/{}", role["id"].as_str().unwrap()))).ok();
+    open(&by_pyotr).is(403, "link-ended");
+    village.run(|ctx| people::grant_role(ctx, &Actor::Operator, other, Role::Administrator));
+    open(&by_olga).is(403, "link-ended");
+    let by_olga = link(&olga, one);
+    open(&by_olga).ok();
 }
 
 #[test]

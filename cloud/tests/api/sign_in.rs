@@ -2,7 +2,7 @@
 
 use dwellers::people::Role;
 use dwellers_cloud::clock::{entropy, now};
-use dwellers_cloud::invitations::To;
+use dwellers_cloud::invitations::{By, Invitation, To};
 use dwellers_replica::RecordId;
 use serde_json::json;
 
@@ -17,7 +17,8 @@ fn invite(town: &Town, village: &Village, person: RecordId) -> String {
 pub(crate) fn invite_to(town: &Town, village: &Village, to: To) -> String {
     let token = format!("{:032x}", entropy());
     let registry = town.communities.registry();
-    registry.invite(token.as_bytes(), village.community.id, to, DAY_MS, entropy, now()).unwrap();
+    let invitation = Invitation::new(village.community.id, to, By::Operator, DAY_MS, now());
+    registry.invite(token.as_bytes(), invitation, entropy, now()).unwrap();
     token
 }
 

@@ -21,7 +21,7 @@ pub use applications::{
 };
 pub use community::{check_settings, community, found, update, zone};
 pub use households::{
-    Invitee, MAX_OF_A_HOUSE, administrators, enter, grant_role, invite, losing_all, settle,
+    Invitee, MAX_OF_A_HOUSE, administrators, enter, grant_role, invite, losing_all, may_vouch, settle,
 };
 pub use houses::{add_house, find_house, issue_code, key_of_label, rename_house};
 pub use permissions::{Capacity, Held, Permission, able_since, granted, held, may, may_in, residents};

@@ -9,7 +9,7 @@ use dwellers_cloud::backup::own::{self, RestoredOwn};
 use dwellers_cloud::backup::{BackupError, Backups, key, schedule};
 use dwellers_cloud::clock::{now, random};
 use dwellers_cloud::config;
-use dwellers_cloud::invitations::To;
+use dwellers_cloud::invitations::{By, Invitation, To};
 use dwellers_replica::RecordId;
 use tokio::time::{Duration, sleep, timeout};
 
@@ -36,7 +36,8 @@ fn who_signs_in_comes_back_without_their_sessions_and_links() {
     let registry = communities.registry();
     let (account, secret) = olga(communities.accounts());
     let person = To::Person(RecordId::new(5, 5));
-    registry.invite(b"invitation", kept.community.id, person, 1_000_000, entropy, at(0)).unwrap();
+    let invitation = Invitation::new(kept.community.id, person, By::Operator, 1_000_000, at(0));
+    registry.invite(b"invitation", invitation, entropy, at(0)).unwrap();
     let house_codes = registry.house_code_key(kept.community.id, entropy, at(0)).unwrap();
     let make = |ms: u64| backups.make_own(communities, at(ms), &mut || ());
     assert!(matches!(make(0), Err(BackupError::NoOwnKey)));

@@ -4,7 +4,9 @@ use dwellers_replica::{Now, Open, Query, ReadError, RecordId, View, Writes};
 
 use super::persons;
 use crate::command::{Actor, Context, Denied, all, naming};
-use crate::people::{House, Permission, Person, Place, PlaceKind, Role, RoleGrant, held};
+use crate::people::{
+    Capacity, House, Permission, Person, Place, PlaceKind, Role, RoleGrant, granted, held, may, may_in,
+};
 use crate::rights::{self, Grant, Life, MAX_DEPTH, Revocation};
 
 /// The most people of a house who have a place at a time: nobody fills the community with inventions.
@@ -104,6 +106,27 @@ pub fn invite(
     let id = ctx.new_id()?;
     writes.create(id, &place).absent::<Revocation>("grant", [held.grant.to_string().into()]);
     Ok((person, id, writes))
+}
+
+/// Whether somebody may say that whoever comes by a link is this person: who keeps the people of the community, or invites
+/// others into a house of that person. Of nobody who was ever an administrator anybody says so: they could be one by it.
+///
+/// # Errors
+/// Where a record does not read, or the store fails.
+pub fn may_vouch(view: View<'_>, now: Now, by: RecordId, person: RecordId) -> Result<bool, ReadError> {
+    if granted(view, person)?.iter().any(|granted| granted.capacity == Capacity::Administrator) {
+        return Ok(false);
+    }
+    let by = Actor::Person(by);
+    if may(view, now, &by, Permission::ManagePeople)? {
+        return Ok(true);
+    }
+    for house in held(view, now, person)?.iter().filter_map(|held| held.house) {
+        if may_in(view, now, &by, house, Permission::Invite)? {
+            return Ok(true);
+        }
+    }
+    Ok(false)
 }
 
 /// Makes a person a guard or an administrator.

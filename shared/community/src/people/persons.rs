@@ -4,7 +4,7 @@ use dwellers_replica::{RecordId, View, Writes};
 
 use super::community::{community, language};
 use crate::command::{Actor, Context, Denied, filled};
-use crate::people::{Permission, Person};
+use crate::people::{Capacity, Permission, Person, granted};
 
 const MAX_NAME: usize = 80;
 
@@ -23,7 +23,8 @@ pub fn add_person(
     Ok((id, writes))
 }
 
-/// Changes a person's name, telephone or language: one's own, or as an administrator.
+/// Changes a person's name, telephone or language: one's own, or as an administrator. Nobody but themselves changes those of
+/// who was ever an administrator: the operator helps them by that name.
 ///
 /// # Errors
 /// Where the actor may not, there is no such person, or a field makes no sense.
@@ -35,6 +36,10 @@ pub fn edit_person(
 ) -> Result<Writes, Denied> {
     if actor.person() != Some(id) {
         ctx.require(actor, Permission::ManagePeople)?;
+        let granted = granted(ctx.view, id)?;
+        if *actor != Actor::Operator && granted.iter().any(|one| one.capacity == Capacity::Administrator) {
+            return Err(Denied::NotAllowed);
+        }
     }
     let before = ctx.view.of::<Person>().get(id)?.ok_or(Denied::NotFound("person"))?;
     let after = checked(ctx.view, person)?;
