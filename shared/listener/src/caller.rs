@@ -3,7 +3,7 @@
 //! Invariants: of two cookies of a name neither counts, for one was planted; a foreign origin hides neither behind ours nor
 //! behind letters that do not read; who is nobody's peer (a request without an address) is a stranger.
 
-use std::net::IpAddr;
+use std::net::{IpAddr, SocketAddr};
 use std::str::FromStr;
 
 use http::{HeaderMap, header};
@@ -35,7 +35,7 @@ impl Caller {
         }
         let lines = self.headers.get_all("x-forwarded-for").iter().filter_map(|line| line.to_str().ok());
         let last = lines.flat_map(|line| line.split(',')).next_back();
-        Some(last.and_then(|last| last.trim().parse().ok()).unwrap_or(peer))
+        Some(last.and_then(address).unwrap_or(peer))
     }
 
     /// On this very machine.
@@ -78,6 +78,14 @@ impl Caller {
     pub fn header(&self, name: impl header::AsHeaderName) -> Option<&str> {
         self.headers.get(name).and_then(|value| value.to_str().ok())
     }
+}
+
+/// As proxies write it: some with a port, some IPv4 in the dress of IPv6.
+fn address(text: &str) -> Option<IpAddr> {
+    let text = text.trim();
+    let alone = text.trim_start_matches('[').trim_end_matches(']').parse().ok();
+    let address: Option<IpAddr> = alone.or_else(|| Some(text.parse::<SocketAddr>().ok()?.ip()));
+    address.map(|address| address.to_canonical())
 }
 
 /// A cookie for our own pages alone.
@@ -150,6 +158,11 @@ mod tests {
         check("127.0.0.1", &["192.0.2.1, 198.51.100.7"], "198.51.100.7");
         check("127.0.0.1", &["192.0.2.1", "198.51.100.7"], "198.51.100.7");
         check("::1", &["2001:db8::1"], "2001:db8::1");
+        // As some write it.
+        check("127.0.0.1", &["::ffff:198.51.100.7"], "198.51.100.7");
+        check("127.0.0.1", &["198.51.100.7:4711"], "198.51.100.7");
+        check("127.0.0.1", &["[2001:db8::1]:4711"], "2001:db8::1");
+        check("127.0.0.1", &["[2001:db8::1]"], "2001:db8::1");
         check("127.0.0.1", &["nobody"], "127.0.0.1");
         check("127.0.0.1", &[], "127.0.0.1");
         // Anybody else speaks for themselves.
