@@ -112,11 +112,12 @@ async fn revoke(call: Call, member: Member) -> Answer {
         let known = act.ctx.view.of::<RoleGrant>().get(id)?.ok_or(Denied::NotFound("role"))?;
         act.concerns_person(known.value.person);
         let actor = act.actor();
+        let losing = people::losing_all(act.ctx.view, act.ctx.now, id)?;
         match rights::revoke(&mut act.ctx, &actor, id, "") {
             Err(Denied::Ended(_)) => Err(Denied::Ended("role").into()),
-            revoked => Ok(((), revoked?)),
+            revoked => Ok((losing, revoked?)),
         }
     });
-    revoked.await?;
+    call.api.uninvite(&member, revoked.await?).await?;
     done()
 }

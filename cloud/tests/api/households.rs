@@ -1,7 +1,7 @@
 //! Households: who lives in a house, and how others come to.
 
 use dwellers::Actor;
-use dwellers::people::{self, PlaceKind, Role};
+use dwellers::people::{self as residents, PlaceKind, Role};
 use dwellers_cloud::clock::now;
 use serde_json::{Value, json};
 
@@ -94,7 +94,7 @@ fn a_link_ends_with_the_place_and_with_whoever_gave_it() {
     let role = roles.as_array().unwrap().iter().find(|role| role["person"] == pyotr.to_string()).unwrap();
     olga.delete(&village.path(&format!("/roles/{}", role["id"].as_str().unwrap()))).ok();
     open(&by_pyotr).is(403, "link-ended");
-    village.run(|ctx| people::grant_role(ctx, &Actor::Operator, other, Role::Administrator));
+    village.run(|ctx| residents::grant_role(ctx, &Actor::Operator, other, Role::Administrator));
     open(&by_olga).is(403, "link-ended");
     let by_olga = link(&olga, one);
     open(&by_olga).ok();
@@ -108,6 +108,12 @@ fn somebody_known_gets_a_place_and_no_link() {
     let (known, _) = village.resident("Галина", other, PlaceKind::Owner);
     let anna = town.as_person(&village, owner);
     let people = village.path(&format!("/houses/{house}/people"));
+    // Nobody of another house is made one of this without being asked; nor is their telephone told.
+    anna.post(&people, &json!({ "kind": "staff", "person": known })).is(404, "not-found");
+    // Who was of the house once is known there.
+    let once = village.run(|ctx| residents::settle(ctx, &Actor::Operator, known, house, PlaceKind::Family));
+    let administrator = village.officer("Ольга", Role::Administrator);
+    village.revoke(administrator, once);
     let invited = anna.post(&people, &json!({ "kind": "tenant", "person": known })).ok();
     assert!(invited["link"].is_null());
     anna.post(&people, &json!({ "kind": "tenant", "person": known })).is(409, "exists");

@@ -60,3 +60,28 @@ fn the_last_two_administrators_do_not_leave_at_once() {
     sorted.sort_unstable();
     assert_eq!(sorted, [204, 422], "one leaves, the other stays");
 }
+
+#[test]
+fn a_role_that_is_given_at_once_is_given_once() {
+    let (town, village) = Town::founded();
+    let olga = town.as_person(&village, village.officer("Ольга", Role::Administrator));
+    let roles = village.path("/roles");
+    let start = Barrier::new(8);
+    for n in 0..5 {
+        let person = village.person(&format!("Пётр {n}"));
+        let body = json!({ "person": person, "role": "administrator" });
+        let mut statuses = thread::scope(|scope| {
+            let all: Vec<_> = (0..8)
+                .map(|_| {
+                    scope.spawn(|| {
+                        start.wait();
+                        olga.post(&roles, &body).status
+                    })
+                })
+                .collect();
+            all.into_iter().map(|one| one.join().unwrap()).collect::<Vec<_>>()
+        });
+        statuses.sort_unstable();
+        assert_eq!(statuses, [201, 409, 409, 409, 409, 409, 409, 409]);
+    }
+}

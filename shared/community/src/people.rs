@@ -21,7 +21,8 @@ pub use applications::{
 };
 pub use community::{check_settings, community, found, update, zone};
 pub use households::{
-    Invitee, MAX_OF_A_HOUSE, administrators, enter, grant_role, invite, losing_all, may_vouch, settle,
+    Invitee, MAX_INVITED_A_DAY, MAX_OF_A_HOUSE, administrators, enter, grant_role, invite, losing_all,
+    may_vouch, settle,
 };
 pub use houses::{add_house, find_house, issue_code, key_of_label, rename_house};
 pub use permissions::{Capacity, Held, Permission, able_since, granted, held, may, may_in, residents};
@@ -188,12 +189,18 @@ pub struct RoleGrant {
     pub under: Option<RecordId>,
     /// The administrator who gave it; `None` for the operator.
     pub by: Option<RecordId>,
+    /// The how manyth of this role for the person, from 1: two that are given at once cannot both be.
+    pub nth: u32,
 }
 
 impl Record for RoleGrant {
     const SPEC: Spec = Spec {
         writers: Writers::Only(Side::Cloud),
-        indexes: &[Index { name: "person", on: &["person"] }, Index { name: "role", on: &["role"] }],
+        indexes: &[
+            Index { name: "person", on: &["person"] },
+            Index { name: "role", on: &["role"] },
+            Index { name: "nth", on: &["person", "role", "nth"] },
+        ],
         ..Spec::fact("roles")
     };
 }

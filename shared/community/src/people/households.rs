@@ -11,11 +11,14 @@ use crate::rights::{self, Grant, Life, MAX_DEPTH, Revocation};
 
 /// The most people of a house who have a place at a time: nobody fills the community with inventions.
 pub const MAX_OF_A_HOUSE: usize = 50;
+/// The most who are invited into a house within a day, whoever of them is still there: what was written is kept for ever.
+pub const MAX_INVITED_A_DAY: usize = 20;
+const DAY_MS: u64 = 24 * 3_600_000;
 
 /// Whom an owner or tenant invites.
 #[derive(Clone, Debug, PartialEq)]
 pub enum Invitee {
-    /// Somebody of the community.
+    /// Somebody who has, or had, a place in that house.
     Known(RecordId),
     /// Somebody new.
     New(Person),
@@ -82,17 +85,23 @@ pub fn invite(
         // The new place must leave room for what is issued under it.
         return Err(Denied::invalid("house", "too-many"));
     }
-    let mut living = 0;
+    let (mut living, mut lately) = (0, 0);
     for place in naming::<Place>(ctx.view, "house", house)? {
+        let is_late = place.id.made_ms().saturating_add(DAY_MS) > ctx.now.ms;
+        lately += usize::from(is_late && place.value.under.is_some());
         living += usize::from(rights::life(ctx.view, place.id)? == Life::Alive);
     }
-    if living >= MAX_OF_A_HOUSE {
+    if living >= MAX_OF_A_HOUSE || lately >= MAX_INVITED_A_DAY {
         return Err(Denied::invalid("house", "too-many"));
     }
     let mut writes = Writes::new();
     let person = match invitee {
         Invitee::Known(person) => {
-            ctx.view.of::<Person>().get(*person)?.ok_or(Denied::NotFound("person"))?;
+            // Nobody of another house is made one of this without being asked.
+            let places = naming::<Place>(ctx.view, "person", *person)?;
+            if !places.iter().any(|place| place.value.house == house) {
+                return Err(Denied::NotFound("person"));
+            }
             vacant(ctx.view, *person, house, kind)?;
             *person
         }
@@ -144,14 +153,19 @@ pub fn grant_role(
     if role == Role::Resident {
         return Err(Denied::invalid("role", "not-a-role"));
     }
+    let mut nth = 1;
     for grant in naming::<RoleGrant>(ctx.view, "person", person)? {
-        if grant.value.role.known() == Some(&role) && rights::life(ctx.view, grant.id)? == Life::Alive {
-            return Err(Denied::Exists("role"));
+        if grant.value.role.known() == Some(&role) {
+            if rights::life(ctx.view, grant.id)? == Life::Alive {
+                return Err(Denied::Exists("role"));
+            }
+            nth = nth.max(grant.value.nth + 1);
         }
     }
-    let grant = RoleGrant { person, role: Open::Known(role), under: None, by: actor.person() };
+    let grant = RoleGrant { person, role: Open::Known(role), under: None, by: actor.person(), nth };
     let (id, mut writes) = (ctx.new_id()?, Writes::new());
-    writes.create(id, &grant);
+    let role = serde_json::to_value(role).expect("a unit variant is a text");
+    writes.create(id, &grant).absent::<RoleGrant>("nth", [person.to_string().into(), role, nth.into()]);
     Ok((id, writes))
 }
 

@@ -5,7 +5,7 @@ use dwellers_replica::{RecordId, Writes};
 use crate::cards::Card;
 use crate::command::{Actor, Context, Denied, line, naming, readable};
 use crate::passes::{Pass, unfinished};
-use crate::people::{Permission, Place, administrators, held, may};
+use crate::people::{Permission, Place, RoleGrant, administrators, held, may};
 use crate::rights::{Ban, Grant, Life, Revocation, find, life, lineage};
 use crate::vehicles::Vehicle;
 
@@ -36,17 +36,29 @@ pub fn revoke(ctx: &mut Context<'_>, actor: &Actor, grant: RecordId, reason: &st
     if life(ctx.view, grant)? == Life::Revoked {
         return Err(Denied::Ended("grant"));
     }
-    let mut writes = Writes::new();
-    if matches!(revoked, Grant::Role(_)) && *actor != Actor::Operator {
-        spare_an_administrator(ctx, &mut writes, |_, role| role == grant)?;
+    let (mut writes, mut ended) = (Writes::new(), vec![grant]);
+    if let Grant::Role(role) = &revoked {
+        // Whoever takes a role away means all of it, however often it was given.
+        for other in naming::<RoleGrant>(ctx.view, "person", role.person)? {
+            let is_same = other.id != grant && other.value.role == role.role;
+            if is_same && life(ctx.view, other.id)? == Life::Alive {
+                ended.push(other.id);
+            }
+        }
+        if *actor != Actor::Operator {
+            spare_an_administrator(ctx, &mut writes, |_, role| ended.contains(&role))?;
+        }
     }
     let guard = match actor {
         Actor::Guard { name, .. } => name.clone(),
         Actor::Person(_) | Actor::Operator => String::new(),
     };
     let (reason, by) = (line("reason", reason, MAX_REASON)?, actor.person());
-    let revocation = Revocation { grant, reason, by, guard, at_ms: ctx.now.ms };
-    writes.create(ctx.new_id()?, &revocation).absent::<Revocation>("grant", [grant.to_string().into()]);
+    for grant in ended {
+        let (reason, guard) = (reason.clone(), guard.clone());
+        let revocation = Revocation { grant, reason, by, guard, at_ms: ctx.now.ms };
+        writes.create(ctx.new_id()?, &revocation).absent::<Revocation>("grant", [grant.to_string().into()]);
+    }
     Ok(writes)
 }
 

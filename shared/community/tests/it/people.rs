@@ -200,7 +200,12 @@ fn who_invites_whom() {
     }
     check(&anna.acts(), twelve, PlaceKind::Owner, no);
 
-    let known = Invitee::Known(galina.person);
+    // Nobody of another house is made one of this without being asked; whoever lives in it may be something else, too.
+    let foreign = Invitee::Known(galina.person);
+    let said_of =
+        village.cloud.judge(|ctx| people::invite(ctx, &anna.acts(), twelve, &foreign, PlaceKind::Family));
+    assert_eq!(said(said_of), "there is no such person");
+    let known = Invitee::Known(nina.person);
     let again = |ctx: &mut Context<'_>| people::invite(ctx, &anna.acts(), twelve, &known, PlaceKind::Family);
     village.cloud.run(again);
     assert_eq!(said(village.cloud.judge(again)), "this place is there already");
@@ -244,11 +249,28 @@ fn a_house_has_so_many_people_and_no_more() {
             Ok((_, place)) => invited.push(place),
             Err(denied) => break denied.to_string(),
         }
+        village.cloud.now.ms += 2 * 3_600_000;
     };
     // Анна, Борис and Нина live there.
     assert_eq!((refused.as_str(), invited.len()), ("house: too-many", people::MAX_OF_A_HOUSE - 3));
     village.cloud.run(|ctx| rights::revoke(ctx, &anna, invited[0], ""));
     village.cloud.run(|ctx| people::invite(ctx, &anna, house, &invitee, PlaceKind::Staff));
+}
+
+#[test]
+fn a_house_invites_so_many_a_day_whoever_of_them_is_still_there() {
+    let mut village = Village::new();
+    let (house, anna) = (village.houses[0], village.anna.acts());
+    let invitee = Invitee::New(person("Гость", ""));
+    let guest = |ctx: &mut Context<'_>| people::invite(ctx, &anna, house, &invitee, PlaceKind::Staff);
+    village.cloud.now.ms += 48 * 3_600_000;
+    for _ in 0..people::MAX_INVITED_A_DAY {
+        let (_, place) = village.cloud.run(guest);
+        village.cloud.run(|ctx| rights::revoke(ctx, &anna, place, ""));
+    }
+    assert_eq!(said(village.cloud.judge(guest)), "house: too-many");
+    village.cloud.now.ms += 25 * 3_600_000;
+    village.cloud.run(guest);
 }
 
 #[test]
