@@ -8,7 +8,7 @@ use super::{households, houses, persons};
 use crate::command::{Actor, Context, Denied, filled, naming};
 use crate::people::{Application, House, Permission, Person, Place, PlaceKind, Proof, Verdict};
 
-/// The most applications that wait for one house: nobody floods an administrator in its name.
+/// The most applications that wait for one house, by its code and by photos each: nobody floods an administrator in its name.
 pub const MAX_OPEN_APPLICATIONS: usize = 20;
 
 /// Administrators are reminded of an application that waits so many hours after it came.
@@ -66,9 +66,11 @@ fn apply(
     ctx.view.of::<House>().get(house)?.ok_or(Denied::NotFound("house"))?;
     let Person { name, phone, language } = persons::checked(ctx.view, &applicant.person)?;
     let (mut nth, mut waiting) = (1, 0);
+    let proof = Open::Known(proof);
     for earlier in naming::<Application>(ctx.view, "house", house)? {
         let open = verdict(ctx.view, earlier.id)?.is_none();
-        waiting += usize::from(open);
+        // What anybody may send does not close the house to those who know its code.
+        waiting += usize::from(open && is_by_code(&earlier.value.proof) == is_by_code(&proof));
         if earlier.value.phone == phone {
             if open && !phone.is_empty() {
                 return Err(Denied::Exists("application"));
@@ -80,11 +82,15 @@ fn apply(
         return Err(Denied::invalid("house", "too-many"));
     }
     let key = [house.to_string().into(), phone.clone().into(), nth.into()];
-    let (kind, proof, at_ms) = (Open::Known(applicant.kind), Open::Known(proof), ctx.now.ms);
+    let (kind, at_ms) = (Open::Known(applicant.kind), ctx.now.ms);
     let application = Application { name, phone, language, house, kind, proof, at_ms, nth };
     let (id, mut writes) = (ctx.new_id()?, Writes::new());
     writes.create(id, &application).absent::<Application>("house", key);
     Ok((id, writes))
+}
+
+fn is_by_code(proof: &Open<Proof>) -> bool {
+    matches!(proof.known(), Some(Proof::Code(_)))
 }
 
 /// Accepts an application: the person and their place, as a root, come to be together. `known` is the person where
