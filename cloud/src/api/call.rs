@@ -270,18 +270,23 @@ impl Member {
                 let id = audit::look_id(look, now);
                 Ok::<_, Problem>((id, store.view(|view| view.of::<Deed>().get(id))??.is_some()))
             };
-            let (mut writes, mut any) = (Writes::new(), false);
-            for look in &looks {
-                let (id, is_known) = known(look)?;
-                if !is_known {
-                    writes.create(id, look);
-                    any = true;
+            let mut tries = 0;
+            loop {
+                let (mut writes, mut any) = (Writes::new(), false);
+                for look in &looks {
+                    let (id, is_known) = known(look)?;
+                    if !is_known {
+                        writes.create(id, look);
+                        any = true;
+                    }
                 }
-            }
-            match any.then(|| store.commit(now, writes)) {
-                // Somebody looked twice at once.
-                None | Some(Ok(_) | Err(CommitError::Refused(Refusal::Exists { .. }))) => Ok(()),
-                Some(Err(why)) => Err(why.into()),
+                tries += 1;
+                match any.then(|| store.commit(now, writes)) {
+                    None | Some(Ok(_)) => return Ok(()),
+                    // One of them was written at the same moment, and with it none of the others.
+                    Some(Err(CommitError::Refused(Refusal::Exists { .. }))) if tries < TRIES => {}
+                    Some(Err(why)) => return Err(why.into()),
+                }
             }
         };
         call.api.blocking(write).await?

@@ -1,5 +1,8 @@
 //! Persons: the list, one, oneself.
 
+use std::sync::Barrier;
+use std::thread;
+
 use dwellers::people::{PlaceKind, Role};
 use dwellers::{Actor, audit, vehicles};
 use dwellers_replica::Query;
@@ -135,4 +138,28 @@ fn an_administrator_gives_a_link_to_sign_in() {
     link(administrator, true).is(403, "not-allowed");
     olga.get(&village.path("/me")).ok();
     link(village.community.id, false).is(404, "not-found");
+}
+
+#[test]
+fn who_looks_twice_at_once_has_looked_at_all() {
+    let (town, village) = Town::founded();
+    let residents: Vec<_> = (10..30).map(|n| village.person(&format!("Житель {n}"))).collect();
+    for nth in 0..10 {
+        let administrator = village.officer(&format!("Ольга {nth}"), Role::Administrator);
+        let olga = town.as_person(&village, administrator);
+        let (start, people) = (Barrier::new(4), village.path("/people"));
+        thread::scope(|scope| {
+            for query in ["", "?search=11", "?search=12", "?search=13"] {
+                let (start, olga, path) = (&start, &olga, format!("{people}{query}"));
+                scope.spawn(move || {
+                    start.wait();
+                    olga.get(&path).ok();
+                });
+            }
+        });
+        let by = Query::on("by").equal(administrator.to_string()).limit(Query::MAX_LIMIT);
+        let deeds = village.community.store.view(|view| view.of::<audit::Deed>().find(&by)).unwrap().unwrap();
+        let looked_at = |person| deeds.entries.iter().any(|deed| deed.value.person == Some(person));
+        assert!(residents.iter().all(|person| looked_at(*person)), "round {nth}");
+    }
 }
