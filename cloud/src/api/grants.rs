@@ -1,7 +1,7 @@
 //! Grants of any kind: what ending one takes along, and ending it.
 
 use dwellers::command::Context;
-use dwellers::people;
+use dwellers::people::{self, Permission};
 use dwellers::rights::{self, Consequences, Grant};
 use dwellers_replica::RecordId;
 use serde::{Deserialize, Serialize};
@@ -42,7 +42,8 @@ struct Preview {
     passes: usize,
     /// Those who are nobody in the community any more then.
     people: Vec<LosingDocument>,
-    /// Where they are signed in: so many sessions show them nothing of the community any more.
+    /// Where they are signed in: so many sessions show them nothing of the community any more. 0 for who does not keep the people
+    /// of the community.
     sessions: usize,
 }
 
@@ -77,7 +78,12 @@ async fn preview(call: Call, member: Member) -> Answer {
         let losing = people::losing_all(look.view, look.now, id)?;
         let (mut sessions, mut names) = (0, Vec::new());
         for person in losing {
-            if let Some(known) = accounts.membership_of(look.member.community.id, person)? {
+            // Where else they are signed in is nothing for their landlord.
+            let known = match look.member.may(Permission::ManagePeople) {
+                true => accounts.membership_of(look.member.community.id, person)?,
+                false => None,
+            };
+            if let Some(known) = known {
                 sessions += accounts.sessions(known.value.account)?.len();
             }
             names.push(LosingDocument { person, name: look.person(Some(person))? });
