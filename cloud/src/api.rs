@@ -56,6 +56,7 @@ use std::sync::Arc;
 use dwellers::texts::{Language, Texts};
 use dwellers_listener::caller;
 use dwellers_replica::{CommitError, Now, RecordId, Schema};
+use tokio::sync::Semaphore;
 use warp::Filter;
 use warp::filters::BoxedFilter;
 use warp::reply::Response;
@@ -77,6 +78,9 @@ use crate::notify::push::Push;
 use crate::pictures::Pictures;
 
 pub use document::document;
+
+/// So many files come at a time, each of which is in memory.
+const UPLOADS: usize = 8;
 
 /// Makes the records of this module known.
 pub fn declare(schema: Schema) -> Schema {
@@ -114,6 +118,8 @@ struct Inner {
     russian: Texts,
     english: Texts,
     bounds: Bounds,
+    /// Places for files that come.
+    uploads: Arc<Semaphore>,
     openings: Openings,
     streams: Streams,
     imports: Imports,
@@ -185,6 +191,7 @@ impl Api {
             russian: Texts::new(Language::Ru),
             english: Texts::new(Language::En),
             bounds: Bounds::default(),
+            uploads: Arc::new(Semaphore::new(UPLOADS)),
             openings: Openings::start(),
             streams: Streams::default(),
             imports: Imports::default(),

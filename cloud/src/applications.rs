@@ -9,14 +9,14 @@
 //!
 //! What must never be here: who may look at a photo; what an administrator says.
 
-use std::sync::Arc;
+use std::collections::HashMap;
+use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
 use dwellers::people;
 use dwellers_link::blobs::parse;
 use dwellers_replica::{Entry, Index, Now, Query, ReadError, Record, RecordId, Schema, Spec, View, Writes};
 use serde::{Deserialize, Serialize};
-use tokio::sync::Mutex;
 use tracing::{info, warn};
 
 use crate::blobs::{BlobError, Blobs, Kind};
@@ -28,8 +28,8 @@ use crate::pictures::{IngestError, Pictures, Prepared};
 pub const UNUSED_MS: u64 = 3_600_000;
 /// A photo is kept so long for a decision.
 pub const UNDECIDED_MS: u64 = 30 * 24 * 3_600_000;
-/// So many photos wait at a time: strangers bring them.
-const MOST: usize = 200;
+/// So many photos wait at a time: strangers bring them, of each address ten and then one a minute.
+const MOST: usize = 1_000;
 /// Each community is swept once an hour, at a minute of its own.
 const ROUNDS: usize = 60;
 const EVERY: Duration = Duration::from_secs(60);
@@ -170,14 +170,20 @@ pub enum PhotoError {
 pub struct Photos {
     pictures: Pictures,
     blobs: Blobs,
-    /// Two photos of the same bytes are one blob: what comes must not be destroyed for what goes.
-    turn: Arc<Mutex<()>>,
+    /// Two photos of the same bytes are one blob of their community: what comes must not be destroyed for what goes.
+    turns: Arc<Mutex<HashMap<RecordId, Turn>>>,
 }
+
+type Turn = Arc<tokio::sync::Mutex<()>>;
 
 impl Photos {
     /// Into these blobs, through this door.
     pub fn new(pictures: Pictures, blobs: Blobs) -> Photos {
-        Photos { pictures, blobs, turn: Arc::default() }
+        Photos { pictures, blobs, turns: Arc::default() }
+    }
+
+    fn turn(&self, community: RecordId) -> Turn {
+        self.turns.lock().unwrap_or_else(PoisonError::into_inner).entry(community).or_default().clone()
     }
 
     /// Keeps a photo for an hour. Returns the secret that an application names it by; `drawn` is the secret.
@@ -191,11 +197,17 @@ impl Photos {
         drawn: [u8; 32],
         now: Now,
     ) -> Result<String, PhotoError> {
-        let _turn = self.turn.lock().await;
-        if blocking(community, move |community| waiting(community, now)).await? >= MOST {
+        let is_full = move |community: &Community| Ok(waiting(community, now)? >= MOST);
+        if blocking(community, is_full).await? {
             return Err(PhotoError::TooMany);
         }
+        // It takes a second: whoever decides waits for no stranger's photo.
         let Prepared { picture, thumbnail, .. } = self.pictures.prepared(bytes).await?;
+        let turn = self.turn(community.id);
+        let _turn = turn.lock().await;
+        if blocking(community, is_full).await? {
+            return Err(PhotoError::TooMany);
+        }
         let secret = blake3::Hash::from_bytes(drawn).to_hex().to_string();
         let photo = Photo {
             hash: hash(&secret),
@@ -263,15 +275,21 @@ impl Photos {
     /// A store fails; the next sweep tries again.
     pub async fn sweep(&self, community: &Arc<Community>, now: Now) -> Result<usize, BlobError> {
         let ended = blocking(community, move |community| ended(community, now)).await?;
+        let (mut destroyed, mut failed) = (0, None);
         for photo in &ended {
-            self.end(community, photo).await?;
+            match self.end(community, photo).await {
+                Ok(()) => destroyed += 1,
+                // One that cannot be destroyed now keeps no other.
+                Err(why) => failed = Some(why),
+            }
         }
-        Ok(ended.len())
+        failed.map_or(Ok(destroyed), Err)
     }
 
     /// First the blobs, then what says that there are any.
     async fn end(&self, community: &Arc<Community>, photo: &Entry<Photo>) -> Result<(), BlobError> {
-        let _turn = self.turn.lock().await;
+        let turn = self.turn(community.id);
+        let _turn = turn.lock().await;
         let all = blocking(community, |community| Ok(community.store.view(photos)??)).await?;
         let needed = |name: &String| {
             let by = |other: &Entry<Photo>| other.value.picture == *name || other.value.thumbnail == *name;

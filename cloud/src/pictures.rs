@@ -23,8 +23,8 @@ use tokio::sync::Semaphore;
 use crate::blobs::{BlobError, Blobs, Kind};
 use crate::communities::Community;
 
-/// The most bytes of a picture that somebody brings.
-pub const MAX_BYTES: usize = 20 << 20;
+/// The most bytes of a picture that somebody brings: the listener reads no more.
+pub const MAX_BYTES: usize = 16 << 20;
 /// The most pixels: more than telephones make without being asked to.
 pub const MAX_PIXELS: u64 = 50_000_000;
 /// The longer side of what is stored, at most.

@@ -1,7 +1,7 @@
 //! How often somebody may try what could be guessed, or costs much: one of them, and all of them together.
 //!
-//! Invariants: one that tries too often takes nothing from the others; a crowd of them takes no more memory than there is
-//! for it.
+//! Invariants: one that tries too often takes nothing from the others, whatever network of their own they have; a crowd of them
+//! takes no more memory than there is for it.
 //!
 //! What must never be here: what is tried.
 
@@ -22,13 +22,22 @@ const MANY: usize = 100_000;
 /// Those that may try again are forgotten so often at most: it looks at all of them.
 const SWEEP: Duration = Duration::from_secs(1);
 
+/// A home has so many times as much as one of its networks, and a neighbourhood so many times.
+const WIDER: [u32; 2] = [4, 16];
+
 /// Who may try. `K` is what one of them is known by.
 pub struct Tries<K: Hash + Eq + Clone, C: Clock = DefaultClock> {
     clock: C,
     swept: Mutex<C::Instant>,
-    of_one: RateLimiter<K, DefaultKeyedStateStore<K>, C, NoOpMiddleware<C::Instant>>,
+    of_one: Each<K, C>,
+    /// Of addresses: their homes, and their neighbourhoods.
+    wider: [Each<K, C>; 2],
     of_all: RateLimiter<NotKeyed, InMemoryState, C, NoOpMiddleware<C::Instant>>,
+    /// `of_all` is of everybody, and not only of those who cannot be told apart.
+    together: bool,
 }
+
+type Each<K, C> = RateLimiter<K, DefaultKeyedStateStore<K>, C, NoOpMiddleware<<C as Clock>::Instant>>;
 
 /// So many at once, and then so many a minute; neither is zero.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -49,6 +58,11 @@ impl Pace {
         Pace { at_once: at_once.expect("not zero"), a_minute: a_minute.expect("not zero") }
     }
 
+    fn times(self, n: u32) -> Pace {
+        let times = |count: NonZeroU32| NonZeroU32::new(count.get().saturating_mul(n)).unwrap_or(count);
+        Pace { at_once: times(self.at_once), a_minute: times(self.a_minute) }
+    }
+
     fn quota(self) -> Quota {
         Quota::per_minute(self.a_minute).allow_burst(self.at_once)
     }
@@ -67,12 +81,22 @@ impl<K: Hash + Eq + Clone> Tries<K> {
     pub fn new(of_one: Pace, of_all: Pace) -> Tries<K> {
         Tries::by(DefaultClock::default(), of_one, of_all)
     }
+
+    /// The same where a crowd does not matter: those who can be told apart have no bound together. `of_rest` is that of those
+    /// who cannot.
+    pub fn apart(of_one: Pace, of_rest: Pace) -> Tries<K> {
+        Tries { together: false, ..Tries::new(of_one, of_rest) }
+    }
 }
 
 impl<K: Hash + Eq + Clone, C: Clock + Clone> Tries<K, C> {
     fn by(clock: C, of_one: Pace, of_all: Pace) -> Tries<K, C> {
+        let each =
+            |pace: Pace| RateLimiter::new(pace.quota(), DefaultKeyedStateStore::default(), clock.clone());
         Tries {
-            of_one: RateLimiter::new(of_one.quota(), DefaultKeyedStateStore::default(), clock.clone()),
+            of_one: each(of_one),
+            wider: WIDER.map(|n| each(of_one.times(n))),
+            together: true,
             of_all: RateLimiter::new(of_all.quota(), InMemoryState::default(), clock.clone()),
             swept: Mutex::new(clock.now()),
             clock,
@@ -84,14 +108,23 @@ impl<K: Hash + Eq + Clone, C: Clock + Clone> Tries<K, C> {
     /// # Errors
     /// Not yet.
     pub fn one(&self, key: &K) -> Result<(), TooOften> {
-        if self.of_one.len() >= MANY {
+        match self.has_room(&self.of_one) {
+            true => self.of_one.check_key(key).map_err(|until| self.wait(&until))?,
+            false => return Err(TooOften { wait_s: 60 }),
+        }
+        self.crowd()
+    }
+
+    /// Whether another one is remembered.
+    fn has_room(&self, each: &Each<K, C>) -> bool {
+        if each.len() >= MANY {
             self.sweep();
         }
-        if self.of_one.len() >= MANY {
-            return Err(TooOften { wait_s: 60 });
-        }
-        self.of_one.check_key(key).map_err(|until| self.wait(&until))?;
-        self.all()
+        each.len() < MANY
+    }
+
+    fn crowd(&self) -> Result<(), TooOften> {
+        if self.together { self.all() } else { Ok(()) }
     }
 
     /// The same for one who cannot be told apart from the others.
@@ -108,6 +141,7 @@ impl<K: Hash + Eq + Clone, C: Clock + Clone> Tries<K, C> {
         if now.duration_since(*swept) >= SWEEP.into() {
             *swept = now;
             self.of_one.retain_recent();
+            self.wider.iter().for_each(Each::retain_recent);
         }
     }
 
@@ -123,18 +157,41 @@ impl<C: Clock + Clone> Tries<IpAddr, C> {
     /// # Errors
     /// Not yet.
     pub fn from(&self, address: Option<IpAddr>) -> Result<(), TooOften> {
-        match address.filter(|address| !address.is_loopback()) {
-            Some(address) => self.one(&network(address)),
-            None => self.all(),
+        let Some(address) = address.filter(|address| !address.is_loopback()) else { return self.all() };
+        let (network, around) = networks(address);
+        // One who has too many networks of their own to be remembered is known by what is around them.
+        if self.has_room(&self.of_one) {
+            self.of_one.check_key(&network).map_err(|until| self.wait(&until))?;
         }
+        for (each, around) in self.wider.iter().zip(around) {
+            let Some(around) = around else { continue };
+            match self.has_room(each) {
+                true => each.check_key(&around).map_err(|until| self.wait(&until))?,
+                false => return Err(TooOften { wait_s: 60 }),
+            }
+        }
+        self.crowd()
     }
 }
 
-/// Whoever has one address of IPv6 has its whole network.
-fn network(address: IpAddr) -> IpAddr {
+/// By what somebody at an address is known.
+pub fn network(address: IpAddr) -> IpAddr {
+    networks(address).0
+}
+
+/// Whoever has one address of IPv6 has its whole network (/64), most of them a home's (/56), and some a /48. Of IPv4 some have
+/// a /24.
+fn networks(address: IpAddr) -> (IpAddr, [Option<IpAddr>; 2]) {
     match address {
-        IpAddr::V6(six) => IpAddr::from((u128::from(six) & !u128::from(u64::MAX)).to_be_bytes()),
-        four @ IpAddr::V4(_) => four,
+        IpAddr::V6(six) => {
+            let first =
+                |bits: u32| IpAddr::from((u128::from(six) & (u128::MAX << (128 - bits))).to_be_bytes());
+            (first(64), [Some(first(56)), Some(first(48))])
+        }
+        IpAddr::V4(four) => {
+            let [a, b, c, _] = four.octets();
+            (address, [None, Some(IpAddr::from([a, b, c, 0]))])
+        }
     }
 }
 
@@ -165,6 +222,28 @@ mod tests {
         clock.advance(Duration::from_secs(60));
         assert_eq!((0..50).filter(|_| may(guesser)).count(), 1);
         assert!(may(IpAddr::from([127, 0, 0, 1])));
+    }
+
+    #[test]
+    fn whoever_has_many_networks_takes_nothing_from_the_others() {
+        let clock = FakeRelativeClock::default();
+        let tries = Tries::<IpAddr, _> { together: false, ..Tries::by(clock, OF_ONE, OF_ALL) };
+        let six = |prefix: u64| IpAddr::from((u128::from(prefix) << 64 | 1).to_be_bytes());
+        let site = 0x2001_0db8_0001_0000_u64;
+        let tried = |prefixes: std::ops::Range<u64>| {
+            let all = prefixes.flat_map(|prefix| (0..20).map(move |_| prefix));
+            all.filter(|prefix| tries.from(Some(six(*prefix))).is_ok()).count()
+        };
+        // A home with 256 networks, a site with 256 homes, and another site.
+        assert_eq!(tried(site..site + 256), 40);
+        assert_eq!(tried(site + 256..site + 65_536), 120);
+        assert_eq!(tried(site + 65_536..site + 65_537), 10);
+        let four =
+            |n: u32| tries.from(Some(IpAddr::from([198, 51, (n / 256) as u8, (n % 256) as u8]))).is_ok();
+        assert_eq!((0..256 * 20).filter(|n| four(n % 256)).count(), 160);
+        assert!(four(256));
+        // All these took nothing from those who cannot be told apart.
+        assert_eq!((0..200).filter(|_| tries.from(None).is_ok()).count(), 100);
     }
 
     #[test]

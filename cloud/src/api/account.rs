@@ -266,8 +266,7 @@ pub(super) async fn insist_on_owner(
             false => Ok(()),
         };
     }
-    call.api.0.bounds.passwords.from(call.caller.address())?;
-    call.api.0.bounds.accounts.one(&account.to_bytes())?;
+    call.api.0.bounds.password(account.to_bytes(), call.caller.address())?;
     match call.api.0.passwords.is(password, known_by).await.map_err(|_| Problem::busy())? {
         true => Ok(()),
         false => Err(Problem::invalid(field, "wrong-password")),
@@ -302,7 +301,13 @@ pub(super) async fn document(call: &Call, id: RecordId) -> Result<AccountDocumen
                 let held = people::held(view, now, person)?;
                 Ok::<_, ReadError>((community, name, held))
             });
-            let (named, name, held) = known??;
+            let (named, name, held) = match known.map_err(ReadError::from).flatten() {
+                Ok(known) => known,
+                Err(why) => {
+                    tracing::error!(%community, "{why}");
+                    continue;
+                }
+            };
             persons.push(PersonDocument {
                 community,
                 community_name: named.map(|community| community.value.name).unwrap_or_default(),

@@ -36,7 +36,13 @@ const TRIES: usize = 5;
 
 pub(super) fn routes(to: &mut Table) {
     let photos = Uploads { max_bytes: MAX_BYTES, kinds: &["image/jpeg", "image/png"] };
-    to.anyone::<__path_send_photo, _, _>(send_photo).uploads(photos);
+    to.anyone::<__path_send_photo, _, _>(send_photo).uploads(photos).first(|call| {
+        // Strangers bring them: whether this one may is known before the body is read.
+        Box::pin(async move {
+            call.api.0.bounds.photos.from(call.caller.address())?;
+            super::community::of_path(call).await.map(drop)
+        })
+    });
     to.anyone::<__path_apply, _, _>(apply);
     to.account::<__path_mine, _, _>(mine);
     to.anyone::<__path_follow, _, _>(follow);
@@ -135,7 +141,6 @@ pub(super) struct SignInLink {
     request_body(content((PhotoBytes = "image/jpeg"), (PhotoBytes = "image/png"))),
     responses((status = 201, body = SentPhoto)))]
 async fn send_photo(mut call: Call) -> Answer {
-    call.api.0.bounds.secrets.from(call.caller.address())?;
     let community = super::community::of_path(&call).await?;
     let bytes = std::mem::take(&mut call.body);
     let token = call.api.0.photos.keep(&community, bytes, clock::random(), call.now()).await?;
@@ -153,8 +158,9 @@ async fn send_photo(mut call: Call) -> Answer {
     responses((status = 201, body = Applied)))]
 async fn apply(call: Call) -> Answer {
     let wish: NewApplication = call.body()?;
-    call.api.0.bounds.secrets.from(call.caller.address())?;
+    call.api.0.bounds.applications.from(call.caller.address())?;
     let community = super::community::of_path(&call).await?;
+    call.api.0.bounds.house_codes.one(&community.id)?;
     let key = call.api.house_code_key(community.id).await?;
     let (secret, ticket) = ticket_to_be(&call, community.id, &key).await?;
     let from = address(&call);

@@ -222,10 +222,11 @@ impl Api {
     }
 }
 
-/// Whether one more letter may be written. Whoever asks too often for one mailbox takes no letters from the others.
+/// Whether one more letter may be written: first whether whoever asks may have one, then the mailbox, and last whether there is
+/// one left. Whoever is refused takes nothing from the others.
 fn bounded(call: &Call, email: &str) -> Result<(), Problem> {
-    call.api.0.bounds.mailboxes.one(&hashed(email))?;
     call.api.0.bounds.letters.from(call.caller.address())?;
+    call.api.0.bounds.mailboxes.one(&hashed(email))?;
     Ok(())
 }
 

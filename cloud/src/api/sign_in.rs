@@ -76,8 +76,7 @@ async fn show(call: Call) -> Answer {
     request_body = ByPassword, responses((status = 201, body = SessionDocument)))]
 async fn by_password(call: Call) -> Answer {
     let ByPassword { email, password, code } = call.body()?;
-    call.api.0.bounds.passwords.from(call.caller.address())?;
-    call.api.0.bounds.accounts.one(&hashed(&email))?;
+    call.api.0.bounds.password(hashed(&email), call.caller.address())?;
     let found = call.api.accounts(move |accounts| accounts.by_email(&email)).await?;
     let known_by = found.as_ref().map(|found| found.value.password.clone()).unwrap_or_default();
     let is_right = call.api.0.passwords.is(password, known_by).await.map_err(|_| Problem::busy())?;

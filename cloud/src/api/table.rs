@@ -9,6 +9,7 @@
 use std::convert::Infallible;
 use std::pin::Pin;
 use std::sync::Arc;
+use std::time::Duration;
 
 use bytes::Buf;
 use dwellers::people::Permission;
@@ -33,10 +34,14 @@ use crate::accounts::Signed;
 
 /// The longest JSON that is read.
 const MAX_JSON_BYTES: usize = 64 * 1024;
+/// How long a file may take to come.
+const UPLOADS_TAKE: Duration = Duration::from_secs(30);
 
 /// What a handler answers.
 pub(super) type Answer = Result<Response, Problem>;
 type Answering = Pin<Box<dyn Future<Output = Answer> + Send>>;
+/// What is judged before the body of a request is read.
+type First = for<'a> fn(&'a Call) -> Pin<Box<dyn Future<Output = Result<(), Problem>> + Send + 'a>>;
 
 /// Who may call a route.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -69,6 +74,7 @@ pub(super) struct Row {
     pub operation: Operation,
     pub schemas: Vec<(String, RefOr<Schema>)>,
     uploads: Option<Uploads>,
+    first: Option<First>,
     handler: Box<dyn Fn(Call, Option<Signed>, Option<Member>) -> Answering + Send + Sync>,
 }
 
@@ -163,7 +169,7 @@ impl Table {
             _ => Method::GET,
         };
         let (path, operation) = (O::path(), O::operation());
-        self.rows.push(Row { method, path, who, operation, schemas, uploads: None, handler });
+        self.rows.push(Row { method, path, who, operation, schemas, uploads: None, first: None, handler });
         self.rows.last_mut().expect("it was pushed just now")
     }
 
@@ -207,6 +213,14 @@ impl Table {
         };
         call.found(row.id(), path, &parameters);
         let (signed, member) = call.known(row.who).await?;
+        if let Some(first) = row.first {
+            first(&call).await?;
+        }
+        // Until it is answered: what was read is in memory, and so is what becomes of it.
+        let _room = match row.uploads {
+            Some(_) => Some(call.api.0.uploads.clone().try_acquire_owned().map_err(|_| Problem::busy())?),
+            None => None,
+        };
         if !matches!(call.method, Method::GET | Method::HEAD) {
             call.body = read(&call.caller.headers, body, row.uploads).await?;
         }
@@ -221,8 +235,15 @@ impl Row {
     }
 
     /// It takes files of these kinds, too.
-    pub fn uploads(&mut self, uploads: Uploads) {
+    pub fn uploads(&mut self, uploads: Uploads) -> &mut Row {
         self.uploads = Some(uploads);
+        self
+    }
+
+    /// This is judged before the body is read, after who calls.
+    pub fn first(&mut self, first: First) -> &mut Row {
+        self.first = Some(first);
+        self
     }
 }
 
@@ -249,7 +270,11 @@ async fn read(
 ) -> Result<Vec<u8>, Problem> {
     let json = Uploads { max_bytes: MAX_JSON_BYTES, kinds: &["application/json"] };
     let Uploads { max_bytes, kinds } = uploads.unwrap_or(json);
-    routes::read(headers, body, max_bytes, kinds).await.map_err(|unread| match unread {
+    let read = routes::read(headers, body, max_bytes, kinds);
+    // Of files there are few at a time: nobody keeps a place for what never comes.
+    let patience = if uploads.is_some() { UPLOADS_TAKE } else { Duration::MAX };
+    let read = tokio::time::timeout(patience, read).await.unwrap_or(Err(Unread::Broken));
+    read.map_err(|unread| match unread {
         Unread::TooLarge => Problem::new(StatusCode::PAYLOAD_TOO_LARGE, "too-large"),
         Unread::Broken => Problem::new(StatusCode::BAD_REQUEST, "broken-body"),
         Unread::Kind => Problem::new(StatusCode::UNSUPPORTED_MEDIA_TYPE, "unsupported-media-type"),

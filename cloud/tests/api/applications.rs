@@ -1,10 +1,12 @@
 //! Asking to join, and the decision.
 
-use std::io::Cursor;
+use std::io::{Cursor, Write};
+use std::net::TcpStream;
 use std::sync::Barrier;
 use std::thread;
+use std::time::{Duration, Instant};
 
-use dwellers::people::{self, Application, PlaceKind, Proof, Role};
+use dwellers::people::{self, Application, Person, PlaceKind, Proof, Role};
 use dwellers::{Actor, Context, audit};
 use dwellers_cloud::applications::{Photos, UNDECIDED_MS, UNUSED_MS};
 use dwellers_cloud::clock::{entropy, now};
@@ -289,6 +291,61 @@ fn one_house_is_not_flooded_with_applications() {
         apply(nth).ok();
     }
     assert_eq!(apply(100).is(422, "invalid")["why"], "too-many");
+}
+
+#[test]
+fn photos_do_not_close_a_house_to_its_own_code() {
+    let open = Open::new();
+    let house = open.village.house("12");
+    let code = open.code(house);
+    let person = Person { name: "Зоя".to_owned(), language: "ru".to_owned(), ..Person::default() };
+    let applicant = people::Applicant { person, kind: PlaceKind::Owner };
+    for _ in 0..people::MAX_OPEN_APPLICATIONS {
+        open.village.run(|ctx| people::apply_with_photo(ctx, house, &"0".repeat(64), &applicant));
+    }
+    open.apply(&open.town.stranger(), &json!({ "code": code })).ok();
+}
+
+#[test]
+fn what_a_stranger_sends_is_judged_before_it_is_read() {
+    let open = Open::new();
+    let send = |path: &str, from: &str| {
+        let headers = [("content-type", "text/plain"), ("x-forwarded-for", from)];
+        open.town.stranger().send("POST", path, &headers, b"no picture")
+    };
+    // Nothing is read for a community that there is not, nor from whoever sends too many.
+    let nowhere = "/api/v1/communities/01ARZ3NDEKTSV4RRFFQ69G5FAV/applications/photo";
+    send(nowhere, "203.0.113.1").is(404, "not-found");
+    let photos = open.path("/photo");
+    let statuses: Vec<u16> = (0..30).map(|_| send(&photos, "203.0.113.2").status).collect();
+    assert_eq!((statuses[0], statuses[29]), (415, 429));
+    // So many are read at a time, and others come when one has gone.
+    let slow = |n: usize| {
+        let mut socket = TcpStream::connect(open.town.at.strip_prefix("http://").unwrap()).unwrap();
+        let host = open.town.at.strip_prefix("http://").unwrap();
+        write!(
+            socket,
+            "POST {photos} HTTP/1.1\r\nHost: {host}\r\nContent-Type: image/png\r\n\
+             X-Forwarded-For: 192.0.2.{n}\r\nContent-Length: 1000\r\n\r\n"
+        )
+        .unwrap();
+        socket
+    };
+    let sockets: Vec<TcpStream> = (1..=8).map(slow).collect();
+    let ends = Instant::now() + Duration::from_secs(20);
+    let until = |status: u16, from: &str| {
+        for n in 0.. {
+            let answer = send(&photos, &format!("{from}.{n}.1"));
+            if answer.status == status {
+                return answer;
+            }
+            assert!(Instant::now() < ends, "{}", answer.status);
+        }
+        unreachable!()
+    };
+    until(503, "10.1").is(503, "busy");
+    drop(sockets);
+    until(415, "10.2").is(415, "unsupported-media-type");
 }
 
 #[test]
