@@ -65,6 +65,8 @@ pub struct Account {
     pub language: String,
     /// When it was made, in milliseconds since 1970.
     pub made_ms: u64,
+    /// How often its sessions were ended, or what it signs in with was taken away: what was begun before comes to nothing.
+    pub epoch: u64,
 }
 
 impl Record for Account {
@@ -212,14 +214,28 @@ impl Accounts {
         Ok(writes)
     }
 
-    /// Keeps what a password is known by ([`Passwords::hash`]); empty: there is none any more.
+    /// Keeps what a password is known by ([`Passwords::hash`]); empty: there is none any more. All sessions end but the one in
+    /// which it was done.
     ///
     /// # Errors
-    /// What the store says.
-    pub fn set_password(&self, account: RecordId, hash: &str, now: Now) -> Result<(), AccountError> {
+    /// That session is over by now, or what the store says.
+    pub fn set_password(
+        &self,
+        account: RecordId,
+        hash: &str,
+        within: Option<&Session>,
+        now: Now,
+    ) -> Result<(), AccountError> {
         let before = self.known(account)?;
+        if within.is_some_and(|session| session.epoch != before.value.epoch) {
+            return Err(AccountError::Changed);
+        }
         let mut writes = Writes::new();
-        writes.update(&before, |account| hash.clone_into(&mut account.password)).unchanged(&before);
+        writes.update(&before, |account| {
+            hash.clone_into(&mut account.password);
+            account.epoch += 1;
+        });
+        self.end_others(&before, within.map(|session| session.hash.as_str()), &mut writes)?;
         self.commit(writes, "password", now)
     }
 

@@ -39,6 +39,7 @@ impl Accounts {
         writes.update(&before, |account| {
             account.password.clear();
             account.email_proved_ms = 0;
+            account.epoch += 1;
         });
         self.end_ways_in(account, &mut writes)?;
         writes.unchanged(&before);

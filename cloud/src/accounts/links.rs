@@ -156,7 +156,10 @@ impl Accounts {
     pub fn reset(&self, link: &Entry<Link>, password: &str, now: Now) -> Result<bool, AccountError> {
         let before = self.known(link.value.account)?;
         let mut writes = Writes::new();
-        writes.update(&before, |account| password.clone_into(&mut account.password));
+        writes.update(&before, |account| {
+            password.clone_into(&mut account.password);
+            account.epoch += 1;
+        });
         writes.unchanged(&before).unchanged(link);
         self.end_sessions_and_links(link.value.account, &mut writes)?;
         self.commit_unless_changed(writes, now)

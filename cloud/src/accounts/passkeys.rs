@@ -4,7 +4,7 @@ use dwellers_replica::{Entry, Index, Now, Query, Record, RecordId, Schema, Spec,
 use serde::{Deserialize, Serialize};
 use webauthn_rs::prelude::{AuthenticationResult, Passkey as Key};
 
-use super::{AccountError, Accounts};
+use super::{AccountError, Accounts, Session};
 
 /// The most of one account.
 const MOST: usize = 20;
@@ -53,25 +53,28 @@ impl Passkey {
 }
 
 impl Accounts {
-    /// Adds one.
+    /// Adds one to the account of a session.
     ///
     /// # Errors
-    /// It is there already, there are too many, or the name is none.
+    /// It is there already, there are too many, the name is none, or the session is over by now.
     pub fn add_passkey(
         &self,
-        account: RecordId,
+        within: &Session,
         name: &str,
         key: &Key,
         entropy: fn() -> u128,
         now: Now,
     ) -> Result<Entry<Passkey>, AccountError> {
-        let name = named(name)?;
+        let (account, name) = (within.account, named(name)?);
         if self.passkeys(account)?.len() >= MOST {
             return Err(AccountError::TooMany("passkeys"));
         }
         let credential = hex(key.cred_id().as_ref());
         let key = serde_json::to_string(key).map_err(|_| AccountError::Unknown("passkey"))?;
         let owner = self.known(account)?;
+        if owner.value.epoch != within.epoch {
+            return Err(AccountError::Changed);
+        }
         let mut writes = Writes::new();
         writes.absent::<Passkey>("credential", [credential.as_str().into()]).unchanged(&owner);
         let id = RecordId::new(now.ms, entropy());

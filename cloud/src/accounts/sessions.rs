@@ -51,6 +51,8 @@ pub struct Session {
     pub seen_ms: u64,
     /// Whether a second factor was given.
     pub second_factor: bool,
+    /// The epoch of the account in which whoever signed in was judged ([`Account::epoch`]).
+    pub epoch: u64,
 }
 
 impl Record for Session {
@@ -84,7 +86,7 @@ impl Session {
 }
 
 impl Accounts {
-    /// Begins a session; its secret goes into the cookie. `drawn` is the secret.
+    /// Begins a session of whoever is judged just now.
     ///
     /// # Errors
     /// What the store says.
@@ -95,6 +97,32 @@ impl Accounts {
         entropy: fn() -> u128,
         now: Now,
     ) -> Result<String, AccountError> {
+        let epoch = self.epoch(session.account)?;
+        self.begin_judged(Session { epoch, ..session }, drawn, entropy, now)
+    }
+
+    /// In which epoch an account is, to be noted before whoever signs in to it is judged.
+    ///
+    /// # Errors
+    /// What the store says.
+    pub fn epoch(&self, account: RecordId) -> Result<u64, AccountError> {
+        Ok(self.get(account)?.map(|account| account.value.epoch).unwrap_or_default())
+    }
+
+    /// Begins a session; its secret goes into the cookie. `drawn` is the secret.
+    ///
+    /// # Errors
+    /// What they were judged by was taken away meanwhile, or what the store says.
+    pub fn begin_judged(
+        &self,
+        session: Session,
+        drawn: [u8; 32],
+        entropy: fn() -> u128,
+        now: Now,
+    ) -> Result<String, AccountError> {
+        if self.epoch(session.account)? != session.epoch {
+            return Err(AccountError::Changed);
+        }
         let secret = blake3::Hash::from_bytes(drawn).to_hex().to_string();
         let mut writes = Writes::new();
         let before = self.sessions(session.account)?;
@@ -120,9 +148,10 @@ impl Accounts {
         let found = self.store.view(|view| {
             let found = view.of::<Session>().find(&query)?.entries.into_iter().next();
             let Some(session) = found.filter(|found| !found.value.is_over(now)) else { return Ok(None) };
-            // One that began while its account ended is over.
+            // One that began while its account, or all of its sessions, ended is over.
             let account = view.of::<Account>().get(session.value.account)?;
-            Ok::<_, ReadError>(account.map(|_| session))
+            let is_good = account.is_some_and(|account| account.value.epoch == session.value.epoch);
+            Ok::<_, ReadError>(is_good.then_some(session))
         })??;
         let Some(session) = found else { return Ok(None) };
         if now.ms >= session.value.seen_ms.saturating_add(SEEN_MS) {
@@ -174,14 +203,28 @@ impl Accounts {
     ///
     /// # Errors
     /// What the store says.
-    pub fn end_all(&self, account: RecordId, but: Option<RecordId>, now: Now) -> Result<usize, AccountError> {
+    pub fn end_all(&self, account: RecordId, but: Option<&Session>, now: Now) -> Result<(), AccountError> {
+        let before = self.known(account)?;
         let mut writes = Writes::new();
-        let mut ended = self.sessions(account)?;
-        ended.retain(|session| Some(session.id) != but);
-        for session in &ended {
-            writes.remove::<Session>(session.id);
+        writes.update(&before, |account| account.epoch += 1);
+        self.end_others(&before, but.map(|session| session.hash.as_str()), &mut writes)?;
+        self.commit(writes, "session", now)
+    }
+
+    /// With the next epoch of an account, which whoever calls writes: its sessions end, but the one that has this hash.
+    pub(super) fn end_others(
+        &self,
+        before: &Entry<Account>,
+        but: Option<&str>,
+        writes: &mut Writes,
+    ) -> Result<(), AccountError> {
+        writes.unchanged(before);
+        for session in self.sessions(before.id)? {
+            match but == Some(session.value.hash.as_str()) && session.value.epoch == before.value.epoch {
+                true => writes.update(&session, |session| session.epoch += 1),
+                false => writes.remove::<Session>(session.id),
+            };
         }
-        self.commit(writes, "session", now)?;
-        Ok(ended.len())
+        Ok(())
     }
 }

@@ -153,7 +153,7 @@ fn so_many_letters_of_one_kind_may_wait_to_be_opened() {
 fn who_begins_anew_has_nothing_left_to_sign_in_with() {
     let (_folder, accounts, account) = opened();
     accounts.set_email(account, "olga@example.org", true, at(0)).unwrap();
-    accounts.set_password(account, "hash", at(0)).unwrap();
+    accounts.set_password(account, "hash", None, at(0)).unwrap();
     accounts.offer_second_factor(account, random(), at(0)).unwrap();
     accounts.link(account, Purpose::SignIn, "olga@example.org", "letter", entropy, at(0)).unwrap();
     let secret = begin(&accounts, account, at(0));
@@ -164,4 +164,38 @@ fn who_begins_anew_has_nothing_left_to_sign_in_with() {
     assert!(accounts.second_factor(account).unwrap().is_none());
     assert!(accounts.signed(&secret, at(2)).unwrap().is_none());
     assert!(accounts.linked("letter", Purpose::SignIn, at(2)).unwrap().is_none());
+}
+
+#[test]
+fn what_was_begun_before_the_end_comes_to_nothing_after_it() {
+    let (_folder, accounts, account) = opened();
+    type End<'a> = &'a dyn Fn();
+    let set = || accounts.set_password(account, "hash", None, at(1)).unwrap();
+    let recover = || accounts.recover(account, at(1)).unwrap();
+    let end_all = || accounts.end_all(account, None, at(1)).unwrap();
+    let reset = || {
+        accounts.set_email(account, "olga@example.org", true, at(0)).unwrap();
+        accounts.link(account, Purpose::Reset, "olga@example.org", "reset", entropy, at(0)).unwrap();
+        let link = accounts.linked("reset", Purpose::Reset, at(0)).unwrap().unwrap();
+        assert!(accounts.reset(&link, "hash", at(1)).unwrap());
+    };
+    let ends: [End<'_>; 4] = [&set, &recover, &end_all, &reset];
+    for end in ends {
+        // Somebody's password was right, and another changes theirs in a session that is good.
+        let epoch = accounts.epoch(account).unwrap();
+        let session = Session { account, epoch, ..Session::default() };
+        let within =
+            accounts.signed(&begin(&accounts, account, at(0)), at(0)).unwrap().unwrap().session.value;
+        end();
+        let begun = accounts.begin_judged(session, random(), entropy, at(2));
+        assert!(matches!(begun, Err(AccountError::Changed)));
+        let changed = accounts.set_password(account, "thief's", Some(&within), at(2));
+        assert!(matches!(changed, Err(AccountError::Changed)));
+    }
+    // Whoever changes theirs stays signed in, and nobody else.
+    let (here, there) = (begin(&accounts, account, at(3)), begin(&accounts, account, at(3)));
+    let within = accounts.signed(&here, at(3)).unwrap().unwrap().session.value;
+    accounts.set_password(account, "hash", Some(&within), at(3)).unwrap();
+    assert!(accounts.signed(&here, at(3)).unwrap().is_some());
+    assert!(accounts.signed(&there, at(3)).unwrap().is_none());
 }

@@ -194,10 +194,7 @@ async fn set_password(call: Call, signed: Signed) -> Answer {
     insist_on_owner(&call, &signed, before, "before").await?;
     let (account, session, now) = (signed.account, signed.session, call.now());
     let hash = call.api.0.passwords.hash(password, clock::random()).await.map_err(|_| Problem::busy())?;
-    let set = move |accounts: &Accounts| {
-        accounts.set_password(account, &hash, now)?;
-        accounts.end_all(account, Some(session.id), now)
-    };
+    let set = move |accounts: &Accounts| accounts.set_password(account, &hash, Some(&session.value), now);
     call.api.accounts(set).await?;
     done()
 }
@@ -234,8 +231,8 @@ async fn end_session(call: Call, signed: Signed) -> Answer {
 #[utoipa::path(delete, path = "/api/v1/account/sessions", tag = "account",
     operation_id = "account.end_other_sessions", responses((status = 204, description = "They have ended")))]
 async fn end_other_sessions(call: Call, signed: Signed) -> Answer {
-    let (this, now) = (signed.session.id, call.now());
-    call.api.accounts(move |accounts| accounts.end_all(signed.account, Some(this), now)).await?;
+    let (account, this, now) = (signed.account, signed.session.value, call.now());
+    call.api.accounts(move |accounts| accounts.end_all(account, Some(&this), now)).await?;
     done()
 }
 

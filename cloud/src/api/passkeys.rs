@@ -160,8 +160,9 @@ async fn add(call: Call, signed: Signed) -> Answer {
     let credential: RegisterPublicKeyCredential = read(credential)?;
     let now = call.now();
     let key = ceremonies(&call)?.add(signed.session.id, &credential, now)?;
-    let add =
-        move |accounts: &Accounts| accounts.add_passkey(signed.account, &name, &key, clock::entropy, now);
+    let add = move |accounts: &Accounts| {
+        accounts.add_passkey(&signed.session.value, &name, &key, clock::entropy, now)
+    };
     let added = call.api.accounts(add).await?;
     created(&PasskeyDocument::of(added.id, added.value))
 }
@@ -208,8 +209,10 @@ async fn sign_in(call: Call) -> Answer {
     let ByPasskey { challenge, credential } = call.body()?;
     call.api.0.bounds.challenges.from(call.caller.address())?;
     let credential: PublicKeyCredential = read(credential)?;
+    let (named, _) = ceremonies(&call)?.named(&credential)?;
+    let epoch = call.api.accounts(move |accounts| accounts.epoch(named)).await?;
     let account = proved(&call, challenge, &credential).await?;
-    sign_in::begin(&call, account, Way::Passkey, true).await
+    sign_in::begin(&call, account, epoch, Way::Passkey, true).await
 }
 
 /// Whose passkey has answered to this challenge.

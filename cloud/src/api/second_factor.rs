@@ -85,7 +85,7 @@ async fn confirm(call: Call, signed: Signed) -> Answer {
         let codes = accounts.confirm_second_factor(account, &code, drawn, now)?;
         if codes.is_some() {
             accounts.second_factor_given(&signed.session, now)?;
-            accounts.end_all(account, Some(signed.session.id), now)?;
+            accounts.end_all(account, Some(&signed.session.value), now)?;
         }
         Ok::<_, AccountError>(codes)
     };

@@ -85,7 +85,7 @@ async fn by_password(call: Call) -> Answer {
         return Err(Problem::new(StatusCode::UNAUTHORIZED, "wrong-password"));
     };
     let second_factor = insist_on_second_factor(&call, account.id, code).await?;
-    begin(&call, account.id, Way::Password, second_factor).await
+    begin(&call, account.id, account.value.epoch, Way::Password, second_factor).await
 }
 
 /// Sign in by a link that works once: an invitation, or one that was sent by mail
@@ -103,9 +103,11 @@ async fn by_link(call: Call) -> Answer {
             Some(secret) => api.0.accounts.signed(&secret, now)?,
             None => None,
         };
-        Ok::<_, Problem>((api.opened(token.trim(), signed.as_ref(), now)?, signed))
+        let opened = api.opened(token.trim(), signed.as_ref(), now)?;
+        let epoch = opened.account.map(|account| api.0.accounts.epoch(account)).transpose()?;
+        Ok::<_, Problem>((opened, signed, epoch.unwrap_or_default()))
     };
-    let (opened, signed) = call.api.blocking(open).await??;
+    let (opened, signed, epoch) = call.api.blocking(open).await??;
     let here = signed.is_some_and(|signed| Some(signed.account) == opened.account);
     // Nobody who only found a browser open makes its session a fresh one by a link that anybody may have.
     let stays = here && !opened.is_proof;
@@ -117,7 +119,7 @@ async fn by_link(call: Call) -> Answer {
     let account = call.api.blocking(move || api.use_up(opened, now)).await??;
     match stays {
         true => created(&SessionDocument { account: Some(account::document(&call, account).await?) }),
-        false => begin(&call, account, Way::Link, second_factor).await,
+        false => begin(&call, account, epoch, Way::Link, second_factor).await,
     }
 }
 
@@ -140,17 +142,24 @@ async fn sign_out(call: Call) -> Answer {
     Ok(response)
 }
 
-/// Begins a session of an account; the one before in this browser ends.
-pub(super) async fn begin(call: &Call, account: RecordId, way: Way, second_factor: bool) -> Answer {
+/// Begins a session of an account that was judged in this epoch; the one before in this browser ends.
+pub(super) async fn begin(
+    call: &Call,
+    account: RecordId,
+    epoch: u64,
+    way: Way,
+    second_factor: bool,
+) -> Answer {
     let now = call.now();
     let agent = call.caller.header(header::USER_AGENT).unwrap_or_default().to_owned();
-    let session = Session { account, way: Open::Known(way), agent, second_factor, ..Session::default() };
+    let way = Open::Known(way);
+    let session = Session { account, way, agent, second_factor, epoch, ..Session::default() };
     let before = call.caller.cookie(call.api.session_cookie()).map(str::to_owned);
     let begin = move |accounts: &Accounts| {
         if let Some(before) = before.map(|secret| accounts.signed(&secret, now)).transpose()?.flatten() {
             accounts.end(before.account, before.session.id, now)?;
         }
-        accounts.begin(session, clock::random(), clock::entropy, now)
+        accounts.begin_judged(session, clock::random(), clock::entropy, now)
     };
     let secret = call.api.accounts(begin).await?;
     let account = Some(account::document(call, account).await?);

@@ -23,7 +23,7 @@ const OLGA: &str = "olga@example.org";
 fn olga(accounts: &Accounts) -> (RecordId, String) {
     let account = accounts.make("ru", entropy, at(0)).unwrap();
     accounts.set_email(account, OLGA, true, at(0)).unwrap();
-    accounts.set_password(account, "hash", at(0)).unwrap();
+    accounts.set_password(account, "hash", None, at(0)).unwrap();
     accounts.link(account, Purpose::Reset, OLGA, "letter", entropy, at(0)).unwrap();
     let session = Session { account, ..Session::default() };
     (account, accounts.begin(session, random(), entropy, at(0)).unwrap())
