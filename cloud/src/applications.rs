@@ -89,6 +89,17 @@ impl Ticket {
     }
 }
 
+/// Nobody follows an application any more: whose it was is forgotten with whoever is erased.
+///
+/// # Errors
+/// What the store says.
+pub fn forget(view: View<'_>, application: RecordId, writes: &mut Writes) -> Result<(), ReadError> {
+    if view.of::<Ticket>().get(application)?.is_some() {
+        writes.remove::<Ticket>(application);
+    }
+    Ok(())
+}
+
 /// A photo that there is.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 #[serde(default)]

@@ -7,12 +7,12 @@ use std::thread;
 use std::time::{Duration, Instant};
 
 use dwellers::people::{self, Application, Person, PlaceKind, Proof, Role};
-use dwellers::{Actor, Context, audit};
-use dwellers_cloud::applications::{Photos, UNDECIDED_MS, UNUSED_MS};
+use dwellers::{Actor, Context, audit, consents};
+use dwellers_cloud::applications::{self, Photos, UNDECIDED_MS, UNUSED_MS};
 use dwellers_cloud::clock::{entropy, now};
 use dwellers_cloud::pictures::Pictures;
 use dwellers_link::blobs;
-use dwellers_replica::{Now, Query, RecordId};
+use dwellers_replica::{Now, Query, RecordId, Writes};
 use image::{DynamicImage, ImageFormat, Rgb, RgbImage};
 use serde_json::{Value, json};
 use tokio::runtime::Runtime;
@@ -487,6 +487,17 @@ fn who_is_known_already_is_accepted_as_who_they_are() {
     let consents = open.olga.get(&open.village.path(&format!("/consents?person={known}"))).ok();
     assert_eq!(consents["consents"].as_array().unwrap().len(), 1);
     assert_eq!(consents["consents"][0]["address"], "127.0.0.1");
+    // It is kept with the person alone, and is forgotten with them; so is by what the application was followed.
+    open.village.run(|ctx| {
+        let mut writes = Writes::new();
+        consents::forget(ctx.view, known, &mut writes)?;
+        applications::forget(ctx.view, id.parse().unwrap(), &mut writes)?;
+        Ok(((), writes))
+    });
+    let consents = open.olga.get(&open.village.path("/consents")).ok()["consents"].clone();
+    let addresses: Vec<_> = consents.as_array().unwrap().iter().map(|one| &one["address"]).collect();
+    assert!(addresses.len() == 2 && addresses.iter().all(|address| **address == ""), "{consents}");
+    open.town.stranger().get(&open.path(&format!("/mine/{secret}"))).is(404, "not-found");
 }
 
 #[test]

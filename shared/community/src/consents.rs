@@ -230,7 +230,8 @@ pub fn carry_over(
             let id = ctx.new_id()?;
             writes.create(id, &Consent { person: Some(person), ..given.value });
             if let Some(origin) = ctx.view.of::<Origin>().get(given.id)? {
-                writes.create(id, &origin.value);
+                // An address is kept once: with what leads to a person, who may want it forgotten.
+                writes.create(id, &origin.value).remove::<Origin>(given.id);
             }
         }
     }
@@ -266,6 +267,21 @@ pub fn withdraw(
 /// Where a record does not read, or the store fails.
 pub fn of_person(view: View<'_>, person: RecordId) -> Result<Vec<Given>, ReadError> {
     naming::<Consent>(view, "person", person)?.into_iter().map(|consent| given(view, consent)).collect()
+}
+
+/// From where a person agreed and took it back is forgotten; that they did is not. For who is erased.
+///
+/// # Errors
+/// Where a record does not read, or the store fails.
+pub fn forget(view: View<'_>, person: RecordId, writes: &mut Writes) -> Result<(), ReadError> {
+    for Given { consent, withdrawal } in of_person(view, person)? {
+        for id in [Some(consent.id), withdrawal.map(|withdrawal| withdrawal.id)].into_iter().flatten() {
+            if view.of::<Origin>().get(id)?.is_some() {
+                writes.remove::<Origin>(id);
+            }
+        }
+    }
+    Ok(())
 }
 
 /// A consent with its withdrawal, where there is one.
