@@ -11,7 +11,7 @@ use dwellers_cloud::retention;
 use dwellers_link::blobs::hex;
 use dwellers_replica::builtin::Registration;
 use dwellers_replica::delta::MAX_CHUNK_FIELDS;
-use dwellers_replica::{Memory, Open, RecordId, Replica, Role as Side, Source, Writes};
+use dwellers_replica::{Memory, Now, Open, RecordId, Replica, Role as Side, Source, Writes};
 use serde_json::json;
 use tokio::runtime::Runtime;
 
@@ -66,17 +66,21 @@ impl Gatehouse {
     }
 
     pub(crate) fn writes(&mut self, entry: Entry) -> RecordId {
+        self.writes_at(entry, now())
+    }
+
+    pub(crate) fn writes_at(&mut self, entry: Entry, now: Now) -> RecordId {
         let mut book = self.store.view(|view| Book::open(view).unwrap()).unwrap();
         let mut entry = Entry {
             verdict: Some(Open::Known(Verdict::Open)),
             kind: Open::Known(EntryKind::Decided),
             ..entry
         };
-        book.write(&mut entry, now(), entropy());
-        let id = self.store.view(|view| view.new_id(now(), entropy()).unwrap()).unwrap();
+        book.write(&mut entry, now, entropy());
+        let id = self.store.view(|view| view.new_id(now, entropy()).unwrap()).unwrap();
         let mut writes = Writes::new();
         writes.create(id, &entry);
-        self.store.commit(now(), &writes).unwrap();
+        self.store.commit(now, &writes).unwrap();
         id
     }
 

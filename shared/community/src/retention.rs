@@ -4,7 +4,8 @@
 //! destroys them by age. What was destroyed is written down ([`Sweep`]).
 //!
 //! Invariants: the bounds hold whatever somebody sets, and pictures never outlast the journal that names them; a horizon moves
-//! in steps, so that no transaction is long.
+//! in steps, so that no transaction is long, and never goes nearer than so many days to what a gatehouse wrote last: by a clock
+//! that is wrong it would lie ahead of the gatehouses, which could write nothing any more.
 //!
 //! What must never be here: a clock; a picture.
 
@@ -148,7 +149,7 @@ pub fn before(now_ms: u64, days: u32) -> u64 {
 /// # Errors
 /// Where the store fails.
 pub fn forget(ctx: &mut Context<'_>, kept: &Retention) -> Result<Option<(Counts, Writes)>, Denied> {
-    let now_ms = ctx.now.ms;
+    let now_ms = journal::newest_ms(ctx.view)?.map_or(ctx.now.ms, |newest_ms| newest_ms.min(ctx.now.ms));
     let (mut counts, mut writes) = (Counts::new(), Writes::new());
     let (entries, before_ms) = old_entries(ctx.view, before(now_ms, kept.journal_days))?;
     if entries > 0 {

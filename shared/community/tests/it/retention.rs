@@ -68,18 +68,39 @@ fn the_journal_goes_everywhere_when_its_time_is_over() {
     village.cloud.pass_time(365 * DAY_MS - 1);
     assert_eq!(forget_all(&mut village.cloud), []);
     village.cloud.pass_time(DAY_MS);
+    // A gatehouse that has written nothing so late says nothing of its clock.
+    assert_eq!(forget_all(&mut village.cloud), []);
+    village.hub.pass_time(266 * DAY_MS);
+    journal(&mut village.hub, let_in(Reason::Button, house));
+    village.talk();
     assert_eq!(forget_all(&mut village.cloud), [("journal".to_owned(), 3)]);
     assert_eq!(forget_all(&mut village.cloud), [], "once");
     village.talk();
-    assert_eq!((entries(&village.cloud), entries(&village.hub)), (1, 1));
+    assert_eq!((entries(&village.cloud), entries(&village.hub)), (2, 2));
     let hub = village.hub_id();
     assert_eq!(village.hub.view(|view| journal::check(view, hub)).unwrap().faults, []);
     // A pass stays until it is surely over.
     village.cloud.pass_time(40 * DAY_MS);
+    village.hub.pass_time(40 * DAY_MS);
+    journal(&mut village.hub, let_in(Reason::Button, house));
+    village.talk();
     assert_eq!(forget_all(&mut village.cloud), [("passes".to_owned(), 1)]);
     assert!(
         village.cloud.view(|view| view.of::<Pass>().find(&Query::on("until"))).unwrap().entries.is_empty()
     );
+}
+
+#[test]
+fn a_clock_that_is_years_ahead_takes_nothing_from_the_gatehouses() {
+    let mut village = Village::new();
+    let house = village.houses[0];
+    journal(&mut village.hub, let_in(Reason::Button, house));
+    village.talk();
+    village.cloud.pass_time(4_000 * DAY_MS);
+    assert_eq!(forget_all(&mut village.cloud), []);
+    village.talk();
+    journal(&mut village.hub, let_in(Reason::Button, house));
+    assert_eq!(entries(&village.hub), 2);
 }
 
 #[test]
