@@ -69,6 +69,8 @@ struct HouseVisitorLog {
     params(("community" = RecordId, Path)), responses((status = 200, body = Export)))]
 async fn export(call: Call, member: Member) -> Answer {
     let account = member.signed.account;
+    call.api.0.bounds.exports.one(&account)?;
+    let _turn = call.api.0.downloads.take(account)?;
     let account = call.api.accounts(move |accounts| accounts.get(account)).await?;
     let now = call.now();
     let export = member.read(&call, move |look| export::export(look, account, now)).await?;
