@@ -244,7 +244,7 @@ async fn by_age(
     now: Now,
     counts: &mut Counts,
 ) -> Result<(), SweepError> {
-    let kept = view(community, kept::retention).await?;
+    let kept = view(community, move |view| kept::retention(view, now.ms)).await?;
     applications(communities, community, &kept, now, counts).await?;
     add(
         counts,

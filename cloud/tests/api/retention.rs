@@ -34,19 +34,27 @@ fn administrators_set_it_within_bounds() {
     let tag = shown.header("etag").to_owned();
     let mut wanted = shown.ok();
     assert_eq!((&wanted["pictures_days"], &wanted["journal_days"]), (&json!(30), &json!(365)));
+    assert_eq!(wanted.as_object_mut().unwrap().remove("shortens_ms"), Some(Value::Null));
+    // Not all of it, or none: nothing is reset.
+    let ask = |body: &Value| browser.ask("PUT", &kept, &[("if-match", &tag)], Some(body));
+    ask(&json!({})).is(422, "unexpected");
+    ask(&json!({ "picture_days": 14 })).is(422, "unexpected");
+    browser.put(&kept, &wanted).is(428, "if-match-required");
     wanted["pictures_days"] = json!(14);
     let put = |wanted: &Value, tag: &str| browser.ask("PUT", &kept, &[("if-match", tag)], Some(wanted));
     put(&wanted, &tag).ok();
     put(&wanted, &tag).is(412, "changed-meanwhile");
     let tag = browser.get(&kept).header("etag").to_owned();
-    put(&wanted, &tag).ok();
-    assert_eq!(browser.get(&kept).ok(), wanted);
+    let set = put(&wanted, &tag).ok();
+    assert!(set["shortens_ms"].as_u64().unwrap() > now().ms + 6 * DAY_MS);
+    assert_eq!((browser.get(&kept).ok(), &set["pictures_days"]), (set.clone(), &json!(14)));
     for (field, value) in
         [("pictures_days", 0), ("pictures_days", 91), ("journal_days", 5), ("audit_days", 9_999)]
     {
         let mut wrong = wanted.clone();
         wrong[field] = json!(value);
-        let why = browser.put(&kept, &wrong).is(422, "invalid");
+        let tag = browser.get(&kept).header("etag").to_owned();
+        let why = put(&wrong, &tag).is(422, "invalid");
         assert_eq!((&why["field"], &why["why"]), (&json!(field), &json!("out-of-range")));
     }
     let guard = town.as_person(&village, village.officer("Пётр", Role::Guard));

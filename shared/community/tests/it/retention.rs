@@ -15,11 +15,15 @@ fn entries(node: &Node) -> usize {
     node.view(|view| view.of::<Entry>().find(&Query::on("number").limit(1000))).unwrap().entries.len()
 }
 
+fn counts(node: &Node) -> Retention {
+    node.view(|view| retention::retention(view, node.now.ms)).unwrap()
+}
+
 /// Forgets whatever is due; how many of which class.
 fn forget_all(node: &mut Node) -> Vec<(String, u64)> {
     let mut all = Vec::new();
     loop {
-        let kept = node.view(retention::retention).unwrap();
+        let kept = counts(node);
         let Some((counts, writes)) = node.judge(|ctx| retention::forget(ctx, &kept)).unwrap() else {
             return all;
         };
@@ -45,13 +49,32 @@ fn administrators_set_it_within_bounds_and_hubs_know_it() {
         let denied = said(village.cloud.judge(|ctx| retention::set(ctx, &olga.acts(), &wrong)));
         assert!(denied.ends_with("_days: out-of-range"), "{denied}");
     }
-    assert_eq!(village.hub.view(retention::retention).unwrap(), Retention::default());
+    assert_eq!(counts(&village.hub), Retention::default());
     village.cloud.run(|ctx| retention::set(ctx, &olga.acts(), &wanted));
     village.talk();
-    assert_eq!(village.hub.view(retention::retention).unwrap(), wanted);
+    // What is shorter counts a week later; the longer at once.
+    assert_eq!(counts(&village.hub), Retention::default());
+    let longer = Retention { questions_days: 100, ..wanted.clone() };
+    village.cloud.pass_time(DAY_MS);
+    village.cloud.run(|ctx| retention::set(ctx, &olga.acts(), &longer));
+    assert_eq!(counts(&village.cloud), Retention { questions_days: 100, ..Retention::default() });
+    village.talk();
+    village.hub.pass_time(8 * DAY_MS - 1);
+    assert_eq!(counts(&village.hub).pictures_days, 30);
+    village.hub.pass_time(1);
+    assert_eq!(counts(&village.hub), longer);
     let again = Retention { pictures_days: 9, ..wanted };
     village.cloud.run(|ctx| retention::set(ctx, &olga.acts(), &again));
-    assert_eq!(village.cloud.view(retention::retention).unwrap(), again);
+    village.cloud.pass_time(8 * DAY_MS);
+    assert_eq!(counts(&village.cloud), again);
+    // What somebody wrote past the bounds does not destroy what they protect, nor what is beside it.
+    village.cloud.run(|ctx| {
+        let before = ctx.view.of::<Retention>().get(Retention::ID)?.expect("it was set");
+        let mut writes = dwellers_replica::Writes::new();
+        writes.update(&before, |kept| kept.journal_days = 0);
+        Ok(writes)
+    });
+    assert_eq!(counts(&village.cloud), Retention { journal_days: 30, ..again });
 }
 
 #[test]
