@@ -5,6 +5,7 @@ use dwellers::journal::{Book, Entry, Kind as EntryKind};
 use dwellers::people::{Person, PlaceKind, Role};
 use dwellers::vehicles::Vehicle;
 use dwellers::{Actor, privacy, vehicles};
+use dwellers_cloud::accounts::Way;
 use dwellers_cloud::blobs::Kind;
 use dwellers_cloud::clock::{entropy, now};
 use dwellers_cloud::retention;
@@ -236,8 +237,18 @@ fn administrators_erase_others_but_never_the_last_of_themselves() {
     let deeds = office.get(&village.path(&format!("/audit?person={anna}"))).ok();
     assert_eq!(deeds["deeds"][0]["action"], "people.erase");
     assert_eq!(deeds["deeds"][0]["person_name"], "", "nobody keeps the name");
-    // Where there is another one, they may go.
-    village.officer("Вера", Role::Administrator);
+    // Where there is another one, they may go; nobody sends them.
+    let vera = village.officer("Вера", Role::Administrator);
+    office.post(&of(vera), &word).is(403, "not-allowed");
+    // Nor does whoever finds a browser open.
+    let account = town.communities.accounts().membership_of(village.community.id, olga).unwrap().unwrap();
+    let account = account.value.account;
+    town.communities
+        .accounts()
+        .set_password(account, "$argon2id$v=19$m=8,t=1,p=1$AAAAAAAAAAA$AAAAAAAAAAAAAAAA", now())
+        .unwrap();
+    let found_open = town.signed_in(account, Way::Password, now());
+    found_open.post(&village.path("/me/erase"), &word).is(422, "invalid");
     office.post(&village.path("/me/erase"), &word).ok();
     office.get(&village.path("/houses")).is(404, "not-found");
 }

@@ -14,6 +14,7 @@ use serde::Serialize;
 use crate::access::{Decision, Reason, Verdict};
 use crate::gates::{Direction, Gate};
 use crate::journal::{Entry, Kind};
+use crate::passes::Pass;
 use crate::people::{Community, House, Person};
 use crate::plate::{self, Country};
 use crate::texts::{Details, Texts};
@@ -276,6 +277,25 @@ impl<'a> Words<'a> {
     /// The store fails.
     pub fn seen<'e>(&self, entry: &'e Entry) -> Result<Cow<'e, Entry>, ReadError> {
         let Some(house) = entry.house else { return Ok(Cow::Borrowed(entry)) };
+        Ok(match !self.may_see_visitors(house)? && visitor_log::is_visit(self.view, entry)? {
+            true => Cow::Owned(visitor_log::masked(entry)),
+            false => Cow::Borrowed(entry),
+        })
+    }
+
+    /// A pass as whoever hears it may see it: without the visitor, where it has ended and their house wants it so.
+    ///
+    /// # Errors
+    /// The store fails.
+    pub fn seen_pass<'p>(&self, pass: &'p Pass, has_ended: bool) -> Result<Cow<'p, Pass>, ReadError> {
+        Ok(match has_ended && !self.may_see_visitors(pass.house)? {
+            true => Cow::Owned(visitor_log::masked_pass(pass)),
+            false => Cow::Borrowed(pass),
+        })
+    }
+
+    /// Whether whoever hears it may know who came to a house.
+    fn may_see_visitors(&self, house: RecordId) -> Result<bool, ReadError> {
         let known = self.choices.borrow().get(&house).copied();
         let choice = match known {
             Some(choice) => choice,
@@ -285,11 +305,7 @@ impl<'a> Words<'a> {
             }
         };
         self.choices.borrow_mut().insert(house, choice);
-        let may_see = visitor_log::may_see(choice, self.owned.contains(&house));
-        Ok(match !may_see && visitor_log::is_visit(self.view, entry)? {
-            true => Cow::Owned(visitor_log::masked(entry)),
-            false => Cow::Borrowed(entry),
-        })
+        Ok(visitor_log::may_see(choice, self.owned.contains(&house)))
     }
 
     /// What happened, as a list of what is known: no sentence, whose order would be a language's own.
