@@ -1,6 +1,7 @@
 //! What is known of oneself, and that it is gone when one wants it gone.
 
 use dwellers::access::{Reason, Verdict};
+use dwellers::consents::Origin;
 use dwellers::journal::{Book, Entry, Kind as EntryKind};
 use dwellers::people::{Person, PlaceKind, Role};
 use dwellers::vehicles::Vehicle;
@@ -111,6 +112,7 @@ fn a_person_takes_everything_along_even_after_they_left() {
         grant: Some(car),
         house: Some(house),
         person: Some(anna),
+        note: "опять без пропуска".to_owned(),
         ..Entry::default()
     };
     let entry = gatehouse.writes(entry);
@@ -126,11 +128,21 @@ fn a_person_takes_everything_along_even_after_they_left() {
     assert_eq!(all["vehicles"][0]["plate"], "А 123 ВС 77");
     assert_eq!((&all["places"][0]["house"], &all["places"][0]["reason"]), (&json!("12"), &json!("съехал")));
     assert!(all["places"][0]["ended_ms"].as_u64().unwrap() > 0);
-    assert_eq!(all["journal"][0]["id"], json!(entry));
+    assert_eq!((&all["journal"][0]["id"], &all["journal"][0]["note"]), (&json!(entry), &json!("")));
+    // What she did in office is Ольга's; to whom is not.
+    let own = office.get(&village.path("/me/export")).ok();
+    let deed =
+        own["deeds"].as_array().unwrap().iter().find(|deed| deed["action"] == "houses.rename").cloned();
+    assert_eq!(
+        deed.map(|deed| (deed["house"].clone(), deed["house_label"].clone())),
+        Some((json!(null), json!("")))
+    );
     assert_eq!((&all["consents"], &all["notifications"].is_array()), (&json!([]), &true));
     // Nobody exports another: there is no way to name one.
     let (boris, _) = village.resident("Борис", house, PlaceKind::Family);
-    let other = town.as_person(&village, boris).get(&village.path("/me/export")).ok();
+    let newcomer = town.as_person(&village, boris);
+    assert_eq!(newcomer.get(&village.path("/me/audit")).ok()["deeds"], json!([]), "from before he came");
+    let other = newcomer.get(&village.path("/me/export")).ok();
     assert_eq!((&other["vehicles"], &other["journal"]), (&json!([]), &json!([])));
     town.nobody().0.get(&village.path("/me/export")).is(404, "not-found");
 }
@@ -138,7 +150,7 @@ fn a_person_takes_everything_along_even_after_they_left() {
 #[test]
 fn who_is_erased_is_gone_here_and_at_the_gate_and_does_not_come_back() {
     let (town, village) = Town::founded();
-    let (house, _olga) = (village.house("12"), village.officer("Ольга", Role::Administrator));
+    let (house, olga) = (village.house("12"), village.officer("Ольга", Role::Administrator));
     let (anna, _) = village.resident("Анна", house, PlaceKind::Owner);
     let car = village.run(|ctx| vehicles::add(ctx, &Actor::Person(anna), house, "А123ВС77", "Нива"));
     let mut gatehouse = Gatehouse::of(&village);
@@ -161,6 +173,12 @@ fn who_is_erased_is_gone_here_and_at_the_gate_and_does_not_come_back() {
     let late = gatehouse.writes(entry());
 
     let browser = town.as_person(&village, anna);
+    let text = crate::consents::publish(&town.as_person(&village, olga), &village);
+    let consent = browser.post(&village.path("/me/consents"), &json!({ "text": text })).ok();
+    let consent: RecordId = consent["id"].as_str().unwrap().parse().unwrap();
+    let has_origin =
+        || village.community.store.view(|view| view.of::<Origin>().get(consent)).unwrap().unwrap().is_some();
+    assert!(has_origin());
     let erase = village.path("/me/erase");
     let why = browser.post(&erase, &json!({})).is(422, "invalid");
     assert_eq!((&why["field"], &why["why"]), (&json!("confirmation"), &json!("not-confirmed")));
@@ -168,6 +186,7 @@ fn who_is_erased_is_gone_here_and_at_the_gate_and_does_not_come_back() {
     let erased = browser.post(&erase, &json!({ "confirmation": "erase" })).ok();
     assert!(erased["done_ms"].as_u64().unwrap() > 0);
     assert!(erased["records"].as_u64().unwrap() >= 3);
+    assert!(!has_origin(), "from which address she consented");
     browser.get(&village.path("/me/export")).is(404, "not-found");
     assert!(town.communities.accounts().membership_of(village.community.id, anna).unwrap().is_none());
     assert!(runtime.block_on(blobs.get(&village.community, &picture)).unwrap().is_none());

@@ -18,7 +18,7 @@ use crate::passes::Pass;
 use crate::people::{Community, House, Person};
 use crate::plate::{self, Country};
 use crate::texts::{Details, Texts};
-use crate::visitor_log::{self, VisitorLog};
+use crate::visitor_log::{self, AT_THE_GATE_MS, VisitorLog};
 
 /// One snapshot, and a language to tell it in.
 pub struct Words<'a> {
@@ -32,6 +32,7 @@ pub struct Words<'a> {
     pub community: Community,
     country: Country,
     owned: Vec<RecordId>,
+    at_the_gate: bool,
     labels: RefCell<HashMap<RecordId, String>>,
     choices: RefCell<HashMap<RecordId, VisitorLog>>,
     gates: RefCell<HashMap<RecordId, String>>,
@@ -123,7 +124,18 @@ impl<'a> Words<'a> {
         let community = community.unwrap_or_default();
         let country = Country::from_code(&community.country);
         let (labels, gates, choices) = (RefCell::default(), RefCell::default(), RefCell::default());
-        Ok(Words { view, texts, now, community, country, owned: Vec::new(), labels, gates, choices })
+        Ok(Words {
+            view,
+            texts,
+            now,
+            community,
+            country,
+            owned: Vec::new(),
+            at_the_gate: false,
+            labels,
+            gates,
+            choices,
+        })
     }
 
     /// The same for an owner of these houses, who may know more of them.
@@ -131,6 +143,12 @@ impl<'a> Words<'a> {
     pub fn for_owner(mut self, houses: Vec<RecordId>) -> Self {
         self.owned = houses;
         self
+    }
+
+    /// The same for who stands at the gate: they know who is on their way through, whatever a house wants.
+    #[must_use]
+    pub fn at_the_gate(self) -> Self {
+        Words { at_the_gate: true, ..self }
     }
 
     /// The label of a house; empty for none.
@@ -277,6 +295,10 @@ impl<'a> Words<'a> {
     /// The store fails.
     pub fn seen<'e>(&self, entry: &'e Entry) -> Result<Cow<'e, Entry>, ReadError> {
         let Some(house) = entry.house else { return Ok(Cow::Borrowed(entry)) };
+        let is_through = self.now.ms >= entry.at_ms.saturating_add(AT_THE_GATE_MS);
+        if self.at_the_gate && !is_through {
+            return Ok(Cow::Borrowed(entry));
+        }
         Ok(match !self.may_see_visitors(house)? && visitor_log::is_visit(self.view, entry)? {
             true => Cow::Owned(visitor_log::masked(entry)),
             false => Cow::Borrowed(entry),
