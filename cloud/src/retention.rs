@@ -139,26 +139,30 @@ pub async fn run(communities: Arc<Communities>) {
             };
             let done = match is_due {
                 true => look(&communities, &opened, now).await,
-                false => glance(&communities, &opened, now).await,
+                false => glance(&communities, &opened, now).await.map(|()| false),
             };
             match done {
-                Ok(()) if is_due => drop(looked.insert(listing.id, lasting.ms())),
-                Ok(()) => {}
+                Ok(true) => drop(looked.insert(listing.id, lasting.ms())),
+                Ok(false) => {}
                 Err(why) => warn!(community = %listing.id, "looking for what is kept too long: {why}"),
             }
         }
     }
 }
 
-/// Looks at a community: at everything where that was not done within the day.
+/// Looks at a community: at everything where that was not done within the day. Whether that was done now.
 ///
 /// # Errors
 /// Something is not destroyed; another look will.
-pub async fn look(communities: &Communities, community: &Arc<Community>, now: Now) -> Result<(), SweepError> {
+pub async fn look(
+    communities: &Communities,
+    community: &Arc<Community>,
+    now: Now,
+) -> Result<bool, SweepError> {
     let last = view(community, |view| view.of::<Looked>().get(Looked::ID)).await?;
     let last_ms = last.as_ref().map(|last| last.value.at_ms);
     if last_ms.is_some_and(|last_ms| now.ms.abs_diff(last_ms) < THOROUGH_MS) {
-        return glance(communities, community, now).await;
+        return glance(communities, community, now).await.map(|()| false);
     }
     let mut counts = Counts::new();
     let mut done = at_once(communities, community, now, true, &mut counts).await;
@@ -178,7 +182,7 @@ pub async fn look(communities: &Communities, community: &Arc<Community>, now: No
         })
         .await?;
     }
-    done
+    done.map(|()| is_believed)
 }
 
 /// Looks for what does not wait for the day.
