@@ -48,6 +48,7 @@ mod roles;
 mod second_factor;
 mod sign_in;
 mod table;
+mod turns;
 mod vehicles;
 mod visit;
 
@@ -67,6 +68,7 @@ use self::imports::Imports;
 use self::openings::Openings;
 use self::problem::Problem;
 use self::table::Table;
+use self::turns::Turns;
 use crate::accounts::{Accounts, Ceremonies, Passwords};
 use crate::applications::Photos;
 use crate::clock;
@@ -123,6 +125,8 @@ struct Inner {
     openings: Openings,
     streams: Streams,
     imports: Imports,
+    /// Tables and archives that somebody takes along.
+    downloads: Turns,
 }
 
 /// All routes. A new slice's are a line here.
@@ -195,6 +199,7 @@ impl Api {
             openings: Openings::start(),
             streams: Streams::default(),
             imports: Imports::default(),
+            downloads: Turns::of(2),
         }))
     }
 

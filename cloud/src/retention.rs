@@ -3,16 +3,20 @@
 //! Every hour it is looked for visitors of houses that want none kept, and for people who are to be erased and are not yet;
 //! once a day for everything. Communities at rest are opened for that once a day.
 //!
-//! Invariants: a picture is destroyed before what names it; whatever is broken off is begun anew; a clock that jumps ahead
-//! destroys a month at most, and not all there is; what was destroyed is written down.
+//! Invariants: a picture is destroyed before what names it; whatever is broken off is begun anew; a clock that jumped ahead
+//! destroys nothing by age before an administrator has said that it is right, and the first look at a community destroys
+//! nothing by age at all; what was destroyed is written down.
 //!
 //! What must never be here: how long something is kept.
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::sync::Arc;
 use std::time::Duration;
 
+use dwellers::alarms::{self, About};
 use dwellers::audit::Deed;
+use dwellers::consents::{self, Consent, Given, Origin};
+use dwellers::journal;
 use dwellers::people::{Community as Settlement, House};
 use dwellers::privacy::{self, AT_ONCE, Doomed};
 use dwellers::retention::{self as kept, DAY_MS, Retention};
@@ -27,6 +31,7 @@ use serde::{Deserialize, Serialize};
 use tracing::{info, warn};
 
 use crate::accounts::AccountError;
+use crate::applications::Ticket;
 use crate::blobs::{Blob, BlobError, Kind};
 use crate::communities::{Communities, Community};
 use crate::downlink::crops;
@@ -41,7 +46,7 @@ const FIRST: Duration = Duration::from_secs(120);
 const THOROUGH_MS: u64 = DAY_MS - 3_600_000;
 /// Visitors are looked for so far back between that.
 const RECENT_MS: u64 = 3 * DAY_MS;
-/// A clock is believed to have gone on by so much at most since the run before.
+/// A clock is believed to have gone on by so much at most since everything was looked at last.
 const LEAP_MS: u64 = 31 * DAY_MS;
 /// What a hub that was cut off tells of a person who was erased is looked for so long.
 const LATE_MS: u64 = 3 * 365 * DAY_MS;
@@ -107,8 +112,8 @@ type Counts = BTreeMap<String, u64>;
 pub async fn run(communities: Arc<Communities>) {
     tokio::time::sleep(FIRST).await;
     let mut every = tokio::time::interval(EVERY);
-    // When which community was looked at thoroughly, as far as this process knows.
-    let mut looked: HashMap<RecordId, u64> = HashMap::new();
+    // When which community was looked at thoroughly, by a clock that nobody sets.
+    let (lasting, mut looked) = (clock::Monotonic::start(), HashMap::<RecordId, u64>::new());
     loop {
         every.tick().await;
         let all = communities.clone();
@@ -116,7 +121,7 @@ pub async fn run(communities: Arc<Communities>) {
         let listed = listed.inspect_err(|why| warn!("looking for what is kept too long: {why}"));
         for listing in listed.unwrap_or_default().into_iter().filter(|listing| !listing.value.closed) {
             let now = clock::now();
-            let is_due = looked.get(&listing.id).is_none_or(|at_ms| now.ms.abs_diff(*at_ms) >= THOROUGH_MS);
+            let is_due = looked.get(&listing.id).is_none_or(|at_ms| lasting.ms() - at_ms >= THOROUGH_MS);
             let opened = match communities.if_open(listing.id) {
                 Some(community) => community,
                 None if !is_due => continue,
@@ -132,53 +137,102 @@ pub async fn run(communities: Arc<Communities>) {
                     }
                 }
             };
-            match look(&communities, &opened, now).await {
-                Ok(()) => drop(looked.insert(listing.id, now.ms)),
+            let done = match is_due {
+                true => look(&communities, &opened, now).await,
+                false => glance(&communities, &opened, now).await.map(|()| false),
+            };
+            match done {
+                Ok(true) => drop(looked.insert(listing.id, lasting.ms())),
+                Ok(false) => {}
                 Err(why) => warn!(community = %listing.id, "looking for what is kept too long: {why}"),
             }
         }
     }
 }
 
-/// Looks at a community: at everything where that was not done within the day.
+/// Looks at a community: at everything where that was not done within the day. Whether that was done now.
 ///
 /// # Errors
 /// Something is not destroyed; another look will.
-pub async fn look(communities: &Communities, community: &Arc<Community>, now: Now) -> Result<(), SweepError> {
+pub async fn look(
+    communities: &Communities,
+    community: &Arc<Community>,
+    now: Now,
+) -> Result<bool, SweepError> {
     let last = view(community, |view| view.of::<Looked>().get(Looked::ID)).await?;
     let last_ms = last.as_ref().map(|last| last.value.at_ms);
-    let is_thorough = last_ms.is_none_or(|last_ms| now.ms.abs_diff(last_ms) >= THOROUGH_MS);
-    // What destroys by age goes by a clock that has gone on as clocks do.
-    let by = last_ms.map_or(now, |last_ms| Now { ms: now.ms.min(last_ms.saturating_add(LEAP_MS)), ..now });
-    let mut counts = Counts::new();
-    let done = sweep(communities, community, by, now, is_thorough, &mut counts).await;
-    if !counts.is_empty() {
-        info!(community = %community.id, ?counts, "what was kept long enough, or was not to be kept, is destroyed");
+    if last_ms.is_some_and(|last_ms| now.ms.abs_diff(last_ms) < THOROUGH_MS) {
+        return glance(communities, community, now).await.map(|()| false);
     }
-    decide(community, now, move |ctx| kept::swept(ctx, counts)).await?;
-    if is_thorough && done.is_ok() {
+    let mut counts = Counts::new();
+    let mut done = at_once(communities, community, now, true, &mut counts).await;
+    let is_believed = believed(community, last_ms, now).await?;
+    if done.is_ok() && is_believed && last_ms.is_some() {
+        done = by_age(communities, community, now, &mut counts).await;
+    }
+    note(community, counts, now).await?;
+    if done.is_ok() && is_believed {
         decide(community, now, move |_| {
             let mut writes = Writes::new();
             match &last {
-                Some(last) => writes.update(last, |looked| looked.at_ms = by.ms),
-                None => writes.create(Looked::ID, &Looked { at_ms: by.ms }),
+                Some(last) => writes.update(last, |looked| looked.at_ms = now.ms),
+                None => writes.create(Looked::ID, &Looked { at_ms: now.ms }),
             };
             Ok((writes.field_count() > 0).then_some(writes))
         })
         .await?;
     }
+    done.map(|()| is_believed)
+}
+
+/// Looks for what does not wait for the day.
+async fn glance(communities: &Communities, community: &Arc<Community>, now: Now) -> Result<(), SweepError> {
+    let mut counts = Counts::new();
+    let done = at_once(communities, community, now, false, &mut counts).await;
+    note(community, counts, now).await?;
     done
 }
 
-async fn sweep(
+/// Writes down what was destroyed.
+async fn note(community: &Arc<Community>, counts: Counts, now: Now) -> Result<(), SweepError> {
+    if !counts.is_empty() {
+        info!(community = %community.id, ?counts, "what was kept long enough, or was not to be kept, is destroyed");
+    }
+    decide(community, now, move |ctx| kept::swept(ctx, counts)).await.map(drop)
+}
+
+/// Whether the clock has gone on as clocks do, since the last look or what the gatehouses wrote last. Where it jumped, the
+/// administrators are told; it is believed once one of them has seen that.
+async fn believed(community: &Arc<Community>, last_ms: Option<u64>, now: Now) -> Result<bool, SweepError> {
+    const KIND: alarms::Kind = alarms::Kind::ClockJumped;
+    let (written_ms, seen_ms) = view(community, |view| {
+        Ok::<_, ReadError>((journal::newest_ms(view)?, alarms::seen(view, KIND, "")?))
+    })
+    .await?;
+    let Some(known_ms) = last_ms.or(written_ms) else { return Ok(true) };
+    let has_jumped = |since_ms: u64| now.ms > since_ms.saturating_add(LEAP_MS);
+    // A clock that went back and jumps again is asked about again.
+    let seen_ms = seen_ms.filter(|seen_ms| *seen_ms <= now.ms);
+    if !has_jumped(known_ms) || seen_ms.is_some_and(|seen_ms| !has_jumped(seen_ms)) {
+        return Ok(true);
+    }
+    let words = format!(
+        "the clock went on by {} days; nothing is destroyed by age before somebody has seen this",
+        (now.ms - known_ms) / DAY_MS
+    );
+    let raised = community.clone();
+    blocking(move || raised.raise(About { kind: KIND, subject: "", name: "" }, &words, now)).await?;
+    Ok(false)
+}
+
+/// Visitors whom nobody is to know of, and people who are to be erased.
+async fn at_once(
     communities: &Communities,
     community: &Arc<Community>,
-    by: Now,
     now: Now,
     is_thorough: bool,
     counts: &mut Counts,
 ) -> Result<(), SweepError> {
-    let kept = view(community, kept::retention).await?;
     visits(communities, community, now, is_thorough, counts).await?;
     let late_ms = now.ms.saturating_sub(LATE_MS);
     for request in view(community, move |view| privacy::requests(view, late_ms)).await? {
@@ -186,25 +240,36 @@ async fn sweep(
             add(counts, "erased", erase(communities, community, request.value.person, now).await?);
         }
     }
-    if !is_thorough {
-        return Ok(());
-    }
-    applications(communities, community, &kept, by, now, counts).await?;
-    add(counts, "pictures", pictures(communities, community, kept::before(by.ms, kept.pictures_days)).await?);
-    let journal_ms = kept::before(by.ms, kept.journal_days);
+    Ok(())
+}
+
+/// What is kept for so many days, and no longer.
+async fn by_age(
+    communities: &Communities,
+    community: &Arc<Community>,
+    now: Now,
+    counts: &mut Counts,
+) -> Result<(), SweepError> {
+    let kept = view(community, move |view| kept::retention(view, now.ms)).await?;
+    applications(communities, community, &kept, now, counts).await?;
+    add(
+        counts,
+        "pictures",
+        pictures(communities, community, kept::before(now.ms, kept.pictures_days)).await?,
+    );
     loop {
         let kept = kept.clone();
-        let step = judge(community, by, move |ctx| kept::forget(ctx, &kept)).await?;
+        let step = judge(community, now, move |ctx| kept::forget(ctx, &kept)).await?;
         let Some((dropped, writes)) = step else { break };
         commit(community, now, writes).await?;
         for (class, count) in dropped {
             add(counts, &class, count);
         }
     }
-    crops_forgotten(community, journal_ms).await?;
-    let audit_ms = kept::before(by.ms, kept.audit_days);
+    crops_forgotten(community, kept::before(now.ms, kept.journal_days)).await?;
+    let audit_ms = kept::before(now.ms, kept.audit_days);
     add(counts, "audit", remove_old::<Deed>(community, "time", audit_ms, now).await?);
-    let told_ms = kept::before(by.ms, kept.questions_days.max(TOLD_DAYS));
+    let told_ms = kept::before(now.ms, kept.questions_days.max(TOLD_DAYS));
     add(counts, "notifications", remove_old::<Message>(community, "time", told_ms, now).await?);
     let records = community.clone();
     let answers = move || api::forget_answers(&records, now.ms.saturating_sub(DAY_MS), REMOVED_AT_ONCE, now);
@@ -247,12 +312,11 @@ async fn applications(
     communities: &Communities,
     community: &Arc<Community>,
     kept: &Retention,
-    by: Now,
     now: Now,
     counts: &mut Counts,
 ) -> Result<(), SweepError> {
     let limits = kept.clone();
-    let stale = view(community, move |view| kept::stale_applications(view, by.ms, &limits)).await?;
+    let stale = view(community, move |view| kept::stale_applications(view, now.ms, &limits)).await?;
     if stale.is_empty() {
         return Ok(());
     }
@@ -354,6 +418,7 @@ pub async fn erase(
     blocking(part).await??;
     while decide(community, now, move |ctx| privacy::revoke_some(ctx, None, person)).await? {}
     untold(community, person, now).await?;
+    untraced(community, person, now).await?;
     let mut erased = 0;
     for _ in 0..ROUNDS {
         let doomed = view(community, move |view| privacy::doomed(view, person)).await?;
@@ -421,6 +486,42 @@ async fn unsaid(community: &Arc<Community>, doomed: &[Doomed], now: Now) -> Resu
         }
     }
     Ok(())
+}
+
+/// Forgets from which addresses a person consented, and by what they followed their applications. That they consented stays.
+async fn untraced(community: &Arc<Community>, person: RecordId, now: Now) -> Result<(), SweepError> {
+    let writes = view(community, move |view| {
+        let (mut writes, mut any) = (Writes::new(), false);
+        let (mut origins, mut tickets) = (BTreeSet::new(), BTreeSet::new());
+        for Given { consent, withdrawal } in consents::of_person(view, person)? {
+            origins.insert(consent.id);
+            origins.extend(withdrawal.map(|withdrawal| withdrawal.id));
+            if let Some(application) = consent.value.application {
+                // What they said as an applicant is another record.
+                let said = Query::on("application").equal(application.to_string());
+                origins.extend(view.of::<Consent>().find(&said)?.entries.iter().map(|said| said.id));
+                tickets.insert(application);
+            }
+        }
+        for id in origins {
+            if view.of::<Origin>().get(id)?.is_some() {
+                writes.remove::<Origin>(id);
+                any = true;
+            }
+        }
+        for id in tickets {
+            if view.of::<Ticket>().get(id)?.is_some() {
+                writes.remove::<Ticket>(id);
+                any = true;
+            }
+        }
+        Ok::<_, ReadError>(any.then_some(writes))
+    })
+    .await?;
+    match writes {
+        Some(writes) => commit(community, now, writes).await,
+        None => Ok(()),
+    }
 }
 
 /// Destroys what is named: pictures and what was told of it first, then the fields that name them.

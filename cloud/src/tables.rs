@@ -4,7 +4,8 @@
 //!
 //! What must never be here: what a column means.
 
-use std::io::{self, Cursor, Read};
+use std::borrow::Cow;
+use std::io::{Cursor, Read};
 
 use calamine::{DataRef, Reader, Xlsx};
 use dwellers::imports::DATE;
@@ -20,6 +21,8 @@ const MAX_COLUMNS: usize = 60;
 const MAX_CELL: usize = 1_000;
 /// What a packed file may unpack to.
 const MAX_UNPACKED: u64 = 64 << 20;
+/// The most texts that a workbook may say that it shares: memory is taken for so many before the first is read.
+const MAX_TEXTS: u64 = 200_000;
 /// The most files in a packed one.
 const MAX_PARTS: usize = 1_000;
 
@@ -55,11 +58,19 @@ fn workbook(bytes: &[u8]) -> Result<Rows, Unreadable> {
     let first = book.sheet_names().first().cloned().ok_or(Unreadable::NotATable)?;
     // Cell by cell: a sheet whose only cell is its last would be a table of gigabytes.
     let mut cells = book.worksheet_cells_reader(&first).map_err(|_| Unreadable::NotATable)?;
-    let mut rows: Rows = Vec::new();
+    let (mut rows, mut count): (Rows, usize) = (Vec::new(), 0);
     while let Some(cell) = cells.next_cell().map_err(|_| Unreadable::NotATable)? {
         let (row, column) = cell.get_position();
+        if column as usize >= MAX_COLUMNS || matches!(cell.get_value(), DataRef::Empty) {
+            continue;
+        }
+        // One long text may stand in millions of cells.
+        count += 1;
+        if count > MAX_ROWS * MAX_COLUMNS {
+            return Err(Unreadable::TooLarge);
+        }
         let text = shown(cell.get_value());
-        if text.trim().is_empty() || column as usize >= MAX_COLUMNS {
+        if text.trim().is_empty() {
             continue;
         }
         let line = row.saturating_add(1);
@@ -74,7 +85,7 @@ fn workbook(bytes: &[u8]) -> Result<Rows, Unreadable> {
             if cells.len() <= at {
                 cells.resize(at + 1, String::new());
             }
-            cells[at] = bounded(&text);
+            cells[at] = text.into_owned();
         }
     }
     Ok(rows)
@@ -89,17 +100,43 @@ fn unpacks_to_little(bytes: &[u8]) -> Result<(), Unreadable> {
     let mut left = MAX_UNPACKED;
     for nth in 0..archive.len() {
         let part = archive.by_index(nth).map_err(|_| Unreadable::NotATable)?;
-        let read = io::copy(&mut part.take(left + 1), &mut io::sink()).map_err(|_| Unreadable::NotATable)?;
-        left = left.checked_sub(read).ok_or(Unreadable::TooLarge)?;
+        let is_xml = part.name().map_err(|_| Unreadable::NotATable)?.to_ascii_lowercase().ends_with(".xml");
+        let mut bytes = Vec::new();
+        let read = part.take(left + 1).read_to_end(&mut bytes).map_err(|_| Unreadable::NotATable)?;
+        left = left.checked_sub(read as u64).ok_or(Unreadable::TooLarge)?;
+        if is_xml {
+            promises_little(&bytes)?;
+        }
     }
     Ok(())
 }
 
-/// A cell as people read it.
-fn shown(value: &DataRef<'_>) -> String {
-    match value {
-        DataRef::String(text) => text.clone(),
-        DataRef::SharedString(text) => (*text).to_owned(),
+/// Whether a part of a workbook says of no list that it is long: memory is taken for what it says.
+fn promises_little(xml: &[u8]) -> Result<(), Unreadable> {
+    const COUNT: &[u8] = b"uniqueCount";
+    // No program writes these; an alphabet in which the word below is spelled otherwise would need them.
+    if xml.iter().any(|byte| matches!(byte, 0 | 0x1b)) {
+        return Err(Unreadable::NotATable);
+    }
+    let is_between = |byte: &&u8| byte.is_ascii_whitespace() || matches!(byte, b'=' | b'"' | b'\'');
+    let places = xml.windows(COUNT.len()).enumerate().filter(|(_, word)| *word == COUNT);
+    for (at, _) in places {
+        let number = xml[at + COUNT.len()..].iter().skip_while(is_between);
+        let count = number
+            .take_while(|byte| byte.is_ascii_digit())
+            .fold(0_u64, |count, digit| count.saturating_mul(10).saturating_add(u64::from(digit - b'0')));
+        if count > MAX_TEXTS {
+            return Err(Unreadable::TooLarge);
+        }
+    }
+    Ok(())
+}
+
+/// A cell as people read it, as much of it as is taken.
+fn shown<'a>(value: &'a DataRef<'_>) -> Cow<'a, str> {
+    let of_number = match value {
+        DataRef::String(text) => return Cow::Borrowed(cut(text)),
+        DataRef::SharedString(text) => return Cow::Borrowed(cut(text)),
         DataRef::Int(number) => number.to_string(),
         // A telephone is a number, too, to a program.
         DataRef::Float(number) if number.fract() == 0.0 && number.abs() < 1e16 => format!("{number:.0}"),
@@ -107,7 +144,8 @@ fn shown(value: &DataRef<'_>) -> String {
         DataRef::Bool(value) => value.to_string(),
         DataRef::DateTime(_) | DataRef::DateTimeIso(_) | DataRef::DurationIso(_) => DATE.to_owned(),
         _ => String::new(),
-    }
+    };
+    Cow::Owned(of_number)
 }
 
 /// A text in whichever alphabet it was written: what is no UTF-8 is what Russian programs write.
@@ -184,7 +222,11 @@ fn delimiter(text: &str) -> u8 {
 }
 
 fn bounded(text: &str) -> String {
-    text.chars().take(MAX_CELL).collect()
+    cut(text).to_owned()
+}
+
+fn cut(text: &str) -> &str {
+    text.char_indices().nth(MAX_CELL).map_or(text, |(at, _)| &text[..at])
 }
 
 #[cfg(test)]

@@ -261,7 +261,7 @@ impl Kiosk {
         body: impl FnOnce(&Words<'_>) -> Result<R, Problem> + Send + 'static,
     ) -> Result<R, Problem> {
         let (kiosk, now) = (self.clone(), self.now());
-        self.view(move |view| body(&Words::new(view, kiosk.texts(language), now)?)).await
+        self.view(move |view| body(&Words::new(view, kiosk.texts(language), now)?.at_the_gate())).await
     }
 
     /// Lets a rule write: what it returns is committed.

@@ -48,7 +48,7 @@ pub fn look(store: &Shared, crops: &Crops, now: Now) -> anyhow::Result<u64> {
         return Ok(0);
     }
     let named = store.view(|view| {
-        let kept = retention::retention(view)?;
+        let kept = retention::retention(view, now.ms)?;
         let since_ms = retention::before(now.ms, kept.pictures_days);
         Ok::<_, ReadError>(Age { since_ms, named: named(view, since_ms)?, now_ms: now.ms })
     });

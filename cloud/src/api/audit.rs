@@ -151,7 +151,7 @@ async fn mine(call: Call, member: Member) -> Answer {
     let after = place(after.as_deref())?;
     let deeds = member.read(&call, move |look| {
         let Member { person, held, .. } = look.member;
-        let houses = held.iter().filter_map(|held| held.house).collect();
+        let houses = held.iter().filter_map(|held| Some((held.house?, held.grant.made_ms()))).collect();
         // Who has left is none of those who are everybody now.
         let everybody = !held.is_empty();
         let whose = Whose { person: *person, houses, everybody, own: false };

@@ -39,6 +39,8 @@ pub(super) struct Bounds {
     pub visits: Tries<IpAddr>,
     /// Openings of a gate by a resident: nobody needs more, and a relay does not last for ever.
     pub openings: Tries<RecordId>,
+    /// All that is known of somebody, taken along: it reads much.
+    pub exports: Tries<RecordId>,
     /// Openings by somebody who keeps the gate.
     pub guards: Tries<RecordId>,
 }
@@ -61,6 +63,7 @@ impl Default for Bounds {
             photos: Tries::apart(Pace::new(10, 1), Pace::new(100, 100)),
             visits: Tries::apart(Pace::new(60, 60), Pace::new(3_000, 12_000)),
             openings: Tries::new(Pace::new(6, 6), Pace::new(3_000, 30_000)),
+            exports: Tries::new(Pace::new(3, 1), Pace::new(60, 60)),
             guards: Tries::new(Pace::new(60, 60), Pace::new(3_000, 30_000)),
         }
     }

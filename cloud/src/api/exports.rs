@@ -1,12 +1,13 @@
 //! Everything that a community knows, as CSV: a collection a file.
 //!
-//! Invariants: a file is written page by page, so that a year of a journal takes no more memory than a day; no cell is a
-//! formula to whoever opens it in a spreadsheet; what a house wants untold of its visitors stays untold.
+//! Invariants: a file is written page by page, so that a year of a journal takes no more memory than a day; whoever reads
+//! slowly holds no thread, and not for ever; no cell is a formula to whoever opens it in a spreadsheet; what a house wants untold of its visitors stays untold.
 
 mod rows;
 
 use std::io;
 use std::sync::Arc;
+use std::time::Duration;
 
 use bytes::Bytes;
 use dwellers::people::Permission;
@@ -23,10 +24,13 @@ use super::Api;
 use super::call::{Call, Member};
 use super::problem::Problem;
 use super::table::{Answer, Table};
+use super::turns::Turn;
 use crate::communities::Community;
 
 /// Pages that are written ahead of who reads.
 const AHEAD: usize = 2;
+/// How long one waits for whoever reads to take a page.
+const PATIENCE: Duration = Duration::from_secs(60);
 /// What tells programs that read tables which alphabet it is.
 const BOM: &str = "\u{feff}";
 
@@ -37,13 +41,15 @@ pub(super) fn routes(to: &mut Table) {
 /// Everything of one kind, as CSV (RFC 4180, UTF-8)
 ///
 /// `what` is `houses.csv`, `people.csv` (a line for each place or role of each), `vehicles.csv`, `cards.csv`, `passes.csv`,
-/// `journal.csv`, `questions.csv`, `applications.csv`, `bans.csv` or `audit.csv`. A cell that a spreadsheet would take for a
-/// formula begins with an apostrophe.
+/// `journal.csv`, `questions.csv`, `applications.csv`, `bans.csv` or `audit.csv`. What a spreadsheet would take for a formula
+/// has an apostrophe before it. Between the cells stands a comma; in Russian a semicolon, as spreadsheets there expect it. Two
+/// at a time.
 #[utoipa::path(get, path = "/api/v1/communities/{community}/exports/{what}", tag = "exports",
     operation_id = "exports.download", params(("community" = RecordId, Path), ("what" = String, Path)),
     responses((status = 200, body = String, content_type = "text/csv", description = "The table")))]
 async fn download(call: Call, member: Member) -> Answer {
     let what = What::of(call.word("what")).ok_or(dwellers::Denied::NotFound("export"))?;
+    let turn = call.api.0.downloads.take(member.signed.account)?;
     // Written down before anything is shown.
     member
         .read(&call, |look| {
@@ -57,8 +63,9 @@ async fn download(call: Call, member: Member) -> Answer {
         community: member.community.clone(),
         language: call.language,
         now: call.now(),
+        _turn: turn,
     };
-    tokio::task::spawn_blocking(move || writer.write(what, &tell));
+    tokio::spawn(async move { Arc::new(writer).write(what, tell).await });
     let mut response = warp::reply::stream(ReceiverStream::new(told)).into_response();
     let headers = response.headers_mut();
     headers.insert(header::CONTENT_TYPE, HeaderValue::from_static("text/csv; charset=utf-8"));
@@ -72,30 +79,30 @@ struct Writer {
     community: Arc<Community>,
     language: Language,
     now: Now,
+    _turn: Turn,
 }
 
 impl Writer {
-    /// Writes all of it, as fast as it is read; where somebody stops reading, it stops. Blocks.
-    fn write(&self, what: What, tell: &mpsc::Sender<io::Result<Bytes>>) {
+    /// Writes all of it, as fast as it is read; where somebody stops reading, it stops.
+    async fn write(self: Arc<Self>, what: What, tell: mpsc::Sender<io::Result<Bytes>>) {
         let mut titles = BOM.as_bytes().to_vec();
-        titles.extend(lines(&[what.titles().iter().map(|title| (*title).to_owned()).collect()]));
-        let (mut page, mut after) = (titles, None);
+        titles.extend(self.lines(&[what.titles().iter().map(|title| (*title).to_owned()).collect()]));
+        let (mut page, mut after, mut is_last) = (titles, None, false);
         loop {
-            if !page.is_empty() && tell.blocking_send(Ok(page.into())).is_err() {
+            if !page.is_empty() && tell.send_timeout(Ok(page.into()), PATIENCE).await.is_err() {
                 return;
             }
-            match self.page(what, after) {
-                Ok((next_page, Some(next))) => (page, after) = (next_page, Some(next)),
-                Ok((last, None)) => {
-                    if !last.is_empty() {
-                        drop(tell.blocking_send(Ok(last.into())));
-                    }
-                    return;
-                }
+            if is_last {
+                return;
+            }
+            let (writer, from) = (self.clone(), after.take());
+            match self.api.blocking(move || writer.page(what, from)).await.flatten() {
+                Ok((next, cursor)) => (page, is_last, after) = (next, cursor.is_none(), cursor),
                 Err(why) => {
                     tracing::error!(community = %self.community.id, ?why, "an export breaks off");
                     // Whoever reads must not take it for whole.
-                    return drop(tell.blocking_send(Err(io::Error::other("the store fails"))));
+                    let broken = Err(io::Error::other("the store fails"));
+                    return drop(tell.send_timeout(broken, PATIENCE).await);
                 }
             }
         }
@@ -105,14 +112,20 @@ impl Writer {
         self.community.store.view(|view| {
             let words = Words::new(view, self.api.texts(self.language), self.now)?;
             let (rows, next) = what.page(&words, after)?;
-            Ok((lines(&rows), next))
+            Ok((self.lines(&rows), next))
         })?
+    }
+
+    fn lines(&self, rows: &[Vec<String>]) -> Vec<u8> {
+        lines(rows, if self.language == Language::Ru { b';' } else { b',' })
     }
 }
 
 /// Rows as lines of CSV.
-fn lines(rows: &[Vec<String>]) -> Vec<u8> {
-    let mut writer = csv::WriterBuilder::new().terminator(csv::Terminator::CRLF).from_writer(Vec::new());
+fn lines(rows: &[Vec<String>], between: u8) -> Vec<u8> {
+    let mut writer = csv::WriterBuilder::new();
+    let writer = writer.terminator(csv::Terminator::CRLF).delimiter(between);
+    let mut writer = writer.from_writer(Vec::new());
     for row in rows {
         // Into memory it does not fail, and all rows of a table are of one length.
         drop(writer.write_record(row.iter().map(|cell| defused(cell))));
@@ -120,18 +133,24 @@ fn lines(rows: &[Vec<String>]) -> Vec<u8> {
     writer.into_inner().unwrap_or_default()
 }
 
-/// A cell that no spreadsheet takes for a formula. A telephone is none.
+/// A cell that no spreadsheet takes for a formula, also where one divides the lines at other signs than they were written
+/// with. A telephone is none.
 fn defused(cell: &str) -> String {
     let is_phone =
         |rest: &str| (7..=15).contains(&rest.len()) && rest.bytes().all(|byte| byte.is_ascii_digit());
-    let first = cell.trim_start().chars().next().or(cell.chars().next());
-    match first {
-        Some('+') if cell.strip_prefix('+').is_some_and(is_phone) => cell.to_owned(),
-        Some('=' | '+' | '-' | '@' | '\t' | '\r' | '\n' | '＝' | '＋' | '－' | '＠') => {
-            format!("'{cell}")
-        }
-        _ => cell.to_owned(),
+    if cell.strip_prefix('+').is_some_and(is_phone) {
+        return cell.to_owned();
     }
+    let (mut written, mut begins) = (String::with_capacity(cell.len()), true);
+    for part in cell.split_inclusive([';', ',', '\t', '\r', '\n', '"']) {
+        let is_formula = part.trim_start().starts_with(['=', '+', '-', '@', '＝', '＋', '－', '＠']);
+        if is_formula || (begins && part.starts_with(['\t', '\r', '\n'])) {
+            written.push('\'');
+        }
+        written.push_str(part);
+        begins = false;
+    }
+    written
 }
 
 #[cfg(test)]
@@ -145,7 +164,11 @@ mod tests {
             (" =1+1", "' =1+1"),
             ("@SUM(A1)", "'@SUM(A1)"),
             ("-1+cmd|' /C calc'!A0", "'-1+cmd|' /C calc'!A0"),
-            ("\tx", "\tx"),
+            ("\tx", "'\tx"),
+            ("x;=1+1", "x;'=1+1"),
+            ("x, @y", "x,' @y"),
+            ("x\t-1", "x\t'-1"),
+            ("x\";=1", "x\";'=1"),
             ("+1+cmd", "'+1+cmd"),
             ("+79160000012", "+79160000012"),
             ("+7", "'+7"),
@@ -155,7 +178,10 @@ mod tests {
         ] {
             assert_eq!(defused(cell), expected);
         }
-        let written = lines(&[vec!["a;\"b\"".to_owned(), "c,d\ne".to_owned()]]);
+        let row = [vec!["a;\"b\"".to_owned(), "c,d\ne".to_owned()]];
+        let written = lines(&row, b';');
+        assert_eq!(String::from_utf8(written).unwrap(), "\"a;\"\"b\"\"\";\"c,d\ne\"\r\n");
+        let written = lines(&row, b',');
         assert_eq!(String::from_utf8(written).unwrap(), "\"a;\"\"b\"\"\",\"c,d\ne\"\r\n");
     }
 }

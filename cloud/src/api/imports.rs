@@ -3,7 +3,7 @@
 //! A preview is kept for an hour, in memory, for whoever made it. Entering it again, or the same table once more after a
 //! restart, makes nothing twice.
 //!
-//! Invariants: one table is read, and one is entered, at a time; what is kept is bounded.
+//! Invariants: one table is read, and one is entered, at a time, and none waits to be read; what is kept is bounded.
 
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
@@ -19,6 +19,7 @@ use utoipa::ToSchema;
 use super::call::{Call, Member, created, json};
 use super::problem::Problem;
 use super::table::{Answer, Table, Uploads};
+use super::turns::Turns;
 use crate::clock;
 use crate::tables::{self, Unreadable};
 
@@ -50,6 +51,7 @@ pub(super) struct Imports {
     kept: Mutex<Vec<Arc<Kept>>>,
     /// Reading a table and entering one take memory and the disk's time.
     reads: Semaphore,
+    uploads: Turns,
     enters: Semaphore,
 }
 
@@ -64,7 +66,12 @@ struct Kept {
 
 impl Default for Imports {
     fn default() -> Self {
-        Imports { kept: Mutex::default(), reads: Semaphore::new(1), enters: Semaphore::new(1) }
+        Imports {
+            kept: Mutex::default(),
+            reads: Semaphore::new(1),
+            uploads: Turns::of(1),
+            enters: Semaphore::new(1),
+        }
     }
 }
 
@@ -240,14 +247,17 @@ impl From<Unreadable> for Problem {
     operation_id = "imports.preview", params(("community" = RecordId, Path)),
     request_body(content = String, content_type = "text/csv", description = "The table"),
     responses((status = 201, body = Preview)))]
-async fn preview(call: Call, member: Member) -> Answer {
-    let turn = call.api.0.imports.reads.acquire().await.map_err(|_| Problem::busy())?;
-    let (bytes, now, api) = (call.body.clone(), call.now(), call.api.clone());
+async fn preview(mut call: Call, member: Member) -> Answer {
+    // Nobody waits: what waits is as large as a table may be.
+    let theirs = call.api.0.imports.uploads.take(member.signed.account)?;
+    let api = call.api.clone();
+    let turn = api.0.imports.reads.try_acquire().map_err(|_| Problem::busy())?;
+    let (bytes, now) = (std::mem::take(&mut call.body), call.now());
     let sheet = api.blocking(move || Ok::<_, Problem>(Sheet::of(tables::read(&bytes)?)?)).await??;
     let titles = sheet.titles().to_vec();
     let actor = member.actor();
     let rows = member.read(&call, move |look| Ok(imports::plan(look.view, now, &actor, &sheet)?)).await?;
-    drop(turn);
+    drop((turn, theirs));
     let id = RecordId::new(now.ms, clock::entropy());
     let kept = Kept { id, community: member.community.id, maker: member.person, at_ms: now.ms, titles, rows };
     let kept = Arc::new(kept);

@@ -209,7 +209,8 @@ impl PassDocument {
             }
             _ => None,
         };
-        let Pass { kind, house, plate, name, code, validity, entries, note, .. } = pass.value;
+        let seen = words.seen_pass(&pass.value, state.ended.is_some())?.into_owned();
+        let Pass { kind, house, plate, name, code, validity, entries, note, .. } = seen;
         Ok(PassDocument {
             id,
             kind_text: words.texts.say_open(&kind),

@@ -11,6 +11,7 @@ use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
 use self::export::Export;
+use super::account::insist_on_owner;
 use super::call::{Call, Member, json};
 use super::problem::Problem;
 use super::table::{Answer, Table};
@@ -32,6 +33,9 @@ struct Erase {
     /// The word «стереть», or `erase`.
     #[serde(default)]
     confirmation: String,
+    /// My password, where I have one; who has just signed in by a link or a passkey need not know it.
+    #[serde(default)]
+    password: String,
 }
 
 /// Somebody who is to be erased.
@@ -69,6 +73,8 @@ struct HouseVisitorLog {
     params(("community" = RecordId, Path)), responses((status = 200, body = Export)))]
 async fn export(call: Call, member: Member) -> Answer {
     let account = member.signed.account;
+    call.api.0.bounds.exports.one(&account)?;
+    let _turn = call.api.0.downloads.take(account)?;
     let account = call.api.accounts(move |accounts| accounts.get(account)).await?;
     let now = call.now();
     let export = member.read(&call, move |look| export::export(look, account, now)).await?;
@@ -87,6 +93,8 @@ async fn erase_me(call: Call, member: Member) -> Answer {
 }
 
 /// Erase everything about somebody who asked for it; their places and roles end, and what stands under them
+///
+/// An administrator is erased by themselves, or when they are one no more.
 #[utoipa::path(post, path = "/api/v1/communities/{community}/people/{person}/erase", tag = "people",
     operation_id = "people.erase", params(("community" = RecordId, Path), ("person" = RecordId, Path)),
     request_body = Erase, responses((status = 200, body = ErasureDocument)))]
@@ -96,7 +104,8 @@ async fn erase_person(call: Call, member: Member) -> Answer {
 }
 
 async fn erase(call: Call, member: Member, person: RecordId) -> Answer {
-    let Erase { confirmation } = call.body()?;
+    let Erase { confirmation, password } = call.body()?;
+    insist_on_owner(&call, &member.signed, password, "password").await?;
     // The answer tells nobody's data: it is written with the request, so that a crash loses neither.
     let asked = member.write_secret(&call, move |act| {
         act.concerns_person(person);

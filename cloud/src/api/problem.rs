@@ -98,6 +98,11 @@ impl Problem {
         Problem::new(StatusCode::PRECONDITION_FAILED, CHANGED)
     }
 
+    /// Which version is to be changed must be said.
+    pub fn precondition_required() -> Self {
+        Problem::new(StatusCode::PRECONDITION_REQUIRED, "if-match-required")
+    }
+
     /// It was ended by somebody: who, how and when, in the caller's language.
     pub fn ended(told: String) -> Self {
         let mut problem = Problem::new(StatusCode::CONFLICT, "ended");

@@ -67,10 +67,37 @@ fn an_administrator_takes_everything_along() {
     let deeds = town.as_person(&village, village.resident("Борис", house, PlaceKind::Family).0);
     let deeds = deeds.get(&village.path("/me/audit")).ok();
     assert_eq!(deeds["deeds"][0]["action"], json!("exports.download"));
+    // Spreadsheets of Russians divide at semicolons.
+    let russian = [("accept-language", "ru")];
+    let houses = browser.ask("GET", &village.path("/exports/houses.csv"), &russian, None);
+    let houses = String::from_utf8(houses.bytes).unwrap();
+    assert!(houses.contains(";12;\"'=HYPERLINK(\"\"x\"\")\";keep\r\n"), "{houses}");
     browser.get(&village.path("/exports/secrets.csv")).is(404, "not-found");
     browser.get(&village.path("/exports/houses")).is(404, "not-found");
     let guard = town.as_person(&village, village.officer("Пётр", Role::Guard));
     guard.get(&village.path("/exports/houses.csv")).is(403, "not-allowed");
+}
+
+#[test]
+fn whoever_reads_slowly_has_two_at_a_time_and_takes_none_from_others() {
+    let (town, village) = Town::founded();
+    // More than the sockets on the way hold.
+    for hundred in 0..60_u32 {
+        let mut writes = dwellers_replica::Writes::new();
+        for nth in hundred * 100..(hundred + 1) * 100 {
+            let (key, note) = (format!("{nth:05}"), "н".repeat(1_500));
+            let house = people::House { label: key.clone(), key, note, ..people::House::default() };
+            writes.create(dwellers_replica::RecordId::new(now().ms, nth.into()), &house);
+        }
+        village.community.store.commit(now(), writes).unwrap();
+    }
+    let slow = town.as_person(&village, village.officer("Ольга", Role::Administrator));
+    let path = village.path("/exports/houses.csv");
+    let held: Vec<_> = (0..2).map(|_| slow.begins(&path)).collect();
+    slow.get(&path).is(503, "busy");
+    let other = town.as_person(&village, village.officer("Вера", Role::Administrator));
+    assert_eq!(table(&other, &village, "people").len(), 3);
+    drop(held);
 }
 
 #[test]

@@ -16,12 +16,18 @@ fn upload(browser: &Browser, path: &str, kind: &str, bytes: &[u8]) -> crate::tow
 
 /// A workbook of one sheet.
 fn workbook(sheet: &str) -> Vec<u8> {
+    workbook_sharing(sheet, "<sst/>")
+}
+
+/// The same with texts that its cells share.
+fn workbook_sharing(sheet: &str, texts: &str) -> Vec<u8> {
     let mut zip = zip::ZipWriter::new(Cursor::new(Vec::new()));
     let parts = [
         ("[Content_Types].xml", r#"<?xml version="1.0"?><Types xmlns="http://schemas.openxmlformats.org/package/2006/content-types"><Default Extension="rels" ContentType="application/vnd.openxmlformats-package.relationships+xml"/><Default Extension="xml" ContentType="application/xml"/></Types>"#.to_owned()),
         ("_rels/.rels", r#"<?xml version="1.0"?><Relationships xmlns="http://schemas.openxmlformats.org/package/2006/relationships"><Relationship Id="rId1" Type="http://schemas.openxmlformats.org/officeDocument/2006/relationships/officeDocument" Target="xl/workbook.xml"/></Relationships>"#.to_owned()),
         ("xl/workbook.xml", r#"<?xml version="1.0"?><workbook xmlns="http://schemas.openxmlformats.org/spreadsheetml/2006/main" xmlns:r="http://schemas.openxmlformats.org/officeDocument/2006/relationships"><sheets><sheet name="1" sheetId="1" r:id="rId1"/></sheets></workbook>"#.to_owned()),
         ("xl/_rels/workbook.xml.rels", r#"<?xml version="1.0"?><Relationships xmlns="http://schemas.openxmlformats.org/package/2006/relationships"><Relationship Id="rId1" Type="http://schemas.openxmlformats.org/officeDocument/2006/relationships/worksheet" Target="worksheets/sheet1.xml"/></Relationships>"#.to_owned()),
+        ("xl/SharedStrings.xml", format!(r#"<?xml version="1.0"?>{texts}"#)),
         ("xl/worksheets/sheet1.xml", format!(r#"<?xml version="1.0"?><worksheet xmlns="http://schemas.openxmlformats.org/spreadsheetml/2006/main"><sheetData>{sheet}</sheetData></worksheet>"#)),
     ];
     for (name, text) in parts {
@@ -114,6 +120,31 @@ fn a_workbook_is_read_and_no_bomb() {
     assert!(bomb.len() < 1 << 20, "{}", bomb.len());
     let why = upload(&browser, &imports, XLSX, &bomb).is(422, "invalid");
     assert_eq!((&why["field"], &why["why"]), (&json!("file"), &json!("too-large")));
+}
+
+#[test]
+fn a_small_workbook_that_promises_much_takes_nothing() {
+    let (town, village) = Town::founded();
+    let browser = town.as_person(&village, village.officer("Ольга", Role::Administrator));
+    let imports = village.path("/imports");
+    let cell = r#"<row r="1"><c r="A1" t="s"><v>0</v></c></row>"#;
+    let shared = |count: &str| {
+        format!(r#"<x:sst count="1" uniqueCount="{count}"><x:si><x:t>Дом</x:t></x:si></x:sst>"#)
+    };
+    let table = |count: &str| workbook_sharing(cell, &shared(count));
+    assert_eq!(upload(&browser, &imports, XLSX, &table("1")).ok()["columns"][0]["column"], "house");
+    for count in ["200001", "00004000000000000", "99999999999999999999999"] {
+        let why = upload(&browser, &imports, XLSX, &table(count)).is(422, "invalid");
+        assert_eq!((&why["field"], &why["why"]), (&json!("file"), &json!("too-large")), "{count}");
+    }
+    // Nor where it is spelled in an alphabet that hides it.
+    let hidden = shared("4000000000000").replace("Count", "\u{1b}(BCount");
+    let why = upload(&browser, &imports, XLSX, &workbook_sharing(cell, &hidden)).is(422, "invalid");
+    assert_eq!(why["why"], "not-a-table");
+    // One cell after another in the same place.
+    let again = r#"<c r="A1"><v>1</v></c>"#.repeat(180_001);
+    let why = upload(&browser, &imports, XLSX, &workbook(&format!("<row>{again}</row>"))).is(422, "invalid");
+    assert_eq!(why["why"], "too-large");
 }
 
 #[test]

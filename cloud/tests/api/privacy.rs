@@ -1,17 +1,19 @@
 //! What is known of oneself, and that it is gone when one wants it gone.
 
 use dwellers::access::{Reason, Verdict};
+use dwellers::consents::Origin;
 use dwellers::journal::{Book, Entry, Kind as EntryKind};
 use dwellers::people::{Person, PlaceKind, Role};
 use dwellers::vehicles::Vehicle;
 use dwellers::{Actor, privacy, vehicles};
+use dwellers_cloud::accounts::Way;
 use dwellers_cloud::blobs::Kind;
 use dwellers_cloud::clock::{entropy, now};
 use dwellers_cloud::retention;
 use dwellers_link::blobs::hex;
 use dwellers_replica::builtin::Registration;
 use dwellers_replica::delta::MAX_CHUNK_FIELDS;
-use dwellers_replica::{Memory, Open, RecordId, Replica, Role as Side, Source, Writes};
+use dwellers_replica::{Memory, Now, Open, RecordId, Replica, Role as Side, Source, Writes};
 use serde_json::json;
 use tokio::runtime::Runtime;
 
@@ -66,17 +68,21 @@ impl Gatehouse {
     }
 
     pub(crate) fn writes(&mut self, entry: Entry) -> RecordId {
+        self.writes_at(entry, now())
+    }
+
+    pub(crate) fn writes_at(&mut self, entry: Entry, now: Now) -> RecordId {
         let mut book = self.store.view(|view| Book::open(view).unwrap()).unwrap();
         let mut entry = Entry {
             verdict: Some(Open::Known(Verdict::Open)),
             kind: Open::Known(EntryKind::Decided),
             ..entry
         };
-        book.write(&mut entry, now(), entropy());
-        let id = self.store.view(|view| view.new_id(now(), entropy()).unwrap()).unwrap();
+        book.write(&mut entry, now, entropy());
+        let id = self.store.view(|view| view.new_id(now, entropy()).unwrap()).unwrap();
         let mut writes = Writes::new();
         writes.create(id, &entry);
-        self.store.commit(now(), &writes).unwrap();
+        self.store.commit(now, &writes).unwrap();
         id
     }
 
@@ -106,6 +112,7 @@ fn a_person_takes_everything_along_even_after_they_left() {
         grant: Some(car),
         house: Some(house),
         person: Some(anna),
+        note: "опять без пропуска".to_owned(),
         ..Entry::default()
     };
     let entry = gatehouse.writes(entry);
@@ -121,11 +128,21 @@ fn a_person_takes_everything_along_even_after_they_left() {
     assert_eq!(all["vehicles"][0]["plate"], "А 123 ВС 77");
     assert_eq!((&all["places"][0]["house"], &all["places"][0]["reason"]), (&json!("12"), &json!("съехал")));
     assert!(all["places"][0]["ended_ms"].as_u64().unwrap() > 0);
-    assert_eq!(all["journal"][0]["id"], json!(entry));
+    assert_eq!((&all["journal"][0]["id"], &all["journal"][0]["note"]), (&json!(entry), &json!("")));
+    // What she did in office is Ольга's; to whom is not.
+    let own = office.get(&village.path("/me/export")).ok();
+    let deed =
+        own["deeds"].as_array().unwrap().iter().find(|deed| deed["action"] == "houses.rename").cloned();
+    assert_eq!(
+        deed.map(|deed| (deed["house"].clone(), deed["house_label"].clone())),
+        Some((json!(null), json!("")))
+    );
     assert_eq!((&all["consents"], &all["notifications"].is_array()), (&json!([]), &true));
     // Nobody exports another: there is no way to name one.
     let (boris, _) = village.resident("Борис", house, PlaceKind::Family);
-    let other = town.as_person(&village, boris).get(&village.path("/me/export")).ok();
+    let newcomer = town.as_person(&village, boris);
+    assert_eq!(newcomer.get(&village.path("/me/audit")).ok()["deeds"], json!([]), "from before he came");
+    let other = newcomer.get(&village.path("/me/export")).ok();
     assert_eq!((&other["vehicles"], &other["journal"]), (&json!([]), &json!([])));
     town.nobody().0.get(&village.path("/me/export")).is(404, "not-found");
 }
@@ -133,7 +150,7 @@ fn a_person_takes_everything_along_even_after_they_left() {
 #[test]
 fn who_is_erased_is_gone_here_and_at_the_gate_and_does_not_come_back() {
     let (town, village) = Town::founded();
-    let (house, _olga) = (village.house("12"), village.officer("Ольга", Role::Administrator));
+    let (house, olga) = (village.house("12"), village.officer("Ольга", Role::Administrator));
     let (anna, _) = village.resident("Анна", house, PlaceKind::Owner);
     let car = village.run(|ctx| vehicles::add(ctx, &Actor::Person(anna), house, "А123ВС77", "Нива"));
     let mut gatehouse = Gatehouse::of(&village);
@@ -156,6 +173,12 @@ fn who_is_erased_is_gone_here_and_at_the_gate_and_does_not_come_back() {
     let late = gatehouse.writes(entry());
 
     let browser = town.as_person(&village, anna);
+    let text = crate::consents::publish(&town.as_person(&village, olga), &village);
+    let consent = browser.post(&village.path("/me/consents"), &json!({ "text": text })).ok();
+    let consent: RecordId = consent["id"].as_str().unwrap().parse().unwrap();
+    let has_origin =
+        || village.community.store.view(|view| view.of::<Origin>().get(consent)).unwrap().unwrap().is_some();
+    assert!(has_origin());
     let erase = village.path("/me/erase");
     let why = browser.post(&erase, &json!({})).is(422, "invalid");
     assert_eq!((&why["field"], &why["why"]), (&json!("confirmation"), &json!("not-confirmed")));
@@ -163,6 +186,7 @@ fn who_is_erased_is_gone_here_and_at_the_gate_and_does_not_come_back() {
     let erased = browser.post(&erase, &json!({ "confirmation": "erase" })).ok();
     assert!(erased["done_ms"].as_u64().unwrap() > 0);
     assert!(erased["records"].as_u64().unwrap() >= 3);
+    assert!(!has_origin(), "from which address she consented");
     browser.get(&village.path("/me/export")).is(404, "not-found");
     assert!(town.communities.accounts().membership_of(village.community.id, anna).unwrap().is_none());
     assert!(runtime.block_on(blobs.get(&village.community, &picture)).unwrap().is_none());
@@ -232,8 +256,18 @@ fn administrators_erase_others_but_never_the_last_of_themselves() {
     let deeds = office.get(&village.path(&format!("/audit?person={anna}"))).ok();
     assert_eq!(deeds["deeds"][0]["action"], "people.erase");
     assert_eq!(deeds["deeds"][0]["person_name"], "", "nobody keeps the name");
-    // Where there is another one, they may go.
-    village.officer("Вера", Role::Administrator);
+    // Where there is another one, they may go; nobody sends them.
+    let vera = village.officer("Вера", Role::Administrator);
+    office.post(&of(vera), &word).is(403, "not-allowed");
+    // Nor does whoever finds a browser open.
+    let account = town.communities.accounts().membership_of(village.community.id, olga).unwrap().unwrap();
+    let account = account.value.account;
+    town.communities
+        .accounts()
+        .set_password(account, "$argon2id$v=19$m=8,t=1,p=1$AAAAAAAAAAA$AAAAAAAAAAAAAAAA", now())
+        .unwrap();
+    let found_open = town.signed_in(account, Way::Password, now());
+    found_open.post(&village.path("/me/erase"), &word).is(422, "invalid");
     office.post(&village.path("/me/erase"), &word).ok();
     office.get(&village.path("/houses")).is(404, "not-found");
 }

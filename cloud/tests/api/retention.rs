@@ -34,19 +34,27 @@ fn administrators_set_it_within_bounds() {
     let tag = shown.header("etag").to_owned();
     let mut wanted = shown.ok();
     assert_eq!((&wanted["pictures_days"], &wanted["journal_days"]), (&json!(30), &json!(365)));
+    assert_eq!(wanted.as_object_mut().unwrap().remove("shortens_ms"), Some(Value::Null));
+    // Not all of it, or none: nothing is reset.
+    let ask = |body: &Value| browser.ask("PUT", &kept, &[("if-match", &tag)], Some(body));
+    ask(&json!({})).is(422, "unexpected");
+    ask(&json!({ "picture_days": 14 })).is(422, "unexpected");
+    browser.put(&kept, &wanted).is(428, "if-match-required");
     wanted["pictures_days"] = json!(14);
     let put = |wanted: &Value, tag: &str| browser.ask("PUT", &kept, &[("if-match", tag)], Some(wanted));
     put(&wanted, &tag).ok();
     put(&wanted, &tag).is(412, "changed-meanwhile");
     let tag = browser.get(&kept).header("etag").to_owned();
-    put(&wanted, &tag).ok();
-    assert_eq!(browser.get(&kept).ok(), wanted);
+    let set = put(&wanted, &tag).ok();
+    assert!(set["shortens_ms"].as_u64().unwrap() > now().ms + 6 * DAY_MS);
+    assert_eq!((browser.get(&kept).ok(), &set["pictures_days"]), (set.clone(), &json!(14)));
     for (field, value) in
         [("pictures_days", 0), ("pictures_days", 91), ("journal_days", 5), ("audit_days", 9_999)]
     {
         let mut wrong = wanted.clone();
         wrong[field] = json!(value);
-        let why = browser.put(&kept, &wrong).is(422, "invalid");
+        let tag = browser.get(&kept).header("etag").to_owned();
+        let why = put(&wrong, &tag).is(422, "invalid");
         assert_eq!((&why["field"], &why["why"]), (&json!(field), &json!("out-of-range")));
     }
     let guard = town.as_person(&village, village.officer("Пётр", Role::Guard));
@@ -71,16 +79,17 @@ fn pictures_go_after_a_month_and_the_journal_after_a_year() {
     town.as_person(&village, olga).get(&village.path("/houses")).ok();
     let look =
         |at: Now| runtime.block_on(retention::look(&town.communities, &village.community, at)).unwrap();
+    let has_picture =
+        || Runtime::new().unwrap().block_on(blobs.get(&village.community, &picture)).unwrap().is_some();
     look(later(29 * DAY_MS));
-    assert!(Runtime::new().unwrap().block_on(blobs.get(&village.community, &picture)).unwrap().is_some());
+    assert!(has_picture());
     look(later(30 * DAY_MS + 3_600_000));
-    assert!(Runtime::new().unwrap().block_on(blobs.get(&village.community, &picture)).unwrap().is_none());
+    assert!(!has_picture());
     assert_eq!(entry_of(&village, entry).plate, "A123BC77", "the entry stays");
-    // A clock that jumps destroys nothing before its time.
-    look(later(4_000 * DAY_MS));
-    assert_eq!(entry_of(&village, entry).plate, "A123BC77");
-    let mut days = 62;
+    let mut days = 60;
     while days < 366 + 31 {
+        gatehouse.writes_at(Entry::default(), later(days * DAY_MS));
+        gatehouse.tells(&village);
         look(later(days * DAY_MS));
         days += 30;
     }
@@ -101,6 +110,41 @@ fn pictures_go_after_a_month_and_the_journal_after_a_year() {
             .entries
             .is_empty()
     );
+}
+
+#[test]
+fn a_clock_that_jumped_destroys_nothing_before_an_administrator_has_seen_it() {
+    let (town, village) = Town::founded();
+    let (house, olga) = (village.house("12"), village.officer("Ольга", Role::Administrator));
+    let mut gatehouse = Gatehouse::of(&village);
+    let (runtime, blobs) = (Runtime::new().unwrap(), town.communities.blobs().clone());
+    let picture = runtime.block_on(blobs.put(&village.community, Kind::Crop, b"x".to_vec(), now())).unwrap();
+    let entry = gatehouse.writes(Entry { crop: hex(&picture), house: Some(house), ..Entry::default() });
+    gatehouse.tells(&village);
+    let browser = town.as_person(&village, olga);
+    browser.get(&village.path("/houses")).ok();
+    let has_picture =
+        || Runtime::new().unwrap().block_on(blobs.get(&village.community, &picture)).unwrap().is_some();
+    let look =
+        |at: Now| runtime.block_on(retention::look(&town.communities, &village.community, at)).unwrap();
+    let alarms = || browser.get(&village.path("/alarms")).ok()["alarms"].as_array().unwrap().clone();
+    // A first look is held against what the gatehouse wrote.
+    look(later(4_000 * DAY_MS));
+    assert_eq!(alarms()[0]["kind"], "clock_jumped");
+    look(now());
+    // However often it looks, it is no nearer.
+    for hour in 0..20 {
+        look(later(4_000 * DAY_MS + hour * 3_600_000));
+    }
+    assert!(has_picture());
+    assert_eq!(alarms().len(), 1, "told once");
+    assert_eq!(destroyed(&town, &village, olga), Vec::<Value>::new());
+    let alarm = alarms()[0]["id"].as_str().unwrap().to_owned();
+    browser.post(&village.path(&format!("/alarms/{alarm}/acknowledge")), &json!({})).ok();
+    look(later(4_001 * DAY_MS));
+    assert!(!has_picture());
+    // Never more than the gatehouses vouch for.
+    assert_eq!(entry_of(&village, entry).house, Some(house));
 }
 
 #[test]

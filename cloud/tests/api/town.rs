@@ -1,5 +1,7 @@
 //! A cloud that serves, with communities and their people, and browsers that speak to it.
 
+use std::io::{BufRead, BufReader, Write as _};
+use std::net::TcpStream;
 use std::path::PathBuf;
 use std::sync::Arc;
 use std::thread::{self, JoinHandle};
@@ -316,6 +318,18 @@ impl Browser {
         let (status, headers) = (answer.status().as_u16(), answer.headers().clone());
         let bytes = answer.body_mut().read_to_vec().unwrap();
         Answer { status, headers, bytes }
+    }
+
+    /// Asks, and reads no more of the answer than its first line.
+    pub(crate) fn begins(&self, path: &str) -> BufReader<TcpStream> {
+        let mut stream = TcpStream::connect(self.at.trim_start_matches("http://")).unwrap();
+        stream.set_read_timeout(Some(PATIENCE)).unwrap();
+        let cookie = self.cookie.clone().unwrap_or_default();
+        write!(stream, "GET {path} HTTP/1.1\r\nhost: localhost\r\ncookie: {cookie}\r\n\r\n").unwrap();
+        let (mut reader, mut line) = (BufReader::with_capacity(64, stream), String::new());
+        reader.read_line(&mut line).unwrap();
+        assert!(line.contains(" 200 "), "{line}");
+        reader
     }
 
     /// What it shows of its session.

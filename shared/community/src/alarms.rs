@@ -46,6 +46,8 @@ pub enum Kind {
     BackupOverdue,
     /// There is no room for pictures any more.
     NoRoom,
+    /// The cloud's clock jumped ahead, or it stood for long: nothing is destroyed by age until somebody has seen this.
+    ClockJumped,
 }
 
 impl Kind {
@@ -53,9 +55,12 @@ impl Kind {
     pub fn is_state(self) -> bool {
         match self {
             Kind::HubSilent | Kind::ClockOff | Kind::BackupOverdue | Kind::NoRoom => true,
-            Kind::CopiesDiffer | Kind::DiskCopied | Kind::Forbidden | Kind::Intruder | Kind::BlobRefused => {
-                false
-            }
+            Kind::CopiesDiffer
+            | Kind::DiskCopied
+            | Kind::Forbidden
+            | Kind::Intruder
+            | Kind::BlobRefused
+            | Kind::ClockJumped => false,
         }
     }
 }
@@ -176,6 +181,17 @@ pub fn acknowledge(ctx: &mut Context<'_>, actor: &Actor, alarm: RecordId) -> Res
         return Err(Denied::invalid("alarm", "lasts"));
     }
     ended(ctx, alarm, actor.person())
+}
+
+/// When the last alarm of a kind and subject was raised, where somebody has seen it.
+///
+/// # Errors
+/// Where a record does not read, or the store fails.
+pub fn seen(view: View<'_>, kind: Kind, subject: &str) -> Result<Option<u64>, ReadError> {
+    match last(view, kind, subject)? {
+        Some(last) if has_ended(view, last.id)? => Ok(Some(last.value.at_ms)),
+        _ => Ok(None),
+    }
 }
 
 /// The alarms that stand, the newest first; of the last thousand.

@@ -65,8 +65,8 @@ pub type After = (u64, RecordId);
 pub struct Whose {
     /// What concerns this person.
     pub person: RecordId,
-    /// What concerns these houses.
-    pub houses: Vec<RecordId>,
+    /// What concerns these houses, each since they came there, in milliseconds since 1970.
+    pub houses: Vec<(RecordId, u64)>,
     /// What concerns everybody.
     pub everybody: bool,
     /// What they did themselves.
@@ -83,17 +83,19 @@ pub fn concerning(
     after: Option<After>,
     limit: usize,
 ) -> Result<Vec<Entry<Deed>>, ReadError> {
-    let mut queries = vec![Query::on("person").equal(whose.person.to_string())];
-    queries.extend(whose.houses.iter().map(|house| Query::on("house").equal(house.to_string())));
+    let mut queries = vec![(Query::on("person").equal(whose.person.to_string()), None)];
+    let of_house =
+        |(house, since_ms): &(RecordId, u64)| (Query::on("house").equal(house.to_string()), Some(*since_ms));
+    queries.extend(whose.houses.iter().map(of_house));
     if whose.everybody {
-        queries.push(Query::on("everybody").equal(true));
+        queries.push((Query::on("everybody").equal(true), None));
     }
     if whose.own {
-        queries.push(Query::on("by").equal(whose.person.to_string()));
+        queries.push((Query::on("by").equal(whose.person.to_string()), None));
     }
     let mut found = Vec::new();
-    for query in queries {
-        found.extend(newest(view, query, None, after, limit, |_| true)?);
+    for (query, since_ms) in queries {
+        found.extend(newest(view, query, since_ms, after, limit, |_| true)?);
     }
     found.sort_by_key(|deed| std::cmp::Reverse((deed.value.at_ms, deed.id)));
     found.dedup_by_key(|deed| deed.id);

@@ -17,7 +17,7 @@ use crate::access::{Reason, Verdict};
 use crate::gates::Direction;
 
 pub use book::{Book, Checked, Fault, check};
-pub use reading::{Inside, Intent, hubs, inside, intents, last_seen};
+pub use reading::{Inside, Intent, hubs, inside, intents, last_seen, newest_ms};
 pub use search::{Found, Search, search};
 pub use seeing::{Sight, may_see, shown};
 

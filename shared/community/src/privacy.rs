@@ -104,6 +104,10 @@ pub fn ask(
         ctx.require(actor, Permission::ManageRoles)?;
     }
     ctx.view.of::<Person>().get(person)?.ok_or(Denied::NotFound("person"))?;
+    // One administrator has no way to be rid of another at a stroke: a role is taken first, and that can be undone.
+    if actor.person() != Some(person) && administers(ctx, person)? {
+        return Err(Denied::NotAllowed);
+    }
     if !CONFIRMATIONS.contains(&confirmation.trim().to_lowercase().as_str()) {
         return Err(Denied::invalid("confirmation", "not-confirmed"));
     }
@@ -118,6 +122,11 @@ pub fn ask(
     let id = ctx.new_id()?;
     writes.create(id, &request).absent::<ErasureRequest>("person", [person.to_string().into()]);
     Ok((id, writes))
+}
+
+fn administers(ctx: &Context<'_>, person: RecordId) -> Result<bool, ReadError> {
+    let held = people::held(ctx.view, ctx.now, person)?;
+    Ok(held.iter().any(|held| held.capacity == people::Capacity::Administrator))
 }
 
 /// What was asked about a person.
@@ -201,7 +210,8 @@ fn belongings(view: View<'_>, person: RecordId) -> Result<Belongings, ReadError>
     Ok(Belongings { vehicles, cards, passes })
 }
 
-/// The entries of the journal that tell of a person, their cars or their visitors, and what followed from those.
+/// The entries of the journal that tell of a person, or rest on what they have, and what followed from those. Where only the
+/// plate is theirs it may as well be another's: those are shown to them ([`sightings`]), and not erased.
 fn entries(view: View<'_>, person: RecordId, belongings: &Belongings) -> Result<Vec<Read<Entry>>, ReadError> {
     let Belongings { vehicles, cards, passes } = belongings;
     let mut grants: BTreeSet<RecordId> = vehicles.iter().map(|vehicle| vehicle.id).collect();
@@ -213,12 +223,6 @@ fn entries(view: View<'_>, person: RecordId, belongings: &Belongings) -> Result<
             of_house.into_iter().filter(|entry| entry.value.grant.is_some_and(|by| grants.contains(&by))),
         );
     }
-    // A car that was read without being let in by what they have. Under another's grant it is another's, too.
-    for vehicle in vehicles.iter().filter(|vehicle| !vehicle.value.plate.is_empty()) {
-        let seen = readable::<Entry>(view, &Query::on("plate").equal(vehicle.value.plate.as_str()))?;
-        found
-            .extend(seen.into_iter().filter(|entry| entry.value.grant.is_none_or(|by| grants.contains(&by))));
-    }
     let mut known = BTreeSet::new();
     found.retain(|entry| known.insert(entry.id));
     let mut at = 0;
@@ -229,6 +233,33 @@ fn entries(view: View<'_>, person: RecordId, belongings: &Belongings) -> Result<
             }
         }
         at += 1;
+    }
+    Ok(found)
+}
+
+/// The entries that tell of a person's cars by nothing but the plate, while those were entered: whoever enters a plate does
+/// not see where it was before, nor when it came to others.
+fn sightings(
+    view: View<'_>,
+    person: RecordId,
+    belongings: &Belongings,
+) -> Result<Vec<Read<Entry>>, ReadError> {
+    let (own, mut found) = (houses(view, person)?, Vec::new());
+    for vehicle in belongings.vehicles.iter().filter(|vehicle| !vehicle.value.plate.is_empty()) {
+        let mut until_ms = u64::MAX;
+        for grant in [Some(vehicle.id), vehicle.value.under].into_iter().flatten() {
+            for end in naming::<Revocation>(view, "grant", grant)? {
+                until_ms = until_ms.min(end.value.at_ms);
+            }
+        }
+        let entered = vehicle.id.made_ms()..until_ms;
+        let seen = readable::<Entry>(view, &Query::on("plate").equal(vehicle.value.plate.as_str()))?;
+        found.extend(seen.into_iter().filter(|Read { id, value: entry, .. }| {
+            entered.contains(&id.made_ms())
+                && entry.grant.is_none()
+                && entry.person.is_none()
+                && entry.house.is_none_or(|house| own.contains(&house))
+        }));
     }
     Ok(found)
 }

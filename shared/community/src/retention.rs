@@ -3,8 +3,10 @@
 //! What rests on a horizon is dropped everywhere at once when the cloud moves it. Pictures are each machine's own: it
 //! destroys them by age. What was destroyed is written down ([`Sweep`]).
 //!
-//! Invariants: the bounds hold whatever somebody sets, and pictures never outlast the journal that names them; a horizon moves
-//! in steps, so that no transaction is long.
+//! Invariants: the bounds hold whatever somebody sets; what is to be kept for a shorter time is kept as before for a week, so
+//! that whoever sees it can take it back; and pictures never outlast the journal that names them; a horizon moves
+//! in steps, so that no transaction is long, and never goes nearer than so many days to what a gatehouse wrote last: by a clock
+//! that is wrong it would lie ahead of the gatehouses, which could write nothing any more.
 //!
 //! What must never be here: a clock; a picture.
 
@@ -33,12 +35,23 @@ const SWEEP_DAYS: u64 = 3 * 365;
 /// So many entries of a hub's journal are dropped in one transaction.
 const AT_ONCE: usize = 5_000;
 
+/// So long what is shortened is kept as before.
+pub const NOTICE_MS: u64 = 7 * DAY_MS;
+/// The fields of [`Retention`] with their least and most days, in their order.
+const BOUNDS: [(&str, u32, u32); 6] = [
+    ("pictures_days", 1, 90),
+    ("journal_days", 30, 1095),
+    ("applications_days", 7, 90),
+    ("questions_days", 7, 365),
+    ("alarms_days", 30, 1095),
+    ("audit_days", 90, 1825),
+];
+
 /// How many of which class.
 pub type Counts = BTreeMap<String, u64>;
 
 /// How many days what is kept. One record, [`Retention::ID`].
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 #[serde(default)]
 pub struct Retention {
     /// Pictures of the gates: 1 to 90, and no longer than the journal.
@@ -53,6 +66,18 @@ pub struct Retention {
     pub alarms_days: u32,
     /// What those in office did, and what they looked at: 90 to 1825.
     pub audit_days: u32,
+    /// What is kept until a shortening counts; nothing where none was made.
+    pub notice: Option<Notice>,
+}
+
+/// What was kept before it was shortened.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default)]
+pub struct Notice {
+    /// From then on the shortening counts, in milliseconds since 1970.
+    pub from_ms: u64,
+    /// How many days until then, in the order of the fields of [`Retention`].
+    pub days: Vec<u32>,
 }
 
 impl Default for Retention {
@@ -64,6 +89,7 @@ impl Default for Retention {
             questions_days: 90,
             alarms_days: 365,
             audit_days: 365,
+            notice: None,
         }
     }
 }
@@ -76,19 +102,62 @@ impl Retention {
     /// The id of the one record.
     pub const ID: RecordId = RecordId::new(0, 1);
 
+    fn days(&self) -> [u32; 6] {
+        let Retention { pictures_days, journal_days, applications_days, .. } = *self;
+        [
+            pictures_days,
+            journal_days,
+            applications_days,
+            self.questions_days,
+            self.alarms_days,
+            self.audit_days,
+        ]
+    }
+
+    fn of([pictures, journal, applications, questions, alarms, audit]: [u32; 6]) -> Retention {
+        Retention {
+            pictures_days: pictures,
+            journal_days: journal,
+            applications_days: applications,
+            questions_days: questions,
+            alarms_days: alarms,
+            audit_days: audit,
+            notice: None,
+        }
+    }
+
     fn check(&self) -> Result<(), Denied> {
-        let within =
-            |days: u32, least: u32, most: u32, field: &'static str| match (least..=most).contains(&days) {
-                true => Ok(()),
-                false => Err(Denied::invalid(field, "out-of-range")),
-            };
-        within(self.pictures_days, 1, 90, "pictures_days")?;
-        within(self.journal_days, 30, 1095, "journal_days")?;
-        within(self.applications_days, 7, 90, "applications_days")?;
-        within(self.questions_days, 7, 365, "questions_days")?;
-        within(self.alarms_days, 30, 1095, "alarms_days")?;
-        within(self.audit_days, 90, 1825, "audit_days")?;
-        within(self.pictures_days, 1, self.journal_days, "pictures_days")
+        for (days, (field, least, most)) in self.days().into_iter().zip(BOUNDS) {
+            if !(least..=most).contains(&days) {
+                return Err(Denied::invalid(field, "out-of-range"));
+            }
+        }
+        match self.pictures_days <= self.journal_days {
+            true => Ok(()),
+            false => Err(Denied::invalid("pictures_days", "out-of-range")),
+        }
+    }
+
+    /// What counts at a moment, within the bounds whatever somebody wrote.
+    fn at(&self, now_ms: u64) -> Retention {
+        let mut days = self.days();
+        if let Some(Notice { days: before, .. }) =
+            self.notice.as_ref().filter(|notice| now_ms < notice.from_ms)
+        {
+            for (days, before) in days.iter_mut().zip(before) {
+                *days = (*days).max(*before);
+            }
+        }
+        for (days, (_, least, most)) in days.iter_mut().zip(BOUNDS) {
+            *days = (*days).clamp(least, most);
+        }
+        let kept = Retention::of(days);
+        Retention { pictures_days: kept.pictures_days.min(kept.journal_days), ..kept }
+    }
+
+    /// From when on a shortening counts that does not yet.
+    pub fn shortens_ms(&self, now_ms: u64) -> Option<u64> {
+        self.notice.as_ref().map(|notice| notice.from_ms).filter(|from_ms| now_ms < *from_ms)
     }
 }
 
@@ -113,27 +182,32 @@ impl Record for Sweep {
     };
 }
 
-/// How long what is kept here.
+/// How long what is kept here, at this moment.
 ///
 /// # Errors
 /// Where the record does not read, or the store fails.
-pub fn retention(view: View<'_>) -> Result<Retention, ReadError> {
+pub fn retention(view: View<'_>, now_ms: u64) -> Result<Retention, ReadError> {
     let kept = view.of::<Retention>().get(Retention::ID)?.map(|kept| kept.value).unwrap_or_default();
-    // What somebody wrote past the bounds does not destroy what they protect.
-    Ok(if kept.check().is_ok() { kept } else { Retention::default() })
+    Ok(kept.at(now_ms))
 }
 
-/// Sets how long what is kept.
+/// Sets how long what is kept; what is shortened counts a week later.
 ///
 /// # Errors
 /// Where the actor may not, or a number is out of its bounds.
 pub fn set(ctx: &mut Context<'_>, actor: &Actor, wanted: &Retention) -> Result<Writes, Denied> {
     ctx.require(actor, Permission::ManageCommunity)?;
     wanted.check()?;
+    let now_ms = ctx.now.ms;
+    let before = retention(ctx.view, now_ms)?.days();
+    let is_shorter = wanted.days().into_iter().zip(before).any(|(wanted, before)| wanted < before);
+    let notice =
+        is_shorter.then(|| Notice { from_ms: now_ms.saturating_add(NOTICE_MS), days: before.to_vec() });
+    let wanted = Retention { notice, ..wanted.clone() };
     let mut writes = Writes::new();
     match ctx.view.of::<Retention>().get(Retention::ID)? {
-        Some(before) => writes.update(&before, |kept| kept.clone_from(wanted)).unchanged(&before),
-        None => writes.create(Retention::ID, wanted),
+        Some(before) => writes.update(&before, |kept| kept.clone_from(&wanted)).unchanged(&before),
+        None => writes.create(Retention::ID, &wanted),
     };
     Ok(writes)
 }
@@ -148,7 +222,7 @@ pub fn before(now_ms: u64, days: u32) -> u64 {
 /// # Errors
 /// Where the store fails.
 pub fn forget(ctx: &mut Context<'_>, kept: &Retention) -> Result<Option<(Counts, Writes)>, Denied> {
-    let now_ms = ctx.now.ms;
+    let now_ms = journal::newest_ms(ctx.view)?.map_or(ctx.now.ms, |newest_ms| newest_ms.min(ctx.now.ms));
     let (mut counts, mut writes) = (Counts::new(), Writes::new());
     let (entries, before_ms) = old_entries(ctx.view, before(now_ms, kept.journal_days))?;
     if entries > 0 {

@@ -4,15 +4,16 @@
 //!
 //! What must never be here: who comes to see an entry otherwise (that is the journal's).
 
-use dwellers_replica::{Direction, Open, Query, ReadError, RecordId, View, Writes};
+use dwellers_replica::{Direction, Entry as Read, Open, Query, ReadError, RecordId, View, Writes};
 use serde::{Deserialize, Serialize};
 
-use crate::command::{Actor, Context, Denied, readable};
+use crate::command::{Actor, Context, Denied, naming, readable};
 use crate::journal::Entry;
+use crate::passes::Pass;
 use crate::people::{House, Permission};
 use crate::privacy::{Doomed, What};
 use crate::questions::Question;
-use crate::rights::{self, Grant};
+use crate::rights::{self, Grant, Revocation};
 
 /// Such a time a visitor is known at the gate, whatever a house wants: so long a car is on its way through.
 pub const AT_THE_GATE_MS: u64 = 3_600_000;
@@ -92,7 +93,29 @@ pub fn is_visit(view: View<'_>, entry: &Entry) -> Result<bool, ReadError> {
 /// An entry without what tells who the visitor was.
 pub fn masked(entry: &Entry) -> Entry {
     let nothing = String::new;
-    Entry { plate: nothing(), name: nothing(), crop: nothing(), note: nothing(), ..entry.clone() }
+    // A pass would lead to its visitor.
+    Entry {
+        plate: nothing(),
+        name: nothing(),
+        crop: nothing(),
+        note: nothing(),
+        grant: None,
+        ..entry.clone()
+    }
+}
+
+/// A pass without what tells who the visitor was.
+pub fn masked_pass(pass: &Pass) -> Pass {
+    let nothing = String::new;
+    Pass { plate: nothing(), name: nothing(), code: nothing(), note: nothing(), ..pass.clone() }
+}
+
+/// Whether a pass was over at a moment, or was taken back before it.
+fn has_ended(view: View<'_>, pass: &Read<Pass>, at_ms: u64) -> Result<bool, ReadError> {
+    if pass.value.validity.until_ms <= at_ms {
+        return Ok(true);
+    }
+    Ok(naming::<Revocation>(view, "grant", pass.id)?.iter().any(|end| end.value.at_ms <= at_ms))
 }
 
 /// What is to be erased of the visitors of a house that wants nothing kept: what is older than a car takes to pass, down to
@@ -126,6 +149,12 @@ pub fn visits(view: View<'_>, house: RecordId, since_ms: u64, now_ms: u64) -> Re
     for question in readable::<Question>(view, &asked)? {
         if !question.value.plate.is_empty() || !question.value.name.is_empty() {
             doomed.push(Doomed { what: What::Question, id: question.id, blob: String::new() });
+        }
+    }
+    // A pass that is over names a visitor who has been, or never comes.
+    for pass in readable::<Pass>(view, &Query::on("house").equal(house.to_string()))? {
+        if masked_pass(&pass.value) != pass.value && has_ended(view, &pass, before_ms)? {
+            doomed.push(Doomed { what: What::Pass, id: pass.id, blob: String::new() });
         }
     }
     Ok(doomed)

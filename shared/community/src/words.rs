@@ -14,10 +14,11 @@ use serde::Serialize;
 use crate::access::{Decision, Reason, Verdict};
 use crate::gates::{Direction, Gate};
 use crate::journal::{Entry, Kind};
+use crate::passes::Pass;
 use crate::people::{Community, House, Person};
 use crate::plate::{self, Country};
 use crate::texts::{Details, Texts};
-use crate::visitor_log::{self, VisitorLog};
+use crate::visitor_log::{self, AT_THE_GATE_MS, VisitorLog};
 
 /// One snapshot, and a language to tell it in.
 pub struct Words<'a> {
@@ -31,6 +32,7 @@ pub struct Words<'a> {
     pub community: Community,
     country: Country,
     owned: Vec<RecordId>,
+    at_the_gate: bool,
     labels: RefCell<HashMap<RecordId, String>>,
     choices: RefCell<HashMap<RecordId, VisitorLog>>,
     gates: RefCell<HashMap<RecordId, String>>,
@@ -122,7 +124,18 @@ impl<'a> Words<'a> {
         let community = community.unwrap_or_default();
         let country = Country::from_code(&community.country);
         let (labels, gates, choices) = (RefCell::default(), RefCell::default(), RefCell::default());
-        Ok(Words { view, texts, now, community, country, owned: Vec::new(), labels, gates, choices })
+        Ok(Words {
+            view,
+            texts,
+            now,
+            community,
+            country,
+            owned: Vec::new(),
+            at_the_gate: false,
+            labels,
+            gates,
+            choices,
+        })
     }
 
     /// The same for an owner of these houses, who may know more of them.
@@ -130,6 +143,12 @@ impl<'a> Words<'a> {
     pub fn for_owner(mut self, houses: Vec<RecordId>) -> Self {
         self.owned = houses;
         self
+    }
+
+    /// The same for who stands at the gate: they know who is on their way through, whatever a house wants.
+    #[must_use]
+    pub fn at_the_gate(self) -> Self {
+        Words { at_the_gate: true, ..self }
     }
 
     /// The label of a house; empty for none.
@@ -276,6 +295,29 @@ impl<'a> Words<'a> {
     /// The store fails.
     pub fn seen<'e>(&self, entry: &'e Entry) -> Result<Cow<'e, Entry>, ReadError> {
         let Some(house) = entry.house else { return Ok(Cow::Borrowed(entry)) };
+        let is_through = self.now.ms >= entry.at_ms.saturating_add(AT_THE_GATE_MS);
+        if self.at_the_gate && !is_through {
+            return Ok(Cow::Borrowed(entry));
+        }
+        Ok(match !self.may_see_visitors(house)? && visitor_log::is_visit(self.view, entry)? {
+            true => Cow::Owned(visitor_log::masked(entry)),
+            false => Cow::Borrowed(entry),
+        })
+    }
+
+    /// A pass as whoever hears it may see it: without the visitor, where it has ended and their house wants it so.
+    ///
+    /// # Errors
+    /// The store fails.
+    pub fn seen_pass<'p>(&self, pass: &'p Pass, has_ended: bool) -> Result<Cow<'p, Pass>, ReadError> {
+        Ok(match has_ended && !self.may_see_visitors(pass.house)? {
+            true => Cow::Owned(visitor_log::masked_pass(pass)),
+            false => Cow::Borrowed(pass),
+        })
+    }
+
+    /// Whether whoever hears it may know who came to a house.
+    fn may_see_visitors(&self, house: RecordId) -> Result<bool, ReadError> {
         let known = self.choices.borrow().get(&house).copied();
         let choice = match known {
             Some(choice) => choice,
@@ -285,11 +327,7 @@ impl<'a> Words<'a> {
             }
         };
         self.choices.borrow_mut().insert(house, choice);
-        let may_see = visitor_log::may_see(choice, self.owned.contains(&house));
-        Ok(match !may_see && visitor_log::is_visit(self.view, entry)? {
-            true => Cow::Owned(visitor_log::masked(entry)),
-            false => Cow::Borrowed(entry),
-        })
+        Ok(visitor_log::may_see(choice, self.owned.contains(&house)))
     }
 
     /// What happened, as a list of what is known: no sentence, whose order would be a language's own.

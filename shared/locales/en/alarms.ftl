@@ -9,3 +9,4 @@ alarm-intruder = A strange or revoked gatehouse tried to connect to the cloud
 alarm-blob-refused = A file on the link was not what it was called, or was asked for by one who may not
 alarm-backup-overdue = There has been no good backup for too long
 alarm-no-room = There is no room left for photographs
+alarm-clock-jumped = The cloud's clock jumped ahead, or the cloud stood for long: nothing old is destroyed until this was seen

@@ -212,6 +212,7 @@ problem-not-found = There is no such thing here
 problem-exists = It is there already
 problem-ended = It has ended already
 problem-invalid = Check what you entered
+problem-if-match-required = Say in If-Match which version you have seen
 problem-changed-meanwhile = Things changed while you decided. Please look again
 problem-nobody-waits = Nobody waits here any more
 problem-not-opened = Not opened

@@ -213,6 +213,7 @@ problem-not-found = Такого здесь нет
 problem-exists = Это уже есть
 problem-ended = Это уже закончилось
 problem-invalid = Проверьте, что вы ввели
+problem-if-match-required = Укажите в If-Match, какую версию вы видели
 problem-changed-meanwhile = Пока вы решали, всё изменилось. Посмотрите ещё раз
 problem-nobody-waits = Здесь уже никто не ждёт
 problem-not-opened = Не открыто

@@ -288,7 +288,10 @@ fn person_rows(words: &Words<'_>, person: &Entry<Person>) -> Result<Vec<Vec<Stri
 }
 
 fn pass_row(words: &Words<'_>, at: &Moments, pass: &Entry<Pass>) -> Result<Vec<String>, Problem> {
-    let Pass { kind, house, person, guard, plate, name, note, validity, entries, .. } = &pass.value;
+    let has_ended =
+        pass.value.validity.until_ms <= words.now.ms || rights::life(words.view, pass.id)? != Life::Alive;
+    let seen = words.seen_pass(&pass.value, has_ended)?;
+    let Pass { kind, house, person, guard, plate, name, note, validity, entries, .. } = &*seen;
     let kind = serde_json::to_value(kind).unwrap_or_default();
     Ok(vec![
         id(pass.id),

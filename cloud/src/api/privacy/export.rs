@@ -4,6 +4,7 @@
 
 use dwellers::cards::Card;
 use dwellers::consents::{self, Channel, Consent};
+use dwellers::journal::{self, Sight};
 use dwellers::passes::{self, Pass};
 use dwellers::people::{Application, PlaceKind, Role};
 use dwellers::privacy::{self, Data};
@@ -208,7 +209,8 @@ pub(super) fn export(look: &Look<'_>, account: Option<Entry<Account>>, now: Now)
         export.passes.push(ExportedPass { id, kind, house, plate, name, note, made_ms, from_ms, until_ms });
     }
     for entry in entries {
-        export.journal.push(look.line(entry.id, &entry.value)?);
+        // What guards write for each other is not theirs.
+        export.journal.push(look.line(entry.id, &journal::shown(&entry.value, Sight::Own))?);
     }
     for (question, answer) in questions {
         let (asked, answer) = (question.value, answer.value);
@@ -230,7 +232,14 @@ pub(super) fn export(look: &Look<'_>, account: Option<Entry<Account>>, now: Now)
         let withdrawn_ms = withdrawal.map(|withdrawal| withdrawal.id.made_ms());
         export.consents.push(ExportedConsent { id: consent.id, text, channel, given_ms, withdrawn_ms });
     }
-    export.deeds = deeds.into_iter().map(|deed| audit::document(look, deed)).collect::<Result<_, _>>()?;
+    let me = look.member.person;
+    for mut deed in deeds {
+        // Of what they did in office that they did it is theirs; to whom is not.
+        if deed.value.by == me && deed.value.person != Some(me) {
+            (deed.value.person, deed.value.house, deed.value.record) = (None, None, None);
+        }
+        export.deeds.push(audit::document(look, deed)?);
+    }
     Ok(export)
 }
 

@@ -60,6 +60,20 @@ pub fn hubs(view: View<'_>) -> Result<Vec<ReplicaId>, ReadError> {
     Ok(hubs)
 }
 
+/// When the last entry of any hub was made; nothing where there is none.
+///
+/// # Errors
+/// Where the store fails.
+pub fn newest_ms(view: View<'_>) -> Result<Option<u64>, ReadError> {
+    let mut newest = None;
+    for hub in hubs(view)? {
+        let query = Query::on("number").equal(hub.to_string()).direction(Order::Descending).limit(1);
+        let last = view.of::<Entry>().find(&query)?.entries.first().map(|last| last.id.made_ms());
+        newest = newest.max(last);
+    }
+    Ok(newest)
+}
+
 /// Entries of a kind from `since_ms` on, newest first, at most so many.
 fn of_kind(view: View<'_>, kind: Kind, since_ms: u64, most: usize) -> Result<Vec<Read<Entry>>, ReadError> {
     let word = serde_json::to_value(kind).expect("a kind writes as a word");

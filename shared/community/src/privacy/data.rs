@@ -2,7 +2,7 @@
 
 use dwellers_replica::{Entry as Read, ReadError, RecordId, View};
 
-use super::{applications, belongings, entries, questions};
+use super::{applications, belongings, entries, questions, sightings};
 use crate::audit::{self, Deed};
 use crate::cards::Card;
 use crate::command::naming;
@@ -50,7 +50,9 @@ pub struct Data {
 pub fn data(view: View<'_>, person: RecordId) -> Result<Data, ReadError> {
     let belongings = belongings(view, person)?;
     let mut entries = entries(view, person, &belongings)?;
+    entries.extend(sightings(view, person, &belongings)?);
     entries.sort_by_key(|entry| std::cmp::Reverse(entry.id));
+    entries.dedup_by_key(|entry| entry.id);
     entries.truncate(MOST);
     let mut places = Vec::new();
     for place in naming::<Place>(view, "person", person)? {

@@ -146,4 +146,5 @@ spoken!(alarms::Kind, "alarm":
     BlobRefused "blob-refused",
     BackupOverdue "backup-overdue",
     NoRoom "no-room",
+    ClockJumped "clock-jumped",
 );

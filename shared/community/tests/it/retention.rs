@@ -15,11 +15,15 @@ fn entries(node: &Node) -> usize {
     node.view(|view| view.of::<Entry>().find(&Query::on("number").limit(1000))).unwrap().entries.len()
 }
 
+fn counts(node: &Node) -> Retention {
+    node.view(|view| retention::retention(view, node.now.ms)).unwrap()
+}
+
 /// Forgets whatever is due; how many of which class.
 fn forget_all(node: &mut Node) -> Vec<(String, u64)> {
     let mut all = Vec::new();
     loop {
-        let kept = node.view(retention::retention).unwrap();
+        let kept = counts(node);
         let Some((counts, writes)) = node.judge(|ctx| retention::forget(ctx, &kept)).unwrap() else {
             return all;
         };
@@ -45,13 +49,32 @@ fn administrators_set_it_within_bounds_and_hubs_know_it() {
         let denied = said(village.cloud.judge(|ctx| retention::set(ctx, &olga.acts(), &wrong)));
         assert!(denied.ends_with("_days: out-of-range"), "{denied}");
     }
-    assert_eq!(village.hub.view(retention::retention).unwrap(), Retention::default());
+    assert_eq!(counts(&village.hub), Retention::default());
     village.cloud.run(|ctx| retention::set(ctx, &olga.acts(), &wanted));
     village.talk();
-    assert_eq!(village.hub.view(retention::retention).unwrap(), wanted);
+    // What is shorter counts a week later; the longer at once.
+    assert_eq!(counts(&village.hub), Retention::default());
+    let longer = Retention { questions_days: 100, ..wanted.clone() };
+    village.cloud.pass_time(DAY_MS);
+    village.cloud.run(|ctx| retention::set(ctx, &olga.acts(), &longer));
+    assert_eq!(counts(&village.cloud), Retention { questions_days: 100, ..Retention::default() });
+    village.talk();
+    village.hub.pass_time(8 * DAY_MS - 1);
+    assert_eq!(counts(&village.hub).pictures_days, 30);
+    village.hub.pass_time(1);
+    assert_eq!(counts(&village.hub), longer);
     let again = Retention { pictures_days: 9, ..wanted };
     village.cloud.run(|ctx| retention::set(ctx, &olga.acts(), &again));
-    assert_eq!(village.cloud.view(retention::retention).unwrap(), again);
+    village.cloud.pass_time(8 * DAY_MS);
+    assert_eq!(counts(&village.cloud), again);
+    // What somebody wrote past the bounds does not destroy what they protect, nor what is beside it.
+    village.cloud.run(|ctx| {
+        let before = ctx.view.of::<Retention>().get(Retention::ID)?.expect("it was set");
+        let mut writes = dwellers_replica::Writes::new();
+        writes.update(&before, |kept| kept.journal_days = 0);
+        Ok(writes)
+    });
+    assert_eq!(counts(&village.cloud), Retention { journal_days: 30, ..again });
 }
 
 #[test]
@@ -68,18 +91,39 @@ fn the_journal_goes_everywhere_when_its_time_is_over() {
     village.cloud.pass_time(365 * DAY_MS - 1);
     assert_eq!(forget_all(&mut village.cloud), []);
     village.cloud.pass_time(DAY_MS);
+    // A gatehouse that has written nothing so late says nothing of its clock.
+    assert_eq!(forget_all(&mut village.cloud), []);
+    village.hub.pass_time(266 * DAY_MS);
+    journal(&mut village.hub, let_in(Reason::Button, house));
+    village.talk();
     assert_eq!(forget_all(&mut village.cloud), [("journal".to_owned(), 3)]);
     assert_eq!(forget_all(&mut village.cloud), [], "once");
     village.talk();
-    assert_eq!((entries(&village.cloud), entries(&village.hub)), (1, 1));
+    assert_eq!((entries(&village.cloud), entries(&village.hub)), (2, 2));
     let hub = village.hub_id();
     assert_eq!(village.hub.view(|view| journal::check(view, hub)).unwrap().faults, []);
     // A pass stays until it is surely over.
     village.cloud.pass_time(40 * DAY_MS);
+    village.hub.pass_time(40 * DAY_MS);
+    journal(&mut village.hub, let_in(Reason::Button, house));
+    village.talk();
     assert_eq!(forget_all(&mut village.cloud), [("passes".to_owned(), 1)]);
     assert!(
         village.cloud.view(|view| view.of::<Pass>().find(&Query::on("until"))).unwrap().entries.is_empty()
     );
+}
+
+#[test]
+fn a_clock_that_is_years_ahead_takes_nothing_from_the_gatehouses() {
+    let mut village = Village::new();
+    let house = village.houses[0];
+    journal(&mut village.hub, let_in(Reason::Button, house));
+    village.talk();
+    village.cloud.pass_time(4_000 * DAY_MS);
+    assert_eq!(forget_all(&mut village.cloud), []);
+    village.talk();
+    journal(&mut village.hub, let_in(Reason::Button, house));
+    assert_eq!(entries(&village.hub), 2);
 }
 
 #[test]

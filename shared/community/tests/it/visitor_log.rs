@@ -96,6 +96,59 @@ fn who_came_is_shown_as_the_house_wants_it() {
 }
 
 #[test]
+fn whoever_keeps_the_gate_knows_who_stands_before_it() {
+    let Story { mut village, visitor, .. } = story();
+    let (house, anna, texts) = (village.houses[0], village.anna, Texts::new(Language::Ru));
+    village.cloud.run(|ctx| visitor_log::choose(ctx, &anna.acts(), house, VisitorLog::Nothing));
+    let told = |village: &Village, ms: u64| {
+        village.cloud.view(|view| {
+            let entry = view.of::<Entry>().get(visitor).unwrap().unwrap().value;
+            let now = dwellers_replica::Now { ms: entry.at_ms + ms, trusted: true };
+            let words = Words::new(view, &texts, now).unwrap();
+            let elsewhere = words.line(visitor, &entry).unwrap();
+            assert_eq!((elsewhere.name.as_str(), elsewhere.grant), ("", None), "nor by which pass");
+            words.at_the_gate().line(visitor, &entry).unwrap().name
+        })
+    };
+    assert_eq!(told(&village, HOUR_MS - 1), "Пётр");
+    assert_eq!(told(&village, HOUR_MS), "");
+}
+
+#[test]
+fn a_pass_that_is_over_names_nobody_where_nothing_is_kept() {
+    let mut village = Village::new();
+    let (house, anna) = (village.houses[0], village.anna);
+    let (running, _) = village.cloud.run(|ctx| passes::issue(ctx, &anna.acts(), &pass(house, guest())));
+    let (back, _) = village.cloud.run(|ctx| passes::issue(ctx, &anna.acts(), &pass(house, guest())));
+    village.cloud.run(|ctx| passes::cancel(ctx, &anna.acts(), back, ""));
+    let until_ms = village.cloud.view(|view| view.of::<passes::Pass>().get(running)).unwrap().unwrap();
+    let until_ms = until_ms.value.validity.until_ms;
+    let due = |village: &Village, now_ms: u64| -> Vec<RecordId> {
+        let doomed = village.cloud.view(|view| visitor_log::visits(view, house, 0, now_ms)).unwrap();
+        doomed.iter().map(|doomed| doomed.id).collect()
+    };
+    assert_eq!(due(&village, village.cloud.now.ms), []);
+    assert_eq!(due(&village, village.cloud.now.ms + HOUR_MS), [back]);
+    let mut both = due(&village, until_ms + HOUR_MS);
+    both.sort();
+    assert_eq!(both, [running, back]);
+    // Whoever may not know who came is told of no pass that has ended.
+    village.cloud.run(|ctx| visitor_log::choose(ctx, &anna.acts(), house, VisitorLog::OwnersOnly));
+    let (texts, now) = (Texts::new(Language::Ru), village.cloud.now);
+    village.cloud.view(|view| {
+        let pass = view.of::<passes::Pass>().get(running).unwrap().unwrap().value;
+        let name = |words: &Words<'_>, ended| words.seen_pass(&pass, ended).unwrap().name.clone();
+        let (office, owner) =
+            (Words::new(view, &texts, now).unwrap(), Words::new(view, &texts, now).unwrap());
+        assert_eq!((name(&office, false), name(&office, true)), (pass.name.clone(), String::new()));
+        assert_eq!(name(&owner.for_owner(vec![house]), true), pass.name);
+    });
+    let doomed = village.cloud.view(|view| visitor_log::visits(view, house, 0, until_ms + HOUR_MS)).unwrap();
+    village.cloud.run(|ctx| privacy::erase(ctx, &doomed));
+    assert_eq!(due(&village, until_ms + HOUR_MS), []);
+}
+
+#[test]
 fn what_nobody_may_see_is_erased_once_the_visitor_is_through() {
     let Story { mut village, visitor, passed, resident } = story();
     let house = village.houses[0];
