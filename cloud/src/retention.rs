@@ -15,7 +15,7 @@ use std::time::Duration;
 
 use dwellers::alarms::{self, About};
 use dwellers::audit::Deed;
-use dwellers::consents::{self, Consent, Given, Origin};
+use dwellers::consents::{self, Given};
 use dwellers::journal;
 use dwellers::people::{Community as Settlement, House};
 use dwellers::privacy::{self, AT_ONCE, Doomed};
@@ -31,7 +31,7 @@ use serde::{Deserialize, Serialize};
 use tracing::{info, warn};
 
 use crate::accounts::AccountError;
-use crate::applications::Ticket;
+use crate::applications;
 use crate::blobs::{Blob, BlobError, Kind};
 use crate::communities::{Communities, Community};
 use crate::downlink::crops;
@@ -491,37 +491,17 @@ async fn unsaid(community: &Arc<Community>, doomed: &[Doomed], now: Now) -> Resu
 /// Forgets from which addresses a person consented, and by what they followed their applications. That they consented stays.
 async fn untraced(community: &Arc<Community>, person: RecordId, now: Now) -> Result<(), SweepError> {
     let writes = view(community, move |view| {
-        let (mut writes, mut any) = (Writes::new(), false);
-        let (mut origins, mut tickets) = (BTreeSet::new(), BTreeSet::new());
-        for Given { consent, withdrawal } in consents::of_person(view, person)? {
-            origins.insert(consent.id);
-            origins.extend(withdrawal.map(|withdrawal| withdrawal.id));
+        let mut writes = Writes::new();
+        consents::forget(view, person, &mut writes)?;
+        for Given { consent, .. } in consents::of_person(view, person)? {
             if let Some(application) = consent.value.application {
-                // What they said as an applicant is another record.
-                let said = Query::on("application").equal(application.to_string());
-                origins.extend(view.of::<Consent>().find(&said)?.entries.iter().map(|said| said.id));
-                tickets.insert(application);
+                applications::forget(view, application, &mut writes)?;
             }
         }
-        for id in origins {
-            if view.of::<Origin>().get(id)?.is_some() {
-                writes.remove::<Origin>(id);
-                any = true;
-            }
-        }
-        for id in tickets {
-            if view.of::<Ticket>().get(id)?.is_some() {
-                writes.remove::<Ticket>(id);
-                any = true;
-            }
-        }
-        Ok::<_, ReadError>(any.then_some(writes))
+        Ok::<_, ReadError>(writes)
     })
     .await?;
-    match writes {
-        Some(writes) => commit(community, now, writes).await,
-        None => Ok(()),
-    }
+    commit(community, now, writes).await
 }
 
 /// Destroys what is named: pictures and what was told of it first, then the fields that name them.

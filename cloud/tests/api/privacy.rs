@@ -264,7 +264,7 @@ fn administrators_erase_others_but_never_the_last_of_themselves() {
     let account = account.value.account;
     town.communities
         .accounts()
-        .set_password(account, "$argon2id$v=19$m=8,t=1,p=1$AAAAAAAAAAA$AAAAAAAAAAAAAAAA", now())
+        .set_password(account, "$argon2id$v=19$m=8,t=1,p=1$AAAAAAAAAAA$AAAAAAAAAAAAAAAA", None, now())
         .unwrap();
     let found_open = town.signed_in(account, Way::Password, now());
     found_open.post(&village.path("/me/erase"), &word).is(422, "invalid");
