@@ -116,13 +116,16 @@ fn a_person_sees_all_that_is_known_of_them() {
 
 #[test]
 fn whoever_enters_the_plate_of_another_learns_and_destroys_nothing_of_theirs() {
-    let Past { mut village, by_car, seen, .. } = past();
+    let Past { mut village, by_car, seen, vehicle, .. } = past();
+    let anna = village.anna;
     let (galina, others) = (village.galina, village.houses[1]);
     village.hub.pass_time(1_000);
     let to_anna = Entry { plate: "A123BC77".to_owned(), ..let_in(Reason::Guard, village.houses[0]) };
     let to_anna = journal(&mut village.hub, to_anna);
     village.talk();
     village.cloud.pass_time(2_000);
+    // She has sold it.
+    village.cloud.run(|ctx| dwellers::rights::revoke(ctx, &anna.acts(), vehicle, ""));
     let car = village.cloud.run(|ctx| vehicles::add(ctx, &galina.acts(), others, "А 123 ВС 77", ""));
     village.hub.pass_time(3_000);
     let at_gate = journal(&mut village.hub, Entry { plate: "A123BC77".to_owned(), ..Entry::default() });
