@@ -268,6 +268,7 @@ fn administrators_erase_others_but_never_the_last_of_themselves() {
         .unwrap();
     let found_open = town.signed_in(account, Way::Password, now());
     found_open.post(&village.path("/me/erase"), &word).is(422, "invalid");
+    let office = town.as_person(&village, olga);
     office.post(&village.path("/me/erase"), &word).ok();
     office.get(&village.path("/houses")).is(404, "not-found");
 }
