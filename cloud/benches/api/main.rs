@@ -35,9 +35,11 @@ wrk asks: apt-get install wrk";
 /// How much is done.
 #[derive(Clone, Copy)]
 pub struct Sizes {
+    /// Houses, each with somebody who is signed in.
     pub houses: usize,
     /// Entries of the journal.
     pub entries: u64,
+    /// How long each is asked.
     pub seconds: u32,
 }
 

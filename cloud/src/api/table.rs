@@ -40,6 +40,8 @@ const UPLOADS_TAKE: Duration = Duration::from_secs(30);
 /// What a handler answers.
 pub(super) type Answer = Result<Response, Problem>;
 type Answering = Pin<Box<dyn Future<Output = Answer> + Send>>;
+/// With who calls, as far as the route needs to know.
+type Handler = Box<dyn Fn(Call, Option<Signed>, Option<Member>) -> Answering + Send + Sync>;
 /// What is judged before the body of a request is read.
 type First = for<'a> fn(&'a Call) -> Pin<Box<dyn Future<Output = Result<(), Problem>> + Send + 'a>>;
 
@@ -75,7 +77,7 @@ pub(super) struct Row {
     pub schemas: Vec<(String, RefOr<Schema>)>,
     uploads: Option<Uploads>,
     first: Option<First>,
-    handler: Box<dyn Fn(Call, Option<Signed>, Option<Member>) -> Answering + Send + Sync>,
+    handler: Handler,
 }
 
 /// The routes.
@@ -102,11 +104,10 @@ impl Table {
         F: Fn(Call, Signed) -> A + Send + Sync + 'static,
         A: Future<Output = Answer> + Send + 'static,
     {
-        let handler: Box<dyn Fn(Call, Option<Signed>, Option<Member>) -> Answering + Send + Sync> =
-            Box::new(move |call, signed, _| match signed {
-                Some(signed) => Box::pin(handler(call, signed)),
-                None => Box::pin(async { Err(Problem::no_session()) }),
-            });
+        let handler: Handler = Box::new(move |call, signed, _| match signed {
+            Some(signed) => Box::pin(handler(call, signed)),
+            None => Box::pin(async { Err(Problem::no_session()) }),
+        });
         self.add::<O>(Who::Account, handler)
     }
 
@@ -146,19 +147,14 @@ impl Table {
         F: Fn(Call, Member) -> A + Send + Sync + 'static,
         A: Future<Output = Answer> + Send + 'static,
     {
-        let handler: Box<dyn Fn(Call, Option<Signed>, Option<Member>) -> Answering + Send + Sync> =
-            Box::new(move |call, _, member| match member {
-                Some(member) => Box::pin(handler(call, member)),
-                None => Box::pin(async { Err(Problem::no_session()) }),
-            });
+        let handler: Handler = Box::new(move |call, _, member| match member {
+            Some(member) => Box::pin(handler(call, member)),
+            None => Box::pin(async { Err(Problem::no_session()) }),
+        });
         self.add::<O>(who, handler)
     }
 
-    fn add<O: utoipa::Path + SchemaReferences>(
-        &mut self,
-        who: Who,
-        handler: Box<dyn Fn(Call, Option<Signed>, Option<Member>) -> Answering + Send + Sync>,
-    ) -> &mut Row {
+    fn add<O: utoipa::Path + SchemaReferences>(&mut self, who: Who, handler: Handler) -> &mut Row {
         let mut schemas = Vec::new();
         O::schemas(&mut schemas);
         let method = match O::methods().first() {
