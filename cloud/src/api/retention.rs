@@ -31,7 +31,7 @@ pub(super) fn routes(to: &mut Table) {
 #[derive(Serialize, ToSchema)]
 #[schema(as = Retention)]
 struct RetentionDocument {
-    #[serde(flatten)]
+    /// As they are to be.
     days: Days,
     /// From when on what is shorter than before counts, in milliseconds since 1970; nothing where all of it does.
     shortens_ms: Option<u64>,
