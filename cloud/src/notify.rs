@@ -1,12 +1,12 @@
 //! The outbox: what happened → who should know → on which channel.
 //!
-//! Happenings are derived from records ([`who`]), whether they were written here or came from a hub: one cursor over a
-//! store's own order of arrival ([`looking`]). What is to be told is a record before it is told ([`message`]), and so is that
-//! a channel is asked; [`desk`] asks the channels of one community, [`rounds`] gives all communities their turn.
+//! Happenings are derived from records (`who`), whether they were written here or came from a hub: one cursor over a
+//! store's own order of arrival (`looking`). What is to be told is a record before it is told (`message`), and so is that
+//! a channel is asked; `desk` asks the channels of one community, `rounds` gives all communities their turn.
 //!
 //! | channel | a second one of the same message | how it says what became of it |
 //! |---|---|---|
-//! | [`push`] (Web Push) | takes the place of the first (`Topic`, and the tag of the notification) | the status of its service |
+//! | `push` (Web Push) | takes the place of the first (`Topic`, and the tag of the notification) | the status of its service |
 //! | e-mail ([`crate::mail`]) | may be dropped by its `Message-ID`, or not: none is sent | the server's answer to a letter |
 //!
 //! Invariants: one cause is told to one person once; nothing of one community waits for another's; what a person turned off

@@ -171,7 +171,7 @@ impl Push {
     }
 }
 
-/// A client as careful as strangers' addresses need it, but for who is public ([`Names`]).
+/// A client as careful as strangers' addresses need it, but for who is public (`Names`).
 pub fn careful() -> reqwest::ClientBuilder {
     Client::builder()
         .https_only(true)
