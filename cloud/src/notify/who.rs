@@ -26,8 +26,6 @@ use super::message::{Holds, Kind, Message, Word};
 const MINUTE_MS: u64 = 60_000;
 const HOUR_MS: u64 = 60 * MINUTE_MS;
 const DAY_MS: u64 = 24 * HOUR_MS;
-/// Administrators are reminded of an application so long after it was made.
-pub(super) const REMINDERS_MS: [u64; 3] = [DAY_MS, 2 * DAY_MS, 3 * DAY_MS];
 
 /// A record that arrived: its collection and its id.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -52,7 +50,8 @@ pub(super) fn reminders(view: View<'_>, now: Now) -> Result<(Vec<Message>, Optio
     let tell = Tell { view, now };
     let (mut messages, mut next) = (Vec::new(), None::<u64>);
     for open in legible(people::open_applications(view))?.unwrap_or_default() {
-        let moments = REMINDERS_MS.map(|after| open.value.at_ms.saturating_add(after));
+        let after = |hours: u8| open.value.at_ms.saturating_add(u64::from(hours) * HOUR_MS);
+        let moments = people::REMINDER_HOURS.map(after);
         // Of those that were missed one is enough.
         if let Some(nth) = moments.iter().rposition(|moment| *moment <= now.ms) {
             let told = tell.application(open.id, &open.value, Some(nth + 1));

@@ -17,7 +17,7 @@ use serde::{Deserialize, Serialize};
 
 pub use applications::{
     Applicant, Asked, MAX_OPEN_APPLICATIONS, REMINDER_HOURS, accept, applications, apply_with_code,
-    apply_with_photo, open_applications, refuse, reminders_due, verdict, withdraw,
+    apply_with_photo, open_applications, refuse, verdict, withdraw,
 };
 pub use community::{check_settings, community, found, update, zone};
 pub use households::{

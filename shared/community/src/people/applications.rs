@@ -15,7 +15,6 @@ pub const MAX_OPEN_APPLICATIONS: usize = 20;
 pub const REMINDER_HOURS: [u8; 3] = [24, 48, 72];
 
 const MAX_REASON: usize = 500;
-const HOUR_MS: u64 = 3_600_000;
 
 /// Somebody who asks to join.
 #[derive(Clone, Debug, PartialEq)]
@@ -241,15 +240,4 @@ pub fn applications(
             return Ok((found, after));
         }
     }
-}
-
-/// Of which hours ([`REMINDER_HOURS`]) of an application that came at `at_ms` the reminders fall due after `from_ms` and not
-/// after `until_ms`: whoever asks again from where they ended misses none, and none is due twice. Whether it is still open is
-/// asked when it is due ([`verdict`]).
-pub fn reminders_due(at_ms: u64, from_ms: u64, until_ms: u64) -> Vec<u8> {
-    let due = |hours: &u8| {
-        let due_ms = at_ms.saturating_add(u64::from(*hours) * HOUR_MS);
-        from_ms < due_ms && due_ms <= until_ms
-    };
-    REMINDER_HOURS.into_iter().filter(due).collect()
 }

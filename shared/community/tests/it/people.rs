@@ -6,7 +6,7 @@ use dwellers::people::{
 use dwellers::{Actor, Context, rights};
 use dwellers_replica::{RecordId, Refusal};
 
-use crate::village::{CODE_KEY, HOUR_MS, MINUTE_MS, NOW_MS, Node, Village, person, said, semyon};
+use crate::village::{CODE_KEY, Node, Village, person, said, semyon};
 
 const PHOTO: &str = "0123456789abcdef0123456789abcdef0123456789abcdef0123456789abcdef";
 
@@ -432,28 +432,4 @@ fn an_application_is_decided_once() {
     let asked = village.cloud.run(|ctx| people::apply_with_photo(ctx, house, PHOTO, &second));
     let known = village.cloud.run(|ctx| people::accept(ctx, &olga, asked, Some(anna.person)));
     assert_eq!(known, anna.person, "who is known already gets another place, not another self");
-}
-
-#[test]
-fn administrators_are_reminded_of_who_waits() {
-    use people::reminders_due;
-    let (came, hours) = (NOW_MS, |hours: u64| NOW_MS + hours * HOUR_MS);
-    for (from, until, due) in [
-        (came, hours(24) - 1, vec![]),
-        (came, hours(24), vec![24]),
-        (hours(24), hours(48) - 1, vec![]),
-        (hours(23), hours(49), vec![24, 48]),
-        // The cloud was off for a week: the administrator hears of it all the same.
-        (came, hours(7 * 24), vec![24, 48, 72]),
-        (hours(72), hours(1_000), vec![]),
-        (0, came, vec![]),
-        (hours(80), hours(70), vec![]),
-    ] {
-        assert_eq!(reminders_due(came, from, until), due, "{from} {until}");
-    }
-    assert_eq!(reminders_due(u64::MAX, 0, u64::MAX - 1), Vec::<u8>::new());
-    // Minute after minute, each once.
-    let minutes = (0..100 * 60).map(|minute| came + minute * MINUTE_MS);
-    let due: Vec<u8> = minutes.flat_map(|from| reminders_due(came, from, from + MINUTE_MS)).collect();
-    assert_eq!(due, people::REMINDER_HOURS);
 }
