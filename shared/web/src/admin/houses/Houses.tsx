@@ -1,0 +1,3 @@
+export function Houses() {
+  return null;
+}

@@ -1,0 +1,3 @@
+export function Household() {
+  return null;
+}

@@ -1,0 +1,3 @@
+export function Visit() {
+  return null;
+}

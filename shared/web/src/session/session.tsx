@@ -1,0 +1,118 @@
+/** Who is signed in, and in which settlement this page is. */
+import { useQueryClient } from "@tanstack/react-query";
+import { createContext, type ReactNode, useContext, useMemo, useState } from "react";
+import { api, cloud, type Doc } from "~/api/client";
+import { Zone } from "~/ui/times";
+
+export type Account = Doc<"Account">;
+/** The person that the account is in the settlement of this page. */
+export type Here = Doc<"MyPerson"> & {
+  account: Account;
+  /** The houses in which they have a place, each once. */
+  houses: { id: string; label: string }[];
+  is: (capacity: string) => boolean;
+  /** Whether they may do it, in that house or, where none is named, anywhere; by the names of `x-who` in the description. */
+  may: (permission: string, house?: string) => boolean;
+  /** Goes to another settlement. */
+  go: (community: string) => void;
+};
+
+const KEPT = "community";
+const Within = createContext<Here | null>(null);
+
+/** Who is signed in; null for nobody. */
+export function useAccount() {
+  return api.useQuery("get", "/api/v1/session", {}, { select: (session) => session.account ?? null });
+}
+
+/** Who one is in the settlement of this page. */
+export function useHere(): Here {
+  const here = useContext(Within);
+  if (!here) throw new Error("somebody of a settlement outside of Settlement");
+  return here;
+}
+
+/** What every path of the settlement is asked with: `{ params: { path: { community, … } } }`. */
+export function useCommunity(): string {
+  return useHere().community;
+}
+
+/** The settlement of a page: the one chosen here before, or else the first in which the account is somebody now. */
+export function Settlement({
+  account,
+  nobody,
+  children,
+}: {
+  account: Account;
+  /** Where the account is nobody anywhere. */
+  nobody: ReactNode;
+  children: ReactNode;
+}) {
+  const [kept, keep] = useState(() => localStorage.getItem(KEPT));
+  const living = account.persons.filter((person) => person.held.length > 0);
+  const person = living.find((person) => person.community === kept) ?? living[0];
+  return person ? (
+    <Person
+      account={account}
+      person={person}
+      key={person.community}
+      go={(community) => {
+        localStorage.setItem(KEPT, community);
+        keep(community);
+      }}
+    >
+      {children}
+    </Person>
+  ) : (
+    nobody
+  );
+}
+
+function Person({
+  account,
+  person,
+  go,
+  children,
+}: {
+  account: Account;
+  person: Doc<"MyPerson">;
+  go: (community: string) => void;
+  children: ReactNode;
+}) {
+  const params = { path: { community: person.community } };
+  const me = api.useQuery("get", "/api/v1/communities/{community}/me", { params });
+  const community = api.useQuery("get", "/api/v1/communities/{community}", { params });
+  const here = useMemo<Here>(() => {
+    const labels = new Map<string, string>();
+    for (const { house, house_label } of me.data?.held ?? []) if (house) labels.set(house, house_label);
+    const houses = [...labels].map(([id, label]) => ({ id, label }));
+    return {
+      ...person,
+      account,
+      houses,
+      is: (capacity) => person.held.some((held) => held.capacity === capacity),
+      may: (permission, house) =>
+        person.held.some(
+          (held) => held.may.includes(permission) && (!house || !held.house || held.house === house),
+        ),
+      go,
+    };
+  }, [account, person, me.data, go]);
+  return (
+    <Within.Provider value={here}>
+      <Zone.Provider value={community.data?.time_zone ?? ""}>{children}</Zone.Provider>
+    </Within.Provider>
+  );
+}
+
+/** Signs out, and forgets here whatever was read. */
+export function useSignOut() {
+  const queries = useQueryClient();
+  return async () => {
+    const { error } = await cloud.DELETE("/api/v1/session");
+    if (error) throw error;
+    queries.clear();
+    localStorage.removeItem(KEPT);
+    await queries.invalidateQueries();
+  };
+}

@@ -1,0 +1,23 @@
+/** Puts a page into its document: looks, texts, queries. */
+import { MantineProvider } from "@mantine/core";
+import type { QueryClient } from "@tanstack/react-query";
+import { QueryClientProvider } from "@tanstack/react-query";
+import { type ReactNode, StrictMode } from "react";
+import { createRoot } from "react-dom/client";
+import { type Library, Texts } from "~/texts/texts";
+import { theme } from "./theme";
+import "./ui.css";
+
+export function mount(library: Library, queries: QueryClient, page: ReactNode) {
+  const root = document.getElementById("page");
+  if (!root) throw new Error("the document has no place for the page");
+  createRoot(root).render(
+    <StrictMode>
+      <MantineProvider theme={theme} defaultColorScheme="auto">
+        <Texts library={library} fallback={null}>
+          <QueryClientProvider client={queries}>{page}</QueryClientProvider>
+        </Texts>
+      </MantineProvider>
+    </StrictMode>,
+  );
+}

@@ -1,0 +1,42 @@
+/** The looks: calm, high contrast, for a hand in the rain. Sizes and colours of the page's own stand in `ui.css`. */
+import { createTheme, type MantineColorsTuple } from "@mantine/core";
+
+/** Of pines; from its seventh on white on it has a contrast of 7 : 1. */
+const pine: MantineColorsTuple = [
+  "#eaf6f1",
+  "#d3eae1",
+  "#a6d5c3",
+  "#76bfa3",
+  "#4dac88",
+  "#2f9a74",
+  "#17805d",
+  "#0d664a",
+  "#0a523b",
+  "#073d2c",
+];
+
+export const theme = createTheme({
+  primaryColor: "pine",
+  primaryShade: { light: 7, dark: 3 },
+  autoContrast: true,
+  luminanceThreshold: 0.32,
+  colors: { pine },
+  fontFamily: 'system-ui, -apple-system, "Segoe UI", Roboto, "Noto Sans", sans-serif',
+  defaultRadius: "md",
+  cursorType: "pointer",
+  respectReducedMotion: true,
+  components: {
+    // A finger needs 44 pixels.
+    Button: { defaultProps: { size: "md", h: 48 } },
+    TextInput: { defaultProps: { size: "md" } },
+    PasswordInput: { defaultProps: { size: "md" } },
+    NumberInput: { defaultProps: { size: "md" } },
+    Textarea: { defaultProps: { size: "md", autosize: true, minRows: 2 } },
+    Select: { defaultProps: { size: "md" } },
+    NativeSelect: { defaultProps: { size: "md" } },
+    Checkbox: { defaultProps: { size: "md" } },
+    Switch: { defaultProps: { size: "md" } },
+    ActionIcon: { defaultProps: { size: 44, variant: "subtle" } },
+    Modal: { defaultProps: { centered: true } },
+  },
+});

@@ -1,0 +1,48 @@
+/** Moments in words, in the settlement's time zone: that is where gates stand. */
+import { createContext, useContext, useMemo } from "react";
+import { type Texts, useSpeech } from "~/texts/texts";
+
+/** The IANA name of the zone; empty: the browser's own. */
+export const Zone = createContext("");
+
+export type Times = {
+  /** 14:05 */
+  time: (ms: number) => string;
+  /** today, yesterday, tomorrow, 3 March */
+  day: (ms: number) => string;
+  /** today, 14:05 */
+  moment: (ms: number) => string;
+  /** 2026-03-31, as date fields want it. */
+  date: (ms: number) => string;
+};
+
+const DAY_MS = 86_400_000;
+
+export function times(language: string, zone: string, t: Texts, now: () => number): Times {
+  const timeZone = zone || undefined;
+  const clock = new Intl.DateTimeFormat(language, { timeZone, hour: "2-digit", minute: "2-digit" });
+  const near = new Intl.DateTimeFormat(language, { timeZone, day: "numeric", month: "long" });
+  const far = new Intl.DateTimeFormat(language, { timeZone, day: "numeric", month: "long", year: "numeric" });
+  const parts = new Intl.DateTimeFormat("sv-SE", {
+    timeZone,
+    year: "numeric",
+    month: "2-digit",
+    day: "2-digit",
+  });
+  const time = (ms: number) => clock.format(ms);
+  const date = (ms: number) => parts.format(ms);
+  const day = (ms: number) => {
+    const [that, today] = [date(ms), date(now())];
+    if (that === today) return t("day-today");
+    if (that === date(now() - DAY_MS)) return t("day-yesterday");
+    if (that === date(now() + DAY_MS)) return t("day-tomorrow");
+    return that.slice(0, 4) === today.slice(0, 4) ? near.format(ms) : far.format(ms);
+  };
+  return { time, day, date, moment: (ms) => `${day(ms)}, ${time(ms)}` };
+}
+
+export function useTimes(): Times {
+  const zone = useContext(Zone);
+  const { language, t } = useSpeech();
+  return useMemo(() => times(language, zone, t, Date.now), [language, zone, t]);
+}
