@@ -56,6 +56,7 @@ use std::sync::Arc;
 
 use dwellers::texts::{Language, Texts};
 use dwellers_listener::caller;
+use dwellers_listener::pages::Pages;
 use dwellers_replica::{CommitError, Now, RecordId, Schema};
 use tokio::sync::Semaphore;
 use warp::Filter;
@@ -77,6 +78,7 @@ use crate::config::Http;
 use crate::downlink::Downlink;
 use crate::mail::Mailer;
 use crate::notify::push::Push;
+use crate::pages;
 use crate::pictures::Pictures;
 
 pub use document::document;
@@ -119,6 +121,8 @@ struct Inner {
     names: Vec<String>,
     russian: Texts,
     english: Texts,
+    /// What is answered where no route is meant.
+    pages: Pages,
     bounds: Bounds,
     /// Places for files that come.
     uploads: Arc<Semaphore>,
@@ -181,6 +185,7 @@ impl Api {
         let names = name.map(|(host, _)| host.to_owned()).into_iter().collect();
         let pictures = Pictures::new(communities.blobs().clone());
         let photos = Photos::new(pictures, communities.blobs().clone());
+        let (russian, english) = (Texts::new(Language::Ru), Texts::new(Language::En));
         Api(Arc::new(Inner {
             communities,
             accounts,
@@ -192,8 +197,9 @@ impl Api {
             push,
             http,
             names,
-            russian: Texts::new(Language::Ru),
-            english: Texts::new(Language::En),
+            pages: pages::pages(&russian, &english),
+            russian,
+            english,
             bounds: Bounds::default(),
             uploads: Arc::new(Semaphore::new(UPLOADS)),
             openings: Openings::start(),
@@ -203,7 +209,7 @@ impl Api {
         }))
     }
 
-    /// The routes. Requests must carry their [`dwellers_listener::Peer`].
+    /// The routes, and the pages. Requests must carry their [`dwellers_listener::Peer`].
     pub fn routes(&self) -> BoxedFilter<(Response,)> {
         table().filter(self.clone()).boxed()
     }

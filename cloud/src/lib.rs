@@ -13,6 +13,7 @@
 //! | [`accounts`] | who signs in, and which persons they are |
 //! | [`applications`] | what only the cloud knows of those who ask to join |
 //! | [`api`] | the HTTP API |
+//! | `pages` | the pages of residents and administrators |
 //! | [`mail`] | e-mail |
 //! | [`notify`] | the outbox: who is told what, and on which channel |
 //! | `letters` | letters on paper, with codes |
@@ -45,6 +46,7 @@ pub mod invitations;
 mod letters;
 pub mod mail;
 pub mod notify;
+mod pages;
 pub mod pictures;
 pub mod registry;
 pub mod retention;

@@ -42,6 +42,8 @@
 //! | G | `GET /api/cameras` | the cameras: whether frames come and are looked at |
 //! | G | `GET /api/cameras/{key}/frame` | the latest frame of a camera, a JPEG with its `Age` in seconds; none older than five |
 //!
+//! What is none of these is the guard's page, or a file of it (`GET /`), for any screen: it is told here what is wrong.
+//!
 //! What must never be here: a rule (a handler decodes, calls, encodes); a wait on the runtime's own threads; a text
 //! that is not in `shared/locales`.
 
@@ -76,6 +78,7 @@ use anyhow::Context as _;
 use dwellers::Denied;
 use dwellers::command::Context;
 use dwellers::texts::{Language, Texts};
+use dwellers_listener::pages::Pages;
 use dwellers_listener::{Limits, Listener, Security};
 use dwellers_replica::{Now, ReadError, View, Writes};
 use http::{HeaderValue, Method, header};
@@ -94,6 +97,7 @@ use crate::config;
 use crate::crops::Crops;
 use crate::engine::Tick;
 use crate::gatehouse::{Command, Gatehouse, State, Told};
+use crate::pages;
 use crate::service::Service;
 use dwellers::words::Words;
 
@@ -108,6 +112,8 @@ struct Inner {
     cameras: Cameras,
     russian: Texts,
     english: Texts,
+    /// What is answered where no route is meant.
+    pages: Pages,
     started_at_ms: u64,
     /// Names by which this machine is called, beside its addresses.
     names: Vec<String>,
@@ -146,13 +152,15 @@ impl Kiosk {
         // What the command line tells an operator to open.
         let address = service.config.kiosk.address();
         names.extend(address.rsplit('/').next().and_then(|host| Some(host.rsplit_once(':')?.0.to_owned())));
+        let (russian, english) = (Texts::new(Language::Ru), Texts::new(Language::En));
         Kiosk(Arc::new(Inner {
             service,
             gatehouse,
             crops,
             cameras,
-            russian: Texts::new(Language::Ru),
-            english: Texts::new(Language::En),
+            pages: pages::pages(&russian, &english),
+            russian,
+            english,
             started_at_ms,
             names,
             sessions: Sessions::default(),

@@ -13,7 +13,7 @@
 //! | [`camera`] | frames, the one thread that looks at them, and what of it is offered to the gates |
 //! | [`sight`] | plates in pictures, read by models of our own |
 //! | [`uplink`] | the hub's end of the link to its cloud |
-//! | [`kiosk`] | the guard's screen over HTTP |
+//! | [`kiosk`], `pages` | the guard's screen over HTTP, and the page that it shows |
 //! | [`retention`] | what is kept no longer than it may be |
 //! | [`guards`], [`screens`] | who may sit at the gatehouse's screen, and which screens there are |
 //! | [`service`], [`run`] | the frame of the running hub, and the work of the gates in it |
@@ -44,6 +44,7 @@ pub mod guards;
 pub mod kiosk;
 pub mod logs;
 pub mod metrics;
+mod pages;
 pub mod reads;
 pub mod retention;
 pub mod run;

@@ -1,7 +1,7 @@
 //! The table of routes, and what every call goes through before a handler sees it.
 //!
 //! Invariants: a route says with its registration who may call it, so that there is none without a check, and is described
-//! by the very operation that it is registered with; what is not in the table is not there (404), and another method of what
+//! by the very operation that it is registered with; what is not in the table, and no page, is not there (404), and another method of what
 //! is there is answered with those that are (405); rights are judged before a body is read.
 //!
 //! What must never be here: what a route does.
@@ -15,6 +15,7 @@ use bytes::Buf;
 use dwellers::people::Permission;
 use dwellers::texts::Language;
 use dwellers_listener::caller::{self, Caller};
+use dwellers_listener::pages::{METHODS, Refused};
 use dwellers_listener::routes::{self, Found, Unread};
 use dwellers_listener::{Encrypted, Peer};
 use http::{HeaderMap, HeaderValue, Method, StatusCode, header};
@@ -205,7 +206,7 @@ impl Table {
         let (row, parameters) = match routes::find(rows, &call.method, path) {
             Found::Row(row, parameters) => (row, parameters),
             Found::Allow(methods) => return Err(Problem::allow(&methods)),
-            Found::Nothing => return Err(Problem::not_found()),
+            Found::Nothing => return page(&call, path),
         };
         call.found(row.id(), path, &parameters);
         let (signed, member) = call.known(row.who).await?;
@@ -256,6 +257,15 @@ fn door(call: &Call) -> Result<(), Problem> {
         return Err(Problem::new(StatusCode::FORBIDDEN, "cross-origin"));
     }
     Ok(())
+}
+
+/// What is no route may be a page, or a file of one.
+fn page(call: &Call, path: &str) -> Answer {
+    let answer = call.api.0.pages.answer(&call.method, path, &call.caller.headers);
+    answer.map_err(|refused| match refused {
+        Refused::Missing => Problem::not_found(),
+        Refused::Method => Problem::allow(METHODS),
+    })
 }
 
 /// A body, bounded.

@@ -1,10 +1,11 @@
 //! Who may speak to the kiosk at all, before any guard signs in.
 //!
-//! Invariants: over a network without TLS only paired screens come in; a page of another site can neither make a
+//! Invariants: over a network without TLS only paired screens come further than the pages; a page of another site can neither make a
 //! guard's browser act (cross-site requests) nor reach the kiosk under a name of its own (DNS rebinding); who is
 //! nobody's peer (a request without an address) is a stranger.
 
 use dwellers_listener::caller::{Caller, is_ours, is_same_origin};
+use dwellers_listener::pages;
 use http::{Method, StatusCode, header};
 
 use super::Kiosk;
@@ -24,7 +25,9 @@ pub(super) async fn check(
         return Err(Problem::new(StatusCode::MISDIRECTED_REQUEST, "wrong-host"));
     }
     let exposed = !caller.is_local() && (config.screens == Screens::Paired || !caller.encrypted);
-    if exposed && !path.starts_with("/pair/") && !kiosk.knows_screen(caller).await? {
+    // What is in the pages is no secret, and they say what is wrong.
+    let open = path.starts_with("/pair/") || pages::may_be(path);
+    if exposed && !open && !kiosk.knows_screen(caller).await? {
         return Err(Problem::new(StatusCode::FORBIDDEN, "screen-not-paired"));
     }
     let changes = !matches!(*method, Method::GET | Method::HEAD);

@@ -1,7 +1,7 @@
 //! The table of routes, and what every call goes through before a handler sees it.
 //!
 //! Invariants: a route says with its registration who may call it, so that there is none without a check; what is
-//! not in the table is not there (404), and another method of what is there is answered with those that are (405).
+//! not in the table, and not of the page, is not there (404), and another method of what is there is answered with those that are (405).
 //!
 //! What must never be here: what a route does.
 
@@ -12,6 +12,7 @@ use std::sync::Arc;
 use bytes::Buf;
 use dwellers::texts::Language;
 use dwellers_listener::caller::Caller;
+use dwellers_listener::pages::{METHODS, Refused};
 use dwellers_listener::routes::{self, Found, Unread};
 use dwellers_listener::{Encrypted, Peer};
 use dwellers_replica::RecordId;
@@ -133,7 +134,9 @@ impl Table {
         body: impl Stream<Item = Result<impl Buf, warp::Error>> + Send,
     ) -> Answer {
         door::check(&call.kiosk, &call.caller, method, path).await?;
-        let (row, parameter) = self.find(method, path)?;
+        let Some((row, parameter)) = self.find(method, path)? else {
+            return page(&call, method, path);
+        };
         let guard = call.kiosk.signed(&call.caller).await?;
         if matches!(row.access, Access::Guards(_)) && guard.is_none() {
             return Err(Problem::no_session());
@@ -150,17 +153,26 @@ impl Table {
     }
 
     /// The route of this method and path, and what stands in the place of its pattern's `{…}`.
-    fn find(&self, method: &Method, path: &str) -> Result<(&Row, String), Problem> {
+    fn find(&self, method: &Method, path: &str) -> Result<Option<(&Row, String)>, Problem> {
         let rows = self.rows.iter().map(|row| (&row.method, row.pattern, row));
         match routes::find(rows, method, path) {
             Found::Row(row, parameters) => {
                 let parameter = parameters.first().map(|(_, given)| (*given).to_owned());
-                Ok((row, parameter.unwrap_or_default()))
+                Ok(Some((row, parameter.unwrap_or_default())))
             }
             Found::Allow(methods) => Err(Problem::allow(&methods)),
-            Found::Nothing => Err(Problem::not_found()),
+            Found::Nothing => Ok(None),
         }
     }
+}
+
+/// What is no route may be the page, or a file of it.
+fn page(call: &Call, method: &Method, path: &str) -> Answer {
+    let answer = call.kiosk.0.pages.answer(method, path, &call.caller.headers);
+    answer.map_err(|refused| match refused {
+        Refused::Missing => Problem::not_found(),
+        Refused::Method => Problem::allow(METHODS),
+    })
 }
 
 /// A JSON body, bounded.

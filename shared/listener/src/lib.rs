@@ -14,6 +14,7 @@
 //! | `body` | the limits on what is uploaded |
 //! | `slots` | how many connections, in all and of one peer |
 //! | [`caller`], [`routes`] | who calls, by the head of a request; and which row of a table of routes it is for
+//! | [`pages`] | the files of a host's pages, and what a browser is held to with them |
 //! | [`local`] | local sockets, and how a command line asks the service that runs |
 //! | [`limits`](Limits), [`counters`](Counters), [`tls`] | numbers; what happened; certificates from files |
 //!
@@ -32,6 +33,7 @@ mod counters;
 mod limits;
 mod listener;
 pub mod local;
+pub mod pages;
 pub mod routes;
 mod slots;
 mod socket;

@@ -11,5 +11,6 @@ mod crowds;
 mod endings;
 mod heads;
 mod house;
+mod pages;
 mod responses;
 mod tls;
