@@ -10,6 +10,7 @@ mod demo;
 mod prerequisites;
 mod sim;
 mod test;
+mod web;
 
 use std::ffi::OsString;
 use std::process::ExitCode;
@@ -27,7 +28,7 @@ const COMMANDS: &[Command] = &[
     Command {
         name: "demo",
         arguments: "[--port PORT] [--check] [--keep]",
-        summary: "a settlement on your desk: simulated gates, a hub, and what to try",
+        summary: "a settlement on your desk: simulated gates, a hub, a cloud with its pages, and what to try",
         run: demo::run,
     },
     Command {
@@ -37,6 +38,12 @@ const COMMANDS: &[Command] = &[
         run: test::run,
     },
     Command {
+        name: "web",
+        arguments: "[--watch]",
+        summary: "the pages of residents, administrators and guards, built; needs neither Node nor npm of yours",
+        run: web::run,
+    },
+    Command {
         name: "sim",
         arguments: "[--only store|gate] [--seeds N] [--start S] [--trace]",
         summary: "the simulators: a cloud and its hubs, and a gate, each in a hostile world",
@@ -44,8 +51,8 @@ const COMMANDS: &[Command] = &[
     },
     Command {
         name: "bench",
-        arguments: "[--only store|gate] [--quick] [--json]",
-        summary: "the budgets, measured: the store beside plain SQLite, the gate beside the disk alone",
+        arguments: "[--only store|gate|sight|link|api] [--quick] [--json]",
+        summary: "the budgets, measured, each beside what does the same work without us",
         run: bench::run,
     },
 ];

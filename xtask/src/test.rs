@@ -6,67 +6,109 @@ use std::ffi::OsString;
 use std::process::Command;
 use std::time::{Duration, Instant};
 
-use anyhow::{Context, anyhow};
+use anyhow::{Context, Result, anyhow};
 
-use crate::cargo::cargo;
-use crate::{Stop, prerequisites, sim};
+use crate::cargo::{cargo, target_folder};
+use crate::{Stop, prerequisites, sim, web};
 
 struct Step {
     name: &'static str,
     what: &'static str,
-    cargo_args: &'static [&'static [&'static str]],
+    /// One after the other.
+    programs: &'static [Program],
     env: Option<(&'static str, &'static str)>,
+    /// Makes sure of what only this step needs.
+    needs: Option<fn() -> Result<()>>,
 }
+
+/// A part of a step.
+enum Program {
+    /// cargo with these arguments.
+    Cargo(&'static [&'static [&'static str]]),
+    /// A script of the pages' `package.json`.
+    Npm(&'static str),
+    /// Chores of this program.
+    Chore(fn() -> Result<()>),
+}
+
+use Program::{Cargo, Chore, Npm};
 
 /// The worlds that each simulator lives through on every run, always the same; more is `cargo xtask sim --seeds N`.
 const SIM_ARGS: &[&str] = &["--", "--seeds", "1000", "--start", "1"];
+/// The programs of the workspace as the tests have them: whoever asks for the same again waits for no compiler.
+const OF_TESTS: &[&str] = &["--workspace", "--all-features", "--locked"];
 
 const STEPS: &[Step] = &[
-    Step { name: "fmt", what: "formatting", cargo_args: &[&["fmt", "--all", "--check"]], env: None },
+    Step {
+        name: "fmt",
+        what: "formatting",
+        programs: &[Cargo(&[&["fmt", "--all", "--check"]])],
+        env: None,
+        needs: None,
+    },
     Step {
         name: "clippy",
         what: "lints, warnings denied",
-        cargo_args: &[
-            &["clippy", "--quiet", "--workspace", "--all-targets", "--all-features", "--locked"],
-            &["--", "-D", "warnings"],
-        ],
+        programs: &[Cargo(&[&["clippy", "--quiet", "--all-targets"], OF_TESTS, &["--", "-D", "warnings"]])],
         env: None,
+        needs: None,
     },
     Step {
         name: "deny",
         what: "licences and sources of dependencies, and those that are not wanted",
-        cargo_args: &[&["deny", "--locked", "check", "bans", "licenses", "sources"]],
+        programs: &[Cargo(&[&["deny", "--locked", "check", "bans", "licenses", "sources"]])],
         env: None,
+        needs: None,
+    },
+    Step {
+        name: "web",
+        what: "the pages: formatting, lints, types, tests, their size; and they are built",
+        programs: &[Npm("check"), Chore(web::build)],
+        env: None,
+        needs: None,
     },
     Step {
         name: "nextest",
         what: "all tests, the tidy test among them",
-        cargo_args: &[&["nextest", "run", "--workspace", "--all-features", "--locked"]],
+        programs: &[Cargo(&[&["nextest", "run"], OF_TESTS])],
         env: None,
+        needs: None,
     },
     Step {
         name: "doctest",
         what: "examples in the documentation",
-        cargo_args: &[&["test", "--quiet", "--doc", "--workspace", "--all-features", "--locked"]],
+        programs: &[Cargo(&[&["test", "--quiet", "--doc"], OF_TESTS])],
         env: None,
+        needs: None,
     },
     Step {
         name: "doc",
         what: "the documentation builds, warnings denied",
-        cargo_args: &[&["doc", "--quiet", "--no-deps", "--workspace", "--all-features", "--locked"]],
+        programs: &[Cargo(&[&["doc", "--quiet", "--no-deps"], OF_TESTS])],
         env: Some(("RUSTDOCFLAGS", "-D warnings")),
+        needs: None,
     },
     Step {
         name: "sim",
         what: "1,000 seeds of the store's simulator",
-        cargo_args: &[sim::STORE.cargo_args, SIM_ARGS],
+        programs: &[Cargo(&[sim::STORE.cargo_args, SIM_ARGS])],
         env: None,
+        needs: None,
     },
     Step {
         name: "gate-sim",
         what: "1,000 seeds of the gate's simulator",
-        cargo_args: &[sim::GATE.cargo_args, SIM_ARGS],
+        programs: &[Cargo(&[sim::GATE.cargo_args, SIM_ARGS])],
         env: None,
+        needs: None,
+    },
+    Step {
+        name: "stories",
+        what: "the pages in a browser, before the demo's own hub, barrier and cloud",
+        // What tests are built with builds the programs, too.
+        programs: &[Chore(web::build), Cargo(&[&["nextest", "run", "--no-run"], OF_TESTS]), Npm("stories")],
+        env: None,
+        needs: Some(prerequisites::browser),
     },
 ];
 
@@ -92,6 +134,9 @@ pub(crate) fn run(args: Vec<OsString>) -> Result<(), Stop> {
         }
     }
     prerequisites::install()?;
+    for needs in steps.iter().filter_map(|step| step.needs) {
+        needs()?;
+    }
 
     let begin = Instant::now();
     for step in &steps {
@@ -111,23 +156,35 @@ fn help() -> String {
 }
 
 fn pass(step: &Step) -> Result<(), Stop> {
-    println!("==> {}: {}", step.name, step.what);
+    let Step { name, what, programs, env, .. } = step;
+    println!("==> {name}: {what}");
     let begin = Instant::now();
-    let status = command(step).status().with_context(|| format!("cannot start step {}", step.name))?;
-    let took = seconds(begin.elapsed());
-    if status.success() {
-        println!("    {}: passed in {took}", step.name);
-        Ok(())
-    } else {
-        Err(anyhow!("step {0} FAILED after {took}; only this step: cargo xtask test --only {0}", step.name)
-            .into())
+    for program in *programs {
+        let passed = match program {
+            Cargo(args) => succeeds(name, cargo().args(args.iter().copied().flatten()).envs(*env))?,
+            Npm(script) => {
+                let programs = target_folder().join("debug");
+                let npm = web::installed()?;
+                succeeds(name, npm.command().args(["run", script]).env(PROGRAMS, programs))?
+            }
+            Chore(chore) => chore().map(|()| true)?,
+        };
+        if !passed {
+            let took = seconds(begin.elapsed());
+            let only = format!("cargo xtask test --only {name}");
+            return Err(anyhow!("step {name} FAILED after {took}; only this step: {only}").into());
+        }
     }
+    println!("    {name}: passed in {}", seconds(begin.elapsed()));
+    Ok(())
 }
 
-fn command(step: &Step) -> Command {
-    let mut command = cargo();
-    command.args(step.cargo_args.iter().copied().flatten()).envs(step.env);
-    command
+/// Where scripts of the pages find the programs that were built.
+const PROGRAMS: &str = "DWELLERS_PROGRAMS";
+
+fn succeeds(step: &str, command: &mut Command) -> Result<bool> {
+    let status = command.status().with_context(|| format!("cannot start step {step}"))?;
+    Ok(status.success())
 }
 
 fn seconds(time: Duration) -> String {

@@ -25,6 +25,7 @@ mod letters;
 mod matrix;
 mod notifications;
 mod operator;
+mod pages;
 mod passes;
 mod passkeys;
 mod people;

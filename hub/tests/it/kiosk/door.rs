@@ -69,7 +69,7 @@ fn what_is_not_there_is_said_as_it_is() {
     let hub = TestHub::start();
     let screen = hub.signed_in("Семён");
     screen.get("/api/nothing").refused(404, "not-found");
-    screen.get("/").refused(404, "not-found");
+    screen.get("/nothing.js").refused(404, "not-found");
     let not_so = screen.send("PATCH", "/api/session", &[], None);
     not_so.refused(405, "method-not-allowed");
     assert_eq!(not_so.header("allow"), "GET, POST, DELETE");
@@ -148,6 +148,37 @@ fn a_foreign_name_for_this_machine_is_not_answered() {
     at("localhost").expect(200);
 }
 
+#[test]
+fn any_screen_gets_the_page_and_is_told_there_what_it_may() {
+    let hub = TestHub::start();
+    let routes = hub.kiosk.routes();
+    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
+    let ask = |request: warp::test::RequestBuilder| runtime.block_on(request.reply(&routes));
+    for path in ["/", "/journal", "/admin"] {
+        let reply = ask(from("192.168.1.77", false).path(path));
+        let text = String::from_utf8_lossy(reply.body()).into_owned();
+        // Whether it was built is another matter.
+        match reply.status().as_u16() {
+            200 => assert_eq!(reply.headers()["content-type"], "text/html; charset=utf-8"),
+            503 => assert!(
+                text.contains("Страницы не собраны") && text.contains("pages were not built"),
+                "{text}"
+            ),
+            other => panic!("{other}: {text}"),
+        }
+        let policy = reply.headers()["content-security-policy"].to_str().unwrap();
+        assert!(
+            policy.contains("script-src 'self';") && policy.ends_with("frame-ancestors 'none'"),
+            "{policy}"
+        );
+    }
+    assert_eq!(ask(from("192.168.1.77", false).path("/nothing.js")).status(), 404);
+    assert_eq!(ask(from("192.168.1.77", false).path("/").header("host", "evil.example")).status(), 421);
+    let posted = hub.screen().send("POST", "/", &[], None);
+    posted.refused(405, "method-not-allowed");
+    assert_eq!(posted.header("allow"), "GET, HEAD");
+}
+
 /// A request as it comes from a peer over some listener.
 fn from(peer: &str, encrypted: bool) -> warp::test::RequestBuilder {
     let peer = Peer(format!("{peer}:50000").parse().unwrap());
@@ -162,7 +193,7 @@ fn over_the_network_only_paired_screens_come_in() {
     let ask = |request: warp::test::RequestBuilder| runtime.block_on(request.reply(&routes));
     let status = |request: warp::test::RequestBuilder| ask(request).status().as_u16();
     let lan = || from("192.168.1.77", false);
-    for path in ["/api/guards", "/api/session", "/api/health", "/metrics", "/api/state", "/nothing"] {
+    for path in ["/api/guards", "/api/session", "/api/health", "/metrics", "/api/state", "/api/nothing"] {
         assert_eq!(status(lan().path(path)), 403, "{path}");
     }
     assert_eq!(status(from("127.0.0.1", false).path("/api/guards")), 200, "this machine's own screen");
