@@ -62,8 +62,8 @@ const STEPS: &[Step] = &[
     },
     Step {
         name: "web",
-        what: "the pages: formatting, lints, types, tests, their size; and they are built",
-        programs: &[Npm("check"), Chore(web::build)],
+        what: "the pages: formatting, lints, types, tests; they are built, and small enough",
+        programs: &[Npm("check"), Chore(web::build), Npm("size")],
         env: None,
         needs: None,
     },

@@ -72,8 +72,7 @@ pub(crate) struct Npm(Node);
 pub(crate) fn installed() -> Result<Npm> {
     let npm = Npm(Node::find_or_install()?);
     // Packages with programs of their own are of the version of Node that they were installed by.
-    let text =
-        format!("{} {}", npm.0.version, fingerprint(&folder(), &["package.json", "package-lock.json"])?);
+    let text = format!("{} {}", npm.0.version, fingerprint(&folder(), &["package-lock.json"])?);
     let stamp = Stamp { file: folder().join("node_modules/.installed"), text };
     if !stamp.stands() {
         println!("==> installing the packages of the pages");

@@ -197,7 +197,7 @@ fn kind(name: &str) -> Option<&'static str> {
     Some(match name.rsplit_once('.').map_or("", |(_, ending)| ending) {
         "br" | "gz" => return None,
         "html" => "text/html; charset=utf-8",
-        "js" => "text/javascript; charset=utf-8",
+        "js" | "mjs" => "text/javascript; charset=utf-8",
         "css" => "text/css; charset=utf-8",
         "txt" => "text/plain; charset=utf-8",
         "json" | "map" => "application/json",
