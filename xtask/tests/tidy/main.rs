@@ -84,7 +84,7 @@ fn walk(folder: &Path, found: &mut Vec<PathBuf>) {
     for entry in fs::read_dir(folder).expect("a folder of the house is readable") {
         let entry = entry.expect("a folder of the house is readable");
         let kind = entry.file_type().expect("an entry has a type");
-        let ignored = matches!(entry.file_name().to_str(), Some(".git" | "target" | "node_modules"));
+        let ignored = matches!(entry.file_name().to_str(), Some(".git" | "target" | "node_modules" | "dist"));
         if kind.is_dir() && !ignored {
             walk(&entry.path(), found);
         } else if kind.is_file() {
