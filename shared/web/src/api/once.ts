@@ -20,4 +20,5 @@ export function useOnce() {
 }
 
 /** `randomUUID` is not there where the page came without TLS. */
-const fresh = () => [...crypto.getRandomValues(new Uint32Array(4))].map((word) => word.toString(36)).join("-");
+const fresh = () =>
+  [...crypto.getRandomValues(new Uint32Array(4))].map((word) => word.toString(36)).join("-");

@@ -29,7 +29,8 @@ export function Pages<Page, Item>({
   const t = useTexts();
   const { data, error, hasNextPage, isFetching, isFetchingNextPage, fetchNextPage, refetch } = query;
   const all = data?.pages.flatMap(items) ?? [];
-  const goesOn = !all.length && hasNextPage && !isFetching && !error && (data?.pages.length ?? 0) < LOOKED_THROUGH;
+  const goesOn =
+    !all.length && hasNextPage && !isFetching && !error && (data?.pages.length ?? 0) < LOOKED_THROUGH;
   useEffect(() => {
     if (goesOn) fetchNextPage();
   }, [goesOn, fetchNextPage]);

@@ -42,7 +42,8 @@ export function times(language: string, zone: string, t: Texts, now: () => numbe
     return that.slice(0, 4) === today.slice(0, 4) ? near.format(ms) : far.format(ms);
   };
   /** By how much the clock on the wall there is ahead of UTC. */
-  const ahead = (ms: number) => Date.parse(`${wall.format(ms).replace(" ", "T")}Z`) - Math.floor(ms / 1000) * 1000;
+  const ahead = (ms: number) =>
+    Date.parse(`${wall.format(ms).replace(" ", "T")}Z`) - Math.floor(ms / 1000) * 1000;
   const instant = (local: string) => {
     const asUtc = Date.parse(`${local.length === 10 ? `${local}T00:00` : local}Z`);
     // Once more where clocks are changed in between.

@@ -18,7 +18,9 @@ export function Export({ what, children }: { what: string; children: ReactNode }
   useEffect(() => () => running.current?.abort(), []);
 
   const fetch = async () => {
-    const { signal } = (running.current = new AbortController());
+    const controller = new AbortController();
+    const { signal } = controller;
+    running.current = controller;
     setError(undefined);
     setBytes(0);
     try {

@@ -46,7 +46,12 @@ export function Enrol({ hubs }: { hubs: Doc<"Hub">[] }) {
           >
             <Stack gap="xs" mt="xs">
               <Radio size="md" value="new" label={t("enrol-new")} />
-              <Radio size="md" value="old" label={t("enrol-replaces")} description={t("enrol-replaces-means")} />
+              <Radio
+                size="md"
+                value="old"
+                label={t("enrol-replaces")}
+                description={t("enrol-replaces-means")}
+              />
             </Stack>
           </Radio.Group>
         )}

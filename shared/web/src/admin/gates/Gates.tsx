@@ -36,7 +36,9 @@ export function Gates() {
                 {gates.map((gate) => (
                   <Row
                     key={gate.id}
-                    lead={gate.kind === "wicket" ? <IconDoor aria-hidden /> : <IconBarrierBlock aria-hidden />}
+                    lead={
+                      gate.kind === "wicket" ? <IconDoor aria-hidden /> : <IconBarrierBlock aria-hidden />
+                    }
                     detail={
                       <>
                         {gate.kind_text} · {gate.lanes.map((lane) => lane.direction_text).join(", ")}
