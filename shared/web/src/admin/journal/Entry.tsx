@@ -24,8 +24,10 @@ export function Entry({ entry }: { entry: Doc<"Line"> }) {
     entry.guard && t("journal-guard", { guard: entry.guard }),
     entry.note,
   ].filter(Boolean);
+  const isQuiet = !entry.plate_shown && !entry.verdict && !entry.crop && !entry.note;
+  if (isQuiet) text.push(...detail);
   return (
-    <li className="entry" data-quiet={!entry.plate_shown && !entry.verdict && !entry.crop ? true : undefined}>
+    <li className="entry" data-quiet={isQuiet || undefined}>
       <time dateTime={new Date(entry.at_ms).toISOString()}>
         {time(entry.at_ms)}
         {!entry.trusted && (
@@ -41,7 +43,7 @@ export function Entry({ entry }: { entry: Doc<"Line"> }) {
           {Verdict && <Verdict className="verdict" data-verdict={entry.verdict} aria-hidden size={20} />}
           <span>{text.join(" · ")}</span>
         </div>
-        {detail.length > 0 && <div className="quiet small">{detail.join(" · ")}</div>}
+        {!isQuiet && detail.length > 0 && <div className="quiet small">{detail.join(" · ")}</div>}
       </div>
       <Modal
         opened={isLarge}

@@ -143,7 +143,7 @@ function Found({ filters }: { filters: Filters }) {
     >
       {(entries) =>
         days(entries, date).map(([key, entries]) => (
-          <Panel key={key} title={day(entries[0]?.at_ms ?? 0)}>
+          <Panel key={key} title={capital(day(entries[0]?.at_ms ?? 0))}>
             <ol className="entries">
               {entries.map((entry) => (
                 <Entry key={entry.id} entry={entry} />
@@ -155,6 +155,8 @@ function Found({ filters }: { filters: Filters }) {
     </Pages>
   );
 }
+
+const capital = (text: string) => text.charAt(0).toUpperCase() + text.slice(1);
 
 /** Entries by the day on which they happened, in their order. */
 function days(entries: Doc<"Line">[], date: (ms: number) => string): [string, Doc<"Line">[]][] {

@@ -1,0 +1,37 @@
+consent-title = Согласия
+consent-none = Текста согласия ещё нет. Пока он не опубликован, вступить в посёлок нельзя.
+# $number — номер версии.
+consent-current = Действует версия { $number }
+# $at — когда, $name — кто опубликовал.
+consent-since = Опубликована { $at }, { $name }
+consent-before = Прежние версии
+consent-version = Версия { $number }, { $at }
+consent-next = Следующая версия
+consent-next-means = Согласие — отдельный документ: что вы храните о людях, зачем и как долго. Нужны оба языка.
+consent-in-ru = Текст по-русски
+consent-in-en = Текст по-английски
+consent-look = Посмотреть и опубликовать
+consent-same = Текст такой же, как в действующей версии.
+consent-publish-title = Опубликовать версию { $number }?
+consent-publish-means = Всех жителей спросят заново: прежние согласия останутся в списке, но на новый текст каждый отвечает сам. Изменить или отозвать опубликованное нельзя, только выпустить следующую версию.
+consent-publish = Опубликовать
+consent-given = Кто согласился
+consent-whose = Чьи согласия показать
+consent-not-given = Этот человек ещё ни на что не соглашался.
+consent-nobody = Пока никто не соглашался.
+consent-agreed = Версия { $number }, { $at }
+consent-old = прежняя версия
+consent-channel-web = на сайте
+consent-channel-telegram = в Телеграме
+consent-channel-paper = на бумаге
+consent-withdrawn = Отозвано { $at }
+consent-erased = имя стёрто
+consent-applicant = с заявкой на вступление
+consent-paper = Подписано на бумаге
+consent-who-signed = Кто подписал
+consent-enter = Подписано согласие с версией { $number }
+consent-entered = Согласие внесено.
+consent-withdraw = Подписан отзыв согласия
+consent-withdraw-title = Внести отзыв согласия?
+consent-withdraw-means = Доступ, пропуска и автомобили этого человека закончатся, когда его данные удалят. До того он может согласиться снова.
+consent-withdraw-confirm = Внести отзыв
