@@ -1,4 +1,4 @@
-choose-house = Begin to type the house
-choose-person = Name, telephone or plate
+choose-house = Number of the house
+choose-person = Name, telephone, plate
 choose-nothing = Nothing found
 choose-clear = Clear

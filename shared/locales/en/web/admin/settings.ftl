@@ -1,6 +1,7 @@
 settings-title = Settings
 settings-community = The settlement
 settings-name = Name
+settings-name-means = As its people call it
 settings-language = First language
 settings-language-means = For those who have not chosen theirs
 settings-zone = Time zone
@@ -8,6 +9,7 @@ settings-zone-means = The hours of passes and of the journal are in it
 settings-country = Country
 settings-country-means = Plates without a country are read as this one's
 settings-currency = Currency
+settings-currency-means = What money is counted in
 settings-saved = Saved.
 settings-stale = Somebody else has changed this meanwhile. Their changes are shown by now, and yours are still in the fields: look at them and save once more.
 

@@ -1,4 +1,4 @@
-choose-house = Начните набирать номер дома
-choose-person = Имя, телефон или номер машины
+choose-house = Номер дома
+choose-person = Имя, телефон, машина
 choose-nothing = Ничего не нашлось
 choose-clear = Очистить

@@ -1,6 +1,7 @@
 settings-title = Настройки
 settings-community = Посёлок
 settings-name = Название
+settings-name-means = Как его называют жители
 settings-language = Первый язык
 settings-language-means = На нём пишем тем, кто не выбрал свой
 settings-zone = Часовой пояс
@@ -8,6 +9,7 @@ settings-zone-means = По нему идут часы пропусков и жу
 settings-country = Страна
 settings-country-means = Номера без кода страны читаются как её
 settings-currency = Валюта
+settings-currency-means = В ней считаем деньги
 settings-saved = Сохранено.
 settings-stale = Пока вы правили, это изменил кто-то ещё. Его правки уже показаны, ваши остались в полях: проверьте и сохраните ещё раз.
 

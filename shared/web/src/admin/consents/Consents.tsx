@@ -20,7 +20,7 @@ export function Consents() {
         {({ versions }) => (
           <>
             <Versions versions={versions} />
-            <Panel title={t("consent-next")}>
+            <Panel title={versions.length ? t("consent-next") : t("consent-first")}>
               <Publish current={versions[0]} />
             </Panel>
             <Panel title={t("consent-given")}>

@@ -82,7 +82,7 @@ export function Publish({ current }: { current: Doc<"ConsentVersion"> | undefine
         size="xl"
         closeButtonProps={{ "aria-label": t("close") }}
       >
-        <Said tone="warning">{t("consent-publish-means")}</Said>
+        <Said tone="warning">{current ? t("consent-publish-means") : t("consent-publish-first")}</Said>
         <Both ru={ru} en={en} />
         {!isAtField && <Failed error={publish.error} />}
         <div className="consent-actions">

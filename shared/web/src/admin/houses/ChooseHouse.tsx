@@ -39,6 +39,10 @@ export function ChooseHouse({
   );
   const found = new Map((houses.data?.houses ?? []).map((house) => [house.id, house.label]));
   if (value && chosen.data) found.set(value, chosen.data.label);
+  // Those found lie as they were found: 2 comes before 12.
+  const options = [...found].sort(([, one], [, other]) =>
+    one.localeCompare(other, undefined, { numeric: true }),
+  );
   return (
     <Select
       label={label}
@@ -50,7 +54,7 @@ export function ChooseHouse({
       onChange={(house) => onChange(house ?? undefined)}
       // A label that was chosen stands in the field: it is not what is looked for.
       onSearchChange={(text) => type(text === found.get(value ?? "") ? "" : text)}
-      data={[...found].map(([id, label]) => ({ value: id, label }))}
+      data={options.map(([id, label]) => ({ value: id, label }))}
       filter={({ options }) => options}
       nothingFoundMessage={houses.isFetching ? t("loading") : t("choose-nothing")}
       error={error}

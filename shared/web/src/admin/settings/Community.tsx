@@ -52,6 +52,7 @@ function Form({ read: { document, etag } }: { read: Read<Doc<"Community">> }) {
         <SimpleGrid cols={{ base: 1, xs: 2, md: 3 }} w="100%">
           <TextInput
             label={t("settings-name")}
+            description={t("settings-name-means")}
             value={value.name}
             onChange={(event) => change({ name: event.currentTarget.value })}
             error={wrong("name")}
@@ -89,6 +90,7 @@ function Form({ read: { document, etag } }: { read: Read<Doc<"Community">> }) {
           />
           <Select
             label={t("settings-currency")}
+            description={t("settings-currency-means")}
             searchable
             allowDeselect={false}
             value={value.currency}
