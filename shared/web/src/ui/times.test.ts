@@ -26,3 +26,12 @@ test("other days are dates, of another year with the year", () => {
   expect(day(Date.parse("2025-03-03T12:00:00Z"))).toMatch(/^3 марта 2025/);
   expect(date(now)).toBe("2026-11-27");
 });
+
+test("what fields give is a moment of the settlement's zone, also on the days when clocks are changed", () => {
+  const { instant } = said("Europe/Berlin");
+  expect(instant("2026-11-27")).toBe(Date.parse("2026-11-26T23:00:00Z"));
+  expect(instant("2026-11-27T14:05")).toBe(Date.parse("2026-11-27T13:05:00Z"));
+  expect(instant("2026-03-29")).toBe(Date.parse("2026-03-28T23:00:00Z"));
+  expect(instant("2026-03-29T04:00")).toBe(Date.parse("2026-03-29T02:00:00Z"));
+  expect(instant("2026-10-25T12:00")).toBe(Date.parse("2026-10-25T11:00:00Z"));
+});

@@ -14,6 +14,8 @@ export type Times = {
   moment: (ms: number) => string;
   /** 2026-03-31, as date fields want it. */
   date: (ms: number) => string;
+  /** When it is that moment there, or that day begins: `2026-03-31T14:05` or `2026-03-31`, as fields give it. */
+  instant: (local: string) => number;
 };
 
 const DAY_MS = 86_400_000;
@@ -29,6 +31,7 @@ export function times(language: string, zone: string, t: Texts, now: () => numbe
     month: "2-digit",
     day: "2-digit",
   });
+  const wall = new Intl.DateTimeFormat("sv-SE", { timeZone, dateStyle: "short", timeStyle: "medium" });
   const time = (ms: number) => clock.format(ms);
   const date = (ms: number) => parts.format(ms);
   const day = (ms: number) => {
@@ -38,7 +41,15 @@ export function times(language: string, zone: string, t: Texts, now: () => numbe
     if (that === date(now() + DAY_MS)) return t("day-tomorrow");
     return that.slice(0, 4) === today.slice(0, 4) ? near.format(ms) : far.format(ms);
   };
-  return { time, day, date, moment: (ms) => `${day(ms)}, ${time(ms)}` };
+  /** By how much the clock on the wall there is ahead of UTC. */
+  const ahead = (ms: number) =>
+    Date.parse(`${wall.format(ms).replace(" ", "T")}Z`) - Math.floor(ms / 1000) * 1000;
+  const instant = (local: string) => {
+    const asUtc = Date.parse(`${local.length === 10 ? `${local}T00:00` : local}Z`);
+    // Once more where clocks are changed in between.
+    return asUtc - ahead(asUtc - ahead(asUtc));
+  };
+  return { time, day, date, instant, moment: (ms) => `${day(ms)}, ${time(ms)}` };
 }
 
 export function useTimes(): Times {

@@ -1,0 +1,3 @@
+export-stop = { $size } kB so far, stop
+export-goes = The table is on its way
+export-csv = Download as a table (CSV)

@@ -1,0 +1,20 @@
+audit-title = Кто что делал
+audit-search = Поиск по действиям
+audit-looked = Что показать
+audit-looked-any = Всё
+audit-looked-no = Только изменения
+audit-looked-only = Только просмотры
+audit-action = Действие
+audit-action-any = Любое
+audit-by = Кто
+audit-person = О ком
+audit-house = О каком доме
+audit-from = С
+audit-until = До
+audit-all = Показать всё
+audit-none = Ничего не нашлось.
+audit-erased = имя стёрто
+audit-only-looked = только просмотр
+# $label — номер дома.
+audit-of-house = дом { $label }
+audit-everybody = касается всех

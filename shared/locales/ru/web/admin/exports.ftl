@@ -1,0 +1,3 @@
+export-stop = Получено { $size } кБ, остановить
+export-goes = Таблица загружается
+export-csv = Скачать таблицу (CSV)

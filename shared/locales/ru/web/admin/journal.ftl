@@ -1,0 +1,33 @@
+journal-title = Журнал
+journal-search = Поиск по журналу
+journal-plate = Номер машины
+journal-plate-like = или часть его: 123, МР77
+journal-house = Дом
+journal-kind = Что случилось
+journal-from = С
+journal-until = До
+journal-kind-any = Всё
+journal-kind-decided = Подъехали: что решено
+journal-kind-passed = Проехали
+journal-kind-tailgated = Проехали следом за другим
+journal-kind-refused_by_guard = Охранник не пропустил
+journal-kind-visitor = Записаны охранником
+journal-kind-asked = Спросили дом
+journal-kind-answered = Дом ответил
+journal-kind-failed = Команда не выполнена
+journal-kind-jammed = Ворота не сдвинулись
+journal-kind-obstructed = Ворота остановились: кто-то был под ними
+journal-kind-hold_began = Удерживали открытым
+journal-kind-fire_began = Пожарная тревога
+journal-kind-driver_lost = Пропадала связь с воротами
+journal-kind-shift_began = Смены охраны
+journal-live = Новое появляется само.
+journal-all = Показать всё
+journal-empty = Записей ещё нет: здесь будет всё, что делали ворота.
+journal-not-found = По этим условиям ничего не нашлось.
+# $guard — имя охранника.
+journal-guard = охранник { $guard }
+journal-untrusted = Время этой записи может быть неточным
+# $plate — номер машины.
+journal-picture = Снимок крупнее: { $plate }
+journal-no-picture = нет снимка

@@ -1,0 +1,63 @@
+/** One person of many, by a part of their name, their telephone or the plate of their car. */
+import { Select } from "@mantine/core";
+import { useDebouncedValue } from "@mantine/hooks";
+import { keepPreviousData } from "@tanstack/react-query";
+import { type ReactNode, useState } from "react";
+import { api, type Doc } from "~/api/client";
+import { useCommunity } from "~/session/session";
+import { useTexts } from "~/texts/texts";
+
+const PAUSE_MS = 200;
+
+export function ChoosePerson({
+  label,
+  value,
+  onChange,
+  error,
+}: {
+  label: string;
+  value: string | undefined;
+  onChange: (person: string | undefined) => void;
+  error?: ReactNode;
+}) {
+  const t = useTexts();
+  const community = useCommunity();
+  const [typed, type] = useState("");
+  const [search] = useDebouncedValue(typed.trim(), PAUSE_MS);
+  const people = api.useQuery(
+    "get",
+    "/api/v1/communities/{community}/people",
+    { params: { path: { community }, query: search ? { search } : {} } },
+    { placeholderData: keepPreviousData },
+  );
+  const chosen = api.useQuery(
+    "get",
+    "/api/v1/communities/{community}/people/{person}",
+    { params: { path: { community, person: value ?? "" } } },
+    { enabled: value !== undefined },
+  );
+  const found = new Map((people.data?.people ?? []).map((person) => [person.id, called(person)]));
+  if (value && chosen.data) found.set(value, called(chosen.data));
+  return (
+    <Select
+      label={label}
+      placeholder={t("choose-person")}
+      searchable
+      clearable
+      clearButtonProps={{ "aria-label": t("choose-clear") }}
+      value={value && found.has(value) ? value : null}
+      onChange={(person) => onChange(person ?? undefined)}
+      onSearchChange={(text) => type(text === found.get(value ?? "") ? "" : text)}
+      data={[...found].map(([id, label]) => ({ value: id, label }))}
+      filter={({ options }) => options}
+      nothingFoundMessage={people.isFetching ? t("loading") : t("choose-nothing")}
+      error={error}
+    />
+  );
+}
+
+/** Two of one name are told apart by their houses. */
+function called({ name, held }: Doc<"PersonDetails">): string {
+  const houses = [...new Set(held.map((held) => held.house_label).filter(Boolean))];
+  return [name, ...houses].join(" · ");
+}
