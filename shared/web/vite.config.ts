@@ -17,6 +17,19 @@ function guardIsIndex(): Plugin {
   };
 }
 
+/** While pages are being written: whose page an address is, as the cloud answers it. */
+function adminStandsInItsFolder(): Plugin {
+  return {
+    name: "admin-stands-in-its-folder",
+    configureServer({ middlewares }) {
+      middlewares.use((request, _, next) => {
+        if (/^\/admin(\/[^.]*)?(\?|$)/.test(request.url ?? "")) request.url = "/admin.html";
+        next();
+      });
+    },
+  };
+}
+
 /** Installs the resident's page as an app. Names of things, not texts: an installed app has one language, the first. */
 const app = VitePWA({
   strategies: "injectManifest",
@@ -42,6 +55,7 @@ export default defineConfig(({ mode }) => ({
     react(),
     mode === "cloud" && app,
     mode === "hub" && guardIsIndex(),
+    adminStandsInItsFolder(),
     compression({
       include: /\.(html|js|css|svg|json|webmanifest)$/,
       threshold: 512,
@@ -61,8 +75,9 @@ export default defineConfig(({ mode }) => ({
   // `npm run dev`: pages as they are being written, over a cloud and a hub that run.
   server: {
     proxy: {
-      "/api/v1": process.env.CLOUD ?? "http://127.0.0.1:8481",
-      "/api": process.env.HUB ?? "http://127.0.0.1:8480",
+      // With the page's own host: what changes something must come from a page of the same origin.
+      "/api/v1": { target: process.env.CLOUD ?? "http://127.0.0.1:8481", changeOrigin: false },
+      "/api": { target: process.env.HUB ?? "http://127.0.0.1:8480", changeOrigin: false },
     },
   },
   test: { include: ["src/**/*.test.ts", "src/**/*.test.tsx"] },
