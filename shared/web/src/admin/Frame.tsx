@@ -26,6 +26,7 @@ import { Failed, Loading } from "~/ui/states";
 import { useWaiting } from "./inbox/waiting";
 import { Link } from "./links";
 import "./frame.css";
+import "./parts.css";
 
 const PLACES = [
   { to: "/", text: "go-inbox", icon: IconInbox },

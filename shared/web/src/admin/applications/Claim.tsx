@@ -14,7 +14,7 @@ export function Claim({ application }: { application: Doc<"ApplicationDetails"> 
   const { moment } = useTimes();
   const { house, house_label, kind, phone, proof, language, consent, person, at_ms } = application;
   return (
-    <dl className="facts">
+    <dl className="facts claim">
       <dt>{t("application-house")}</dt>
       <dd>
         <Link to="/houses/$house" params={{ house }}>

@@ -177,7 +177,7 @@ function Passes({ house }: { house: string }) {
     { params: { path: { community, house }, query: { which: "current" } } },
     {
       pageParamName: "after",
-      initialPageParam: undefined,
+      initialPageParam: null,
       getNextPageParam: (last) => last.next ?? undefined,
     },
   );

@@ -23,7 +23,7 @@ export function Houses() {
     { params: { path: { community }, query: { search: search || undefined } } },
     {
       pageParamName: "after",
-      initialPageParam: undefined,
+      initialPageParam: null,
       getNextPageParam: (last) => last.next ?? undefined,
       placeholderData: keepPreviousData,
     },

@@ -13,7 +13,7 @@ export function useApplications() {
     { params: { path: { community } } },
     {
       pageParamName: "after",
-      initialPageParam: undefined,
+      initialPageParam: null,
       getNextPageParam: (last) => last.next ?? undefined,
     },
   );
