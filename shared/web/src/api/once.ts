@@ -1,24 +1,33 @@
-/** What is to happen once, however often it is sent. */
-import { useRef } from "react";
+/** What is sent twice is done once. */
+import { useState } from "react";
 
 /**
- * The `Idempotency-Key` of a form: the same while the same is sent again, another for anything else, and for the same after it
- * was done.
+ * Headers of a `POST` that makes something: their key is the same while the same form is sent again because its answer was
+ * lost, and another for anything else, and for the same after it was `done`.
  */
-export function useOnce() {
-  const sent = useRef<{ what: string; key: string }>(undefined);
-  return {
-    key(body: unknown): string {
-      const what = JSON.stringify(body);
-      if (sent.current?.what !== what) sent.current = { what, key: fresh() };
-      return sent.current.key;
-    },
-    done() {
-      sent.current = undefined;
-    },
+export type Once = ((form: unknown) => { "Idempotency-Key": string }) & { done: () => void };
+
+export function once(): Once {
+  let last = { text: "", key: "" };
+  const header = (form: unknown) => {
+    const text = JSON.stringify(form);
+    if (!last.key || last.text !== text) last = { text, key: drawn() };
+    return { "Idempotency-Key": last.key };
   };
+  return Object.assign(header, {
+    done() {
+      last = { text: "", key: "" };
+    },
+  });
+}
+
+export function useOnce(): Once {
+  return useState(once)[0];
 }
 
 /** `randomUUID` is not there where the page came without TLS. */
-const fresh = () =>
-  [...crypto.getRandomValues(new Uint32Array(4))].map((word) => word.toString(36)).join("-");
+function drawn(): string {
+  return Array.from(crypto.getRandomValues(new Uint8Array(16)), (byte) =>
+    byte.toString(16).padStart(2, "0"),
+  ).join("");
+}

@@ -11,7 +11,10 @@ export function Ask({
   consequences,
   confirm,
   act,
+  onAsk,
+  ready = true,
   quiet,
+  calm,
 }: {
   button: ReactNode;
   title: string;
@@ -19,13 +22,24 @@ export function Ask({
   /** What the button that does it says. */
   confirm: string;
   act: () => Promise<unknown>;
+  /** Before it asks: to look up what the consequences are. */
+  onAsk?: () => void;
+  /** Whether all is known and filled in that it takes. */
+  ready?: boolean;
   /** For a button in a row of a list. */
   quiet?: boolean;
+  /** For what destroys nothing, but is asked about all the same. */
+  calm?: boolean;
 }) {
   const t = useTexts();
   const [asks, setAsks] = useState(false);
   const [busy, setBusy] = useState(false);
   const [error, setError] = useState<unknown>();
+  const ask = () => {
+    onAsk?.();
+    setError(undefined);
+    setAsks(true);
+  };
   const done = async () => {
     setBusy(true);
     setError(undefined);
@@ -40,7 +54,7 @@ export function Ask({
   };
   return (
     <>
-      <Button variant={quiet ? "subtle" : "default"} c="var(--red)" onClick={() => setAsks(true)}>
+      <Button variant={quiet ? "subtle" : "default"} c={calm ? undefined : "var(--red)"} onClick={ask}>
         {button}
       </Button>
       <Modal
@@ -55,7 +69,13 @@ export function Ask({
           <Button variant="default" onClick={() => setAsks(false)}>
             {t("cancel")}
           </Button>
-          <Button color="red.9" autoContrast onClick={done} loading={busy}>
+          <Button
+            color={calm ? undefined : "red.9"}
+            autoContrast
+            onClick={done}
+            loading={busy}
+            disabled={!ready}
+          >
             {confirm}
           </Button>
         </Group>

@@ -27,7 +27,7 @@ export const theme = createTheme({
   respectReducedMotion: true,
   components: {
     // A finger needs 44 pixels.
-    Button: { defaultProps: { size: "md", h: 48 } },
+    Button: { defaultProps: { size: "md", h: "auto", mih: 48, maw: "100%" } },
     TextInput: { defaultProps: { size: "md" } },
     PasswordInput: { defaultProps: { size: "md" } },
     NumberInput: { defaultProps: { size: "md" } },

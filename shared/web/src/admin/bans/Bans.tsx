@@ -134,7 +134,7 @@ function New() {
       reason: form.reason,
       until_ms: form.until ? instant(form.until) : null,
     };
-    ban.mutate({ params: { path: { community }, header: { "Idempotency-Key": once.key(body) } }, body });
+    ban.mutate({ params: { path: { community } }, headers: once(body), body });
   };
   const wrong = (field: string) => wrongWith(ban.error, field);
   const isSaidAtField = ["plate", "person", "reason", "until_ms"].includes(problemOf(ban.error)?.field ?? "");

@@ -1,0 +1,16 @@
+letters = Letters with codes
+letters-what = A letter a house: how to join, a code and a QR. Print them and put them into the mailboxes.
+letters-end = Letters always have new codes. The codes before, and all earlier letters, end.
+letters-to = To
+letters-to-all = All houses
+letters-to-one = One house
+letters-house = House
+letters-language = Language
+letters-make = Make letters
+letters-make-title = Letters to all houses
+letters-ends-all = The codes of all houses change. Letters that lie in mailboxes already end. Those who live in the houses are not concerned.
+letters-making = Making letters, please wait: five hundred houses take about a minute. Do not close the page.
+letters-ready = The letters are ready. Get them now: the codes are kept nowhere else.
+letters-download = Get the PDF
+letters-no-consent = Nobody can join by letters yet: publish the text of the consent first.
+letters-to-consent = To the consent

@@ -1,0 +1,6 @@
+place-owner = owner
+place-family = family
+place-tenant = tenant
+place-staff = staff
+place-guard = guard
+place-administrator = administrator

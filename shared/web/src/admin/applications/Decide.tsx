@@ -1,0 +1,233 @@
+/** The decision, by buttons or in two keys: A and Enter accept, R and a digit refuse. */
+import { Button, NativeSelect, Textarea } from "@mantine/core";
+import { type ReactNode, useEffect, useRef, useState } from "react";
+import { cloud, type Doc } from "~/api/client";
+import { useOnce } from "~/api/once";
+import { useCommunity } from "~/session/session";
+import { useTexts } from "~/texts/texts";
+import { Panel } from "~/ui/Page";
+import { Failed } from "~/ui/states";
+import { HousePick, type Picked } from "../houses/HousePick";
+import { KINDS, type Kind } from "../people/kinds";
+import { accept, NotCorrected } from "./accept";
+
+const USUAL = ["reason-1", "reason-2", "reason-3", "reason-4", "reason-5", "reason-6"] as const;
+
+type Sends = { busy: boolean; send: (act: () => Promise<string>) => Promise<void> };
+
+export function Decide({
+  application,
+  onDecided,
+  next,
+}: {
+  application: Doc<"ApplicationDetails">;
+  /** With what was done, in words; `stay`: not all of it was. */
+  onDecided: (said: string, stay: boolean) => Promise<void>;
+  next?: ReactNode;
+}) {
+  const t = useTexts();
+  const [refuses, setRefuses] = useState(false);
+  const [error, setError] = useState<unknown>();
+  const [busy, setBusy] = useState(false);
+  const acceptance = useRef<HTMLButtonElement>(null);
+  const send = async (act: () => Promise<string>) => {
+    setBusy(true);
+    setError(undefined);
+    try {
+      await onDecided(await act(), false);
+    } catch (problem) {
+      setError(problem);
+      if (problem instanceof NotCorrected) await onDecided(t("decide-not-corrected"), true);
+    } finally {
+      setBusy(false);
+    }
+  };
+
+  useKey("KeyA", () => {
+    setRefuses(false);
+    acceptance.current?.focus();
+  });
+  useKey("KeyR", () => setRefuses(true));
+
+  return (
+    <Panel title={t("decide")}>
+      {refuses ? (
+        <Refusal application={application} sends={{ busy, send }} back={() => setRefuses(false)} />
+      ) : (
+        <Acceptance
+          application={application}
+          sends={{ busy, send }}
+          button={acceptance}
+          refuse={() => setRefuses(true)}
+        />
+      )}
+      <Failed error={error} />
+      <div className="acts">{!!error && next}</div>
+    </Panel>
+  );
+}
+
+/** A key by where it lies, whatever alphabet is set; not while somebody writes. */
+function useKey(code: string, act: () => void) {
+  const acts = useRef(act);
+  acts.current = act;
+  useEffect(() => {
+    const pressed = (event: KeyboardEvent) => {
+      const on = event.target instanceof Element ? event.target : document.body;
+      const writes = on.closest("input, textarea, select, [role=dialog]");
+      if (event.code !== code || writes || event.ctrlKey || event.metaKey || event.altKey || event.repeat)
+        return;
+      event.preventDefault();
+      acts.current();
+    };
+    window.addEventListener("keydown", pressed);
+    return () => window.removeEventListener("keydown", pressed);
+  }, [code]);
+}
+
+function Acceptance({
+  application,
+  sends: { busy, send },
+  button,
+  refuse,
+}: {
+  application: Doc<"ApplicationDetails">;
+  sends: Sends;
+  button: React.RefObject<HTMLButtonElement | null>;
+  refuse: () => void;
+}) {
+  const t = useTexts();
+  const community = useCommunity();
+  const once = useOnce();
+  const claimed = { id: application.house, label: application.house_label };
+  const [corrects, setCorrects] = useState(false);
+  const [house, setHouse] = useState<Picked | null>(claimed);
+  const [kind, setKind] = useState<Kind>(application.kind as Kind);
+  const [known, setKnown] = useState("");
+
+  const submit = () =>
+    send(async () => {
+      const place = { house: house ?? claimed, kind };
+      await accept(community, application, place, known || undefined, once);
+      return t("decide-accepted", { name: application.name });
+    });
+  const residents = new Map(application.residents.map(({ person, name }) => [person, name]));
+  const becomes = { kind: t(`place-${kind}`), house: (house ?? claimed).label };
+  return (
+    <>
+      <p>
+        {t("decide-becomes", { name: residents.get(known) ?? application.name, ...becomes })}{" "}
+        <span className="quiet">{t("decide-final")}</span>
+      </p>
+      {corrects ? (
+        <div className="fields" style={{ marginBottom: "0.75rem" }}>
+          <HousePick label={t("decide-house")} picked={house} pick={setHouse} />
+          <NativeSelect
+            label={t("decide-kind")}
+            value={kind}
+            onChange={(event) => setKind(event.currentTarget.value as Kind)}
+            data={KINDS.map((kind) => ({ value: kind, label: t(`place-${kind}`) }))}
+          />
+          {!application.person && residents.size > 0 && (
+            <NativeSelect
+              label={t("decide-who")}
+              value={known}
+              onChange={(event) => setKnown(event.currentTarget.value)}
+              data={[
+                { value: "", label: t("decide-who-new") },
+                ...[...residents].map(([person, name]) => ({ value: person, label: name })),
+              ]}
+            />
+          )}
+        </div>
+      ) : (
+        <Button variant="subtle" mb="sm" onClick={() => setCorrects(true)}>
+          {t("decide-correct")}
+        </Button>
+      )}
+      <div className="decide">
+        <Button ref={button} loading={busy} disabled={!house} onClick={submit}>
+          <kbd className="key" aria-hidden>
+            A, Enter
+          </kbd>
+          {t("decide-accept")}
+        </Button>
+        <Button variant="default" disabled={busy} onClick={refuse} aria-keyshortcuts="R">
+          <kbd className="key" aria-hidden>
+            R
+          </kbd>
+          {t("decide-refuse")}
+        </Button>
+      </div>
+    </>
+  );
+}
+
+function Refusal({
+  application,
+  sends: { busy, send },
+  back,
+}: {
+  application: Doc<"ApplicationDetails">;
+  sends: Sends;
+  back: () => void;
+}) {
+  const t = useTexts();
+  const community = useCommunity();
+  const once = useOnce();
+  const [own, setOwn] = useState("");
+  const group = useRef<HTMLDivElement>(null);
+  useEffect(() => group.current?.focus(), []);
+
+  const refuse = (reason: string) =>
+    send(async () => {
+      const { error } = await cloud.POST(
+        "/api/v1/communities/{community}/applications/{application}/refusal",
+        {
+          params: { path: { community, application: application.id } },
+          body: { reason },
+          headers: once(reason),
+        },
+      );
+      if (error) throw error;
+      return t("decide-refused", { name: application.name });
+    });
+  const pressed = (event: React.KeyboardEvent) => {
+    if (event.target instanceof HTMLTextAreaElement) return;
+    if (event.key === "Escape") back();
+    const reason = USUAL[Number(event.key) - 1];
+    if (reason && !busy && !event.ctrlKey && !event.metaKey && !event.altKey) refuse(t(reason));
+  };
+  return (
+    // biome-ignore lint/a11y/noStaticElementInteractions: its buttons are there for whoever has no keys
+    <div ref={group} tabIndex={-1} onKeyDown={pressed} style={{ outline: "none" }}>
+      <p>{t("decide-reason")}</p>
+      <ul className="reasons">
+        {USUAL.map((reason, nth) => (
+          <li key={reason}>
+            <button type="button" className="reason" disabled={busy} onClick={() => refuse(t(reason))}>
+              <kbd className="key" aria-hidden>
+                {nth + 1}
+              </kbd>
+              {t(reason)}
+            </button>
+          </li>
+        ))}
+      </ul>
+      <Textarea
+        label={t("decide-own")}
+        maxLength={500}
+        value={own}
+        onChange={(event) => setOwn(event.currentTarget.value)}
+      />
+      <div className="acts">
+        <Button variant="default" onClick={back} disabled={busy}>
+          {t("back")}
+        </Button>
+        <Button loading={busy} disabled={!own.trim()} onClick={() => refuse(own.trim())}>
+          {t("decide-refuse-so")}
+        </Button>
+      </div>
+    </div>
+  );
+}
