@@ -2,7 +2,7 @@
 import { Modal } from "@mantine/core";
 import { IconCar, IconHandClick, IconPhotoOff } from "@tabler/icons-react";
 import { useState } from "react";
-import { useCommunity } from "~/session/session";
+import { useCommunity, useHere } from "~/session/session";
 import { useTexts } from "~/texts/texts";
 import { Plate } from "~/ui/Plate";
 import { useTimes } from "~/ui/times";
@@ -29,7 +29,13 @@ function OneArrival({
 }) {
   const t = useTexts();
   const { time, moment } = useTimes();
+  const { houses } = useHere();
   const shown = line.crop ? line : later.find(({ crop }) => crop);
+  // Where there is one house, it is clear which.
+  const home = houses.length < 2 ? t("house-label", { house: line.house_label }) : "";
+  const known = [line.plate_shown, line.name, home];
+  const isSomebody = line.plate_shown || line.name;
+  const text = said(line, known);
   return (
     <li className="row arrival" data-verdict={line.verdict ?? undefined}>
       {shown ? <Picture line={shown} /> : <NoPicture line={line} />}
@@ -37,30 +43,30 @@ function OneArrival({
         <div className="arrival-head">
           <Plate shown={line.plate_shown} />
           {line.name && <strong>{line.name}</strong>}
+          {!isSomebody && <span className="arrival-said">{text}</span>}
           <time dateTime={new Date(line.at_ms).toISOString()} className="arrival-when">
             {(withDay ? moment : time)(line.at_ms)}
           </time>
         </div>
-        <div>{said(line)}</div>
-        {later.map((one) => (
-          <div key={one.id} className="quiet small">
-            {time(one.at_ms)} · {said(one, line)}
-          </div>
-        ))}
+        {isSomebody && <div>{text}</div>}
         <div className="quiet small">
           {line.gate_name}
           {!line.trusted && ` · ${t("journal-time-not-trusted")}`}
         </div>
+        {later.map((one) => (
+          <div key={one.id} className="quiet small">
+            {time(one.at_ms)} · {said(one, [...known, ...line.text.split(" · ")])}
+          </div>
+        ))}
       </div>
     </li>
   );
 }
 
-/** The API's words, without what is drawn beside them or was said `before`. */
-function said(line: Line, before?: Line): string {
-  const shown = [line.plate_shown, line.name, ...(before?.text.split(" · ") ?? [])];
+/** The API's words, without what stands beside them already. */
+function said(line: Line, known: string[]): string {
   const parts = line.text.split(" · ");
-  return parts.filter((part, nth) => nth === 0 || !shown.includes(part)).join(" · ");
+  return parts.filter((part, nth) => nth === 0 || !known.includes(part)).join(" · ");
 }
 
 function NoPicture({ line }: { line: Line }) {

@@ -78,7 +78,7 @@ function Came({ house, day }: { house: string; day: string }) {
     { params: { path: { community, house }, query: window } },
     {
       pageParamName: "after",
-      initialPageParam: undefined,
+      initialPageParam: null,
       getNextPageParam: (page) => page.next ?? undefined,
     },
   );

@@ -29,7 +29,7 @@ function Deeds() {
     { params: { path: { community } } },
     {
       pageParamName: "after",
-      initialPageParam: undefined,
+      initialPageParam: null,
       getNextPageParam: (page) => page.next ?? undefined,
     },
   );

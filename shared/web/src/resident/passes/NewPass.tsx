@@ -44,7 +44,7 @@ export function NewPass() {
   const known: Kind = KINDS.find((each) => each === kind) ?? "guest";
   const houses = housesFor(here, "IssuePass");
   return (
-    <Page title={t(`pass-kind-${known}`)}>
+    <Page title={t("pass-new")}>
       <nav className="kinds" aria-label={t("pass-kind")}>
         {KINDS.map((each) => (
           <Link

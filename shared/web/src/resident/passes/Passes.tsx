@@ -81,7 +81,7 @@ function PastOf({ house }: { house: string }) {
     { params: { path: { community, house }, query: { which: "past" } } },
     {
       pageParamName: "after",
-      initialPageParam: undefined,
+      initialPageParam: null,
       getNextPageParam: (page) => page.next ?? undefined,
     },
   );
