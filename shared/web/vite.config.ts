@@ -61,8 +61,9 @@ export default defineConfig(({ mode }) => ({
   // `npm run dev`: pages as they are being written, over a cloud and a hub that run.
   server: {
     proxy: {
-      "/api/v1": process.env.CLOUD ?? "http://127.0.0.1:8481",
-      "/api": process.env.HUB ?? "http://127.0.0.1:8480",
+      // With the page's own host: what changes something must come from a page of the same origin.
+      "/api/v1": { target: process.env.CLOUD ?? "http://127.0.0.1:8481", changeOrigin: false },
+      "/api": { target: process.env.HUB ?? "http://127.0.0.1:8480", changeOrigin: false },
     },
   },
   test: { include: ["src/**/*.test.ts", "src/**/*.test.tsx"] },
