@@ -11,7 +11,7 @@ export function once(): Once {
   let last = { text: "", key: "" };
   const header = (form: unknown) => {
     const text = JSON.stringify(form);
-    if (!last.key || last.text !== text) last = { text, key: drawn() };
+    if (!last.key || last.text !== text) last = { text, key: newKey() };
     return { "Idempotency-Key": last.key };
   };
   return Object.assign(header, {
@@ -25,8 +25,8 @@ export function useOnce(): Once {
   return useState(once)[0];
 }
 
-/** `randomUUID` is not there where the page came without TLS. */
-function drawn(): string {
+/** A new key. `randomUUID` is not there where the page came without TLS. */
+export function newKey(): string {
   return Array.from(crypto.getRandomValues(new Uint8Array(16)), (byte) =>
     byte.toString(16).padStart(2, "0"),
   ).join("");

@@ -1,13 +1,23 @@
-/** What stands around each page of whoever has signed in: where to go, and whether anything answers. */
-import { IconBarrierBlock, IconDots, IconHome, IconListDetails, IconTicket } from "@tabler/icons-react";
-import { Link, Navigate, Outlet } from "@tanstack/react-router";
+/** What stands around each page of whoever has signed in: where to go, and whether somebody waits for an answer. */
+import { NativeSelect } from "@mantine/core";
+import {
+  IconBarrierBlock,
+  IconBellRinging,
+  IconDots,
+  IconHome,
+  IconListDetails,
+  IconTicket,
+} from "@tabler/icons-react";
+import { Link, Navigate, Outlet, useLocation } from "@tanstack/react-router";
 import { useLive } from "~/session/live";
-import { Settlement, useAccount } from "~/session/session";
+import { Settlement, useAccount, useHere } from "~/session/session";
 import { useTexts } from "~/texts/texts";
 import { Failed, Loading } from "~/ui/states";
+import { useQuestions } from "./gates/Questions";
 import { Nobody } from "./join/Nobody";
 import "./frame.css";
 
+/** In the order in which they are needed. On a phone there is room for five; what comes next stands behind the last. */
 const PLACES = [
   { to: "/", text: "go-gates", icon: IconBarrierBlock },
   { to: "/passes", text: "go-passes", icon: IconTicket },
@@ -32,17 +42,64 @@ export function Frame() {
 function Inside() {
   const t = useTexts();
   useLive();
+  const waits = useWaits();
   return (
     <div className="frame">
+      <a className="skip" href="#main">
+        {t("go-to-content")}
+      </a>
+      <header className="frame-head">
+        <Where />
+      </header>
       <nav className="places" aria-label={t("go")}>
         {PLACES.map(({ to, text, icon: Icon }) => (
           <Link key={to} to={to} activeOptions={{ exact: to === "/" }} className="place">
-            <Icon aria-hidden />
+            <span className="place-icon">
+              <Icon aria-hidden />
+              {to === "/" && waits && <span className="place-waits" />}
+            </span>
             <span>{t(text)}</span>
           </Link>
         ))}
       </nav>
+      {waits && <Waiting />}
       <Outlet />
+    </div>
+  );
+}
+
+/** The settlement; those who live in several go from one to another here. */
+function Where() {
+  const t = useTexts();
+  const { account, community, community_name, go } = useHere();
+  const living = account.persons.filter(({ held }) => held.length > 0);
+  if (living.length < 2) return <span className="where">{community_name}</span>;
+  return (
+    <NativeSelect
+      aria-label={t("go-settlement")}
+      value={community}
+      onChange={(event) => go(event.currentTarget.value)}
+      data={living.map((person) => ({ value: person.community, label: person.community_name }))}
+    />
+  );
+}
+
+/** Whether somebody waits at a gate for an answer of mine. */
+function useWaits(): boolean {
+  const here = useHere();
+  const questions = useQuestions(here.may("AnswerQuestion"));
+  return !!questions.data?.questions.some(({ state }) => state === "open");
+}
+
+/** On any page but the one where it is answered. */
+function Waiting() {
+  const t = useTexts();
+  const { pathname } = useLocation();
+  if (pathname === "/") return null;
+  return (
+    <div role="alert" className="waiting">
+      <IconBellRinging aria-hidden />
+      <Link to="/">{t("go-answer")}</Link>
     </div>
   );
 }

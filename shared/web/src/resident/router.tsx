@@ -31,7 +31,7 @@ const routes = root.addChildren([
       lazyRouteComponent(() => import("./passes/Passes"), "Passes"),
     ),
     inside(
-      "/passes/new",
+      "/passes/new/$kind",
       lazyRouteComponent(() => import("./passes/NewPass"), "NewPass"),
     ),
     inside(
@@ -41,6 +41,14 @@ const routes = root.addChildren([
     inside(
       "/journal",
       lazyRouteComponent(() => import("./journal/Journal"), "Journal"),
+    ),
+    inside(
+      "/journal/looked",
+      lazyRouteComponent(() => import("./journal/Looked"), "Looked"),
+    ),
+    inside(
+      "/journal/kept",
+      lazyRouteComponent(() => import("./journal/Kept"), "Kept"),
     ),
     inside(
       "/household",

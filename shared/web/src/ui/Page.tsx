@@ -1,5 +1,5 @@
 /** The parts that pages are laid out with. */
-import { type ReactNode, useEffect } from "react";
+import { type ReactNode, useEffect, useRef } from "react";
 
 /** A page: its heading, what can be done with all of it, and its panels. */
 export function Page({
@@ -14,13 +14,22 @@ export function Page({
   wide?: boolean;
   children: ReactNode;
 }) {
+  const heading = useRef<HTMLHeadingElement>(null);
   useEffect(() => {
     document.title = title;
   }, [title]);
+  useEffect(() => {
+    const { dataset } = document.documentElement;
+    // Whoever came from another page goes on reading at the top of this one.
+    if (dataset.shown) heading.current?.focus({ preventScroll: true });
+    dataset.shown = "page";
+  }, []);
   return (
-    <main className="page" data-wide={wide || undefined}>
+    <main className="page" id="main" tabIndex={-1} data-wide={wide || undefined}>
       <div className="page-head">
-        <h1>{title}</h1>
+        <h1 ref={heading} tabIndex={-1}>
+          {title}
+        </h1>
         {actions}
       </div>
       {children}

@@ -1,6 +1,5 @@
 /** What a page shows when there is nothing to show: empty, on its way, failed, away. */
 import { Button, Loader } from "@mantine/core";
-import type { UseQueryResult } from "@tanstack/react-query";
 import type { ReactNode } from "react";
 import { problemOf } from "~/api/answers";
 import { useTexts } from "~/texts/texts";
@@ -61,7 +60,7 @@ export function Loaded<T>({
   query,
   children,
 }: {
-  query: UseQueryResult<T, unknown>;
+  query: { data: T | undefined; error: unknown; refetch: () => unknown };
   children: (data: T) => ReactNode;
 }) {
   if (query.data !== undefined) return <>{children(query.data)}</>;

@@ -1,27 +1,56 @@
-/** The first screen: the gates that this person may open, each one big button with what really happened. */
+/** The first screen: the gates that this person may open, what waits for an answer, whom the house expects, and who came. */
 import { api } from "~/api/client";
-import { useCommunity } from "~/session/session";
+import { useCommunity, useHere } from "~/session/session";
 import { useTexts } from "~/texts/texts";
 import { Page } from "~/ui/Page";
 import { Empty, Loaded } from "~/ui/states";
+import { TaxiNow } from "../passes/TaxiNow";
+import { Expected } from "./Expected";
+import { Gate } from "./Gate";
+import { Questions } from "./Questions";
+import { Recent } from "./Recent";
+import "./gates.css";
+
+/** A hub that is away may be back without anybody telling. */
+const AWAY_MS = 15_000;
 
 export function Gates() {
   const t = useTexts();
   const community = useCommunity();
-  const gates = api.useQuery("get", "/api/v1/communities/{community}/gates", {
-    params: { path: { community } },
-  });
+  const here = useHere();
+  const gates = api.useQuery(
+    "get",
+    "/api/v1/communities/{community}/gates",
+    { params: { path: { community } } },
+    {
+      enabled: here.may("OpenGates") || here.may("OpenAnyGate"),
+      refetchInterval: ({ state }) => state.data?.gates.some((gate) => !gate.is_here) && AWAY_MS,
+    },
+  );
+  const isHome = here.held.some((held) => held.house);
   return (
     <Page title={t("gates")}>
-      <Loaded query={gates}>
-        {({ gates }) =>
-          gates.length ? (
-            gates.map((gate) => <p key={gate.id}>{gate.name}</p>)
-          ) : (
-            <Empty>{t("gates-none")}</Empty>
-          )
-        }
-      </Loaded>
+      {gates.isEnabled ? (
+        <Loaded query={gates}>
+          {({ gates }) =>
+            gates.length ? (
+              <div className="gates">
+                {gates.map((gate) => (
+                  <Gate key={gate.id} gate={gate} />
+                ))}
+              </div>
+            ) : (
+              <Empty>{t("gates-none")}</Empty>
+            )
+          }
+        </Loaded>
+      ) : (
+        <Empty>{t("gates-not-allowed")}</Empty>
+      )}
+      {here.may("AnswerQuestion") && <Questions />}
+      {here.may("IssuePass") && <TaxiNow />}
+      {isHome && <Expected />}
+      {isHome && <Recent />}
     </Page>
   );
 }
