@@ -2,7 +2,7 @@
 import { Button, Loader } from "@mantine/core";
 import type { UseQueryResult } from "@tanstack/react-query";
 import type { ReactNode } from "react";
-import { problemOf } from "~/api/answers";
+import { Away, problemOf } from "~/api/answers";
 import { useTexts } from "~/texts/texts";
 
 export type Tone = "calm" | "warning" | "wrong";
@@ -65,6 +65,8 @@ export function Loaded<T>({
   children: (data: T) => ReactNode;
 }) {
   if (query.data !== undefined) return <>{children(query.data)}</>;
-  if (query.error) return <Failed error={query.error} retry={() => query.refetch()} />;
+  // Without a network what failed waits for one.
+  const error = query.error ?? (query.fetchStatus === "paused" && new Away());
+  if (error) return <Failed error={error} retry={() => query.refetch()} />;
   return <Loading />;
 }
