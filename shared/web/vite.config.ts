@@ -30,6 +30,24 @@ function adminStandsInItsFolder(): Plugin {
   };
 }
 
+type Chunk = { file: string; css?: string[]; imports?: string[]; dynamicImports?: string[] };
+
+/** Of all files those that the resident's page is made of, now or when it is led there: that is what works offline. */
+async function ofResident<Entry extends { url: string; size: number }>(entries: Entry[]) {
+  const built = new URL("dist/cloud/.vite/manifest.json", import.meta.url);
+  const chunks: Record<string, Chunk> = JSON.parse(readFileSync(built, "utf8"));
+  const files = new Set<string>();
+  const walk = (name: string) => {
+    const { file, css = [], imports = [], dynamicImports = [] } = chunks[name] as Chunk;
+    if (files.has(file)) return;
+    for (const each of [file, ...css]) files.add(each);
+    for (const each of [...imports, ...dynamicImports]) walk(each);
+  };
+  walk("index.html");
+  const manifest = entries.filter(({ url }) => !url.startsWith("assets/") || files.has(url));
+  return { manifest, warnings: [] };
+}
+
 /** Installs the resident's page as an app. Names of things, not texts: an installed app has one language, the first. */
 const app = VitePWA({
   strategies: "injectManifest",
@@ -38,7 +56,11 @@ const app = VitePWA({
   injectRegister: false,
   manifestFilename: "app.webmanifest",
   includeAssets: [],
-  injectManifest: { globPatterns: ["index.html", "assets/resident-*.{js,css}", "icons/*"] },
+  injectManifest: {
+    globPatterns: ["index.html", "assets/*.{js,css}", "icons/*"],
+    dontCacheBustURLsMatching: /^assets\//,
+    manifestTransforms: [ofResident],
+  },
   manifest: JSON.parse(readFileSync(new URL("src/resident/app/manifest.json", import.meta.url), "utf8")),
 });
 

@@ -1,11 +1,18 @@
 /** How long what was read counts, and what is tried again. */
-import { QueryClient } from "@tanstack/react-query";
+import { MutationCache, QueryCache, QueryClient } from "@tanstack/react-query";
 import { problemOf } from "./answers";
 
 const MINUTE_MS = 60_000;
 
 export function queries(): QueryClient {
-  return new QueryClient({
+  // A session may end elsewhere: then the page asks who is signed in, and whoever is nobody signs in.
+  const noticed = (error: unknown) => {
+    if (problemOf(error)?.code === "no-session")
+      client.invalidateQueries({ queryKey: ["get", "/api/v1/session"] });
+  };
+  const client = new QueryClient({
+    queryCache: new QueryCache({ onError: noticed }),
+    mutationCache: new MutationCache({ onError: noticed }),
     defaultOptions: {
       queries: {
         staleTime: MINUTE_MS,
@@ -17,4 +24,5 @@ export function queries(): QueryClient {
       mutations: { networkMode: "always" },
     },
   });
+  return client;
 }

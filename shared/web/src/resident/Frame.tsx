@@ -9,10 +9,13 @@ import {
   IconTicket,
 } from "@tabler/icons-react";
 import { Link, Navigate, Outlet, useLocation } from "@tanstack/react-router";
+import { Away } from "~/api/answers";
 import { useLive } from "~/session/live";
 import { Settlement, useAccount, useHere } from "~/session/session";
 import { useTexts } from "~/texts/texts";
 import { Failed, Loading } from "~/ui/states";
+import { Fresh } from "./app/Fresh";
+import { Offline } from "./app/Offline";
 import { useQuestions } from "./gates/Questions";
 import { Nobody } from "./join/Nobody";
 import "./frame.css";
@@ -28,20 +31,25 @@ const PLACES = [
 
 export function Frame() {
   const account = useAccount();
-  if (account.data === null) return <Navigate to="/sign-in" />;
+  const wanted = useLocation({ select: ({ href }) => href });
+  if (account.data === null) {
+    return <Navigate to="/sign-in" search={wanted === "/" ? {} : { to: wanted }} replace />;
+  }
   if (account.data) {
     return (
-      <Settlement account={account.data} nobody={<Nobody />}>
+      <Settlement key={account.data.id} account={account.data} nobody={<Nobody />}>
         <Inside />
       </Settlement>
     );
   }
-  return account.error ? <Failed error={account.error} retry={() => account.refetch()} /> : <Loading />;
+  const isAway = account.fetchStatus === "paused";
+  if (!account.error && !isAway) return <Loading />;
+  return <Failed error={account.error ?? new Away()} retry={() => account.refetch()} />;
 }
 
 function Inside() {
   const t = useTexts();
-  useLive();
+  const away = useLive();
   const waits = useWaits();
   return (
     <div className="frame">
@@ -63,6 +71,8 @@ function Inside() {
         ))}
       </nav>
       {waits && <Waiting />}
+      {away && <Offline />}
+      <Fresh />
       <Outlet />
     </div>
   );

@@ -1,9 +1,22 @@
 /** The resident's page. */
+import { PersistQueryClientProvider } from "@tanstack/react-query-persist-client";
 import { RouterProvider } from "@tanstack/react-router";
 import { queries } from "~/api/queries";
+import { keepApart } from "~/session/session";
 import { mount } from "~/ui/mount";
+import { beApp } from "./app/install";
+import { persistOptions } from "./app/kept";
 import { router } from "./router";
 import "./styles";
 import russian from "./texts.ru";
 
-mount({ ru: russian, en: () => import("./texts.en") }, queries(), <RouterProvider router={router} />);
+const client = queries();
+keepApart(client);
+mount(
+  { ru: russian, en: () => import("./texts.en") },
+  client,
+  <PersistQueryClientProvider client={client} persistOptions={persistOptions}>
+    <RouterProvider router={router} />
+  </PersistQueryClientProvider>,
+);
+beApp();

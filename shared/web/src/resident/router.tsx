@@ -5,11 +5,14 @@ import {
   createRouter,
   lazyRouteComponent,
   Outlet,
+  parseSearchWith,
   type RouteComponent,
+  stringifySearchWith,
 } from "@tanstack/react-router";
 import { useTexts } from "~/texts/texts";
 import { Page } from "~/ui/Page";
 import { Loading } from "~/ui/states";
+import { Told } from "./app/Told";
 import { Frame } from "./Frame";
 import { Gates } from "./gates/Gates";
 
@@ -54,9 +57,50 @@ const routes = root.addChildren([
       "/household",
       lazyRouteComponent(() => import("./household/Household"), "Household"),
     ),
+    inside("/communities/$community/$", Told),
     inside(
       "/settings",
       lazyRouteComponent(() => import("./account/Settings"), "Settings"),
+    ),
+    inside(
+      "/settings/me",
+      lazyRouteComponent(() => import("./account/Me"), "Me"),
+    ),
+    inside(
+      "/settings/told",
+      lazyRouteComponent(() => import("./account/HowTold"), "HowTold"),
+    ),
+    inside(
+      "/settings/passkeys",
+      lazyRouteComponent(() => import("./account/Passkeys"), "Passkeys"),
+    ),
+    inside(
+      "/settings/password",
+      lazyRouteComponent(() => import("./account/Password"), "Password"),
+    ),
+    inside(
+      "/settings/email",
+      lazyRouteComponent(() => import("./account/Email"), "Email"),
+    ),
+    inside(
+      "/settings/second-factor",
+      lazyRouteComponent(() => import("./account/SecondFactor"), "SecondFactor"),
+    ),
+    inside(
+      "/settings/sessions",
+      lazyRouteComponent(() => import("./account/Sessions"), "Sessions"),
+    ),
+    inside(
+      "/settings/consents",
+      lazyRouteComponent(() => import("./account/Consents"), "Consents"),
+    ),
+    inside(
+      "/settings/export",
+      lazyRouteComponent(() => import("./account/Export"), "Export"),
+    ),
+    inside(
+      "/settings/erase",
+      lazyRouteComponent(() => import("./account/Erase"), "Erase"),
     ),
   ]),
   outside(
@@ -95,6 +139,9 @@ export const router = createRouter({
   defaultPreload: "intent",
   defaultPendingComponent: Loading,
   scrollRestoration: true,
+  // What stands behind a `?` is text: a house's code of digits is no number.
+  parseSearch: parseSearchWith((value) => value),
+  stringifySearch: stringifySearchWith(String),
 });
 
 declare module "@tanstack/react-router" {

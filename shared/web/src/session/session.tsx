@@ -1,6 +1,6 @@
 /** Who is signed in, and in which settlement this page is. */
-import { useQueryClient } from "@tanstack/react-query";
-import { createContext, type ReactNode, useContext, useMemo, useState } from "react";
+import { type Query, type QueryClient, useQueryClient } from "@tanstack/react-query";
+import { createContext, type ReactNode, useCallback, useContext, useMemo, useState } from "react";
 import { api, cloud, type Doc } from "~/api/client";
 import { Zone } from "~/ui/times";
 
@@ -18,11 +18,12 @@ export type Here = Doc<"MyPerson"> & {
 };
 
 const KEPT = "community";
+const SESSION = "/api/v1/session";
 const Within = createContext<Here | null>(null);
 
 /** Who is signed in; null for nobody. */
 export function useAccount() {
-  return api.useQuery("get", "/api/v1/session", {}, { select: (session) => session.account ?? null });
+  return api.useQuery("get", SESSION, {}, { select: (session) => session.account ?? null });
 }
 
 /** Who one is in the settlement of this page. */
@@ -49,18 +50,14 @@ export function Settlement({
   children: ReactNode;
 }) {
   const [kept, keep] = useState(() => localStorage.getItem(KEPT));
+  const go = useCallback((community: string) => {
+    localStorage.setItem(KEPT, community);
+    keep(community);
+  }, []);
   const living = account.persons.filter((person) => person.held.length > 0);
   const person = living.find((person) => person.community === kept) ?? living[0];
   return person ? (
-    <Person
-      account={account}
-      person={person}
-      key={person.community}
-      go={(community) => {
-        localStorage.setItem(KEPT, community);
-        keep(community);
-      }}
-    >
+    <Person account={account} person={person} key={person.community} go={go}>
       {children}
     </Person>
   ) : (
@@ -105,14 +102,35 @@ function Person({
   );
 }
 
-/** Signs out, and forgets here whatever was read. */
-export function useSignOut() {
+const isOther = ({ queryKey }: Query) => queryKey[1] !== SESSION;
+
+/** Keeps accounts apart: whenever somebody else is signed in than before, or nobody, what was read is forgotten. */
+export function keepApart(queries: QueryClient) {
+  let whose: string | undefined;
+  queries.getQueryCache().subscribe(({ query }) => {
+    const session: Doc<"SessionDocument"> | undefined = isOther(query) ? undefined : query.state.data;
+    if (!session) return;
+    const before = whose;
+    whose = session.account?.id ?? "";
+    if (before !== undefined && before !== whose) queries.removeQueries({ predicate: isOther });
+  });
+}
+
+/** Somebody has signed in, or out. */
+export function signedIn(queries: QueryClient, session: Doc<"SessionDocument">) {
+  queries.setQueryData(["get", SESSION, {}], session);
+  // Where they are somebody now, they may not have been before.
+  queries.invalidateQueries({ predicate: isOther });
+}
+
+/** Signs out, and forgets here whatever was read; `forget` destroys what a page keeps beside that. */
+export function useSignOut(forget?: () => Promise<unknown>) {
   const queries = useQueryClient();
   return async () => {
     const { error } = await cloud.DELETE("/api/v1/session");
     if (error) throw error;
-    queries.clear();
     localStorage.removeItem(KEPT);
-    await queries.invalidateQueries();
+    signedIn(queries, {});
+    await forget?.();
   };
 }

@@ -1,7 +1,7 @@
 /** What a page shows when there is nothing to show: empty, on its way, failed, away. */
 import { Button, Loader } from "@mantine/core";
 import type { ReactNode } from "react";
-import { problemOf } from "~/api/answers";
+import { Away, problemOf } from "~/api/answers";
 import { useTexts } from "~/texts/texts";
 
 export type Tone = "calm" | "warning" | "wrong";
@@ -60,10 +60,12 @@ export function Loaded<T>({
   query,
   children,
 }: {
-  query: { data: T | undefined; error: unknown; refetch: () => unknown };
+  query: { data: T | undefined; error: unknown; refetch: () => unknown; fetchStatus?: string };
   children: (data: T) => ReactNode;
 }) {
   if (query.data !== undefined) return <>{children(query.data)}</>;
-  if (query.error) return <Failed error={query.error} retry={() => query.refetch()} />;
+  // Without a network what failed waits for one.
+  const error = query.error ?? (query.fetchStatus === "paused" && new Away());
+  if (error) return <Failed error={error} retry={() => query.refetch()} />;
   return <Loading />;
 }

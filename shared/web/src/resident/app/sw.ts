@@ -1,7 +1,13 @@
 /// <reference lib="webworker" />
-/** The resident's page without a network: the page itself is kept, and what was read lies with the page's own cache. */
+/**
+ * The resident's page without a network, and messages while it is closed.
+ *
+ * The page itself is kept, all its parts of one version; what was read lies with the page (`kept.ts`). A new version waits
+ * until the page is closed, or until it is asked for: never do parts of two run together.
+ */
 import { cleanupOutdatedCaches, createHandlerBoundToURL, precacheAndRoute } from "workbox-precaching";
 import { NavigationRoute, registerRoute } from "workbox-routing";
+import { pushed } from "./told";
 
 declare const self: ServiceWorkerGlobalScope;
 
@@ -10,3 +16,47 @@ cleanupOutdatedCaches();
 registerRoute(
   new NavigationRoute(createHandlerBoundToURL("/index.html"), { denylist: [/^\/(api|admin|link)(\/|$)/] }),
 );
+
+self.addEventListener("message", ({ data }) => {
+  if (data === "take-over") self.skipWaiting();
+});
+
+self.addEventListener("push", (event) => {
+  const told = pushed(event.data?.text(), self.location.origin);
+  // Browsers forbid to be woken and show nothing.
+  const { title, text, tag, link, urgent } = told ?? {
+    title: "Dwellers",
+    text: "",
+    tag: "",
+    link: "/",
+    urgent: false,
+  };
+  event.waitUntil(
+    self.registration.showNotification(title, {
+      body: text,
+      tag,
+      icon: "/icons/icon-192.png",
+      badge: "/icons/icon-192.png",
+      requireInteraction: urgent,
+      data: link,
+    }),
+  );
+});
+
+self.addEventListener("notificationclick", (event) => {
+  event.notification.close();
+  event.waitUntil(show(String(event.notification.data ?? "/")));
+});
+
+/** In the page that is open, or else in a new one. */
+async function show(link: string) {
+  const pages = await self.clients.matchAll({ type: "window" });
+  const page = pages.find(({ url }) => !new URL(url).pathname.startsWith("/admin"));
+  try {
+    await page?.focus();
+    if (await page?.navigate(link)) return;
+  } catch {
+    // One that this worker does not control is not led.
+  }
+  await self.clients.openWindow(link);
+}

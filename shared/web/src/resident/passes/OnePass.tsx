@@ -18,7 +18,7 @@ import { OF_HOUSE, type Pass } from "./passes";
 import { Share } from "./Share";
 import "./passes.css";
 
-const Qr = lazy(() => import("./Qr"));
+const Qr = lazy(() => import("~/ui/Qr"));
 /** How a pass stands that may let somebody in yet. */
 const LIVING = ["holds", "not_yet", "outside_hours"];
 
@@ -79,7 +79,7 @@ function Shown({ pass, history }: { pass: Pass; history: Line[] }) {
           <p className="code">{pass.code}</p>
           <p className="quiet">{t("pass-code-about")}</p>
           <Suspense fallback={<div className="qr qr-coming" />}>
-            <Qr holds={pass.code} alt={t("pass-code-qr", { code: pass.code })} />
+            <Qr text={pass.code} label={t("pass-code-qr", { code: pass.code })} />
           </Suspense>
         </Panel>
       )}

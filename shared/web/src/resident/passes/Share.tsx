@@ -12,7 +12,7 @@ import { Panel } from "~/ui/Page";
 import { Failed, Said } from "~/ui/states";
 import type { Pass } from "./passes";
 
-const Qr = lazy(() => import("./Qr"));
+const Qr = lazy(() => import("~/ui/Qr"));
 const LINK = "/api/v1/communities/{community}/passes/{pass}/link";
 
 export function Share({ pass }: { pass: Pass }) {
@@ -82,7 +82,7 @@ export function Share({ pass }: { pass: Pass }) {
             {t("pass-link-qr-about")}
           </p>
           <Suspense fallback={<div className="qr qr-coming" />}>
-            <Qr holds={link} alt={t("pass-link-qr")} />
+            <Qr text={link} label={t("pass-link-qr")} />
           </Suspense>
         </div>
       ) : (
