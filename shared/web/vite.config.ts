@@ -62,7 +62,8 @@ export default defineConfig(({ mode }) => ({
   server: {
     proxy: {
       "/api/v1": process.env.CLOUD ?? "http://127.0.0.1:8481",
-      "/api": process.env.HUB ?? "http://127.0.0.1:8480",
+      // The hub does what its own page asks, which is one whose address it has.
+      "/api": { target: process.env.HUB ?? "http://127.0.0.1:8480", changeOrigin: false },
     },
   },
   test: { include: ["src/**/*.test.ts", "src/**/*.test.tsx"] },
