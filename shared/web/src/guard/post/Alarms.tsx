@@ -1,0 +1,68 @@
+/** What is wrong now, and what the guard must have seen. A fire cannot be missed, and nothing of it be waved away. */
+import { IconAlertTriangle, IconCheck, IconClockCheck, IconFlame } from "@tabler/icons-react";
+import { useState } from "react";
+import { type Doc, kiosk, told } from "~/api/kiosk";
+import { useTexts } from "~/texts/texts";
+import { Failed } from "~/ui/states";
+import { useTimes } from "~/ui/times";
+import { useLive } from "./live";
+import { Press, Tap, useDeed } from "./Press";
+
+const nameOf = ({ code, gate, about, at_ms }: Doc<"Alarm">) => [code, gate, about, at_ms].join(" ");
+/** What stays until it is mended, and stands in the line above anyway. */
+const SAID_ABOVE: Doc<"AlarmCode">[] = ["camera-blind", "camera-lost"];
+
+export function Alarms() {
+  const { state } = useLive();
+  const [seen, setSeen] = useState<string[]>([]);
+  const open = state.alarms.filter(
+    (alarm) => !SAID_ABOVE.includes(alarm.code) && !seen.includes(nameOf(alarm)),
+  );
+  return (
+    <div className="alarms" role="alert">
+      {open.map((alarm) => (
+        <One key={nameOf(alarm)} alarm={alarm} see={() => setSeen((seen) => [...seen, nameOf(alarm)])} />
+      ))}
+    </div>
+  );
+}
+
+function One({ alarm, see }: { alarm: Doc<"Alarm">; see: () => void }) {
+  const t = useTexts();
+  const { time } = useTimes();
+  const fire = alarm.code === "gate-fire";
+  return (
+    <div className="alarm" data-fire={fire || undefined}>
+      {fire ? <IconFlame aria-hidden size={40} /> : <IconAlertTriangle aria-hidden size={28} />}
+      <span className="alarm-text">
+        {alarm.text}
+        {alarm.at_ms != null && <time className="quiet"> {time(alarm.at_ms)}</time>}
+      </span>
+      {alarm.code === "clock-not-trusted" && <Word />}
+      {alarm.at_ms != null && (
+        <Tap icon={<IconCheck />} onTap={see}>
+          {t("alarm-seen")}
+        </Tap>
+      )}
+    </div>
+  );
+}
+
+/** The guard's word on the clock. */
+function Word() {
+  const t = useTexts();
+  const deed = useDeed();
+  return (
+    <>
+      <Press
+        deed={deed}
+        name="clock"
+        icon={<IconClockCheck />}
+        act={() => told(kiosk.POST("/api/clock/trust"))}
+      >
+        {t("alarm-clock-right")}
+      </Press>
+      <Failed error={deed.error} />
+    </>
+  );
+}
