@@ -11,11 +11,13 @@ use std::time::{Instant, SystemTime, UNIX_EPOCH};
 
 use dwellers_replica::Now;
 use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
 
 use crate::engine::Tick;
 
 /// What vouches for the wall clock. A Raspberry Pi without a battery wakes in the past.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[schema(as = ClockTrust)]
 #[serde(rename_all = "snake_case")]
 pub enum Trust {
     /// Nothing: stamps count on, and passes with a window ask the guard.

@@ -16,7 +16,8 @@ use std::fs;
 use std::net::{Ipv4Addr, SocketAddr};
 use std::path::{Path, PathBuf};
 
-use serde::Deserialize;
+use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
 
 pub use camera::{Camera, Sight, Source};
 pub use gate::{Closing, Driver, Fails, Gate, Lane, Sensor};
@@ -59,7 +60,7 @@ pub struct Hub {
 }
 
 /// A language of the texts.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize, Serialize, ToSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum Language {
     /// Russian.

@@ -36,6 +36,7 @@ use dwellers::gates::Direction;
 use dwellers::journal::Entry;
 use dwellers_replica::RecordId;
 use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
 
 pub use arrivals::Waiting;
 pub use machine::{Commanded, Engine, Held, Last, Status};
@@ -115,7 +116,8 @@ pub enum Relay {
 }
 
 /// What the position sensor sees.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, Serialize, Deserialize, ToSchema)]
+#[schema(as = GatePosition)]
 #[serde(rename_all = "snake_case")]
 pub enum Position {
     /// Nothing yet, or the cable is out.

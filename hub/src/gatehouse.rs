@@ -38,7 +38,7 @@ use crate::scribe::{Scribe, Written};
 use crate::watchdog::Pulse;
 
 pub use self::questions::Pending;
-pub use self::state::{Alarm, GateState, State};
+pub use self::state::{Alarm, AlarmCode, GateState, State};
 pub use self::waiting::{Candidate, Help, Waiting};
 
 /// What waits for the loop at most.

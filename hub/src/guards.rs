@@ -21,6 +21,7 @@ use dwellers_replica::{
     View, Writes,
 };
 use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
 
 pub use pin::{BadPin, Pepper, Pin};
 
@@ -75,7 +76,8 @@ impl Record for AllTries {
 }
 
 /// A guard who signed in, or who could.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[schema(as = Guard)]
 pub struct Identity {
     /// The record.
     pub id: RecordId,

@@ -8,6 +8,7 @@
 //! |---|---|---|
 //! | | `GET /api/health` | whether the gate loop goes round and the store is written |
 //! | | `GET /metrics` | numbers for Prometheus; on this machine, or with a session |
+//! | | `GET /api/openapi.json` | this table, described (OpenAPI) |
 //! | | `GET /pair/{invitation}` | pairs a screen |
 //! | | `GET /api/guards` | who may sign in |
 //! | | `GET /api/session` | who has signed in here |
@@ -47,9 +48,11 @@
 //! What must never be here: a rule (a handler decodes, calls, encodes); a wait on the runtime's own threads; a text
 //! that is not in `shared/locales`.
 
+mod alarms;
 mod arrivals;
 mod cameras;
 mod crops;
+mod description;
 mod door;
 mod events;
 mod expected;
@@ -59,6 +62,7 @@ mod health;
 mod houses;
 mod inside;
 mod journal;
+mod live;
 mod opening;
 mod pairing;
 mod passes;
@@ -101,6 +105,8 @@ use crate::pages;
 use crate::service::Service;
 use dwellers::words::Words;
 
+pub use description::document;
+
 /// The kiosk. Clones are the same one.
 #[derive(Clone)]
 pub struct Kiosk(Arc<Inner>);
@@ -122,9 +128,11 @@ struct Inner {
     streams: events::Streams,
 }
 
+/// All routes. A new slice's are a line here.
 fn table() -> Table {
     let mut table = Table::default();
     health::routes(&mut table);
+    description::routes(&mut table);
     pairing::routes(&mut table);
     session::routes(&mut table);
     state::routes(&mut table);
@@ -194,8 +202,8 @@ impl Kiosk {
     }
 
     /// Every route: method, pattern, and whether it needs a guard's session.
-    pub fn list() -> Vec<(Method, &'static str, bool)> {
-        table().list().map(|(method, pattern, guarded)| (method.clone(), pattern, guarded)).collect()
+    pub fn list() -> Vec<(Method, String, bool)> {
+        table().list().map(|(described, guarded)| (described.method, described.path, guarded)).collect()
     }
 
     /// Ends all sessions, and the live events with them: the hub goes down.

@@ -15,15 +15,12 @@ use bytes::Buf;
 use dwellers::people::Permission;
 use dwellers::texts::Language;
 use dwellers_listener::caller::{self, Caller};
+use dwellers_listener::description::{Described, Description};
 use dwellers_listener::pages::{METHODS, Refused};
 use dwellers_listener::routes::{self, Found, Unread};
 use dwellers_listener::{Encrypted, Peer};
 use http::{HeaderMap, HeaderValue, Method, StatusCode, header};
 use tokio_stream::Stream;
-use utoipa::__dev::SchemaReferences;
-use utoipa::openapi::RefOr;
-use utoipa::openapi::path::{HttpMethod, Operation};
-use utoipa::openapi::schema::Schema;
 use warp::filters::path::FullPath;
 use warp::reply::Response;
 use warp::{Filter, Reply};
@@ -71,11 +68,8 @@ pub(super) struct Uploads {
 
 /// One route.
 pub(super) struct Row {
-    pub method: Method,
-    pub path: String,
     pub who: Who,
-    pub operation: Operation,
-    pub schemas: Vec<(String, RefOr<Schema>)>,
+    pub description: Description,
     uploads: Option<Uploads>,
     first: Option<First>,
     handler: Handler,
@@ -91,7 +85,7 @@ impl Table {
     /// A route for anybody; `O` is the operation that `utoipa::path` makes of the handler (`__path_NAME`).
     pub fn anyone<O, F, A>(&mut self, handler: F) -> &mut Row
     where
-        O: utoipa::Path + SchemaReferences,
+        O: Described,
         F: Fn(Call) -> A + Send + Sync + 'static,
         A: Future<Output = Answer> + Send + 'static,
     {
@@ -101,7 +95,7 @@ impl Table {
     /// A route for whoever has signed in.
     pub fn account<O, F, A>(&mut self, handler: F) -> &mut Row
     where
-        O: utoipa::Path + SchemaReferences,
+        O: Described,
         F: Fn(Call, Signed) -> A + Send + Sync + 'static,
         A: Future<Output = Answer> + Send + 'static,
     {
@@ -115,7 +109,7 @@ impl Table {
     /// A route for whoever is, or was, a person of the community: what is known of oneself.
     pub fn person<O, F, A>(&mut self, handler: F) -> &mut Row
     where
-        O: utoipa::Path + SchemaReferences,
+        O: Described,
         F: Fn(Call, Member) -> A + Send + Sync + 'static,
         A: Future<Output = Answer> + Send + 'static,
     {
@@ -125,7 +119,7 @@ impl Table {
     /// A route for everybody of the community.
     pub fn member<O, F, A>(&mut self, handler: F) -> &mut Row
     where
-        O: utoipa::Path + SchemaReferences,
+        O: Described,
         F: Fn(Call, Member) -> A + Send + Sync + 'static,
         A: Future<Output = Answer> + Send + 'static,
     {
@@ -135,7 +129,7 @@ impl Table {
     /// A route for those of the community who may do one of these.
     pub fn may<O, F, A>(&mut self, permissions: &'static [Permission], handler: F) -> &mut Row
     where
-        O: utoipa::Path + SchemaReferences,
+        O: Described,
         F: Fn(Call, Member) -> A + Send + Sync + 'static,
         A: Future<Output = Answer> + Send + 'static,
     {
@@ -144,7 +138,7 @@ impl Table {
 
     fn of_community<O, F, A>(&mut self, who: Who, handler: F) -> &mut Row
     where
-        O: utoipa::Path + SchemaReferences,
+        O: Described,
         F: Fn(Call, Member) -> A + Send + Sync + 'static,
         A: Future<Output = Answer> + Send + 'static,
     {
@@ -155,18 +149,9 @@ impl Table {
         self.add::<O>(who, handler)
     }
 
-    fn add<O: utoipa::Path + SchemaReferences>(&mut self, who: Who, handler: Handler) -> &mut Row {
-        let mut schemas = Vec::new();
-        O::schemas(&mut schemas);
-        let method = match O::methods().first() {
-            Some(HttpMethod::Post) => Method::POST,
-            Some(HttpMethod::Put) => Method::PUT,
-            Some(HttpMethod::Patch) => Method::PATCH,
-            Some(HttpMethod::Delete) => Method::DELETE,
-            _ => Method::GET,
-        };
-        let (path, operation) = (O::path(), O::operation());
-        self.rows.push(Row { method, path, who, operation, schemas, uploads: None, first: None, handler });
+    fn add<O: Described>(&mut self, who: Who, handler: Handler) -> &mut Row {
+        let description = Description::of::<O>();
+        self.rows.push(Row { who, description, uploads: None, first: None, handler });
         self.rows.last_mut().expect("it was pushed just now")
     }
 
@@ -202,13 +187,13 @@ impl Table {
         body: impl Stream<Item = Result<impl Buf, warp::Error>> + Send,
     ) -> Answer {
         door(&call)?;
-        let rows = self.rows.iter().map(|row| (&row.method, row.path.as_str(), row));
+        let rows = self.rows.iter().map(|row| (&row.description.method, row.description.path.as_str(), row));
         let (row, parameters) = match routes::find(rows, &call.method, path) {
             Found::Row(row, parameters) => (row, parameters),
             Found::Allow(methods) => return Err(Problem::allow(&methods)),
             Found::Nothing => return page(&call, path),
         };
-        call.found(row.id(), path, &parameters);
+        call.found(row.description.id(), path, &parameters);
         let (signed, member) = call.known(row.who).await?;
         if let Some(first) = row.first {
             first(&call).await?;
@@ -226,11 +211,6 @@ impl Table {
 }
 
 impl Row {
-    /// What the audit and the description call it.
-    pub fn id(&self) -> &str {
-        self.operation.operation_id.as_deref().unwrap_or_default()
-    }
-
     /// It takes files of these kinds, too.
     pub fn uploads(&mut self, uploads: Uploads) -> &mut Row {
         self.uploads = Some(uploads);

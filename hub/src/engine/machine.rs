@@ -6,6 +6,7 @@ use dwellers::access::{Reason, Verdict};
 use dwellers::journal::{Entry, Kind};
 use dwellers_replica::{Open, RecordId};
 use serde::Serialize;
+use utoipa::ToSchema;
 
 use super::arrivals::{Arrival, Waiting, WaitingRoom};
 use super::intents::{Due, Intent, Intents, Purpose};
@@ -51,7 +52,7 @@ pub struct Held {
 }
 
 /// What the gate was told last.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, ToSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum Commanded {
     /// Nothing since the start, or a hold that ended.

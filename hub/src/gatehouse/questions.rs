@@ -8,6 +8,7 @@ use dwellers::journal::{Entry, Kind};
 use dwellers::questions::Answer;
 use dwellers_replica::{Open, Query, RecordId};
 use serde::Serialize;
+use utoipa::ToSchema;
 
 use super::{Arrival, House, Visitor};
 use crate::engine::Tick;
@@ -20,7 +21,8 @@ const MOST: usize = 64;
 const LOOK_EVERY_MS: u64 = 200;
 
 /// A question that runs.
-#[derive(Clone, Debug, PartialEq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, ToSchema)]
+#[schema(as = QuestionAsked)]
 pub struct Pending {
     /// Its record.
     pub question: RecordId,

@@ -1,10 +1,12 @@
 //! The state of everything at the gates, in one document that is published whenever it changes.
 
+use std::fmt;
 use std::sync::Arc;
 
 use dwellers::gates::Gate;
 use dwellers_replica::RecordId;
 use serde::Serialize;
+use utoipa::ToSchema;
 
 use super::{House, Pending, Waiting};
 use crate::engine::{Alert, Status};
@@ -27,8 +29,8 @@ pub struct State {
 pub struct Alarm {
     /// The gate's key.
     pub gate_key: String,
-    /// What: a key of the texts, whose argument is the gate's name.
-    pub text_key: &'static str,
+    /// What.
+    pub code: AlarmCode,
     /// The entry that it is about.
     pub about: Option<RecordId>,
     /// When, in milliseconds since 1970.
@@ -41,16 +43,51 @@ impl Alarm {
 
     /// The alarm of an alert; none of one that the guard sees among those who wait.
     pub(super) fn of(alert: &Alert, gate_key: &str, at_ms: u64) -> Option<Self> {
-        let (text_key, about) = match alert {
+        let (code, about) = match alert {
             Alert::Waiting(_) => return None,
-            Alert::Tailgated => ("alert-tailgated", None),
-            Alert::Jammed => ("alert-jammed", None),
-            Alert::Failed(intent) => ("alert-failed", Some(*intent)),
-            Alert::Interrupted(intent) => ("alert-interrupted", Some(*intent)),
-            Alert::DriverLost => ("alert-driver-lost", None),
-            Alert::NotRecorded => ("alert-not-recorded", None),
+            Alert::Tailgated => (AlarmCode::AlertTailgated, None),
+            Alert::Jammed => (AlarmCode::AlertJammed, None),
+            Alert::Failed(intent) => (AlarmCode::AlertFailed, Some(*intent)),
+            Alert::Interrupted(intent) => (AlarmCode::AlertInterrupted, Some(*intent)),
+            Alert::DriverLost => (AlarmCode::AlertDriverLost, None),
+            Alert::NotRecorded => (AlarmCode::AlertNotRecorded, None),
         };
-        Some(Alarm { gate_key: gate_key.to_owned(), text_key, about, at_ms })
+        Some(Alarm { gate_key: gate_key.to_owned(), code, about, at_ms })
+    }
+}
+
+/// What the guard must see. Its text in both languages has this name as its key, and the gate's or camera's name as its
+/// argument.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, ToSchema)]
+#[serde(rename_all = "kebab-case")]
+pub enum AlarmCode {
+    /// A car went through that no opening was for.
+    AlertTailgated,
+    /// The barrier did not move in its time.
+    AlertJammed,
+    /// The driver could not do as it was told.
+    AlertFailed,
+    /// The hub stopped between an intent and its outcome.
+    AlertInterrupted,
+    /// The driver is gone, or its cable.
+    AlertDriverLost,
+    /// What happened could not be written down.
+    AlertNotRecorded,
+    /// The fire alarm is on.
+    GateFire,
+    /// A camera's frames come and nobody looks at them.
+    CameraBlind,
+    /// No frames come from a camera.
+    CameraLost,
+    /// Nothing vouches for the clock.
+    ClockNotTrusted,
+    /// The store does not write.
+    StoreFailed,
+}
+
+impl fmt::Display for AlarmCode {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.serialize(f)
     }
 }
 

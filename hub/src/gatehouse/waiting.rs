@@ -8,6 +8,7 @@ use dwellers::access::{Decision, Reason, Verdict};
 use dwellers::gates::Direction;
 use dwellers_replica::RecordId;
 use serde::Serialize;
+use utoipa::ToSchema;
 
 use super::Post;
 use crate::engine;
@@ -56,7 +57,7 @@ pub struct Help {
 }
 
 /// A known car that a reading may be meant for.
-#[derive(Clone, Debug, PartialEq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, ToSchema)]
 pub struct Candidate {
     /// Folded plate.
     pub plate: String,

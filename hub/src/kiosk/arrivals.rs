@@ -3,18 +3,18 @@
 use dwellers::access::{Credential, Reason, Strength, Verdict};
 use dwellers::journal::{Entry, Kind};
 use dwellers_replica::{Direction, Open, Query, ReadError, RecordId};
-use http::Method;
 use serde::{Deserialize, Serialize};
+use utoipa::{IntoParams, ToSchema};
 
 use super::Kiosk;
 use super::fields::{folded, said};
 use super::opening::{self, Way};
-use super::problem::Problem;
+use super::problem::{Code, Problem};
 use super::questions::{self, Asking};
 use super::session::Signed;
 use super::table::{Answer, Call, Table, created, json};
 use crate::gatehouse::{Command, Visitor, Waiting};
-use dwellers::words::{Line, Words};
+use dwellers::words::{Judged, Line, Words};
 
 /// Arrivals that are shown, unless asked for fewer or more.
 const USUAL: usize = 30;
@@ -22,66 +22,82 @@ const USUAL: usize = 30;
 const MOST: usize = 200;
 
 pub(super) fn routes(to: &mut Table) {
-    to.guards(Method::GET, "/api/arrivals", list);
-    to.guards(Method::POST, "/api/arrivals/{entry}/open", open);
-    to.guards(Method::POST, "/api/arrivals/{entry}/refuse", refuse);
-    to.guards(Method::POST, "/api/arrivals/{entry}/ask", ask);
+    to.guards::<__path_list, _, _>(list);
+    to.guards::<__path_open, _, _>(open);
+    to.guards::<__path_refuse, _, _>(refuse);
+    to.guards::<__path_ask, _, _>(ask);
 }
 
-#[derive(Deserialize)]
+#[derive(Deserialize, IntoParams)]
 #[serde(deny_unknown_fields)]
+#[into_params(parameter_in = Query)]
 struct Limit {
+    /// At most so many; 30, unless said otherwise.
+    #[param(minimum = 1, maximum = 200)]
     limit: Option<usize>,
 }
 
-#[derive(Serialize)]
+#[derive(Serialize, ToSchema)]
 struct Arrivals {
     arrivals: Vec<Arrival>,
 }
 
 /// Somebody who came.
-#[derive(Serialize)]
+#[derive(Serialize, ToSchema)]
 struct Arrival {
     #[serde(flatten)]
     line: Line,
+    /// Whether it waits for the guard's word.
     waits: bool,
     /// What became of it, the oldest first.
     outcome: Vec<Line>,
 }
 
-#[derive(Deserialize)]
+#[derive(Deserialize, ToSchema)]
+#[schema(as = OpenForArrival)]
 #[serde(deny_unknown_fields)]
 struct Opening {
     /// The plate that it is, of those that it may be.
     candidate: Option<String>,
+    /// The pass that they come on.
     pass: Option<RecordId>,
+    /// Open on the guard's own word where what is shown may not.
     #[serde(default)]
     insist: bool,
     #[serde(default)]
     note: String,
 }
 
-#[derive(Deserialize)]
+#[derive(Deserialize, ToSchema)]
+#[schema(as = RefuseArrival)]
 #[serde(deny_unknown_fields)]
 struct Refusal {
     #[serde(default)]
     reason: String,
 }
 
-#[derive(Deserialize)]
+#[derive(Deserialize, ToSchema)]
+#[schema(as = AskAboutArrival)]
 #[serde(deny_unknown_fields)]
 struct Asked {
+    /// Another than the house concerned.
     house: Option<RecordId>,
+    /// Another name than is known.
     name: Option<String>,
+    /// How long the house may think; a minute, unless said otherwise.
     timeout_ms: Option<u32>,
 }
 
 /// What was written about it.
-#[derive(Serialize)]
+#[derive(Serialize, ToSchema)]
 pub(super) struct Noted {
+    /// The entry in the journal.
     pub entry: RecordId,
 }
 
+/// Who came of late, newest first, and what became of it
+#[utoipa::path(get, path = "/api/arrivals", tag = "arrivals", operation_id = "arrivals.list",
+    params(Limit), responses((status = 200, body = Arrivals)))]
 async fn list(call: Call, _guard: Signed) -> Answer {
     let limit = call.query::<Limit>()?.limit.unwrap_or(USUAL).clamp(1, MOST);
     let state = call.kiosk.state();
@@ -127,6 +143,10 @@ fn outcome(words: &Words<'_>, of: RecordId) -> Result<Vec<Line>, ReadError> {
     Ok(lines)
 }
 
+/// Let in who waits: on a pass, as one of the cars that it may be, or on the guard's own word
+#[utoipa::path(post, path = "/api/arrivals/{entry}/open", tag = "arrivals", operation_id = "arrivals.open",
+    params(("entry" = RecordId, Path)),
+    request_body = Opening, responses((status = 201, description = "It opens", body = Judged)))]
 async fn open(call: Call, guard: Signed) -> Answer {
     let Opening { candidate, pass, insist, note } = call.body()?;
     let waiting = call.kiosk.waiting(call.id()?)?;
@@ -140,9 +160,13 @@ async fn open(call: Call, guard: Signed) -> Answer {
     let Waiting { entry, gate_key, lane, plate, name, house, .. } = waiting;
     let visitor = Visitor { plate: candidate.unwrap_or(plate), name, house };
     let way = Way { gate: gate_key, lane, about: Some(entry), visitor, note };
-    opening::open(&call, &guard, way, shown, insist).await
+    created(&opening::open(&call, &guard, way, shown, insist).await?)
 }
 
+/// Send away who waits
+#[utoipa::path(post, path = "/api/arrivals/{entry}/refuse", tag = "arrivals", operation_id = "arrivals.refuse",
+    params(("entry" = RecordId, Path)),
+    request_body = Refusal, responses((status = 201, body = Noted)))]
 async fn refuse(call: Call, guard: Signed) -> Answer {
     let Refusal { reason } = call.body()?;
     let note = said("reason", &reason)?;
@@ -150,6 +174,10 @@ async fn refuse(call: Call, guard: Signed) -> Answer {
     created(&Noted { entry: call.kiosk.command(command).await?.entry })
 }
 
+/// Ask a house about who waits
+#[utoipa::path(post, path = "/api/arrivals/{entry}/ask", tag = "arrivals", operation_id = "arrivals.ask",
+    params(("entry" = RecordId, Path)),
+    request_body = Asked, responses((status = 201, body = questions::New)))]
 async fn ask(call: Call, guard: Signed) -> Answer {
     let Asked { house, name, timeout_ms } = call.body()?;
     let waiting = call.kiosk.waiting(call.id()?)?;
@@ -165,6 +193,6 @@ impl Kiosk {
     fn waiting(&self, entry: RecordId) -> Result<Waiting, Problem> {
         let state = self.state();
         let waiting = state.waiting.iter().find(|waiting| waiting.entry == entry).cloned();
-        waiting.ok_or(Problem::moved_on("nobody-waits"))
+        waiting.ok_or(Problem::moved_on(Code::NobodyWaits))
     }
 }

@@ -9,7 +9,7 @@ use dwellers_listener::pages;
 use http::{Method, StatusCode, header};
 
 use super::Kiosk;
-use super::problem::Problem;
+use super::problem::{Code, Problem};
 use crate::config::Screens;
 
 /// Lets a request in or says why not.
@@ -22,18 +22,18 @@ pub(super) async fn check(
     let host = caller.only(header::HOST).unwrap_or_default();
     let config = &kiosk.0.service.config.kiosk;
     if !is_ours(host, &kiosk.0.names) {
-        return Err(Problem::new(StatusCode::MISDIRECTED_REQUEST, "wrong-host"));
+        return Err(Problem::new(StatusCode::MISDIRECTED_REQUEST, Code::WrongHost));
     }
     let exposed = !caller.is_local() && (config.screens == Screens::Paired || !caller.encrypted);
     // What is in the pages is no secret, and they say what is wrong.
     let open = path.starts_with("/pair/") || pages::may_be(path);
     if exposed && !open && !kiosk.knows_screen(caller).await? {
-        return Err(Problem::new(StatusCode::FORBIDDEN, "screen-not-paired"));
+        return Err(Problem::new(StatusCode::FORBIDDEN, Code::ScreenNotPaired));
     }
     let changes = !matches!(*method, Method::GET | Method::HEAD);
     let scheme = if caller.encrypted { "https" } else { "http" };
     if changes && !is_same_origin(caller, scheme, host) {
-        return Err(Problem::new(StatusCode::FORBIDDEN, "cross-origin"));
+        return Err(Problem::new(StatusCode::FORBIDDEN, Code::CrossOrigin));
     }
     Ok(())
 }

@@ -10,16 +10,18 @@ use std::time::Duration;
 
 use dwellers::journal::{Book, Entry};
 use dwellers_replica::{Query, RecordId};
-use http::{Method, StatusCode};
+use http::StatusCode;
+use serde::Serialize;
 use tokio::sync::{OwnedSemaphorePermit, Semaphore, broadcast, mpsc, watch};
 use tokio_stream::StreamExt;
 use tokio_stream::wrappers::ReceiverStream;
+use utoipa::ToSchema;
 use warp::Reply;
 use warp::sse::{Event, KeepAlive, keep_alive};
 
-use super::problem::Problem;
+use super::live::Live;
+use super::problem::{Code, Problem};
 use super::session::Signed;
-use super::state::Live;
 use super::table::{Answer, Call, Table};
 use crate::gatehouse::State;
 use crate::scribe::Written;
@@ -53,12 +55,21 @@ impl Streams {
 }
 
 pub(super) fn routes(to: &mut Table) {
-    to.guards(Method::GET, "/api/events", follow);
+    to.guards::<__path_follow, _, _>(follow);
 }
 
+/// The state as it changes, and the journal as it grows (server-sent events)
+///
+/// Each event has a name and, as its data, one document, which `LiveEvent` puts beside each other: `state` with the whole `Live`
+/// whenever it is another one, `entry` with a `Line` of the journal and its id, from where `Last-Event-ID` tells or from now on.
+/// The stream ends with the session.
+#[utoipa::path(get, path = "/api/events", tag = "state", operation_id = "state.follow",
+    params(("Last-Event-ID" = Option<RecordId>, Header)),
+    responses((status = 200, body = LiveEvent, content_type = "text/event-stream")))]
 async fn follow(call: Call, guard: Signed) -> Answer {
     let permit = Arc::clone(&call.kiosk.0.streams.0).try_acquire_owned();
-    let permit = permit.map_err(|_| Problem::new(StatusCode::SERVICE_UNAVAILABLE, "busy").retry_after(10))?;
+    let permit =
+        permit.map_err(|_| Problem::new(StatusCode::SERVICE_UNAVAILABLE, Code::Busy).retry_after(10))?;
     // Followed before the journal is read: nothing falls in between.
     let (written, state) = (call.kiosk.0.gatehouse.follow(), call.kiosk.0.gatehouse.state());
     let last = call.kiosk.view(move |view| Ok::<_, Problem>(Book::open(view)?.number())).await?;
@@ -82,6 +93,26 @@ async fn number_of(call: &Call, id: RecordId) -> Result<Option<u64>, Problem> {
     call.kiosk
         .view(move |view| Ok::<_, Problem>(view.of::<Entry>().get(id)?.map(|entry| entry.value.number)))
         .await
+}
+
+/// An event: its name, and its data.
+#[derive(Serialize, ToSchema)]
+#[serde(tag = "event", content = "data", rename_all = "snake_case")]
+enum LiveEvent {
+    /// The gates and who stands at them, whenever something else is so.
+    State(Box<Live>),
+    /// A new entry of the journal.
+    Entry(Box<Line>),
+}
+
+impl LiveEvent {
+    fn told(&self) -> Result<Event, Ended> {
+        let event = match self {
+            LiveEvent::State(live) => Event::default().event("state").json_data(live),
+            LiveEvent::Entry(line) => Event::default().event("entry").id(line.id.to_string()).json_data(line),
+        };
+        event.map_err(|_| Ended)
+    }
 }
 
 /// What is told to one reader.
@@ -144,8 +175,8 @@ impl Teller {
         let live =
             self.call.read(move |words| Ok(Live::new(&kiosk, words, &state)?)).await.map_err(|_| Ended)?;
         if self.told.as_ref() != Some(&live) {
-            self.send(Event::default().event("state").json_data(&live).map_err(|_| Ended)?).await?;
-            self.told = Some(live);
+            self.told = Some(live.clone());
+            self.send(LiveEvent::State(Box::new(live)).told()?).await?;
         }
         Ok(())
     }
@@ -167,8 +198,7 @@ impl Teller {
             let full = lines.len() == PAGE;
             for line in lines {
                 self.last = line.number;
-                let event = Event::default().event("entry").id(line.id.to_string());
-                self.send(event.json_data(&line).map_err(|_| Ended)?).await?;
+                self.send(LiveEvent::Entry(Box::new(line)).told()?).await?;
             }
             if !full {
                 return Ok(());

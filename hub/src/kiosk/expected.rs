@@ -2,46 +2,56 @@
 
 use dwellers::passes::{self, Expected, Kind, Pass};
 use dwellers_replica::{Open, ReadError, RecordId};
-use http::Method;
 use serde::{Deserialize, Serialize};
+use utoipa::{IntoParams, ToSchema};
 
 use super::session::Signed;
 use super::table::{Answer, Call, Table, json};
 use dwellers::words::Words;
 
 pub(super) fn routes(to: &mut Table) {
-    to.guards(Method::GET, "/api/expected", list);
+    to.guards::<__path_list, _, _>(list);
 }
 
-#[derive(Deserialize)]
+#[derive(Deserialize, IntoParams)]
 #[serde(deny_unknown_fields)]
+#[into_params(parameter_in = Query)]
 pub(super) struct Search {
+    /// What is looked for; empty for all.
     #[serde(default)]
+    #[param(required = false)]
     pub search: String,
 }
 
-#[derive(Serialize)]
+#[derive(Serialize, ToSchema)]
+#[schema(as = ExpectedPasses)]
 struct Passes {
     passes: Vec<Shown>,
 }
 
 /// A pass, as the guard sees it.
-#[derive(Serialize)]
+#[derive(Serialize, ToSchema)]
+#[schema(as = ExpectedPass)]
 pub(super) struct Shown {
     id: RecordId,
     kind: Open<Kind>,
     kind_text: String,
     house: RecordId,
     house_label: String,
+    /// Folded; may be empty.
     plate: String,
+    /// As people write it.
     plate_shown: String,
     name: String,
+    /// What the visitor says or types; empty for none.
     code: String,
+    /// From when on it holds, in milliseconds since 1970: now, or later today.
     from_ms: u64,
+    /// In milliseconds since 1970.
     until_ms: u64,
     /// When it holds, in words.
     window_text: String,
-    /// `None`: as many as fall into its time.
+    /// `null`: as many as fall into its time.
     entries_left: Option<u32>,
     note: String,
     /// The guard who issued it; empty where a resident did.
@@ -50,6 +60,9 @@ pub(super) struct Shown {
     holds: bool,
 }
 
+/// Whom the houses expect, by a part of plate, name or house
+#[utoipa::path(get, path = "/api/expected", tag = "passes", operation_id = "passes.list_expected",
+    params(Search), responses((status = 200, body = Passes)))]
 async fn list(call: Call, guard: Signed) -> Answer {
     let Search { search } = call.query()?;
     let passes = call.read(move |words| {

@@ -1,7 +1,8 @@
 //! Whether the hub lives, for those who watch over it.
 
-use http::{HeaderValue, Method, StatusCode, header};
+use http::{HeaderValue, StatusCode, header};
 use serde::Serialize;
+use utoipa::ToSchema;
 use warp::Reply;
 
 use super::problem::Problem;
@@ -9,11 +10,11 @@ use super::table::{Answer, Call, Table};
 use crate::camera::CameraStatus;
 
 pub(super) fn routes(to: &mut Table) {
-    to.screens(Method::GET, "/api/health", health);
-    to.screens(Method::GET, "/metrics", metrics);
+    to.screens::<__path_health, _, _>(health);
+    to.screens::<__path_metrics, _, _>(metrics);
 }
 
-#[derive(Serialize)]
+#[derive(Serialize, ToSchema)]
 struct Health {
     ok: bool,
     /// What is stuck, for the log of who asks.
@@ -24,6 +25,9 @@ struct Health {
     cameras: Vec<CameraStatus>,
 }
 
+/// Whether the gate loop goes round and the store is written
+#[utoipa::path(get, path = "/api/health", tag = "health", operation_id = "health.show",
+    responses((status = 200, description = "It lives", body = Health), (status = 503, description = "Something is stuck", body = Health)))]
 async fn health(call: Call) -> Answer {
     let stuck = call.kiosk.0.service.pulse.check(call.kiosk.tick()).err();
     let status = if stuck.is_none() { StatusCode::OK } else { StatusCode::SERVICE_UNAVAILABLE };
@@ -32,6 +36,9 @@ async fn health(call: Call) -> Answer {
     Ok(warp::reply::with_status(warp::reply::json(&health), status).into_response())
 }
 
+/// Numbers for Prometheus: on this machine, or with a session
+#[utoipa::path(get, path = "/metrics", tag = "health", operation_id = "health.measure",
+    responses((status = 200, body = String, content_type = "application/openmetrics-text")))]
 async fn metrics(call: Call) -> Answer {
     if !call.caller.is_local() && call.kiosk.signed(&call.caller).await?.is_none() {
         return Err(Problem::no_session());

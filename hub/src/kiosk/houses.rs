@@ -7,8 +7,8 @@ use dwellers::plate;
 use dwellers::rights::{self, Life};
 use dwellers::vehicles::Vehicle;
 use dwellers_replica::{Entry, Query, ReadError, RecordId};
-use http::Method;
 use serde::Serialize;
+use utoipa::ToSchema;
 
 use super::expected::Search;
 use super::session::Signed;
@@ -19,16 +19,18 @@ use dwellers::words::Words;
 const MOST: usize = 100;
 
 pub(super) fn routes(to: &mut Table) {
-    to.guards(Method::GET, "/api/houses", houses);
-    to.guards(Method::GET, "/api/vehicles", vehicles);
+    to.guards::<__path_houses, _, _>(houses);
+    to.guards::<__path_vehicles, _, _>(vehicles);
 }
 
-#[derive(Serialize)]
+#[derive(Serialize, ToSchema)]
 struct Houses {
     houses: Vec<Shown>,
 }
 
-#[derive(Serialize)]
+/// A house, and whom to call there.
+#[derive(Serialize, ToSchema)]
+#[schema(as = House)]
 struct Shown {
     id: RecordId,
     label: String,
@@ -36,25 +38,32 @@ struct Shown {
     people: Vec<Inhabitant>,
 }
 
-#[derive(Serialize)]
+/// Somebody who lives there.
+#[derive(Serialize, ToSchema)]
 struct Inhabitant {
     id: RecordId,
     name: String,
+    /// Empty where none is known.
     phone: String,
     place: PlaceKind,
     place_text: String,
 }
 
-#[derive(Serialize)]
+#[derive(Serialize, ToSchema)]
 struct Vehicles {
     vehicles: Vec<Car>,
 }
 
-#[derive(Serialize)]
+/// A resident's car.
+#[derive(Serialize, ToSchema)]
+#[schema(as = Vehicle)]
 struct Car {
     id: RecordId,
+    /// Folded.
     plate: String,
+    /// As people write it.
     plate_shown: String,
+    /// What it is called; may be empty.
     title: String,
     house: RecordId,
     house_label: String,
@@ -62,6 +71,9 @@ struct Car {
     person_name: String,
 }
 
+/// Houses, their people and telephones, by a part of label, name or telephone
+#[utoipa::path(get, path = "/api/houses", tag = "houses", operation_id = "houses.list",
+    params(Search), responses((status = 200, body = Houses)))]
 async fn houses(call: Call, _guard: Signed) -> Answer {
     let Search { search } = call.query()?;
     let houses = call.read(move |words| {
@@ -111,6 +123,9 @@ fn shown(words: &Words<'_>, house: Entry<House>) -> Result<Shown, ReadError> {
     Ok(Shown { id: house.id, label, note, people: inhabitants })
 }
 
+/// Residents' cars that may come in, by a part of plate or name
+#[utoipa::path(get, path = "/api/vehicles", tag = "vehicles", operation_id = "vehicles.list",
+    params(Search), responses((status = 200, body = Vehicles)))]
 async fn vehicles(call: Call, _guard: Signed) -> Answer {
     let Search { search } = call.query()?;
     let vehicles = call.read(move |words| Ok(find_vehicles(words, search.trim())?));

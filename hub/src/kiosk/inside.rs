@@ -8,8 +8,8 @@ use std::sync::{Arc, Mutex, PoisonError};
 use dwellers::gates::Direction;
 use dwellers::journal::Entry;
 use dwellers_replica::{Direction as Order, Query, ReadError, RecordId, View};
-use http::Method;
 use serde::Serialize;
+use utoipa::ToSchema;
 
 use super::Kiosk;
 use super::problem::Problem;
@@ -22,7 +22,7 @@ const MOST_PASSAGES: usize = 10_000;
 const MOST_UNMATCHED: usize = 100;
 
 pub(super) fn routes(to: &mut Table) {
-    to.guards(Method::GET, "/api/inside", list);
+    to.guards::<__path_list, _, _>(list);
 }
 
 /// A passage.
@@ -100,25 +100,34 @@ impl Count {
     }
 }
 
-#[derive(Serialize)]
+#[derive(Serialize, ToSchema)]
 struct Inside {
+    /// By plate.
     inside: Vec<Seen>,
     /// Who left and had not been seen to come, newest first.
     unmatched_exits: Vec<Seen>,
 }
 
-#[derive(Serialize)]
+#[derive(Serialize, ToSchema)]
+#[schema(as = SeenCar)]
 struct Seen {
+    /// The passage in the journal.
     entry: RecordId,
     /// When they came, or left.
     at_ms: u64,
+    /// Folded.
     plate: String,
+    /// As people write it.
     plate_shown: String,
+    /// The visitor's name; empty for none.
     name: String,
     house: Option<RecordId>,
     house_label: String,
 }
 
+/// Who is inside, and who left without having been seen to come
+#[utoipa::path(get, path = "/api/inside", tag = "inside", operation_id = "inside.list",
+    responses((status = 200, body = Inside)))]
 async fn list(call: Call, _guard: Signed) -> Answer {
     let census = call.kiosk.0.census.clone();
     let inside = call.read(move |words| {

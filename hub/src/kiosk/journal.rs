@@ -3,8 +3,8 @@
 use dwellers::journal::{self, Checked, Entry};
 use dwellers::plate;
 use dwellers_replica::{Cursor, Direction, Page, Query, ReadError, RecordId, View};
-use http::Method;
 use serde::{Deserialize, Serialize};
+use utoipa::{IntoParams, ToSchema};
 
 use super::problem::Problem;
 use super::session::Signed;
@@ -19,33 +19,41 @@ const MOST: usize = 500;
 const MOST_LOOKED_AT: usize = 5_000;
 
 pub(super) fn routes(to: &mut Table) {
-    to.guards(Method::GET, "/api/journal", list);
-    to.guards(Method::GET, "/api/journal/check", check);
+    to.guards::<__path_list, _, _>(list);
+    to.guards::<__path_check, _, _>(check);
 }
 
 /// Which entries.
-#[derive(Clone, Deserialize)]
+#[derive(Clone, Deserialize, IntoParams)]
 #[serde(deny_unknown_fields)]
+#[into_params(parameter_in = Query)]
 struct Filter {
     /// Where the page before ended.
     after: Option<String>,
+    /// At most so many; 50, unless said otherwise.
+    #[param(minimum = 1, maximum = 500)]
     limit: Option<usize>,
     /// A plate or a part of one, in any alphabet.
     plate: Option<String>,
     house: Option<RecordId>,
-    /// Included.
+    /// Included, in milliseconds since 1970.
     from_ms: Option<u64>,
-    /// Excluded.
+    /// Excluded, in milliseconds since 1970.
     until_ms: Option<u64>,
 }
 
-#[derive(Serialize)]
+/// A page of the journal.
+#[derive(Serialize, ToSchema)]
+#[schema(as = Journal)]
 struct Shown {
     entries: Vec<Line>,
     /// What to ask the next page with; `null`: there is none.
     next: Option<String>,
 }
 
+/// The journal, newest first
+#[utoipa::path(get, path = "/api/journal", tag = "journal", operation_id = "journal.list",
+    params(Filter), responses((status = 200, body = Shown)))]
 async fn list(call: Call, _guard: Signed) -> Answer {
     let filter: Filter = call.query()?;
     json(&call.read(move |words| page(words, &filter)).await?)
@@ -133,14 +141,22 @@ fn first_at(view: View<'_>, hub: &str, at_ms: u64) -> Result<u64, ReadError> {
     Ok(low)
 }
 
-#[derive(Serialize)]
+/// What proves the journal.
+#[derive(Serialize, ToSchema)]
+#[schema(as = JournalCheck)]
 struct Proof {
     whole: bool,
+    /// Entries that were checked.
     entries: u64,
+    /// Of these, such whose content was erased in part: only their links are checked.
     forgotten: u64,
+    /// What is wrong, for whoever looks after the hub.
     faults: Vec<String>,
 }
 
+/// Whether the chain of the journal is whole
+#[utoipa::path(get, path = "/api/journal/check", tag = "journal", operation_id = "journal.check",
+    responses((status = 200, body = Proof)))]
 async fn check(call: Call, _guard: Signed) -> Answer {
     let checked = call.kiosk.view(|view| journal::check(view, view.replica()?)).await?;
     let Checked { entries, forgotten, faults } = checked;

@@ -9,8 +9,9 @@ use dwellers_replica::RecordId;
 
 use super::problem::Problem;
 use super::session::Signed;
-use super::table::{Answer, Call, created};
+use super::table::Call;
 use crate::gatehouse::{Command, GateState, Told, Visitor};
+use dwellers::words::Judged;
 
 /// Where somebody is to be let in, and what the journal is to tell.
 pub(super) struct Way {
@@ -24,14 +25,14 @@ pub(super) struct Way {
     pub note: String,
 }
 
-/// Opens, or says why not.
+/// Opens and tells what was decided, or says why not.
 pub(super) async fn open(
     call: &Call,
     guard: &Signed,
     way: Way,
     shown: Option<Credential>,
     insist: bool,
-) -> Answer {
+) -> Result<Judged, Problem> {
     let mut way = way;
     if let Some(credential) = shown {
         let decision = judge(call, &way, credential.clone()).await?;
@@ -83,13 +84,13 @@ async fn pass(call: &Call, guard: &Signed, way: &Way, credential: Credential) ->
     call.kiosk.command(command).await
 }
 
-async fn answer(call: &Call, guard: &Signed, told: Told) -> Answer {
+async fn answer(call: &Call, guard: &Signed, told: Told) -> Result<Judged, Problem> {
     let (decision, name) = (told.decision.unwrap_or_default(), guard.name.clone());
     // Somebody else may have been faster since it was judged.
     if decision.verdict != Verdict::Open {
         return Err(refused(call, guard, decision).await);
     }
-    created(&call.read(move |words| Ok(words.judged(Some(told.entry), &decision, &name)?)).await?)
+    call.read(move |words| Ok(words.judged(Some(told.entry), &decision, &name)?)).await
 }
 
 async fn refused(call: &Call, guard: &Signed, decision: Decision) -> Problem {

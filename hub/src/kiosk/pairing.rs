@@ -1,10 +1,10 @@
 //! Pairing a screen: an invitation's link is opened on it once, and it keeps a cookie.
 
 use dwellers_listener::caller::{self, Caller};
-use http::{HeaderValue, Method, StatusCode, header};
+use http::{HeaderValue, StatusCode, header};
 use warp::Reply;
 
-use super::problem::Problem;
+use super::problem::{Code, Problem};
 use super::table::{Answer, Call, Table};
 use super::{Kiosk, set_cookie};
 use crate::clock;
@@ -16,9 +16,12 @@ const COOKIE: &str = "dwellers_screen";
 const PAIRED_S: u64 = 400 * 24 * 3600;
 
 pub(super) fn routes(to: &mut Table) {
-    to.screens(Method::GET, "/pair/{invitation}", pair);
+    to.screens::<__path_pair, _, _>(pair);
 }
 
+/// Pair a screen, once: it gets a cookie and is sent on to the page
+#[utoipa::path(get, path = "/pair/{invitation}", tag = "screens", operation_id = "screens.pair",
+    params(("invitation" = String, Path)), responses((status = 303, description = "It is paired")))]
 async fn pair(call: Call) -> Answer {
     let (screens, invitation) = (call.kiosk.0.service.operations.screens.clone(), call.word().to_owned());
     let (tick, now) = (call.kiosk.tick(), call.kiosk.now());
@@ -29,7 +32,7 @@ async fn pair(call: Call) -> Answer {
         ScreenError::Store(error) => error.into(),
         refused => {
             tracing::info!(%refused, "a screen was not paired");
-            Problem::new(StatusCode::FORBIDDEN, "not-invited")
+            Problem::new(StatusCode::FORBIDDEN, Code::NotInvited)
         }
     })?;
     let mut response = StatusCode::SEE_OTHER.into_response();
@@ -47,7 +50,7 @@ impl Kiosk {
             Ok(screen) => Ok(screen.is_some()),
             Err(error) => {
                 tracing::error!(%error, "the paired screens cannot be read");
-                Err(Problem::new(StatusCode::SERVICE_UNAVAILABLE, "store"))
+                Err(Problem::new(StatusCode::SERVICE_UNAVAILABLE, Code::Store))
             }
         }
     }

@@ -3,8 +3,8 @@
 use dwellers::passes::{self, Expected, Pass, Request, Terms, Weekly};
 use dwellers::rights;
 use dwellers_replica::RecordId;
-use http::Method;
 use serde::Deserialize;
+use utoipa::ToSchema;
 
 use super::expected::Shown;
 use super::problem::Problem;
@@ -12,12 +12,13 @@ use super::session::Signed;
 use super::table::{Answer, Call, Table, created, done};
 
 pub(super) fn routes(to: &mut Table) {
-    to.guards(Method::POST, "/api/passes", issue);
-    to.guards(Method::DELETE, "/api/passes/{pass}", revoke);
+    to.guards::<__path_issue, _, _>(issue);
+    to.guards::<__path_revoke, _, _>(revoke);
 }
 
 /// What a pass is for.
-#[derive(Clone, Copy, Deserialize)]
+#[derive(Clone, Copy, Deserialize, ToSchema)]
+#[schema(as = NewPassKind)]
 #[serde(rename_all = "snake_case")]
 enum Kind {
     Guest,
@@ -28,13 +29,16 @@ enum Kind {
 }
 
 /// A pass that a house asks for.
-#[derive(Deserialize)]
+#[derive(Deserialize, ToSchema)]
+#[schema(as = NewPass)]
 #[serde(deny_unknown_fields)]
 struct New {
     house: RecordId,
     kind: Kind,
+    /// In any alphabet; may be empty.
     #[serde(default)]
     plate: String,
+    /// The visitor's name; may be empty.
     #[serde(default)]
     name: String,
     #[serde(default)]
@@ -44,6 +48,7 @@ struct New {
     code: bool,
     /// From now on, where nothing is said.
     from_ms: Option<u64>,
+    /// In milliseconds since 1970; a taxi or courier has `minutes`.
     until_ms: Option<u64>,
     /// Instead of `until_ms`.
     minutes: Option<u32>,
@@ -77,6 +82,9 @@ impl New {
     }
 }
 
+/// Issue a pass on a house's telephone call
+#[utoipa::path(post, path = "/api/passes", tag = "passes", operation_id = "passes.issue",
+    request_body = New, responses((status = 201, body = Shown)))]
 async fn issue(call: Call, guard: Signed) -> Answer {
     let new: New = call.body()?;
     let terms = new.terms(call.kiosk.now().ms)?;
@@ -98,13 +106,18 @@ async fn issue(call: Call, guard: Signed) -> Answer {
     created(&shown.await?)
 }
 
-#[derive(Deserialize)]
+#[derive(Deserialize, ToSchema)]
+#[schema(as = EndPass)]
 #[serde(deny_unknown_fields)]
 struct End {
     #[serde(default)]
     reason: String,
 }
 
+/// End a pass
+#[utoipa::path(delete, path = "/api/passes/{pass}", tag = "passes", operation_id = "passes.revoke",
+    params(("pass" = RecordId, Path)),
+    request_body = End, responses((status = 204, description = "It has ended")))]
 async fn revoke(call: Call, guard: Signed) -> Answer {
     let (End { reason }, pass, actor) = (call.body()?, call.id()?, guard.actor());
     let revoke = move |ctx: &mut dwellers::Context<'_>| {

@@ -3,12 +3,12 @@
 use dwellers::plate;
 use dwellers::questions::{self, Ask};
 use dwellers_replica::RecordId;
-use http::Method;
 use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
 
+use super::live::Asked;
 use super::problem::Problem;
 use super::session::Signed;
-use super::state::Asked;
 use super::table::{Answer, Call, Table, created, json};
 use crate::gatehouse::{Command, Pending};
 
@@ -18,54 +18,64 @@ const USUAL_MS: u32 = 60_000;
 const MOST: usize = 16;
 
 pub(super) fn routes(to: &mut Table) {
-    to.guards(Method::GET, "/api/questions", list);
-    to.guards(Method::POST, "/api/questions", |call, guard| async move {
-        let asking = call.body()?;
-        ask(&call, &guard, asking).await
-    });
-    to.guards(Method::POST, "/api/questions/{question}/answer", answer);
+    to.guards::<__path_list, _, _>(list);
+    to.guards::<__path_ask_house, _, _>(ask_house);
+    to.guards::<__path_answer, _, _>(answer);
 }
 
 /// What to ask.
-#[derive(Deserialize)]
+#[derive(Deserialize, ToSchema)]
+#[schema(as = AskHouse)]
 #[serde(deny_unknown_fields)]
 pub(super) struct Asking {
     /// The gate's key.
     pub gate: String,
+    /// The lane's key; may be empty.
     #[serde(default)]
     pub lane: String,
     pub house: RecordId,
+    /// The visitor's name or trade; may be empty.
     #[serde(default)]
     pub name: String,
+    /// In any alphabet; may be empty.
     #[serde(default)]
     pub plate: String,
     /// The arrival that it is about.
     pub about: Option<RecordId>,
+    /// How long the house may think; a minute, unless said otherwise.
     pub timeout_ms: Option<u32>,
 }
 
-#[derive(Deserialize)]
+/// What the house says.
+#[derive(Deserialize, ToSchema)]
+#[schema(as = Answer)]
 #[serde(deny_unknown_fields)]
 struct Answered {
     allow: bool,
 }
 
-#[derive(Serialize)]
+#[derive(Serialize, ToSchema)]
 struct Questions {
     questions: Vec<Asked>,
 }
 
-#[derive(Serialize)]
-struct New {
+#[derive(Serialize, ToSchema)]
+#[schema(as = NewQuestion)]
+pub(super) struct New {
     question: RecordId,
+    /// The entry in the journal.
     entry: RecordId,
 }
 
-#[derive(Serialize)]
+#[derive(Serialize, ToSchema)]
+#[schema(as = AnswerTaken)]
 struct Taken {
     answer: RecordId,
 }
 
+/// What houses were asked and may still answer
+#[utoipa::path(get, path = "/api/questions", tag = "questions", operation_id = "questions.list",
+    responses((status = 200, body = Questions)))]
 async fn list(call: Call, _guard: Signed) -> Answer {
     let state = call.kiosk.state();
     let questions = call.read(move |words| {
@@ -73,6 +83,14 @@ async fn list(call: Call, _guard: Signed) -> Answer {
         Ok(asked.collect::<Result<Vec<_>, _>>()?)
     });
     json(&Questions { questions: questions.await? })
+}
+
+/// Ask a house
+#[utoipa::path(post, path = "/api/questions", tag = "questions", operation_id = "questions.ask",
+    request_body = Asking, responses((status = 201, body = New)))]
+async fn ask_house(call: Call, guard: Signed) -> Answer {
+    let asking = call.body()?;
+    ask(&call, &guard, asking).await
 }
 
 /// Writes the question, then has the gatehouse watch for its answer.
@@ -93,6 +111,10 @@ pub(super) async fn ask(call: &Call, guard: &Signed, asking: Asking) -> Answer {
     created(&New { question, entry })
 }
 
+/// Take a house's answer by telephone; the first counts
+#[utoipa::path(post, path = "/api/questions/{question}/answer", tag = "questions", operation_id = "questions.answer",
+    params(("question" = RecordId, Path)),
+    request_body = Answered, responses((status = 201, body = Taken)))]
 async fn answer(call: Call, guard: Signed) -> Answer {
     let Answered { allow } = call.body()?;
     let (question, actor) = (call.id()?, guard.actor());

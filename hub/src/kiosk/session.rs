@@ -11,11 +11,12 @@ use dwellers::Actor;
 use dwellers::journal::{Entry, Kind};
 use dwellers_listener::caller::{self, Caller};
 use dwellers_replica::{Open, RecordId};
-use http::{Method, StatusCode};
+use http::StatusCode;
 use serde::{Deserialize, Serialize};
 use tokio::sync::watch;
+use utoipa::ToSchema;
 
-use super::problem::Problem;
+use super::problem::{Code, Problem};
 use super::table::{Answer, Call, Table, created, done, json};
 use super::{Kiosk, set_cookie, token};
 use crate::engine::Tick;
@@ -30,14 +31,18 @@ const LONGEST_MS: u64 = 14 * 3_600_000;
 const MOST: usize = 32;
 
 pub(super) fn routes(to: &mut Table) {
-    to.screens(Method::GET, "/api/guards", guards);
-    to.screens(Method::GET, "/api/session", show);
-    to.screens(Method::POST, "/api/session", sign_in);
-    to.screens(Method::DELETE, "/api/session", sign_out);
+    to.screens::<__path_guards, _, _>(guards);
+    to.screens::<__path_show, _, _>(show);
+    to.screens::<__path_sign_in, _, _>(sign_in);
+    to.screens::<__path_sign_out, _, _>(sign_out);
 }
 
+/// Hears that a session has ended.
+type Ended = watch::Receiver<()>;
+
 /// A guard who has signed in.
-#[derive(Clone, Debug, Serialize)]
+#[derive(Clone, Debug, Serialize, ToSchema)]
+#[schema(as = SignedIn)]
 pub(super) struct Signed {
     /// The guard's record on this hub.
     pub id: RecordId,
@@ -48,7 +53,7 @@ pub(super) struct Signed {
     #[serde(skip)]
     key: token::Key,
     #[serde(skip)]
-    ended: watch::Receiver<()>,
+    ended: Ended,
 }
 
 impl Signed {
@@ -130,7 +135,7 @@ impl Sessions {
 }
 
 /// A guard's name and PIN.
-#[derive(Deserialize)]
+#[derive(Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 struct SignIn {
     guard: RecordId,
@@ -138,27 +143,36 @@ struct SignIn {
 }
 
 /// The session of a screen.
-#[derive(Serialize)]
-struct Session {
+#[derive(Serialize, ToSchema)]
+pub(super) struct Session {
     guard: Option<Signed>,
 }
 
 /// Who may sign in.
-#[derive(Serialize)]
+#[derive(Serialize, ToSchema)]
 struct Guards {
     guards: Vec<Identity>,
 }
 
+/// Who may sign in
+#[utoipa::path(get, path = "/api/guards", tag = "guards", operation_id = "guards.list",
+    responses((status = 200, body = Guards)))]
 async fn guards(call: Call) -> Answer {
     let guards = call.kiosk.0.service.operations.guards.clone();
     let listed = call.kiosk.blocking(move || guards.list()).await??;
     json(&Guards { guards: listed.into_iter().map(|standing| standing.guard).collect() })
 }
 
+/// Who has signed in at this screen
+#[utoipa::path(get, path = "/api/session", tag = "session", operation_id = "session.show",
+    responses((status = 200, body = Session)))]
 async fn show(call: Call) -> Answer {
     json(&Session { guard: call.kiosk.signed(&call.caller).await? })
 }
 
+/// Sign in; whoever was signed in here is signed out
+#[utoipa::path(post, path = "/api/session", tag = "session", operation_id = "session.sign_in",
+    request_body = SignIn, responses((status = 201, body = Session)))]
 async fn sign_in(call: Call) -> Answer {
     let SignIn { guard, pin } = call.body()?;
     let guard = call.kiosk.check_pin(guard, pin).await?;
@@ -168,6 +182,9 @@ async fn sign_in(call: Call) -> Answer {
     call.kiosk.begin_shift(guard, &call.caller).await
 }
 
+/// Sign out, whether or not anybody is signed in
+#[utoipa::path(delete, path = "/api/session", tag = "session", operation_id = "session.sign_out",
+    responses((status = 204, description = "Nobody is signed in here")))]
 async fn sign_out(call: Call) -> Answer {
     if let Some(signed) = call.kiosk.signed(&call.caller).await? {
         call.kiosk.end_shift(&signed, String::new()).await?;
@@ -207,11 +224,11 @@ impl Kiosk {
             tracing::warn!(%guard, %refused, "nobody was signed in");
         }
         checked.map_err(|error| match error {
-            SignInError::Wrong => Problem::new(StatusCode::UNAUTHORIZED, "wrong-pin"),
+            SignInError::Wrong => Problem::new(StatusCode::UNAUTHORIZED, Code::WrongPin),
             SignInError::Locked { wait_ms } => {
-                Problem::new(StatusCode::TOO_MANY_REQUESTS, "locked").retry_after(wait_ms.div_ceil(1000))
+                Problem::new(StatusCode::TOO_MANY_REQUESTS, Code::Locked).retry_after(wait_ms.div_ceil(1000))
             }
-            SignInError::NeedsPin => Problem::new(StatusCode::FORBIDDEN, "needs-pin"),
+            SignInError::NeedsPin => Problem::new(StatusCode::FORBIDDEN, Code::NeedsPin),
             SignInError::Busy => Problem::busy(),
             SignInError::Read(error) => error.into(),
         })

@@ -2,11 +2,11 @@
 
 use dwellers::journal::Entry;
 use dwellers_replica::{Direction, Query, ReadError, RecordId};
-use http::Method;
 use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
 
 use super::fields::said;
-use super::session::Signed;
+use super::session::{Session, Signed};
 use super::table::{Answer, Call, Table, json};
 use dwellers::words::{Line, Words};
 
@@ -14,11 +14,11 @@ use dwellers::words::{Line, Words};
 const SHOWN: usize = 10;
 
 pub(super) fn routes(to: &mut Table) {
-    to.guards(Method::GET, "/api/shift", show);
-    to.guards(Method::POST, "/api/shift/handover", hand_over);
+    to.guards::<__path_show, _, _>(show);
+    to.guards::<__path_hand_over, _, _>(hand_over);
 }
 
-#[derive(Serialize)]
+#[derive(Serialize, ToSchema)]
 struct Shift {
     /// The guard of this screen.
     guard: Signed,
@@ -29,7 +29,7 @@ struct Shift {
 }
 
 /// Who takes over, and what they are to know.
-#[derive(Deserialize)]
+#[derive(Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 struct HandOver {
     guard: RecordId,
@@ -38,6 +38,9 @@ struct HandOver {
     note: String,
 }
 
+/// Who is on duty, and the last notes
+#[utoipa::path(get, path = "/api/shift", tag = "shift", operation_id = "shift.show",
+    responses((status = 200, body = Shift)))]
 async fn show(call: Call, guard: Signed) -> Answer {
     let on_duty = call.kiosk.0.sessions.list(call.kiosk.tick());
     let handed_over = call.read(|words| Ok(handed_over(words)?)).await?;
@@ -50,6 +53,9 @@ fn handed_over(words: &Words<'_>) -> Result<Vec<Line>, ReadError> {
     ended.iter().map(|entry| words.line(entry.id, &entry.value)).collect()
 }
 
+/// Hand over to the next guard, by their PIN
+#[utoipa::path(post, path = "/api/shift/handover", tag = "shift", operation_id = "shift.hand_over",
+    request_body = HandOver, responses((status = 201, body = Session)))]
 async fn hand_over(call: Call, guard: Signed) -> Answer {
     let HandOver { guard: next, pin, note } = call.body()?;
     let note = said("note", &note)?;

@@ -1,7 +1,8 @@
 //! The table of routes, and what every call goes through before a handler sees it.
 //!
-//! Invariants: a route says with its registration who may call it, so that there is none without a check; what is
-//! not in the table, and not of the page, is not there (404), and another method of what is there is answered with those that are (405).
+//! Invariants: a route says with its registration who may call it, so that there is none without a check, and is described
+//! by the very operation that it is registered with; what is not in the table, and not of the page, is not there (404), and
+//! another method of what is there is answered with those that are (405).
 //!
 //! What must never be here: what a route does.
 
@@ -12,6 +13,7 @@ use std::sync::Arc;
 use bytes::Buf;
 use dwellers::texts::Language;
 use dwellers_listener::caller::Caller;
+use dwellers_listener::description::{Described, Description};
 use dwellers_listener::pages::{METHODS, Refused};
 use dwellers_listener::routes::{self, Found, Unread};
 use dwellers_listener::{Encrypted, Peer};
@@ -26,7 +28,7 @@ use warp::{Filter, Reply};
 
 use super::Kiosk;
 use super::door;
-use super::problem::Problem;
+use super::problem::{Code, Problem};
 use super::session::Signed;
 use dwellers::words::Words;
 
@@ -57,8 +59,7 @@ enum Access {
 }
 
 struct Row {
-    method: Method,
-    pattern: &'static str,
+    description: Description,
     access: Access,
 }
 
@@ -69,29 +70,31 @@ pub(super) struct Table {
 }
 
 impl Table {
-    /// A route that needs no guard.
-    pub fn screens<F, A>(&mut self, method: Method, pattern: &'static str, handler: F)
+    /// A route that needs no guard; `O` is the operation that `utoipa::path` makes of the handler (`__path_NAME`).
+    pub fn screens<O, F, A>(&mut self, handler: F)
     where
+        O: Described,
         F: Fn(Call) -> A + Send + Sync + 'static,
         A: Future<Output = Answer> + Send + 'static,
     {
         let access = Access::Screens(Box::new(move |call| Box::pin(handler(call))));
-        self.rows.push(Row { method, pattern, access });
+        self.rows.push(Row { description: Description::of::<O>(), access });
     }
 
     /// A route for a guard who has signed in.
-    pub fn guards<F, A>(&mut self, method: Method, pattern: &'static str, handler: F)
+    pub fn guards<O, F, A>(&mut self, handler: F)
     where
+        O: Described,
         F: Fn(Call, Signed) -> A + Send + Sync + 'static,
         A: Future<Output = Answer> + Send + 'static,
     {
         let access = Access::Guards(Box::new(move |call, guard| Box::pin(handler(call, guard))));
-        self.rows.push(Row { method, pattern, access });
+        self.rows.push(Row { description: Description::of::<O>(), access });
     }
 
-    /// Every route: method, pattern, and whether it needs a guard.
-    pub fn list(&self) -> impl Iterator<Item = (&Method, &'static str, bool)> {
-        self.rows.iter().map(|row| (&row.method, row.pattern, matches!(row.access, Access::Guards(_))))
+    /// Every route, and whether it needs a guard.
+    pub fn list(self) -> impl Iterator<Item = (Description, bool)> {
+        self.rows.into_iter().map(|row| (row.description, matches!(row.access, Access::Guards(_))))
     }
 
     /// The routes as a filter.
@@ -154,7 +157,7 @@ impl Table {
 
     /// The route of this method and path, and what stands in the place of its pattern's `{…}`.
     fn find(&self, method: &Method, path: &str) -> Result<Option<(&Row, String)>, Problem> {
-        let rows = self.rows.iter().map(|row| (&row.method, row.pattern, row));
+        let rows = self.rows.iter().map(|row| (&row.description.method, row.description.path.as_str(), row));
         match routes::find(rows, method, path) {
             Found::Row(row, parameters) => {
                 let parameter = parameters.first().map(|(_, given)| (*given).to_owned());
@@ -182,9 +185,9 @@ async fn read(
 ) -> Result<Vec<u8>, Problem> {
     let read = routes::read(headers, body, MAX_BODY_BYTES, &["application/json"]).await;
     read.map_err(|unread| match unread {
-        Unread::TooLarge => Problem::new(StatusCode::PAYLOAD_TOO_LARGE, "too-large"),
-        Unread::Broken => Problem::new(StatusCode::BAD_REQUEST, "broken-body"),
-        Unread::Kind => Problem::new(StatusCode::UNSUPPORTED_MEDIA_TYPE, "unsupported-media-type"),
+        Unread::TooLarge => Problem::new(StatusCode::PAYLOAD_TOO_LARGE, Code::TooLarge),
+        Unread::Broken => Problem::new(StatusCode::BAD_REQUEST, Code::BrokenBody),
+        Unread::Kind => Problem::new(StatusCode::UNSUPPORTED_MEDIA_TYPE, Code::UnsupportedMediaType),
     })
 }
 
@@ -225,7 +228,7 @@ impl Call {
         let body: &[u8] = if self.body.is_empty() { b"{}" } else { &self.body };
         serde_json::from_slice(body).map_err(|error| match error.classify() {
             serde_json::error::Category::Data => Problem::syntax(&error),
-            _ => Problem::new(StatusCode::BAD_REQUEST, "not-json"),
+            _ => Problem::new(StatusCode::BAD_REQUEST, Code::NotJson),
         })
     }
 }

@@ -16,7 +16,9 @@ use dwellers_hub::config::{self, Config};
 use dwellers_hub::crops::{Crops, Limits};
 use dwellers_hub::engine::{Closing, NotStored, Relay, Setup};
 use dwellers_hub::gate::{Driver, NotSent, Report};
-use dwellers_hub::gatehouse::{Command, Gatehouse, Inbox, Means, NotTaken, State, Station, Told, Visitor};
+use dwellers_hub::gatehouse::{
+    AlarmCode, Command, Gatehouse, Inbox, Means, NotTaken, State, Station, Told, Visitor,
+};
 use dwellers_hub::metrics::Metrics;
 use dwellers_hub::reads::{Heading, Read, Refused, Strength};
 use dwellers_hub::run::{self, Reporter};
@@ -234,7 +236,7 @@ fn a_full_disk_takes_nothing_from_the_guard() {
     assert_eq!(recorder.openings(), 1);
     rig.say(open(Some(waiting), Credential::Guard)).unwrap();
     eventually("the guard lets them out", || (recorder.openings() == 2).then_some(()));
-    assert!(rig.state().alarms.iter().any(|alarm| alarm.text_key == "alert-not-recorded"));
+    assert!(rig.state().alarms.iter().any(|alarm| alarm.code == AlarmCode::AlertNotRecorded));
 }
 
 #[test]
@@ -421,7 +423,7 @@ fn a_banned_car_does_not_come_by_the_code_of_its_pass() {
     village.ban("Т666ЕР77");
     let screen = hub.signed_in("Семён");
     let refused = screen.post("/api/gates/main/open", &json!({"lane": "in", "code": code}));
-    assert_eq!(refused.refused(409, "not-opened")["reason"], "banned");
+    assert_eq!(refused.refused(409, "not-opened")["decision"]["reason"], "banned");
     assert_eq!(hub.recorder.pulses(), []);
 }
 

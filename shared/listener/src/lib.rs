@@ -13,7 +13,8 @@
 //! | `socket` | the limits below HTTP and TLS: a peer that reads nothing, the cut, the slot it occupies |
 //! | `body` | the limits on what is uploaded |
 //! | `slots` | how many connections, in all and of one peer |
-//! | [`caller`], [`routes`] | who calls, by the head of a request; and which row of a table of routes it is for
+//! | [`caller`], [`routes`] | who calls, by the head of a request; and which row of a table of routes it is for |
+//! | [`description`] | what an API is, made of its table of routes (OpenAPI) |
 //! | [`pages`] | the files of a host's pages, and what a browser is held to with them |
 //! | [`local`] | local sockets, and how a command line asks the service that runs |
 //! | [`limits`](Limits), [`counters`](Counters), [`tls`] | numbers; what happened; certificates from files |
@@ -30,6 +31,7 @@ mod body;
 pub mod caller;
 mod connection;
 mod counters;
+pub mod description;
 mod limits;
 mod listener;
 pub mod local;

@@ -71,7 +71,8 @@ fn a_middling_read_is_one_tap_and_uses_the_one_time_pass() {
     let second = screen.waiting();
     let refused =
         screen.post(&entry(&second, "open"), &json!({"candidate": GUEST})).refused(409, "not-opened");
-    assert_eq!((&refused["verdict"], &refused["reason"]), (&json!("refuse"), &json!("used_up")));
+    let decision = &refused["decision"];
+    assert_eq!((&decision["verdict"], &decision["reason"]), (&json!("refuse"), &json!("used_up")));
     assert_eq!(hub.recorder.openings(), 1);
     assert_eq!(screen.waiting()["entry"], second["entry"], "whoever was not let in waits on");
     let insisted =

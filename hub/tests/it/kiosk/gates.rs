@@ -51,16 +51,16 @@ fn a_code_opens_as_often_as_its_pass_says() {
         assert_eq!(open(&code).expect(201)["reason"], "pass");
         screen.lines("commanded", 2 - left);
     }
-    assert_eq!(open(&code).refused(409, "not-opened")["reason"], "used_up");
-    assert_eq!(open("0000000").refused(409, "not-opened")["reason"], "unknown");
+    assert_eq!(open(&code).refused(409, "not-opened")["decision"]["reason"], "used_up");
+    assert_eq!(open("0000000").refused(409, "not-opened")["decision"]["reason"], "unknown");
     assert_eq!(hub.recorder.openings(), 2);
     let by_plate = screen.post("/api/gates/main/open", &json!({"plate": "а123вс 77"})).expect(201);
     assert_eq!((&by_plate["reason"], &by_plate["house_label"]), (&json!("vehicle"), &json!("12")));
     let banned = "Т666ЕР77";
     village.ban(banned);
     let refused = screen.post("/api/gates/main/open", &json!({"plate": banned})).refused(409, "not-opened");
-    assert_eq!(refused["reason"], "banned");
-    assert_eq!(refused["detail"], refused["text"], "the screen shows why");
+    assert_eq!(refused["decision"]["reason"], "banned");
+    assert_eq!(refused["detail"], refused["decision"]["text"], "the screen shows why");
     let insisted = screen.post("/api/gates/main/open", &json!({"plate": banned, "insist": true})).expect(201);
     assert_eq!((&insisted["reason"], &insisted["plate_shown"]), (&json!("guard"), &json!("Т 666 ЕР 77")));
     screen.post("/api/gates/main/open", &json!({"card": "00a1"})).refused(409, "not-opened");
@@ -73,14 +73,16 @@ fn a_visitor_is_written_down_and_let_in_where_asked() {
     let screen = hub.signed_in("Семён");
     let house = village.houses[1].to_string();
     let on_foot = json!({"name": "Почтальон", "house": house, "gate": "main", "note": "Пешком"});
-    screen.post("/api/visitors", &on_foot).expect(201);
+    assert_eq!(screen.post("/api/visitors", &on_foot).expect(201)["decision"], Value::Null);
     let line = &screen.lines("visitor", 1)[0];
     assert_eq!((&line["name"], &line["house_label"]), (&json!("Почтальон"), &json!("14")));
     assert_eq!((&line["guard"], &line["note"]), (&json!("Семён"), &json!("Пешком")));
     assert_eq!(hub.recorder.pulses(), []);
     let by_car =
         json!({"name": "Мастер", "plate": "м 001 мм 77", "house": house, "gate": "main", "open": true});
-    let opened = screen.post("/api/visitors", &by_car).expect(201);
+    let written = screen.post("/api/visitors", &by_car).expect(201);
+    let opened = &written["decision"];
+    assert_eq!(written["entry"], opened["entry"]);
     assert_eq!((&opened["plate_shown"], &opened["house_label"]), (&json!("М 001 ММ 77"), &json!("14")));
     screen.lines("commanded", 1);
     for (body, field) in [

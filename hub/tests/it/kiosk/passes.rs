@@ -38,7 +38,7 @@ fn a_pass_that_is_ended_lets_nobody_in() {
     screen.delete(&path, &json!({})).refused(409, "ended");
     screen.delete("/api/passes/nonsense", &json!({})).refused(404, "not-found");
     let refused = screen.post("/api/gates/main/open", &json!({"code": code})).refused(409, "not-opened");
-    assert_eq!(refused["reason"], "revoked");
+    assert_eq!(refused["decision"]["reason"], "revoked");
     let house = format!("/api/passes/{}", village.houses[0]);
     screen.delete(&house, &json!({})).refused(404, "not-found");
 }
