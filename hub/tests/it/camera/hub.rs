@@ -109,6 +109,8 @@ fn the_guard_sees_what_a_camera_sees() {
     assert!(lost["trouble"].as_str().unwrap().contains("No such file"), "{lost}");
     let health = screen.get("/api/health").expect(200);
     assert_eq!((&health["ok"], &health["cameras"][0]["live"]), (&json!(true), &json!(false)));
+    let state = screen.get("/api/state").expect(200);
+    assert_eq!((&state["cameras"][0]["key"], &state["cameras"][0]["live"]), (&json!("in"), &json!(false)));
     let alarm = |screen: &Screen| alarm(screen, "camera-lost");
     let told = alarm(&screen).unwrap();
     assert_eq!(

@@ -73,6 +73,8 @@ fn an_answer_that_comes_too_late_moves_nothing() {
     eventually("nobody answers", || {
         (screen.get("/api/questions").expect(200)["questions"] == json!([])).then_some(())
     });
+    let asked = screen.waiting()["asked"].clone();
+    assert_eq!(asked["phones"][0]["phone"], "+79160000014", "now the guard calls there");
     answer(&screen, &question, true).expect(201);
     let answered = &screen.lines("answered", 1)[0];
     assert_eq!(answered["reason"], "expired");
