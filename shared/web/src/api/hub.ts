@@ -593,6 +593,7 @@ export interface components {
          * @enum {string}
          */
         AlarmCode: "alert-tailgated" | "alert-jammed" | "alert-failed" | "alert-interrupted" | "alert-driver-lost" | "alert-not-recorded" | "gate-fire" | "camera-blind" | "camera-lost" | "clock-not-trusted" | "store-failed";
+        /** @description What the house says. */
         Answer: {
             allow: boolean;
         };
@@ -789,19 +790,28 @@ export interface components {
             kind_text: string;
             house: components["schemas"]["Id"];
             house_label: string;
+            /** @description Folded; may be empty. */
             plate: string;
+            /** @description As people write it. */
             plate_shown: string;
             name: string;
+            /** @description What the visitor says or types; empty for none. */
             code: string;
-            /** Format: int64 */
+            /**
+             * Format: int64
+             * @description From when on it holds, in milliseconds since 1970: now, or later today.
+             */
             from_ms: number;
-            /** Format: int64 */
+            /**
+             * Format: int64
+             * @description In milliseconds since 1970.
+             */
             until_ms: number;
             /** @description When it holds, in words. */
             window_text: string;
             /**
              * Format: int32
-             * @description `None`: as many as fall into its time.
+             * @description `null`: as many as fall into its time.
              */
             entries_left?: number | null;
             note: string;
@@ -885,6 +895,7 @@ export interface components {
             /** @description Who holds it open. */
             guard: string;
         };
+        /** @description A house, and whom to call there. */
         House: {
             id: components["schemas"]["Id"];
             label: string;
@@ -914,29 +925,41 @@ export interface components {
         };
         /** @description A ULID */
         Id: string;
+        /** @description Somebody who lives there. */
         Inhabitant: {
             id: components["schemas"]["Id"];
             name: string;
+            /** @description Empty where none is known. */
             phone: string;
             place: components["schemas"]["PlaceKind"];
             place_text: string;
         };
         Inside: {
+            /** @description By plate. */
             inside: components["schemas"]["SeenCar"][];
             /** @description Who left and had not been seen to come, newest first. */
             unmatched_exits: components["schemas"]["SeenCar"][];
         };
+        /** @description A page of the journal. */
         Journal: {
             entries: components["schemas"]["Line"][];
             /** @description What to ask the next page with; `null`: there is none. */
             next?: string | null;
         };
+        /** @description What proves the journal. */
         JournalCheck: {
             whole: boolean;
-            /** Format: int64 */
+            /**
+             * Format: int64
+             * @description Entries that were checked.
+             */
             entries: number;
-            /** Format: int64 */
+            /**
+             * Format: int64
+             * @description Of these, such whose content was erased in part: only their links are checked.
+             */
             forgotten: number;
+            /** @description What is wrong, for whoever looks after the hub. */
             faults: string[];
         };
         /** @description A decision, as a screen shows it. */
@@ -1079,7 +1102,9 @@ export interface components {
         NewPass: {
             house: components["schemas"]["Id"];
             kind: components["schemas"]["NewPassKind"];
+            /** @description In any alphabet; may be empty. */
             plate?: string;
+            /** @description The visitor's name; may be empty. */
             name?: string;
             note?: string;
             /** @description Whether the visitor gets a code. */
@@ -1089,7 +1114,10 @@ export interface components {
              * @description From now on, where nothing is said.
              */
             from_ms?: number | null;
-            /** Format: int64 */
+            /**
+             * Format: int64
+             * @description In milliseconds since 1970; a taxi or courier has `minutes`.
+             */
             until_ms?: number | null;
             /**
              * Format: int32
@@ -1305,14 +1333,18 @@ export interface components {
             reason?: string;
         };
         SeenCar: {
+            /** @description The passage in the journal. */
             entry: components["schemas"]["Id"];
             /**
              * Format: int64
              * @description When they came, or left.
              */
             at_ms: number;
+            /** @description Folded. */
             plate: string;
+            /** @description As people write it. */
             plate_shown: string;
+            /** @description The visitor's name; empty for none. */
             name: string;
             house?: components["schemas"]["Id"] | null;
             house_label: string;
@@ -1369,10 +1401,14 @@ export interface components {
             /** Format: int64 */
             last_write_ms_ago: number;
         };
+        /** @description A resident's car. */
         Vehicle: {
             id: components["schemas"]["Id"];
+            /** @description Folded. */
             plate: string;
+            /** @description As people write it. */
             plate_shown: string;
+            /** @description What it is called; may be empty. */
             title: string;
             house: components["schemas"]["Id"];
             house_label: string;
@@ -1709,6 +1745,7 @@ export interface operations {
     "passes.list_expected": {
         parameters: {
             query?: {
+                /** @description What is looked for; empty for all. */
                 search?: string;
             };
             header?: never;
@@ -1933,6 +1970,7 @@ export interface operations {
     "houses.list": {
         parameters: {
             query?: {
+                /** @description What is looked for; empty for all. */
                 search?: string;
             };
             header?: never;
@@ -1993,13 +2031,14 @@ export interface operations {
             query?: {
                 /** @description Where the page before ended. */
                 after?: string;
+                /** @description At most so many; 50, unless said otherwise. */
                 limit?: number;
                 /** @description A plate or a part of one, in any alphabet. */
                 plate?: string;
                 house?: components["schemas"]["Id"];
-                /** @description Included. */
+                /** @description Included, in milliseconds since 1970. */
                 from_ms?: number;
-                /** @description Excluded. */
+                /** @description Excluded, in milliseconds since 1970. */
                 until_ms?: number;
             };
             header?: never;
@@ -2421,6 +2460,7 @@ export interface operations {
     "vehicles.list": {
         parameters: {
             query?: {
+                /** @description What is looked for; empty for all. */
                 search?: string;
             };
             header?: never;
