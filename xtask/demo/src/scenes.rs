@@ -19,10 +19,21 @@ pub const EMPTY: &str = "empty";
 #[derive(Clone, Debug)]
 pub struct Scenes {
     folder: PathBuf,
-    plates: BTreeMap<String, String>,
+    cars: BTreeMap<String, Car>,
 }
 
-/// What `scenes.toml` says, of which only this is needed.
+/// The car of a scene.
+#[derive(Clone, Debug)]
+pub struct Car {
+    /// Its plate.
+    pub plate: String,
+    /// The lane that it takes: `in` or `out`.
+    pub lane: String,
+    /// Who it is.
+    pub note: String,
+}
+
+/// What `scenes.toml` says, as far as it is needed.
 #[derive(Deserialize)]
 struct List {
     scene: Vec<Scene>,
@@ -32,6 +43,8 @@ struct List {
 struct Scene {
     name: String,
     text: String,
+    heading: String,
+    note: String,
 }
 
 impl Scenes {
@@ -44,8 +57,8 @@ impl Scenes {
         let list = folder.join("scenes.toml");
         let list = fs::read_to_string(&list).with_context(|| list.display().to_string())?;
         let List { scene } = toml::from_str(&list).context("scenes.toml")?;
-        let plates = scene.into_iter().map(|Scene { name, text }| (name, text)).collect();
-        Ok(Scenes { folder, plates })
+        let car = |Scene { name, text: plate, heading: lane, note }| (name, Car { plate, lane, note });
+        Ok(Scenes { folder, cars: scene.into_iter().map(car).collect() })
     }
 
     /// The plate of a scene's car.
@@ -53,7 +66,21 @@ impl Scenes {
     /// # Errors
     /// Where there is no such scene.
     pub fn plate(&self, scene: &str) -> Result<&str> {
-        Ok(self.plates.get(scene).with_context(|| format!("no scene {scene}"))?)
+        Ok(&self.car(scene)?.plate)
+    }
+
+    /// The car of a scene.
+    ///
+    /// # Errors
+    /// Where there is no such scene.
+    pub fn car(&self, scene: &str) -> Result<&Car> {
+        let known = || self.cars.keys().map(String::as_str).collect::<Vec<_>>().join(", ");
+        self.cars.get(scene).with_context(|| format!("no scene {scene}; there are {}", known()))
+    }
+
+    /// All of them, by their names.
+    pub fn cars(&self) -> &BTreeMap<String, Car> {
+        &self.cars
     }
 }
 

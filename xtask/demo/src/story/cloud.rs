@@ -106,7 +106,7 @@ impl Story {
         self.stage.people.resident.cancel(pass)?;
         self.in_step()?;
         self.stage.line().cut(true);
-        self.linked(false)?;
+        self.stage.until_linked(false)?;
         self.drive_in("two-line")?;
         self.closed()?;
         let arrival = self.waits("night", &revoked)?;
@@ -152,7 +152,7 @@ impl Story {
         let typed: Vec<_> = typed.split_whitespace().skip(1).collect();
         self.stage.operate_hub(&typed, "")?;
         self.in_step()?;
-        let [(name, pin), _] = GUARDS;
+        let [(name, pin), ..] = GUARDS;
         self.guard = Guard::new(&self.stage.kiosk());
         self.guard.sign_in(name, pin)?;
         self.drive_in("resident")?;
@@ -248,13 +248,6 @@ impl Story {
         self.stage.operate_hub(&["backup", &copy.display().to_string()], "")?;
         let replica = Replica::open(Sqlite::open(&copy, Options::default())?, store::schema())?;
         Ok(cloud::digest(&replica.digests()?))
-    }
-
-    fn linked(&self, connected: bool) -> Result<()> {
-        until("a link that is as it should be", || {
-            let status: Value = serde_json::from_str(&self.stage.operate_hub(&["status", "--json"], "")?)?;
-            Ok(status["running"]["link"]["connected"] == connected)
-        })
     }
 }
 
