@@ -115,6 +115,7 @@ impl Drawing {
         let (width, height) = (250 + self.chance.u32(0..70), 150 + self.chance.u32(0..30));
         let top = 520 - height;
         self.bar(left, top, width, height, wall);
+        self.bar(left + width - 62, top - 120, 24, 100, [118, 74, 62]);
         self.gable(left + width / 2, top - 105, 105, width + 56, roof);
         for window in 0..3 {
             let x = left + 24 + window * (width - 30) / 3;
@@ -122,7 +123,6 @@ impl Drawing {
             self.bar(x + 5, top + 43, 40, 50, [86, 108, 128]);
             self.bar(x + 23, top + 43, 4, 50, [244, 242, 236]);
         }
-        self.bar(left + width - 62, top - 120, 24, 70, [118, 74, 62]);
     }
 
     fn fence(&mut self) {
@@ -162,4 +162,19 @@ impl Drawing {
 fn mixed(from: Colour, to: Colour, step: u32, steps: u32) -> Colour {
     let part = |n: usize| (u32::from(from[n]) * (steps - step) + u32::from(to[n]) * step) / steps;
     [0, 1, 2].map(|n| part(n) as u8)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn each_view_is_a_picture_and_another_one() {
+        let views: Vec<_> = (0..4).map(|nth| view(nth).unwrap()).collect();
+        for (nth, one) in views.iter().enumerate() {
+            let picture = image::load_from_memory(one).unwrap();
+            assert_eq!((picture.width(), picture.height()), (WIDTH, HEIGHT));
+            assert!(views[..nth].iter().all(|other| other != one), "{nth}");
+        }
+    }
 }

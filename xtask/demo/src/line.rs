@@ -55,12 +55,17 @@ impl Line {
         self.at
     }
 
-    /// Cuts it, or mends it.
+    /// Cuts it for hubs, or mends it.
     pub fn cut(&self, cut: bool) {
         self.shared.set(|state| state.cut = cut);
     }
 
-    /// Holds up what comes from the cloud, or lets it go.
+    /// Whether it is cut.
+    pub fn is_cut(&self) -> bool {
+        self.shared.state().cut
+    }
+
+    /// Holds up what comes from the cloud for a hub, or lets it go.
     pub fn hold(&self, held: bool) {
         self.shared.set(|state| state.held = held);
     }

@@ -65,7 +65,8 @@ fn run() -> Result<()> {
         eprintln!("everything lies in {}", folder.path().display());
     }
     // Ports that are free, so that a demo that runs is not in the way.
-    let usual = if check || port == Some(0) { Ports::default() } else { Ports { kiosk: KIOSK, cloud: CLOUD } };
+    let usual =
+        if check || port == Some(0) { Ports::default() } else { Ports { kiosk: KIOSK, cloud: CLOUD } };
     let ports = Ports { kiosk: port.unwrap_or(usual.kiosk), cloud: cloud_port.unwrap_or(usual.cloud) };
     if check {
         let mut stage = Stage::found(folder.path(), ports)?;

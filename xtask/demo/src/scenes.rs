@@ -123,6 +123,14 @@ impl Lanes {
         self.folder.join(lane)
     }
 
+    /// Whether nobody is before the camera of a lane.
+    ///
+    /// # Errors
+    /// Where there is no such lane.
+    pub fn is_empty(&self, lane: &str) -> Result<bool> {
+        Ok(fs::read_link(self.link(lane))? == self.folder.join(EMPTY))
+    }
+
     /// Lets a scene take the place of what is before a camera.
     ///
     /// # Errors
@@ -130,6 +138,28 @@ impl Lanes {
     pub fn play(&self, lane: &str, scene: &str) -> Result<()> {
         let stills = if scene == EMPTY { self.folder.join(EMPTY) } else { self.scenes.folder.join(scene) };
         self.link_to(lane, &stills)
+    }
+
+    /// The same, so many times as slowly: each still is there so many times.
+    ///
+    /// # Errors
+    /// As [`Lanes::play`].
+    pub fn play_slowly(&self, lane: &str, scene: &str, times: usize) -> Result<()> {
+        if times == 1 {
+            return self.play(lane, scene);
+        }
+        let slow = self.folder.join(format!("{scene}-{times}"));
+        if !slow.exists() {
+            fs::create_dir(&slow)?;
+            for still in fs::read_dir(self.scenes.folder.join(scene))? {
+                let still = still?.path();
+                let name = still.file_stem().context("a still has a name")?.to_string_lossy();
+                for nth in 0..times {
+                    fs::copy(&still, slow.join(format!("{name}-{nth}.jpg")))?;
+                }
+            }
+        }
+        self.link_to(lane, &slow)
     }
 
     /// Lets a car stand before a camera that did not see it come: the last still of its scene, and no other.

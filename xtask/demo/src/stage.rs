@@ -38,6 +38,10 @@ pub use process::until;
 
 /// What the hub is called.
 pub const HUB: &str = "Въезд";
+/// What people call the barrier.
+pub const BARRIER: &str = "Главный въезд";
+/// What people call the wicket.
+pub const WICKET: &str = "Калитка";
 
 /// Everything that runs.
 pub struct Stage {
@@ -145,6 +149,23 @@ impl Stage {
         until("a link that is as it should be", || {
             let status: Value = serde_json::from_str(&self.operate_hub(&["status", "--json"], "")?)?;
             Ok(status["running"]["link"]["connected"] == connected)
+        })
+    }
+
+    /// Waits until hub and cloud have each what the other has.
+    ///
+    /// # Errors
+    /// Where they do not come to it.
+    pub fn until_in_step(&self) -> Result<()> {
+        until("a hub that is in step", || {
+            let status: Value = serde_json::from_str(&self.operate_hub(&["status", "--json"], "")?)?;
+            let link = &status["running"]["link"];
+            Ok(link["connected"] == true && link["shared"] == true)
+        })?;
+        until("a cloud that is in step", || {
+            let status: Value = serde_json::from_str(&self.operate_cloud(&["status", "--json"])?)?;
+            let hubs = status["communities"][0]["hubs"].as_array().context("its hubs")?;
+            Ok(hubs.iter().any(|hub| hub["connection"]["in_step"] == true))
         })
     }
 
@@ -327,6 +348,14 @@ impl Stage {
         self.lanes.play(lane, scene)
     }
 
+    /// The same, so many times as slowly.
+    ///
+    /// # Errors
+    /// As [`Stage::comes`].
+    pub fn comes_slowly(&self, lane: &str, scene: &str, times: usize) -> Result<()> {
+        self.lanes.play_slowly(lane, scene, times)
+    }
+
     /// A car stands before the camera of a lane, which did not see it come.
     ///
     /// # Errors
@@ -375,4 +404,3 @@ impl Stage {
         Ok(())
     }
 }
-

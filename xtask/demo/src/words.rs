@@ -6,6 +6,8 @@
 //!
 //! What must never be here: how an answer is written.
 
+use std::time::{Duration, Instant};
+
 use anyhow::{Context, Result, bail, ensure};
 use dwellers::plate::{self, Country};
 use dwellers_hub::barrier::World;
@@ -17,8 +19,16 @@ use crate::guard::Guard;
 use crate::life::{self, Life};
 use crate::scenes::Car;
 use crate::settlement::GUARDS;
-use crate::stage::{Stage, until};
+use crate::stage::{BARRIER, Stage, WICKET, until};
 
+/// How long the gatehouse has for a decision about a car.
+const DECIDES: Duration = Duration::from_secs(18);
+/// How often a car comes until it is read well, and how many times as slowly.
+const PACES: [usize; 3] = [1, 3, 6];
+/// How long a car takes to turn round, and the next one to come.
+const TURNS_ROUND: Duration = Duration::from_secs(3);
+/// A car that nobody can be sure of, however often it comes.
+const DOUBTFUL: &str = "neighbour-dirty";
 /// How long a car is under the arm, in milliseconds.
 const CROSSING_MS: u32 = 600;
 
@@ -55,7 +65,16 @@ const WORDS: &[Word] = &[
         says: Words::link,
     },
     Word { usage: "scenes", about: "the cars that can come", says: Words::scenes },
-    Word { usage: "comes SCENE", about: "a car drives up, before the camera", says: Words::comes },
+    Word {
+        usage: "expects SCENE",
+        about: "house 12 issues a pass for that car, once, today",
+        says: Words::expects,
+    },
+    Word {
+        usage: "comes SCENE",
+        about: "a car drives up and is read; what the gatehouse decides",
+        says: Words::comes,
+    },
     Word {
         usage: "stands SCENE",
         about: "a car stands at the gate, and no camera saw it come",
@@ -67,16 +86,9 @@ const WORDS: &[Word] = &[
         says: Words::drives,
     },
     Word { usage: "leaves", about: "whoever stands before the barrier turns round", says: Words::leaves },
-    Word {
-        usage: "refuses WHY",
-        about: "the guard sends away whoever waits",
-        says: Words::refuses,
-    },
-    Word {
-        usage: "asks HOUSE",
-        about: "the guard asks a house about the car that waits",
-        says: Words::asks,
-    },
+    Word { usage: "refuses WHY", about: "the guard sends away whoever waits", says: Words::refuses },
+    Word { usage: "asks HOUSE", about: "the guard asks a house about the car that waits", says: Words::asks },
+    Word { usage: "opens GATE", about: "the owner of house 12 opens a gate from afar", says: Words::opens },
     Word { usage: "code HOUSE", about: "a fresh code by which people of a house join", says: Words::code },
     Word {
         usage: "apply NAME HOUSE",
@@ -107,6 +119,7 @@ const WORDS: &[Word] = &[
 pub const PLAY: &[&str] = &[
     "comes resident",
     "drives main",
+    "expects courier",
     "comes courier",
     "drives main",
     "comes unknown",
@@ -115,6 +128,7 @@ pub const PLAY: &[&str] = &[
     "drives main",
     "comes banned",
     "refuses запрет: мусор у пруда",
+    "opens wicket",
 ];
 
 /// A stage that is told what to do.
@@ -234,26 +248,76 @@ impl Words {
         cars.map(|(name, car)| (name.clone(), told(car))).collect()
     }
 
+    fn expects(&mut self, words: &[&str]) -> Result<Said> {
+        let (scene, car) = self.car(words)?;
+        let pass = self.stage.people.resident.issue(self.stage.cast.house_12, &car.plate)?;
+        if self.is_whole()? {
+            self.stage.until_in_step()?;
+        }
+        let facts = json!({ "scene": scene, "plate": shown(&car), "pass": pass });
+        Said::new(format!("house 12 expects {}", shown(&car)), facts)
+    }
+
+    /// Whether hub and cloud run and the line between them is whole.
+    fn is_whole(&mut self) -> Result<bool> {
+        Ok(!self.stage.line().is_cut() && self.stage.hub_runs()? && self.stage.cloud_runs()?)
+    }
+
     fn comes(&mut self, words: &[&str]) -> Result<Said> {
         let (scene, car) = self.car(words)?;
-        self.stage.comes(&car.lane, scene)?;
-        self.told("comes", scene, &car)
+        let mut decided = None;
+        for times in PACES {
+            decided = self.decided(&car, |stage| stage.comes_slowly(&car.lane, scene, times))?;
+            let is_weak = decided.as_ref().is_some_and(|entry| entry["reason"] == "weak_reading");
+            if !is_weak || scene == DOUBTFUL {
+                break;
+            }
+            // A machine with a dozen other things to do looked too seldom: the guard waves it back, and it comes more slowly.
+            self.of_waiting("refuse", json!({ "reason": "номер не прочитан, подъедет ещё раз" }))?;
+        }
+        told("comes", scene, &car, decided)
     }
 
     fn stands(&mut self, words: &[&str]) -> Result<Said> {
         let (scene, car) = self.car(words)?;
-        self.stage.stands(&car.lane, scene)?;
-        self.told("stands there", scene, &car)
+        let decided = self.decided(&car, |stage| stage.stands(&car.lane, scene))?;
+        told("stands there", scene, &car, decided)
+    }
+
+    /// What the gatehouse decides about a car that arrives; nothing where nobody decides.
+    fn decided(&mut self, car: &Car, arrives: impl Fn(&Stage) -> Result<()>) -> Result<Option<Value>> {
+        if !self.stage.hub_runs()? {
+            return arrives(&self.stage).map(|()| None);
+        }
+        let guard = self.guard()?;
+        let newest = |journal: &[Value]| journal.first().and_then(|entry| entry["number"].as_u64());
+        if !self.stage.lanes().is_empty(&car.lane)? {
+            // A camera that never saw an empty lane sees no other car.
+            self.stage.leaves(&car.lane)?;
+            let begun = Instant::now();
+            until("a car that is gone", || Ok(begun.elapsed() > TURNS_ROUND))?;
+        }
+        let before = newest(&guard.journal()?);
+        arrives(&self.stage)?;
+        let is_it = |entry: &Value| {
+            let is_read = entry["plate"].as_str().is_some_and(|plate| !plate.is_empty());
+            entry["number"].as_u64() > before
+                && entry["kind"] == "decided"
+                && entry["lane"] == car.lane.as_str()
+                && is_read
+        };
+        let (mut decided, begun) = (None, Instant::now());
+        until("what is decided", || {
+            decided = guard.journal()?.into_iter().find(is_it);
+            Ok(decided.is_some() || begun.elapsed() > DECIDES)
+        })?;
+        self.guard = Some(guard);
+        Ok(decided)
     }
 
     fn car<'a>(&self, words: &[&'a str]) -> Result<(&'a str, Car)> {
         let [scene] = words else { bail!("which car? `scenes` lists them") };
         Ok((scene, self.stage.scenes().car(scene)?.clone()))
-    }
-
-    fn told(&self, does: &str, scene: &str, car: &Car) -> Result<Said> {
-        let text = format!("{} {does}, lane {}", shown(car), car.lane);
-        Said::new(text, json!({ "scene": scene, "plate": shown(car), "lane": car.lane }))
     }
 
     fn drives(&mut self, words: &[&str]) -> Result<Said> {
@@ -291,19 +355,25 @@ impl Words {
     fn asks(&mut self, words: &[&str]) -> Result<Said> {
         let (number, house) = self.house(words)?;
         let asked = self.of_waiting("ask", json!({ "house": house }))?;
-        Said::new(format!("house {number} is asked"), json!({ "house": number, "question": asked["question"] }))
+        Said::new(
+            format!("house {number} is asked"),
+            json!({ "house": number, "question": asked["question"] }),
+        )
+    }
+
+    /// The guard who does what is said here: signed in already, or now.
+    fn guard(&mut self) -> Result<Guard> {
+        if let Some(guard) = self.guard.take() {
+            return Ok(guard);
+        }
+        let (guard, [.., (name, pin)]) = (Guard::new(&self.stage.kiosk()), GUARDS);
+        guard.sign_in(name, pin)?;
+        Ok(guard)
     }
 
     /// What the guard does about whoever waits, or is about to.
     fn of_waiting(&mut self, what: &str, body: Value) -> Result<Value> {
-        let guard = match self.guard.take() {
-            Some(guard) => guard,
-            None => {
-                let (guard, [.., (name, pin)]) = (Guard::new(&self.stage.kiosk()), GUARDS);
-                guard.sign_in(name, pin)?;
-                guard
-            }
-        };
+        let guard = self.guard()?;
         let mut entry = String::new();
         until("somebody who waits for the guard", || {
             let waiting = guard.waiting()?;
@@ -313,6 +383,15 @@ impl Words {
         let done = guard.post(&format!("/api/arrivals/{entry}/{what}"), body)?;
         self.guard = Some(guard);
         Ok(done)
+    }
+
+    fn opens(&mut self, words: &[&str]) -> Result<Said> {
+        let gate = gate(words)?;
+        let told =
+            self.stage.people.resident.open_from_afar(if gate == "main" { BARRIER } else { WICKET })?;
+        let (state, why) = (told["state"].as_str().unwrap_or_default(), told["why"].as_str());
+        let text = why.map_or_else(|| format!("{gate}: {state}"), |why| format!("{gate}: {state}, {why}"));
+        Said::new(text, json!({ "gate": gate, "state": told["state"], "why": told["why"] }))
     }
 
     fn code(&mut self, words: &[&str]) -> Result<Said> {
@@ -355,7 +434,7 @@ impl Words {
 
     fn heal(&mut self, _: &[&str]) -> Result<Said> {
         self.stage.line().cut(false);
-        if self.stage.hub_runs()? && self.stage.cloud_runs()? {
+        if self.is_whole()? {
             self.stage.until_linked(true)?;
         }
         Said::new("hub and cloud are connected", json!({}))
@@ -424,6 +503,20 @@ impl Words {
         }
         Said::new("some came and went; the journal has them", json!({}))
     }
+}
+
+fn told(does: &str, scene: &str, car: &Car, decided: Option<Value>) -> Result<Said> {
+    let plate = shown(car);
+    let what = |name: &str| decided.as_ref().map_or(Value::Null, |entry| entry[name].clone());
+    let (verdict, reason) = (what("verdict"), what("reason"));
+    let text = match (verdict.as_str(), reason.as_str()) {
+        (Some(verdict), Some(reason)) => format!("{plate} {does}, lane {}: {verdict} ({reason})", car.lane),
+        _ => format!("{plate} {does}, lane {}: nobody decides", car.lane),
+    };
+    let facts = json!({
+        "scene": scene, "plate": plate, "lane": car.lane, "verdict": verdict, "reason": reason, "entry": what("id"),
+    });
+    Said::new(text, facts)
 }
 
 fn guards() -> Vec<Value> {

@@ -15,7 +15,7 @@ use dwellers_hub::store::DataFolder;
 use dwellers_hub::uplink;
 use dwellers_replica::{Open, Writes};
 
-use super::{HUB, People};
+use super::{BARRIER, HUB, People, WICKET};
 use crate::browser::Browser;
 use crate::cloud::{COMMUNITY, Place};
 use crate::line::Line;
@@ -93,7 +93,7 @@ listen = "{kiosk}"
 
 [[gate]]
 key = "main"
-name = "Главный въезд"
+name = "{BARRIER}"
 kind = "barrier"
 closing = {{ pulse_after_ms = 1500 }}
 sensors = ["position", "loop"]
@@ -113,7 +113,7 @@ free = true
 
 [[gate]]
 key = "wicket"
-name = "Калитка"
+name = "{WICKET}"
 kind = "wicket"
 closing = "itself"
 sensors = ["position"]
