@@ -1,5 +1,5 @@
 //! The cloud of the demo: the real one, in a process of its own, and beside it a socket at which the story asks what it
-//! holds, to compare it with the hub.
+//! holds, to compare it with the hub, and for links by which anybody signs in.
 //!
 //! It is everything but a back door of the product: no program but this one has it.
 
@@ -8,13 +8,15 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::time::Duration;
 
-use anyhow::{Context as _, Result, bail};
+use anyhow::{Context as _, Result, bail, ensure};
+use dwellers::people::Person;
 use dwellers_cloud::clock::{entropy, now};
 use dwellers_cloud::communities::Communities;
 use dwellers_cloud::config::Config;
+use dwellers_cloud::invitations::{By, Invitation, To};
 use dwellers_cloud::serve::Serving;
 use dwellers_listener::local::{self, Listener};
-use dwellers_replica::Bucket;
+use dwellers_replica::{Bucket, RecordId};
 use serde::{Deserialize, Serialize};
 use tokio::signal::unix::{SignalKind, signal};
 use tokio::sync::watch;
@@ -23,13 +25,20 @@ use tokio::sync::watch;
 pub const COMMUNITY: &str = "Сосновка";
 /// How long anything of this may take.
 const PATIENCE: Duration = Duration::from_secs(60);
+/// A link is good for so long.
+const DAY_MS: u64 = 24 * 3_600_000;
 
-/// What the story wants to know of the cloud that nobody else does.
+/// What the demo wants of the cloud that nobody else does.
 #[derive(Clone, Debug, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Request {
     /// What it holds, as one text that is the same where the same is held.
     Digest,
+    /// A secret by which somebody signs in, once.
+    Link {
+        /// Who.
+        person: RecordId,
+    },
 }
 
 /// What the cloud says to that.
@@ -38,6 +47,8 @@ pub enum Request {
 pub enum Answer {
     /// See [`Request::Digest`].
     Digest(String),
+    /// See [`Request::Link`].
+    Link(String),
     /// It did not work.
     Failed(String),
 }
@@ -71,7 +82,7 @@ pub fn run(config: &Path, console: &Path) -> Result<()> {
             stop.send_replace(true);
         });
         let answered = move |request: Option<Request>| {
-            let done = request.context("no such question").and_then(|request| held(&communities, &request));
+            let done = request.context("no such question").and_then(|request| answer(&communities, &request));
             done.unwrap_or_else(|why| Answer::Failed(format!("{why:#}")))
         };
         tokio::spawn(local::answer(listener, answered, std::future::pending()));
@@ -80,12 +91,22 @@ pub fn run(config: &Path, console: &Path) -> Result<()> {
     })
 }
 
-/// What the cloud holds of the demo's community.
-fn held(communities: &Communities, request: &Request) -> Result<Answer> {
-    let Request::Digest = request;
+/// What the cloud says of the demo's community.
+fn answer(communities: &Communities, request: &Request) -> Result<Answer> {
     let id = communities.registry().find(COMMUNITY)?.id;
     let community = communities.open(id, now())?;
-    Ok(Answer::Digest(digest(&community.store.digests()?)))
+    match request {
+        Request::Digest => Ok(Answer::Digest(digest(&community.store.digests()?))),
+        Request::Link { person } => {
+            let known = community.store.view(|view| view.of::<Person>().get(*person))??;
+            ensure!(known.is_some(), "there is no such person");
+            let secret = format!("{:032x}", entropy());
+            // As the operator helps an administrator: it leads to the account that they have, which keeps its sessions.
+            let invitation = Invitation::new(id, To::AccountOf(*person), By::Operator, DAY_MS, now());
+            communities.registry().invite(secret.as_bytes(), invitation, entropy, now())?;
+            Ok(Answer::Link(secret))
+        }
+    }
 }
 
 /// A digest as text: a line a collection and month.

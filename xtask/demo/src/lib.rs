@@ -5,18 +5,25 @@
 //! |---|---|
 //! | [`scenes`] | cars that drive up, as stills, and the lanes they are played to |
 //! | [`settlement`] | its houses, people, cars, passes |
+//! | [`life`], [`drawing`] | what its people do on the cloud before anybody looks, and the pictures that they send |
 //! | [`stage`] | the programs, each a process of its own |
-//! | [`cloud`], [`mod@line`] | the cloud, and the line to it, which can be cut |
+//! | [`cloud`], [`mod@line`] | the cloud, and the line before it, which can be cut |
 //! | [`guard`], [`browser`] | the guard at the touchscreen, and people with a browser, over HTTP |
 //! | [`story`] | what `--check` plays |
+//! | [`words`], [`talk`], [`welcome`] | what can be said to a demo that runs, how it is heard, and what it says first |
 //!
 //! Not part of the product: seeded data and PINs that everybody knows.
 
 pub mod browser;
 pub mod cloud;
+pub mod drawing;
 pub mod guard;
+pub mod life;
 pub mod line;
 pub mod scenes;
 pub mod settlement;
 pub mod stage;
 pub mod story;
+pub mod talk;
+pub mod welcome;
+pub mod words;

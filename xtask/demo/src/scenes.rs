@@ -19,10 +19,21 @@ pub const EMPTY: &str = "empty";
 #[derive(Clone, Debug)]
 pub struct Scenes {
     folder: PathBuf,
-    plates: BTreeMap<String, String>,
+    cars: BTreeMap<String, Car>,
 }
 
-/// What `scenes.toml` says, of which only this is needed.
+/// The car of a scene.
+#[derive(Clone, Debug)]
+pub struct Car {
+    /// Its plate.
+    pub plate: String,
+    /// The lane that it takes: `in` or `out`.
+    pub lane: String,
+    /// Who it is.
+    pub note: String,
+}
+
+/// What `scenes.toml` says, as far as it is needed.
 #[derive(Deserialize)]
 struct List {
     scene: Vec<Scene>,
@@ -32,6 +43,8 @@ struct List {
 struct Scene {
     name: String,
     text: String,
+    heading: String,
+    note: String,
 }
 
 impl Scenes {
@@ -44,8 +57,8 @@ impl Scenes {
         let list = folder.join("scenes.toml");
         let list = fs::read_to_string(&list).with_context(|| list.display().to_string())?;
         let List { scene } = toml::from_str(&list).context("scenes.toml")?;
-        let plates = scene.into_iter().map(|Scene { name, text }| (name, text)).collect();
-        Ok(Scenes { folder, plates })
+        let car = |Scene { name, text: plate, heading: lane, note }| (name, Car { plate, lane, note });
+        Ok(Scenes { folder, cars: scene.into_iter().map(car).collect() })
     }
 
     /// The plate of a scene's car.
@@ -53,7 +66,21 @@ impl Scenes {
     /// # Errors
     /// Where there is no such scene.
     pub fn plate(&self, scene: &str) -> Result<&str> {
-        Ok(self.plates.get(scene).with_context(|| format!("no scene {scene}"))?)
+        Ok(&self.car(scene)?.plate)
+    }
+
+    /// The car of a scene.
+    ///
+    /// # Errors
+    /// Where there is no such scene.
+    pub fn car(&self, scene: &str) -> Result<&Car> {
+        let known = || self.cars.keys().map(String::as_str).collect::<Vec<_>>().join(", ");
+        self.cars.get(scene).with_context(|| format!("no scene {scene}; there are {}", known()))
+    }
+
+    /// All of them, by their names.
+    pub fn cars(&self) -> &BTreeMap<String, Car> {
+        &self.cars
     }
 }
 
@@ -96,6 +123,14 @@ impl Lanes {
         self.folder.join(lane)
     }
 
+    /// Whether nobody is before the camera of a lane.
+    ///
+    /// # Errors
+    /// Where there is no such lane.
+    pub fn is_empty(&self, lane: &str) -> Result<bool> {
+        Ok(fs::read_link(self.link(lane))? == self.folder.join(EMPTY))
+    }
+
     /// Lets a scene take the place of what is before a camera.
     ///
     /// # Errors
@@ -103,6 +138,28 @@ impl Lanes {
     pub fn play(&self, lane: &str, scene: &str) -> Result<()> {
         let stills = if scene == EMPTY { self.folder.join(EMPTY) } else { self.scenes.folder.join(scene) };
         self.link_to(lane, &stills)
+    }
+
+    /// The same, so many times as slowly: each still is there so many times.
+    ///
+    /// # Errors
+    /// As [`Lanes::play`].
+    pub fn play_slowly(&self, lane: &str, scene: &str, times: usize) -> Result<()> {
+        if times == 1 {
+            return self.play(lane, scene);
+        }
+        let slow = self.folder.join(format!("{scene}-{times}"));
+        if !slow.exists() {
+            fs::create_dir(&slow)?;
+            for still in fs::read_dir(self.scenes.folder.join(scene))? {
+                let still = still?.path();
+                let name = still.file_stem().context("a still has a name")?.to_string_lossy();
+                for nth in 0..times {
+                    fs::copy(&still, slow.join(format!("{name}-{nth}.jpg")))?;
+                }
+            }
+        }
+        self.link_to(lane, &slow)
     }
 
     /// Lets a car stand before a camera that did not see it come: the last still of its scene, and no other.

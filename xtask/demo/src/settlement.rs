@@ -20,7 +20,7 @@ const HOUR_MS: u64 = 3_600_000;
 const DAY_MS: u64 = 24 * HOUR_MS;
 
 /// The guards that can sign in: name and PIN. Nobody uses such PINs where there is something to guard.
-pub const GUARDS: [(&str, &str); 2] = [("Семён", "2580"), ("Пётр", "7410")];
+pub const GUARDS: [(&str, &str); 3] = [("Семён", "2580"), ("Пётр", "7410"), ("Рашид", "3690")];
 
 /// The administrator.
 pub const CHAIR: &str = "Ольга Белова";
@@ -28,6 +28,8 @@ pub const CHAIR: &str = "Ольга Белова";
 /// Who is who in the story that the demo tells.
 #[derive(Clone, Debug)]
 pub struct Cast {
+    /// The houses with their owners, from house 1 on.
+    pub homes: Vec<(RecordId, RecordId)>,
     /// House 12, whose people are at home.
     pub house_12: RecordId,
     /// Its owner.
@@ -184,7 +186,7 @@ fn found(cloud: &mut Cloud, hub: ReplicaId, scenes: &Scenes) -> Result<Cast> {
         country: "RU".into(),
     };
     cloud.run(|ctx| Ok(((), people::found(ctx, &operator, &community)?)))?;
-    let chair = cloud.person(CHAIR.into(), "+79160000001".into());
+    let chair = cloud.person(CHAIR.into(), "+79000000001".into());
     let chair = cloud.run(|ctx| people::add_person(ctx, &operator, &chair))?;
     cloud.run(|ctx| people::grant_role(ctx, &operator, chair, Role::Administrator))?;
     let (chair_id, chair) = (chair, Actor::Person(chair));
@@ -227,7 +229,9 @@ fn found(cloud: &mut Cloud, hub: ReplicaId, scenes: &Scenes) -> Result<Cast> {
     let weekly = Weekly { days: vec![1, 2, 3, 4, 5], from_minute: 8 * 60, until_minute: 20 * 60 };
     let nanny = Terms::Recurring { from_ms, until_ms: from_ms + 180 * DAY_MS, weekly };
     issue(&request(nanny, "У555УУ150", "Няня Валентина", false))?;
+    let owned = |home: &Home| Ok::<_, anyhow::Error>((home.house, home.owner.person().context("an owner")?));
     Ok(Cast {
+        homes: homes.iter().map(owned).collect::<Result<_>>()?,
         house_12: twelfth.house,
         owner_12: twelfth.owner.person().context("an owner")?,
         chair: chair_id,
@@ -254,7 +258,7 @@ struct Home {
 fn home(cloud: &mut Cloud, chair: &Actor, hub: ReplicaId, number: u64) -> Result<Home> {
     let house = cloud.run(|ctx| people::add_house(ctx, chair, &number.to_string(), ""))?;
     let family = FAMILIES[(number as usize * 7) % FAMILIES.len()];
-    let phone = |nth: u64| format!("+7916{:07}", 1000 * nth + number);
+    let phone = |nth: u64| format!("+7900000{:04}", 1000 * nth + number);
     let name = format!("{} {family}", cloud.pick(&MEN));
     let owner = cloud.person(name, phone(1));
     let owner = cloud.run(|ctx| people::add_person(ctx, chair, &owner))?;

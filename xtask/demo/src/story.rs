@@ -76,7 +76,7 @@ struct Story {
 
 impl Story {
     fn sign_in(&mut self) -> Result<()> {
-        let [(name, pin), _] = GUARDS;
+        let [(name, pin), ..] = GUARDS;
         let id = self.guard.id_of(name)?;
         let (status, problem) = self.guard.try_post("/api/session", json!({ "guard": id, "pin": "9999" }))?;
         ensure!(status == 401, "a wrong PIN: {status} {problem}");
@@ -285,7 +285,7 @@ impl Story {
         self.stage.kill_hub()?;
         until("a relay that fell by itself", || Ok(self.stage.look("main")?.open.is_none()))?;
         self.stage.start_hub()?;
-        let [(name, pin), _] = GUARDS;
+        let [(name, pin), ..] = GUARDS;
         self.guard = Guard::new(&self.stage.kiosk());
         self.guard.sign_in(name, pin)?;
         self.told("started", |_| true)?;
@@ -296,7 +296,7 @@ impl Story {
     }
 
     fn hand_over(&mut self) -> Result<()> {
-        let [_, (name, pin)] = GUARDS;
+        let [_, (name, pin), _] = GUARDS;
         let next = self.guard.id_of(name)?;
         let over = json!({ "guard": next, "pin": pin, "note": "Курьер уехал, у пруда тихо" });
         self.guard.post("/api/shift/handover", over)?;

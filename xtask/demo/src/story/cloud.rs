@@ -14,13 +14,10 @@ use crate::browser::{Browser, Refused};
 use crate::cloud::{self, COMMUNITY};
 use crate::guard::Guard;
 use crate::settlement::{CHAIR, GUARDS};
-use crate::stage::{HUB, until};
+use crate::stage::{HUB, WICKET, until};
 
 /// A command is held up for so long; after ten seconds it is too late.
 const TOO_LATE: Duration = Duration::from_secs(11);
-
-/// As people call it.
-const WICKET: &str = "Калитка";
 
 /// Who comes unannounced.
 const DOCTOR: &str = "Врач скорой";
@@ -46,16 +43,7 @@ pub(super) const REBUILDING: &[Step] = &[
 impl Story {
     /// Both sides have acknowledged everything, and hold the same.
     pub(super) fn in_step(&mut self) -> Result<()> {
-        until("a hub that is in step", || {
-            let status: Value = serde_json::from_str(&self.stage.operate_hub(&["status", "--json"], "")?)?;
-            let link = &status["running"]["link"];
-            Ok(link["connected"] == true && link["shared"] == true)
-        })?;
-        until("a cloud that is in step", || {
-            let status: Value = serde_json::from_str(&self.stage.operate_cloud(&["status", "--json"])?)?;
-            let hubs = status["communities"][0]["hubs"].as_array().context("its hubs")?;
-            Ok(hubs.iter().any(|hub| hub["connection"]["in_step"] == true))
-        })?;
+        self.stage.until_in_step()?;
         until("the same on both sides", || Ok(self.digest_of_hub()? == self.digest_of_cloud()?))
     }
 
@@ -106,7 +94,7 @@ impl Story {
         self.stage.people.resident.cancel(pass)?;
         self.in_step()?;
         self.stage.line().cut(true);
-        self.linked(false)?;
+        self.stage.until_linked(false)?;
         self.drive_in("two-line")?;
         self.closed()?;
         let arrival = self.waits("night", &revoked)?;
@@ -116,7 +104,7 @@ impl Story {
 
     fn alone(&mut self) -> Result<()> {
         until("a cloud that knows that the hub is away", || match self.open_from_afar() {
-            Err(why) if is_refused(&why, "away") => Ok(true),
+            Err(why) if Refused::is(&why, "away") => Ok(true),
             // It believes in the connection for a while; the command goes nowhere, and nobody is told that it did.
             Ok(told) => {
                 ensure!(told["state"] == "unknown", "{told}");
@@ -152,7 +140,7 @@ impl Story {
         let typed: Vec<_> = typed.split_whitespace().skip(1).collect();
         self.stage.operate_hub(&typed, "")?;
         self.in_step()?;
-        let [(name, pin), _] = GUARDS;
+        let [(name, pin), ..] = GUARDS;
         self.guard = Guard::new(&self.stage.kiosk());
         self.guard.sign_in(name, pin)?;
         self.drive_in("resident")?;
@@ -218,23 +206,8 @@ impl Story {
         self.stage.people.resident.issue(self.stage.cast.house_12, plate)
     }
 
-    /// What became of it, when nothing follows. A hub that has not handed out a challenge yet will in a moment.
     fn open_from_afar(&self) -> Result<Value> {
-        let resident = &self.stage.people.resident;
-        let (mut opening, mut told) = (String::new(), Value::Null);
-        until("a hub that takes a command", || match resident.open(WICKET) {
-            Ok(id) => {
-                opening = id;
-                Ok(true)
-            }
-            Err(why) if is_refused(&why, "busy") => Ok(false),
-            Err(why) => Err(why),
-        })?;
-        until("what became of it", || {
-            told = resident.opening(&opening)?;
-            Ok(told["is_over"] == true)
-        })?;
-        Ok(told)
+        self.stage.people.resident.open_from_afar(WICKET)
     }
 
     fn digest_of_cloud(&self) -> Result<String> {
@@ -249,15 +222,4 @@ impl Story {
         let replica = Replica::open(Sqlite::open(&copy, Options::default())?, store::schema())?;
         Ok(cloud::digest(&replica.digests()?))
     }
-
-    fn linked(&self, connected: bool) -> Result<()> {
-        until("a link that is as it should be", || {
-            let status: Value = serde_json::from_str(&self.stage.operate_hub(&["status", "--json"], "")?)?;
-            Ok(status["running"]["link"]["connected"] == connected)
-        })
-    }
-}
-
-fn is_refused(why: &anyhow::Error, code: &str) -> bool {
-    why.downcast_ref::<Refused>().is_some_and(|refused| refused.0 == code)
 }

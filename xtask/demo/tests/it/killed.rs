@@ -13,7 +13,7 @@ use dwellers::passes::{self, Pass, Request, Terms, Use};
 use dwellers::{Actor, Context};
 use dwellers_demo::guard::Guard;
 use dwellers_demo::settlement::GUARDS;
-use dwellers_demo::stage::{Stage, until};
+use dwellers_demo::stage::{Ports, Stage, until};
 use dwellers_hub::barrier::{By, What, World};
 use dwellers_hub::clock::{Clock, Trust, entropy};
 use dwellers_hub::engine::{Relay, reversal_of};
@@ -30,7 +30,7 @@ const PULSE_MS: u64 = 2_000;
 #[test]
 fn a_busy_hour_of_a_hub_that_is_killed_again_and_again() {
     let folder = tempfile::tempdir().unwrap();
-    let mut stage = Stage::found(folder.path(), None).unwrap();
+    let mut stage = Stage::found(folder.path(), Ports::default()).unwrap();
     let guests = expect_guests(&stage);
     stage.start().unwrap();
     stage.trust_clock().unwrap();
