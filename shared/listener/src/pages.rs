@@ -27,7 +27,7 @@ const POLICY: &str = "default-src 'none'; script-src 'self'; style-src 'self' 'u
 const NOBODY: &str = "'none'";
 /// A camera for the photographs of those who apply, keys to sign in with, and nothing else that a browser would ask for.
 const PERMISSIONS: &str = "camera=(self), publickey-credentials-get=(self), publickey-credentials-create=(self), \
-                           accelerometer=(), bluetooth=(), display-capture=(), geolocation=(), gyroscope=(), hid=(), \
+                           accelerometer=(), display-capture=(), geolocation=(), gyroscope=(), hid=(), \
                            idle-detection=(), local-fonts=(), magnetometer=(), microphone=(), midi=(), payment=(), \
                            serial=(), usb=(), xr-spatial-tracking=()";
 const PERMISSIONS_POLICY: HeaderName = HeaderName::from_static("permissions-policy");

@@ -11,7 +11,7 @@ const APIS = [
 const check = process.argv.includes("--check");
 
 for (const [description, types, options] of APIS) {
-  const head = "// Generated from openapi.json by `npm run types`; a test fails when it is stale.\n\n";
+  const head = "// @generated from openapi.json by `npm run types`; a test fails when it is stale.\n\n";
   const text = head + astToString(await openapi(JSON.parse(await readFile(description, "utf8")), options));
   if (!check) {
     await writeFile(types, text);

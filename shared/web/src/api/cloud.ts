@@ -1,4 +1,4 @@
-// Generated from openapi.json by `npm run types`; a test fails when it is stale.
+// @generated from openapi.json by `npm run types`; a test fails when it is stale.
 
 export interface paths {
     "/api/docs/{file}": {
