@@ -24,7 +24,9 @@ use crate::stage::{BARRIER, Stage, WICKET, until};
 /// How long the gatehouse has for a decision about a car.
 const DECIDES: Duration = Duration::from_secs(18);
 /// How often a car comes until it is read well, and how many times as slowly.
-const PACES: [usize; 3] = [1, 3, 6];
+const PACES: [u32; 3] = [1, 3, 6];
+/// How long a car comes nearer.
+const APPROACH: Duration = Duration::from_secs(3);
 /// How long a car takes to turn round, and the next one to come.
 const TURNS_ROUND: Duration = Duration::from_secs(3);
 /// A car that nobody can be sure of, however often it comes.
@@ -267,9 +269,10 @@ impl Words {
         let (scene, car) = self.car(words)?;
         let mut decided = None;
         for times in PACES {
-            decided = self.decided(&car, |stage| stage.comes_slowly(&car.lane, scene, times))?;
-            let is_weak = decided.as_ref().is_some_and(|entry| entry["reason"] == "weak_reading");
-            if !is_weak || scene == DOUBTFUL {
+            decided = self.decided(&car, APPROACH * times, |stage| {
+                stage.comes_slowly(&car.lane, scene, times as usize)
+            })?;
+            if !decided.as_ref().is_some_and(is_weak) || scene == DOUBTFUL {
                 break;
             }
             // A machine with a dozen other things to do looked too seldom: the guard waves it back, and it comes more slowly.
@@ -280,12 +283,18 @@ impl Words {
 
     fn stands(&mut self, words: &[&str]) -> Result<Said> {
         let (scene, car) = self.car(words)?;
-        let decided = self.decided(&car, |stage| stage.stands(&car.lane, scene))?;
+        let decided = self.decided(&car, Duration::ZERO, |stage| stage.stands(&car.lane, scene))?;
         told("stands there", scene, &car, decided)
     }
 
-    /// What the gatehouse decides about a car that arrives; nothing where nobody decides.
-    fn decided(&mut self, car: &Car, arrives: impl Fn(&Stage) -> Result<()>) -> Result<Option<Value>> {
+    /// What the gatehouse decides about a car that arrives; nothing where nobody decides. A weak reading may still be followed
+    /// by a strong one, for as long as the car comes nearer.
+    fn decided(
+        &mut self,
+        car: &Car,
+        approach: Duration,
+        arrives: impl Fn(&Stage) -> Result<()>,
+    ) -> Result<Option<Value>> {
         if !self.stage.hub_runs()? {
             return arrives(&self.stage).map(|()| None);
         }
@@ -309,7 +318,9 @@ impl Words {
         let (mut decided, begun) = (None, Instant::now());
         until("what is decided", || {
             decided = guard.journal()?.into_iter().find(is_it);
-            Ok(decided.is_some() || begun.elapsed() > DECIDES)
+            let is_final =
+                decided.as_ref().is_some_and(|entry| !is_weak(entry) || begun.elapsed() > approach);
+            Ok(is_final || begun.elapsed() > DECIDES)
         })?;
         self.guard = Some(guard);
         Ok(decided)
@@ -503,6 +514,10 @@ impl Words {
         }
         Said::new("some came and went; the journal has them", json!({}))
     }
+}
+
+fn is_weak(decided: &Value) -> bool {
+    decided["reason"] == "weak_reading"
 }
 
 fn told(does: &str, scene: &str, car: &Car, decided: Option<Value>) -> Result<Said> {
