@@ -46,13 +46,15 @@ pub(crate) fn run(args: Vec<OsString>) -> Result<(), Stop> {
         return Ok(build()?);
     }
     let npm = installed()?;
+    // Who knows how it stands when that ends.
+    Stamp { file: built(), text: String::new() }.lift()?;
     hand_over_to(npm.command().args(["run", "watch"]))
 }
 
 /// Makes sure that the pages are built as they stand.
 pub(crate) fn build() -> Result<()> {
     let npm = installed()?;
-    let stamp = Stamp { file: folder().join("dist/.built"), text: fingerprint(root(), SOURCES)? };
+    let stamp = Stamp { file: built(), text: fingerprint(root(), SOURCES)? };
     // Who deletes a page wants it anew.
     let pages = ["cloud/index.html", "cloud/admin.html", "hub/index.html"]
         .map(|page| folder().join("dist").join(page));
@@ -108,6 +110,11 @@ impl Npm {
 /// Where the pages are.
 fn folder() -> PathBuf {
     root().join("shared/web")
+}
+
+/// The stamp of the pages.
+fn built() -> PathBuf {
+    folder().join("dist/.built")
 }
 
 /// A file that says from what something was made. It stands while that is the same.

@@ -102,7 +102,7 @@ impl Pages {
         if has_ending || name.starts_with(HASHED) {
             return self.file(name, headers).ok_or(Refused::Missing);
         }
-        let under = |page: &&Page| path.strip_prefix(page.under).is_some_and(|rest| is_end(rest));
+        let under = |page: &&Page| path.strip_prefix(page.under).is_some_and(is_end);
         let page = self.pages.iter().find(under).ok_or(Refused::Missing)?;
         Ok(self.file(page.file, headers).unwrap_or_else(|| self.unbuilt(page)))
     }
