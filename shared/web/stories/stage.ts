@@ -12,7 +12,8 @@ import { test as base, expect, type Page } from "@playwright/test";
 
 export { expect } from "@playwright/test";
 
-const DEMO = process.env.DEMO ?? new URL("../../../target/debug/dwellers-demo", import.meta.url).pathname;
+const PROGRAMS = process.env.DWELLERS_PROGRAMS ?? new URL("../../../target/debug", import.meta.url).pathname;
+const DEMO = `${PROGRAMS}/dwellers-demo`;
 const SHOTS = new URL(".out/shots/", import.meta.url).pathname;
 
 // biome-ignore lint/suspicious/noExplicitAny: facts are whatever a word tells, and a story that reads them wrong fails.
