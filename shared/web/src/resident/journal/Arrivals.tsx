@@ -40,17 +40,16 @@ function OneArrival({
     <li className="row arrival" data-verdict={line.verdict ?? undefined}>
       {shown ? <Picture line={shown} /> : <NoPicture line={line} />}
       <div className="row-text">
-        <div className="arrival-head">
-          <Plate shown={line.plate_shown} />
-          {line.name && <strong>{line.name}</strong>}
-          {!isSomebody && <span className="arrival-said">{text}</span>}
-          <time dateTime={new Date(line.at_ms).toISOString()} className="arrival-when">
-            {(withDay ? moment : time)(line.at_ms)}
-          </time>
-        </div>
-        {isSomebody && <div>{text}</div>}
+        {isSomebody && (
+          <div className="arrival-who">
+            <Plate shown={line.plate_shown} />
+            {line.name && <strong>{line.name}</strong>}
+          </div>
+        )}
+        <div>{text}</div>
         <div className="quiet small">
-          {line.gate_name}
+          <time dateTime={new Date(line.at_ms).toISOString()}>{(withDay ? moment : time)(line.at_ms)}</time>
+          {line.gate_name && ` · ${line.gate_name}`}
           {!line.trusted && ` · ${t("journal-time-not-trusted")}`}
         </div>
         {later.map((one) => (
