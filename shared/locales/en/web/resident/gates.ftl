@@ -15,8 +15,8 @@ gates-journal = The whole journal
 gate-open = Open
 # $gate — the gate's name.
 gate-open-of = Open: { $gate }.
-gate-away = The gatehouse is away: it cannot be opened from here now
-gate-offline = No internet: it cannot be opened from here now
+gate-not-away = The gatehouse is away, it cannot be opened from here
+gate-not-offline = No internet, it cannot be opened from here
 gate-pressed = Pressed, sending…
 gate-no-answer = No answer: whether it arrived is not known. Press again
 gate-lost = What became of it could not be found out. Look at the gate

@@ -19,12 +19,13 @@ import { isOver, type Press, useOpening } from "./opening";
 
 type GateDoc = Doc<"Gate">;
 type Lane = Doc<"GateLane">;
+/** Why it cannot be opened from here, before anybody tries: the gatehouse is away, or this device is. */
+type Away = "away" | "offline";
 
 export function Gate({ gate }: { gate: GateDoc }) {
-  const t = useTexts();
   const { moment } = useTimes();
   const { online } = useNetwork();
-  const away = online ? !gate.is_here && t("gate-away") : t("gate-offline");
+  const away = online ? (gate.is_here ? undefined : "away") : "offline";
   const lanes: (Lane | undefined)[] = gate.lanes.length ? gate.lanes : [undefined];
   return (
     <section className="gate">
@@ -36,20 +37,14 @@ export function Gate({ gate }: { gate: GateDoc }) {
           </span>
         )}
       </div>
-      {away && (
-        <p className="gate-away" role="status">
-          {online ? <IconCloudOff aria-hidden /> : <IconWifiOff aria-hidden />}
-          {away}
-        </p>
-      )}
       {lanes.map((lane) => (
-        <LaneButton key={lane?.key ?? ""} gate={gate} lane={lane} isAway={!!away} />
+        <LaneButton key={lane?.key ?? ""} gate={gate} lane={lane} away={away} />
       ))}
     </section>
   );
 }
 
-function LaneButton({ gate, lane, isAway }: { gate: GateDoc; lane: Lane | undefined; isAway: boolean }) {
+function LaneButton({ gate, lane, away }: { gate: GateDoc; lane: Lane | undefined; away: Away | undefined }) {
   const t = useTexts();
   const times = useTimes();
   const { press, open } = useOpening(gate.id, lane?.key);
@@ -60,7 +55,7 @@ function LaneButton({ gate, lane, isAway }: { gate: GateDoc; lane: Lane | undefi
       <button
         type="button"
         className="lane-open"
-        disabled={isAway && !busy}
+        disabled={!!away && !busy}
         aria-disabled={busy || undefined}
         onClick={open}
       >
@@ -68,6 +63,12 @@ function LaneButton({ gate, lane, isAway }: { gate: GateDoc; lane: Lane | undefi
         <span>
           <span className="unseen">{t("gate-open-of", { gate: gate.name })} </span>
           {laneLabel(gate, lane, t)}
+          {away && !busy && (
+            <span className="lane-away">
+              {away === "away" ? <IconCloudOff aria-hidden /> : <IconWifiOff aria-hidden />}
+              {t(`gate-not-${away}`)}
+            </span>
+          )}
         </span>
       </button>
       <p className="lane-said" role="status">

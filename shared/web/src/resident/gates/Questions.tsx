@@ -5,7 +5,7 @@ import { useQueryClient } from "@tanstack/react-query";
 import { useState } from "react";
 import { api, cloud, type Doc } from "~/api/client";
 import { useOnce } from "~/api/once";
-import { useCommunity } from "~/session/session";
+import { useCommunity, useHere } from "~/session/session";
 import { useTexts } from "~/texts/texts";
 import { Panel } from "~/ui/Page";
 import { Plate } from "~/ui/Plate";
@@ -39,17 +39,32 @@ export function Questions() {
 
 function Asked({ question }: { question: Question }) {
   const t = useTexts();
+  const { houses } = useHere();
+  const [thanks, setThanks] = useState("");
+  const { plate_shown: plate, name, house_label, state } = question;
+  const house = houses.length > 1 && t("house-label", { house: house_label });
+  if (state !== "open") {
+    return (
+      <div className="question">
+        {thanks && <Said>{thanks}</Said>}
+        <div className="question-who">
+          <Plate shown={plate} size="1rem" />
+          {name || (!plate && question.gate_name)} <span className="quiet">{house}</span>
+        </div>
+        <Became question={question} />
+      </div>
+    );
+  }
   return (
     <div className="question">
       <p className="question-text">{question.text}</p>
-      {(question.plate_shown || question.name) && (
+      {(plate || house) && (
         <div className="question-who">
-          <Plate shown={question.plate_shown} size="1.375rem" />
-          {question.name && <strong>{question.name}</strong>}
-          <span className="quiet">{t("house-label", { house: question.house_label })}</span>
+          <Plate shown={plate} size="1.375rem" />
+          <span className="quiet">{house}</span>
         </div>
       )}
-      {question.state === "open" ? <Answer question={question} /> : <Became question={question} />}
+      {thanks ? <Said>{thanks}</Said> : <Answer question={question} thank={setThanks} />}
     </div>
   );
 }
@@ -71,14 +86,13 @@ function Became({ question }: { question: Question }) {
   );
 }
 
-function Answer({ question }: { question: Question }) {
+function Answer({ question, thank }: { question: Question; thank: (words: string) => void }) {
   const t = useTexts();
   const community = useCommunity();
   const queries = useQueryClient();
   const once = useOnce();
   const [saying, setSaying] = useState<boolean>();
   const [error, setError] = useState<unknown>();
-  const [thanks, setThanks] = useState("");
 
   const answer = async (allow: boolean) => {
     if (saying !== undefined) return;
@@ -93,7 +107,7 @@ function Answer({ question }: { question: Question }) {
         },
       );
       if (error) throw error;
-      setThanks(data.text);
+      thank(data.text);
     } catch (problem) {
       setError(problem);
     } finally {
@@ -102,7 +116,6 @@ function Answer({ question }: { question: Question }) {
       queries.invalidateQueries({ queryKey: ["get", "/api/v1/communities/{community}/questions"] });
     }
   };
-  if (thanks) return <Said>{thanks}</Said>;
   return (
     <>
       <Countdown question={question} />
@@ -110,6 +123,8 @@ function Answer({ question }: { question: Question }) {
       <div className="question-answers">
         <Button
           size="lg"
+          mih={56}
+          px="sm"
           leftSection={<IconCheck aria-hidden />}
           loading={saying === true}
           onClick={() => answer(true)}
@@ -118,6 +133,8 @@ function Answer({ question }: { question: Question }) {
         </Button>
         <Button
           size="lg"
+          mih={56}
+          px="sm"
           variant="default"
           c="var(--red)"
           leftSection={<IconBan aria-hidden />}

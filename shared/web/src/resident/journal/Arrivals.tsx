@@ -1,13 +1,14 @@
 /** Arrivals with their pictures. */
-import { Modal } from "@mantine/core";
 import { IconCar, IconHandClick, IconPhotoOff } from "@tabler/icons-react";
-import { useState } from "react";
+import { lazy, Suspense, useState } from "react";
 import { useCommunity, useHere } from "~/session/session";
 import { useTexts } from "~/texts/texts";
 import { Plate } from "~/ui/Plate";
 import { useTimes } from "~/ui/times";
 import type { Arrival, Line } from "./arrivals";
 import "./journal.css";
+
+const Large = lazy(() => import("./Large"));
 
 /** `withDay` where they do not stand under their day. */
 export function Arrivals({ arrivals, withDay }: { arrivals: Arrival[]; withDay?: boolean }) {
@@ -40,17 +41,16 @@ function OneArrival({
     <li className="row arrival" data-verdict={line.verdict ?? undefined}>
       {shown ? <Picture line={shown} /> : <NoPicture line={line} />}
       <div className="row-text">
-        <div className="arrival-head">
-          <Plate shown={line.plate_shown} />
-          {line.name && <strong>{line.name}</strong>}
-          {!isSomebody && <span className="arrival-said">{text}</span>}
-          <time dateTime={new Date(line.at_ms).toISOString()} className="arrival-when">
-            {(withDay ? moment : time)(line.at_ms)}
-          </time>
-        </div>
-        {isSomebody && <div>{text}</div>}
+        {isSomebody && (
+          <div className="arrival-who">
+            <Plate shown={line.plate_shown} />
+            {line.name && <strong>{line.name}</strong>}
+          </div>
+        )}
+        <div>{text}</div>
         <div className="quiet small">
-          {line.gate_name}
+          <time dateTime={new Date(line.at_ms).toISOString()}>{(withDay ? moment : time)(line.at_ms)}</time>
+          {line.gate_name && ` · ${line.gate_name}`}
           {!line.trusted && ` · ${t("journal-time-not-trusted")}`}
         </div>
         {later.map((one) => (
@@ -84,6 +84,7 @@ function Picture({ line }: { line: Line }) {
   const community = useCommunity();
   const { moment } = useTimes();
   const [isGone, setGone] = useState(false);
+  const [isWanted, setWanted] = useState(false);
   const [isLarge, setLarge] = useState(false);
   const source = `/api/v1/communities/${community}/journal/${line.id}/picture`;
   const of = { plate: line.plate_shown || "—", moment: moment(line.at_ms) };
@@ -97,19 +98,26 @@ function Picture({ line }: { line: Line }) {
   }
   return (
     <>
-      <button type="button" className="picture" onClick={() => setLarge(true)}>
+      <button
+        type="button"
+        className="picture"
+        onClick={() => {
+          setWanted(true);
+          setLarge(true);
+        }}
+      >
         <img src={source} alt={t("journal-picture", of)} loading="lazy" onError={() => setGone(true)} />
       </button>
-      <Modal
-        opened={isLarge}
-        onClose={() => setLarge(false)}
-        title={t("journal-picture", of)}
-        size="lg"
-        closeButtonProps={{ "aria-label": t("close") }}
-      >
-        <img src={source} alt="" className="picture-large" />
-        <p>{line.text}</p>
-      </Modal>
+      {isWanted && (
+        <Suspense>
+          <Large
+            opened={isLarge}
+            close={() => setLarge(false)}
+            title={t("journal-picture", of)}
+            source={source}
+          />
+        </Suspense>
+      )}
     </>
   );
 }

@@ -149,7 +149,7 @@ function Filled({ kind, houses }: { kind: Kind; houses: { id: string; label: str
         error={wrongWith(error, "note")}
       />
       {!(field && PLACED.includes(field)) && <Failed error={error} />}
-      <Button type="submit" size="lg" h={56} loading={busy}>
+      <Button type="submit" size="lg" mih={56} loading={busy}>
         {t("pass-issue")}
       </Button>
     </form>
