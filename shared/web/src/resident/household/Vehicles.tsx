@@ -57,14 +57,16 @@ function Vehicle({ vehicle, removable }: { vehicle: Doc<"Vehicle">; removable: b
       detail={t("household-since", { day: day(vehicle.since_ms) })}
       actions={
         removable && (
-          <Ask
-            quiet
-            button={t("household-remove")}
-            title={t("household-vehicle-sure", { plate: vehicle.plate_shown })}
-            consequences={<p>{t("household-vehicle-ends")}</p>}
-            confirm={t("household-remove")}
-            act={remove}
-          />
+          <div className="deeds">
+            <Ask
+              quiet
+              button={t("household-remove")}
+              title={t("household-vehicle-sure", { plate: vehicle.plate_shown })}
+              consequences={<p>{t("household-vehicle-ends")}</p>}
+              confirm={t("household-remove")}
+              act={remove}
+            />
+          </div>
         )
       }
     >
