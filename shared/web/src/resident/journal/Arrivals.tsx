@@ -1,9 +1,9 @@
 /** Arrivals with their pictures. */
-import { Modal } from "@mantine/core";
 import { IconCar, IconHandClick, IconPhotoOff } from "@tabler/icons-react";
 import { useState } from "react";
 import { useCommunity, useHere } from "~/session/session";
 import { useTexts } from "~/texts/texts";
+import { Dialog } from "~/ui/Dialog";
 import { Plate } from "~/ui/Plate";
 import { useTimes } from "~/ui/times";
 import type { Arrival, Line } from "./arrivals";
@@ -100,16 +100,10 @@ function Picture({ line }: { line: Line }) {
       <button type="button" className="picture" onClick={() => setLarge(true)}>
         <img src={source} alt={t("journal-picture", of)} loading="lazy" onError={() => setGone(true)} />
       </button>
-      <Modal
-        opened={isLarge}
-        onClose={() => setLarge(false)}
-        title={t("journal-picture", of)}
-        size="lg"
-        closeButtonProps={{ "aria-label": t("close") }}
-      >
+      <Dialog opened={isLarge} onClose={() => setLarge(false)} title={t("journal-picture", of)} size="lg">
         <img src={source} alt="" className="picture-large" />
         <p>{line.text}</p>
-      </Modal>
+      </Dialog>
     </>
   );
 }

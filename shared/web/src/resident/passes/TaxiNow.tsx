@@ -1,10 +1,11 @@
 /** The passes that one is in a hurry for: a taxi now, in a tap and a confirmation; a form for each of the others. */
-import { Button, Modal, TextInput } from "@mantine/core";
+import { Button, TextInput } from "@mantine/core";
 import { Link } from "@tanstack/react-router";
 import { useState } from "react";
 import { wrongWith } from "~/api/answers";
 import { useHere } from "~/session/session";
 import { useTexts } from "~/texts/texts";
+import { Dialog } from "~/ui/Dialog";
 import { Plate } from "~/ui/Plate";
 import { Failed, Said } from "~/ui/states";
 import { useTimes } from "~/ui/times";
@@ -47,19 +48,14 @@ export function TaxiNow({ all }: { all?: boolean }) {
           <Plate shown={issued.plate_shown} size="1rem" />
         </Said>
       )}
-      <Modal
-        opened={asks}
-        onClose={() => setAsks(false)}
-        title={t("pass-taxi-now")}
-        closeButtonProps={{ "aria-label": t("close") }}
-      >
+      <Dialog opened={asks} onClose={() => setAsks(false)} title={t("pass-taxi-now")}>
         <Confirm
           done={(pass) => {
             setIssued(pass);
             setAsks(false);
           }}
         />
-      </Modal>
+      </Dialog>
     </>
   );
 }
