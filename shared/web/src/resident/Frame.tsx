@@ -8,7 +8,8 @@ import {
   IconListDetails,
   IconTicket,
 } from "@tabler/icons-react";
-import { Link, Navigate, Outlet, useLocation } from "@tanstack/react-router";
+import { Link, Outlet, useLocation, useRouter } from "@tanstack/react-router";
+import { useEffect } from "react";
 import { Away } from "~/api/answers";
 import { useLive } from "~/session/live";
 import { Settlement, useAccount, useHere } from "~/session/session";
@@ -31,10 +32,7 @@ const PLACES = [
 
 export function Frame() {
   const account = useAccount();
-  const wanted = useLocation({ select: ({ href }) => href });
-  if (account.data === null) {
-    return <Navigate to="/sign-in" search={wanted === "/" ? {} : { to: wanted }} replace />;
-  }
+  if (account.data === null) return <ToSignIn />;
   if (account.data) {
     return (
       <Settlement key={account.data.id} account={account.data} nobody={<Nobody />}>
@@ -45,6 +43,16 @@ export function Frame() {
   const isAway = account.fetchStatus === "paused";
   if (!account.error && !isAway) return <Loading />;
   return <Failed error={account.error ?? new Away()} retry={() => account.refetch()} />;
+}
+
+/** Asks once where somebody wanted to go: on the way to the sign-in that changes. */
+function ToSignIn() {
+  const router = useRouter();
+  useEffect(() => {
+    const { href } = router.state.location;
+    router.navigate({ to: "/sign-in", search: href === "/" ? {} : { to: href }, replace: true });
+  }, [router]);
+  return <Loading />;
 }
 
 function Inside() {

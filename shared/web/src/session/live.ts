@@ -45,11 +45,12 @@ export function useLive(): boolean {
     }
     // While it was cut, anything may have changed.
     let cut = false;
+    let wasOpen = false;
     let waits: ReturnType<typeof setTimeout> | undefined;
     let again: ReturnType<typeof setTimeout> | undefined;
     events.addEventListener("error", () => {
       cut = true;
-      if (!navigator.onLine) setAway(true);
+      if (!wasOpen || !navigator.onLine) setAway(true);
       waits ??= setTimeout(() => setAway(true), PATIENCE_MS);
       if (events.readyState === EventSource.CLOSED) {
         // A refusal, after which the browser gives up: whose session has ended is told so by the next question.
@@ -60,6 +61,7 @@ export function useLive(): boolean {
     events.addEventListener("open", () => {
       clearTimeout(waits);
       waits = undefined;
+      wasOpen = true;
       setAway(false);
       if (cut || tries > 0) queries.invalidateQueries();
       cut = false;

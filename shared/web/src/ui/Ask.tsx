@@ -1,7 +1,8 @@
 /** What destroys asks once, and says what. */
-import { Button, Group, Modal } from "@mantine/core";
+import { Button, Group } from "@mantine/core";
 import { type ReactNode, useState } from "react";
 import { useTexts } from "~/texts/texts";
+import { Dialog } from "./Dialog";
 import { Failed } from "./states";
 
 /** A button that asks before it does. `consequences` are shown in the question; the dialog stays open while it fails. */
@@ -57,12 +58,7 @@ export function Ask({
       <Button variant={quiet ? "subtle" : "default"} c={calm ? undefined : "var(--red)"} onClick={ask}>
         {button}
       </Button>
-      <Modal
-        opened={asks}
-        onClose={() => setAsks(false)}
-        title={title}
-        closeButtonProps={{ "aria-label": t("close") }}
-      >
+      <Dialog opened={asks} onClose={() => setAsks(false)} title={title}>
         {consequences}
         <Failed error={error} />
         <Group justify="flex-end" mt="md">
@@ -79,7 +75,7 @@ export function Ask({
             {confirm}
           </Button>
         </Group>
-      </Modal>
+      </Dialog>
     </>
   );
 }

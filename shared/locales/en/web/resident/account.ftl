@@ -35,7 +35,6 @@ account-to-settings = To the settings
 account-more = More
 account-me = About me
 account-to-office = The administrator's page
-account-settlement = Settlement
 account-language = Language
 account-told = Notifications
 account-how-told = How I am told
@@ -89,7 +88,7 @@ account-push-forbidden = The browser does not allow notifications of this page. 
 account-push-failed = The browser could not subscribe to notifications. Try again later.
 account-push-end = Stop telling
 # $day: since which day.
-account-since = since { $day }
+account-since = added { $day }
 account-agent-unknown = Unknown browser
 
 account-passkeys-how = Your phone or computer keeps the key. Nobody can spy it out, forget it or trick you out of it.
@@ -101,7 +100,7 @@ account-passkey-name-how = For you to know it by later: "Phone", "Laptop".
 account-passkey-known = This device has a passkey already.
 account-passkey-added = The passkey is added. Sign in with it next time.
 # $day: when.
-account-used = used: { $day }
+account-used = last used { $day }
 account-used-never = never used
 account-passkey-suspect = Refused { $day }: there seems to be a copy of it. If that was not you, remove it.
 account-rename = Rename
@@ -166,6 +165,7 @@ account-end-others-what = { $count ->
    *[other] { $count } sessions end, this one stays.
 }
 
+account-consents-asked = waits for your answer
 account-consents-mine = What I agreed to
 account-consents-none = No consents.
 # $number: the how manyth version.
@@ -191,7 +191,14 @@ account-export-now = Export
 account-erase-what = What is erased: { $community }
 account-erase-name = Your name, telephone, applications, consents and notifications.
 account-erase-journal = Your name and the plates of your cars in the journal. What the gates did stays without them.
-account-erase-gates = The gates open no more for you, nor for those whom you invited.
+account-erase-gates = Your rights and passes end: the gates open no more for you, nor by them.
+# $names: who.
+account-erase-invited = With you those whom you invited lose their rights: { $names }
+# $count: how many.
+account-erase-vehicles = { $count ->
+    [one] The barrier knows { $count } car of yours no more.
+   *[other] The barrier knows { $count } cars of yours no more.
+}
 account-erase-export = You may save it first.
 account-erase-sure = There is no way back
 # $word: which word.

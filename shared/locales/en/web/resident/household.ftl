@@ -21,8 +21,8 @@ household-may-add-vehicle = add cars
 household-may-invite = invite
 household-may-revoke-in-house = take rights in the house away
 # $name: who invited them; $day: when.
-household-by = { $name }, { $day }
-household-since = since { $day }
+household-by = Added { $day } by { $name }
+household-since = Added { $day }
 household-invite = Invite
 household-invite-now = Invite and get a link
 household-name = Name

@@ -35,7 +35,6 @@ account-to-settings = К настройкам
 account-more = Ещё
 account-me = Обо мне
 account-to-office = Страница администратора
-account-settlement = Посёлок
 account-language = Язык
 account-told = Уведомления
 account-how-told = Как мне сообщать
@@ -90,7 +89,7 @@ account-push-forbidden = Браузер не разрешает уведомле
 account-push-failed = Браузер не смог подписаться на уведомления. Попробуйте позже.
 account-push-end = Не сообщать
 # $day: с какого дня.
-account-since = с { $day }
+account-since = добавлено { $day }
 account-agent-unknown = Неизвестный браузер
 
 account-passkeys-how = Ключ хранит ваш телефон или компьютер. Его нельзя подсмотреть, забыть или выманить.
@@ -102,7 +101,7 @@ account-passkey-name-how = Чтобы вы узнали его потом: «Т�
 account-passkey-known = На этом устройстве ключ уже есть.
 account-passkey-added = Ключ добавлен. В следующий раз войдите с ним.
 # $day: когда.
-account-used = входили: { $day }
+account-used = последний вход { $day }
 account-used-never = ещё не входили
 account-passkey-suspect = { $day } ключу отказали: похоже, есть его копия. Если это не вы, удалите его.
 account-rename = Переименовать
@@ -169,6 +168,7 @@ account-end-others-what = { $count ->
    *[many] Завершатся { $count } входов, этот останется.
 }
 
+account-consents-asked = нужен ваш ответ
 account-consents-mine = С чем я согласился
 account-consents-none = Согласий нет.
 # $number: какая по счёту версия.
@@ -194,7 +194,15 @@ account-export-now = Выгрузить
 account-erase-what = Что будет стёрто: { $community }
 account-erase-name = Имя, телефон, заявки, согласия и уведомления.
 account-erase-journal = Ваше имя и номера ваших машин в журнале. Сами записи о проездах останутся без них.
-account-erase-gates = Ворота больше не откроются ни вам, ни тем, кого вы пригласили.
+account-erase-gates = Ваши права и пропуска закончатся: ворота больше не откроются ни вам, ни по ним.
+# $names: кто именно.
+account-erase-invited = Вместе с вами потеряют доступ те, кого вы пригласили: { $names }
+# $count: сколько их.
+account-erase-vehicles = { $count ->
+    [one] Шлагбаум перестанет узнавать { $count } вашу машину.
+    [few] Шлагбаум перестанет узнавать { $count } ваши машины.
+   *[many] Шлагбаум перестанет узнавать { $count } ваших машин.
+}
 account-erase-export = Сначала можно сохранить их себе.
 account-erase-sure = Вернуть будет нельзя
 # $word: какое слово.

@@ -21,8 +21,8 @@ household-may-add-vehicle = добавлять машины
 household-may-invite = приглашать
 household-may-revoke-in-house = отменять права в доме
 # $name: кто пригласил; $day: когда.
-household-by = { $name }, { $day }
-household-since = с { $day }
+household-by = Добавлено { $day }: { $name }
+household-since = Добавлено { $day }
 household-invite = Пригласить
 household-invite-now = Пригласить и получить ссылку
 household-name = Имя

@@ -46,7 +46,7 @@ export function Erase() {
               {t(`household-kind-${held.capacity}`)}
               {held.house && <>, {t("household-house", { house: label.get(held.house) ?? "" })}</>}
             </h3>
-            <Ends grant={held.id} />
+            <Ends grant={held.id} unless={<Mine house={held.house} />} />
           </div>
         ))}
         <p>
@@ -72,5 +72,27 @@ export function Erase() {
         </form>
       </Panel>
     </Sub>
+  );
+}
+
+/** What is mine there, where the API counts it for those alone who may end the place: mine was given by an administrator. */
+function Mine({ house }: { house?: string | null }) {
+  const t = useTexts();
+  const { community, person } = useHere();
+  const params = { path: { community } };
+  const me = api.useQuery("get", "/api/v1/communities/{community}/me", { params });
+  const people = api.useQuery(
+    "get",
+    "/api/v1/communities/{community}/houses/{house}/people",
+    { params: { path: { community, house: house ?? "" } } },
+    { enabled: Boolean(house) },
+  );
+  const invited = people.data?.people.filter(({ by }) => by === person).map(({ name }) => name) ?? [];
+  if (!house) return null;
+  return (
+    <ul>
+      {invited.length > 0 && <li>{t("account-erase-invited", { names: invited.join(", ") })}</li>}
+      {me.data && me.data.vehicles > 0 && <li>{t("account-erase-vehicles", { count: me.data.vehicles })}</li>}
+    </ul>
   );
 }

@@ -1,11 +1,12 @@
 /** My passkeys: the better way in. */
-import { Button, Modal, TextInput } from "@mantine/core";
+import { Button, TextInput } from "@mantine/core";
 import { useQueryClient } from "@tanstack/react-query";
 import { type FormEvent, useState } from "react";
 import { wrongWith } from "~/api/answers";
 import { api, cloud, type Doc } from "~/api/client";
 import { hasPasskeys, isKnown, makePasskey, wasLeft } from "~/session/passkey";
 import { useTexts } from "~/texts/texts";
+import { Dialog } from "~/ui/Dialog";
 import { Panel, Row, Rows } from "~/ui/Page";
 import { Empty, Failed, Loaded, Said } from "~/ui/states";
 import { useTimes } from "~/ui/times";
@@ -157,12 +158,7 @@ function Rename({ passkey }: { passkey: Doc<"Passkey"> }) {
       >
         {t("account-rename")}
       </Button>
-      <Modal
-        opened={opened}
-        onClose={() => setOpened(false)}
-        title={t("account-passkey-name")}
-        closeButtonProps={{ "aria-label": t("close") }}
-      >
+      <Dialog opened={opened} onClose={() => setOpened(false)} title={t("account-passkey-name")}>
         <form onSubmit={save} className="form">
           <TextInput
             data-autofocus
@@ -178,7 +174,7 @@ function Rename({ passkey }: { passkey: Doc<"Passkey"> }) {
             {t("save")}
           </Button>
         </form>
-      </Modal>
+      </Dialog>
     </>
   );
 }
@@ -205,11 +201,10 @@ function Remove({ passkey }: { passkey: Doc<"Passkey"> }) {
       >
         {t("account-remove")}
       </Button>
-      <Modal
+      <Dialog
         opened={opened}
         onClose={() => setOpened(false)}
         title={t("account-passkey-remove", { name: passkey.name })}
-        closeButtonProps={{ "aria-label": t("close") }}
       >
         <form onSubmit={send} className="form">
           <p>{t("account-passkey-remove-what")}</p>
@@ -218,7 +213,7 @@ function Remove({ passkey }: { passkey: Doc<"Passkey"> }) {
             {t("account-remove")}
           </Button>
         </form>
-      </Modal>
+      </Dialog>
     </>
   );
 }

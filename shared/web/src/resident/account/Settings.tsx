@@ -19,7 +19,8 @@ export function Settings() {
   const { account } = here;
   const app = useApp();
   const edit = api.useMutation("patch", "/api/v1/account");
-  const places = account.persons.filter((person) => person.held.length > 0);
+  const params = { path: { community: here.community } };
+  const consents = api.useQuery("get", "/api/v1/communities/{community}/me/consents", { params });
   const chosen = (language: Language) => {
     speak(language);
     // What the cloud writes to them it writes in it, too; the page speaks it in any case.
@@ -41,18 +42,6 @@ export function Settings() {
             </li>
           )}
         </ul>
-        {places.length > 1 && (
-          <NativeSelect
-            label={t("account-settlement")}
-            mt="sm"
-            value={here.community}
-            onChange={(event) => here.go(event.currentTarget.value)}
-            data={places.map(({ community, community_name }) => ({
-              value: community,
-              label: community_name,
-            }))}
-          />
-        )}
         <NativeSelect
           label={t("account-language")}
           mt="sm"
@@ -96,7 +85,12 @@ export function Settings() {
 
       <Panel title={t("account-data")}>
         <ul className="ways">
-          <Way to="/settings/consents">{t("account-consents")}</Way>
+          <Way
+            to="/settings/consents"
+            detail={consents.data?.asked ? t("account-consents-asked") : undefined}
+          >
+            {t("account-consents")}
+          </Way>
           <Way to="/journal">{t("account-looks")}</Way>
           <Way to="/settings/export">{t("account-export")}</Way>
           <Way to="/settings/erase">{t("account-erase")}</Way>

@@ -1,4 +1,6 @@
 /** What ends with a grant, as the API counts it. */
+import type { ReactNode } from "react";
+import { problemOf } from "~/api/answers";
 import { api } from "~/api/client";
 import { useCommunity } from "~/session/session";
 import { useTexts } from "~/texts/texts";
@@ -6,7 +8,14 @@ import { Loaded } from "~/ui/states";
 
 const COUNTED = ["places", "vehicles", "cards", "passes"] as const;
 
-export function Ends({ grant }: { grant: string }) {
+export function Ends({
+  grant,
+  unless,
+}: {
+  grant: string;
+  /** What is said to whom the API does not count it. */
+  unless?: ReactNode;
+}) {
   const t = useTexts();
   const community = useCommunity();
   const preview = api.useQuery(
@@ -16,6 +25,7 @@ export function Ends({ grant }: { grant: string }) {
     // What was so a minute ago may not be: this is what somebody decides by.
     { staleTime: 0 },
   );
+  if (unless && problemOf(preview.error)?.code === "not-allowed") return unless;
   return (
     <Loaded query={preview}>
       {(preview) => {

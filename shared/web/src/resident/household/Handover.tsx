@@ -1,9 +1,10 @@
 /** A link to sign in by, for somebody else: sent on, copied, or shown as a code to be photographed. It is shown once. */
-import { Button, Modal, TextInput } from "@mantine/core";
+import { Button, TextInput } from "@mantine/core";
 import { IconCopy, IconQrcode, IconShare } from "@tabler/icons-react";
 import { lazy, Suspense, useState } from "react";
 import type { Doc } from "~/api/client";
 import { useTexts } from "~/texts/texts";
+import { Dialog } from "~/ui/Dialog";
 import { Loading, Said } from "~/ui/states";
 import { useTimes } from "~/ui/times";
 
@@ -20,14 +21,9 @@ export function Handover({
 }) {
   const t = useTexts();
   return (
-    <Modal
-      opened={Boolean(link)}
-      onClose={close}
-      title={t("household-link-of", { name })}
-      closeButtonProps={{ "aria-label": t("close") }}
-    >
+    <Dialog opened={Boolean(link)} onClose={close} title={t("household-link-of", { name })}>
       {link && <Link link={link} />}
-    </Modal>
+    </Dialog>
   );
 }
 

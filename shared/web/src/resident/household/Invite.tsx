@@ -1,11 +1,12 @@
 /** Somebody gets a place in the house: a name, and a link by which they come in first. */
-import { Button, Modal, Radio, Stack, TextInput } from "@mantine/core";
+import { Button, Radio, Stack, TextInput } from "@mantine/core";
 import { useQueryClient } from "@tanstack/react-query";
 import { type FormEvent, useState } from "react";
 import { problemOf, wrongWith } from "~/api/answers";
 import { api } from "~/api/client";
 import { useCommunity } from "~/session/session";
 import { useSpeech } from "~/texts/texts";
+import { Dialog } from "~/ui/Dialog";
 import { Failed } from "~/ui/states";
 import { Handover } from "./Handover";
 import { PEOPLE } from "./People";
@@ -37,12 +38,7 @@ export function Invite({ house, opened, close }: { house: string; opened: boolea
   const isField = ["name", "phone"].includes(problemOf(invite.error)?.field ?? "");
   return (
     <>
-      <Modal
-        opened={opened}
-        onClose={close}
-        title={t("household-invite")}
-        closeButtonProps={{ "aria-label": t("close") }}
-      >
+      <Dialog opened={opened} onClose={close} title={t("household-invite")}>
         <form onSubmit={send} className="form">
           <TextInput
             data-autofocus
@@ -83,7 +79,7 @@ export function Invite({ house, opened, close }: { house: string; opened: boolea
             {t("household-invite-now")}
           </Button>
         </form>
-      </Modal>
+      </Dialog>
       <Handover name={invite.variables?.body.name ?? ""} link={invite.data?.link} close={done} />
     </>
   );

@@ -1,5 +1,5 @@
 /** The cars of a house, which nobody has to let in. */
-import { Button, Modal, TextInput } from "@mantine/core";
+import { Button, TextInput } from "@mantine/core";
 import { IconPlus } from "@tabler/icons-react";
 import { useQueryClient } from "@tanstack/react-query";
 import { type FormEvent, useState } from "react";
@@ -8,6 +8,7 @@ import { api, cloud, type Doc } from "~/api/client";
 import { useCommunity, useHere } from "~/session/session";
 import { useTexts } from "~/texts/texts";
 import { Ask } from "~/ui/Ask";
+import { Dialog } from "~/ui/Dialog";
 import { Panel, Row, Rows } from "~/ui/Page";
 import { Plate } from "~/ui/Plate";
 import { Empty, Failed, Loaded } from "~/ui/states";
@@ -57,14 +58,16 @@ function Vehicle({ vehicle, removable }: { vehicle: Doc<"Vehicle">; removable: b
       detail={t("household-since", { day: day(vehicle.since_ms) })}
       actions={
         removable && (
-          <Ask
-            quiet
-            button={t("household-remove")}
-            title={t("household-vehicle-sure", { plate: vehicle.plate_shown })}
-            consequences={<p>{t("household-vehicle-ends")}</p>}
-            confirm={t("household-remove")}
-            act={remove}
-          />
+          <div className="deeds">
+            <Ask
+              quiet
+              button={t("household-remove")}
+              title={t("household-vehicle-sure", { plate: vehicle.plate_shown })}
+              consequences={<p>{t("household-vehicle-ends")}</p>}
+              confirm={t("household-remove")}
+              act={remove}
+            />
+          </div>
         )
       }
     >
@@ -104,12 +107,7 @@ function Add({ house }: { house: string }) {
       >
         {t("household-vehicle-add")}
       </Button>
-      <Modal
-        opened={opened}
-        onClose={() => setOpened(false)}
-        title={t("household-vehicle-add")}
-        closeButtonProps={{ "aria-label": t("close") }}
-      >
+      <Dialog opened={opened} onClose={() => setOpened(false)} title={t("household-vehicle-add")}>
         <form onSubmit={send} className="form">
           <TextInput
             data-autofocus
@@ -136,7 +134,7 @@ function Add({ house }: { house: string }) {
             {t("household-vehicle-add-now")}
           </Button>
         </form>
-      </Modal>
+      </Dialog>
     </>
   );
 }
