@@ -16,8 +16,6 @@ person-vehicles = Cars
 person-places = Where they live
 person-nobody = Nowhere yet: no house, no role. This person cannot sign in or open a gate.
 person-erased = Being erased
-person-pick-none = Nobody found
-person-pick-clear = Clear
 
 settle-person = Give somebody a place
 settle-in = Give a place in a house

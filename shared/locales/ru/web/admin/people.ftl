@@ -16,8 +16,6 @@ person-vehicles = Машин
 person-places = Где живёт
 person-nobody = Пока нигде: ни дома, ни роли. Войти и открыть ворота этот человек не может.
 person-erased = Данные стираются
-person-pick-none = Никого не нашлось
-person-pick-clear = Убрать выбор
 
 settle-person = Записать человека в дом
 settle-in = Записать в дом

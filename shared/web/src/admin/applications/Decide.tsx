@@ -1,13 +1,13 @@
 /** The decision, by buttons or in two keys: A and Enter accept, R and a digit refuse. */
 import { Button, NativeSelect, Textarea } from "@mantine/core";
 import { type ReactNode, useEffect, useRef, useState } from "react";
-import { cloud, type Doc } from "~/api/client";
+import { api, cloud, type Doc } from "~/api/client";
 import { useOnce } from "~/api/once";
 import { useCommunity } from "~/session/session";
 import { useTexts } from "~/texts/texts";
 import { Panel } from "~/ui/Page";
 import { Failed } from "~/ui/states";
-import { HousePick, type Picked } from "../houses/HousePick";
+import { ChooseHouse } from "../houses/ChooseHouse";
 import { KINDS, type Kind } from "../people/kinds";
 import { accept, NotCorrected } from "./accept";
 
@@ -99,20 +99,26 @@ function Acceptance({
   const t = useTexts();
   const community = useCommunity();
   const once = useOnce();
-  const claimed = { id: application.house, label: application.house_label };
   const [corrects, setCorrects] = useState(false);
-  const [house, setHouse] = useState<Picked | null>(claimed);
+  const [house, setHouse] = useState<string | undefined>(application.house);
   const [kind, setKind] = useState<Kind>(application.kind as Kind);
   const [known, setKnown] = useState("");
 
   const submit = () =>
     send(async () => {
-      const place = { house: house ?? claimed, kind };
+      const place = { house: house ?? application.house, kind };
       await accept(community, application, place, known || undefined, once);
       return t("decide-accepted", { name: application.name });
     });
+  const right = api.useQuery(
+    "get",
+    "/api/v1/communities/{community}/houses/{house}",
+    { params: { path: { community, house: house ?? "" } } },
+    { enabled: house !== undefined && house !== application.house },
+  );
+  const label = house === application.house ? application.house_label : (right.data?.label ?? "…");
   const residents = new Map(application.residents.map(({ person, name }) => [person, name]));
-  const becomes = { kind: t(`place-${kind}`), house: (house ?? claimed).label };
+  const becomes = { kind: t(`place-${kind}`), house: label };
   return (
     <>
       <p>
@@ -121,7 +127,7 @@ function Acceptance({
       </p>
       {corrects ? (
         <div className="fields" style={{ marginBottom: "0.75rem" }}>
-          <HousePick label={t("decide-house")} picked={house} pick={setHouse} />
+          <ChooseHouse label={t("decide-house")} value={house} onChange={setHouse} />
           <NativeSelect
             label={t("decide-kind")}
             value={kind}
