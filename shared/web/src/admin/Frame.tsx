@@ -105,13 +105,13 @@ function Office() {
       >
         <Places />
       </Drawer>
-      <div className="office-side">
+      <header className="office-side">
         <Places named />
-      </div>
+      </header>
       {away && (
-        <div className="office-away">
+        <aside className="office-away">
           <Said tone="warning">{t("go-away")}</Said>
-        </div>
+        </aside>
       )}
       <Outlet />
     </div>

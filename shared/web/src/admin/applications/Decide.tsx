@@ -1,17 +1,26 @@
 /** The decision, by buttons or in two keys: A and Enter accept, R and a digit refuse. */
 import { Button, NativeSelect, Textarea } from "@mantine/core";
 import { type ReactNode, useEffect, useRef, useState } from "react";
+import { problemOf } from "~/api/answers";
 import { api, cloud, type Doc } from "~/api/client";
 import { useOnce } from "~/api/once";
 import { useCommunity } from "~/session/session";
 import { useTexts } from "~/texts/texts";
 import { Panel } from "~/ui/Page";
-import { Failed } from "~/ui/states";
+import { Failed, Said } from "~/ui/states";
 import { ChooseHouse } from "../houses/ChooseHouse";
+import { Link } from "../links";
 import { KINDS, type Kind } from "../people/kinds";
 import { accept, NotCorrected } from "./accept";
 
 const USUAL = ["reason-1", "reason-2", "reason-3", "reason-4", "reason-5", "reason-6"] as const;
+
+/** They have the place already, and an acceptance would give it to them twice: the API refuses that. */
+class HasPlace extends Error {
+  constructor(readonly person: string) {
+    super("has the place already");
+  }
+}
 
 type Sends = { busy: boolean; send: (act: () => Promise<string>) => Promise<void> };
 
@@ -61,7 +70,20 @@ export function Decide({
           refuse={() => setRefuses(true)}
         />
       )}
-      <Failed error={error} />
+      {error instanceof HasPlace ? (
+        <Said
+          tone="warning"
+          action={
+            <Link to="/people/$person" params={{ person: error.person }} className="act">
+              {t("application-person")}
+            </Link>
+          }
+        >
+          {t("decide-has-place")}
+        </Said>
+      ) : (
+        <Failed error={error} />
+      )}
       <div className="acts">{!!error && next}</div>
     </Panel>
   );
@@ -107,7 +129,11 @@ function Acceptance({
   const submit = () =>
     send(async () => {
       const place = { house: house ?? application.house, kind };
-      await accept(community, application, place, known || undefined, once);
+      try {
+        await accept(community, application, place, known || undefined, once);
+      } catch (why) {
+        throw known && problemOf(why)?.code === "exists" ? new HasPlace(known) : why;
+      }
       return t("decide-accepted", { name: application.name });
     });
   const right = api.useQuery(
