@@ -85,7 +85,7 @@ function Office() {
       <a className="skip" href="#main">
         {t("go-to-content")}
       </a>
-      <header className="office-bar">
+      <section className="office-bar" aria-label={here.community_name}>
         <ActionIcon aria-label={t("go-menu")} aria-expanded={opened} onClick={menu.open}>
           <IconMenu2 aria-hidden />
         </ActionIcon>
@@ -95,7 +95,7 @@ function Office() {
             <Badge />
           </Link>
         )}
-      </header>
+      </section>
       <Drawer
         opened={opened}
         onClose={menu.close}
@@ -105,9 +105,9 @@ function Office() {
       >
         <Places />
       </Drawer>
-      <header className="office-side">
+      <section className="office-side" aria-label={here.community_name}>
         <Places named />
-      </header>
+      </section>
       {away && (
         <aside className="office-away">
           <Said tone="warning">{t("go-away")}</Said>
