@@ -17,12 +17,13 @@ import {
   IconUsers,
 } from "@tabler/icons-react";
 import { Outlet, useRouterState } from "@tanstack/react-router";
-import { useEffect, useRef, useState } from "react";
+import { useEffect, useState } from "react";
+import { Away } from "~/api/answers";
 import { useLive } from "~/session/live";
 import { Settlement, useAccount, useHere, useSignOut } from "~/session/session";
 import { useSpeech, useTexts } from "~/texts/texts";
 import { Page } from "~/ui/Page";
-import { Failed, Loading } from "~/ui/states";
+import { Failed, Loading, Said } from "~/ui/states";
 import { useWaiting } from "./inbox/waiting";
 import { Link } from "./links";
 import "./frame.css";
@@ -45,17 +46,22 @@ export function Frame() {
   if (account.data === null) return <SignIn />;
   if (account.data) {
     return (
-      <Settlement account={account.data} nobody={<NoOffice />}>
+      <Settlement key={account.data.id} account={account.data} nobody={<NoOffice />}>
         <Inside />
       </Settlement>
     );
   }
-  return account.error ? <Failed error={account.error} retry={() => account.refetch()} /> : <Loading />;
+  const isAway = account.fetchStatus === "paused";
+  if (!account.error && !isAway) return <Loading />;
+  return <Failed error={account.error ?? new Away()} retry={() => account.refetch()} />;
 }
 
 /** The resident's page signs everybody in. */
 function SignIn() {
-  useEffect(() => window.location.assign("/sign-in"), []);
+  useEffect(() => {
+    const { pathname, search } = window.location;
+    window.location.replace(`/sign-in?${new URLSearchParams({ to: pathname + search })}`);
+  }, []);
   return <Loading />;
 }
 
@@ -65,26 +71,21 @@ function Inside() {
 }
 
 function Office() {
-  useLive();
+  const away = useLive();
   const t = useTexts();
   const here = useHere();
   const waiting = useWaiting();
   const [opened, menu] = useDisclosure();
   const path = useRouterState({ select: (state) => state.location.pathname });
-  const page = useRef<HTMLDivElement>(null);
-  const from = useRef(path);
-
-  // Whoever goes somewhere is there: the keyboard goes on from the page, and a reader says its name.
-  useEffect(() => {
-    if (from.current === path) return;
-    from.current = path;
-    menu.close();
-    page.current?.focus({ preventScroll: true });
-  }, [path, menu]);
+  // biome-ignore lint/correctness/useExhaustiveDependencies: whoever has gone somewhere is done with the menu
+  useEffect(menu.close, [path]);
 
   return (
     <div className="office">
-      <header className="office-bar">
+      <a className="skip" href="#main">
+        {t("go-to-content")}
+      </a>
+      <section className="office-bar" aria-label={here.community_name}>
         <ActionIcon aria-label={t("go-menu")} aria-expanded={opened} onClick={menu.open}>
           <IconMenu2 aria-hidden />
         </ActionIcon>
@@ -94,7 +95,7 @@ function Office() {
             <Badge />
           </Link>
         )}
-      </header>
+      </section>
       <Drawer
         opened={opened}
         onClose={menu.close}
@@ -104,12 +105,15 @@ function Office() {
       >
         <Places />
       </Drawer>
-      <div className="office-side">
+      <section className="office-side" aria-label={here.community_name}>
         <Places named />
-      </div>
-      <div ref={page} tabIndex={-1} className="office-page">
-        <Outlet />
-      </div>
+      </section>
+      {away && (
+        <aside className="office-away">
+          <Said tone="warning">{t("go-away")}</Said>
+        </aside>
+      )}
+      <Outlet />
     </div>
   );
 }

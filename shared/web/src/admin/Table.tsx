@@ -1,11 +1,9 @@
-/** Tables of an administrator: columns on a desk, a row a card on a phone; searched, and read page by page. */
-import { Button, TextInput } from "@mantine/core";
+/** Tables of an administrator: columns on a desk, a row a card on a phone, and looked through by what is typed. */
+import { TextInput } from "@mantine/core";
 import { useDebouncedValue } from "@mantine/hooks";
 import { IconSearch } from "@tabler/icons-react";
 import { useSearch } from "@tanstack/react-router";
 import { type ReactNode, useEffect, useState } from "react";
-import { useTexts } from "~/texts/texts";
-import { Failed, Loading } from "~/ui/states";
 import { useGo } from "./links";
 import "./table.css";
 
@@ -77,43 +75,5 @@ export function SearchField({
       onChange={(event) => type(event.currentTarget.value)}
       mb="md"
     />
-  );
-}
-
-/** Pages that are read one after another; `children` draws those that are there. */
-export function Paged<Page>({
-  query,
-  children,
-}: {
-  query: {
-    data?: { pages: Page[] } | undefined;
-    error: unknown;
-    hasNextPage: boolean;
-    isFetchingNextPage: boolean;
-    fetchNextPage: () => unknown;
-    refetch: () => unknown;
-  };
-  children: (pages: Page[]) => ReactNode;
-}) {
-  const t = useTexts();
-  if (!query.data) {
-    return query.error ? <Failed error={query.error} retry={() => query.refetch()} /> : <Loading />;
-  }
-  return (
-    <>
-      {children(query.data.pages)}
-      <Failed error={query.error} />
-      {query.hasNextPage && (
-        <Button
-          variant="default"
-          fullWidth
-          mt="md"
-          loading={query.isFetchingNextPage}
-          onClick={() => query.fetchNextPage()}
-        >
-          {t("more")}
-        </Button>
-      )}
-    </>
   );
 }

@@ -1,5 +1,5 @@
 /** The looks: calm, high contrast, for a hand in the rain. Sizes and colours of the page's own stand in `ui.css`. */
-import { createTheme, type MantineColorsTuple } from "@mantine/core";
+import { createTheme, defaultVariantColorsResolver, type MantineColorsTuple } from "@mantine/core";
 
 /** Of pines; from its seventh on white on it has a contrast of 7 : 1. */
 const pine: MantineColorsTuple = [
@@ -20,6 +20,12 @@ export const theme = createTheme({
   primaryShade: { light: 7, dark: 3 },
   autoContrast: true,
   luminanceThreshold: 0.32,
+  // By itself it looks at the shade of light alone: in the dark there was white on light green.
+  variantColorResolver(input) {
+    const colors = defaultVariantColorsResolver(input);
+    const isOwn = input.variant === "filled" && (input.color ?? "pine") === "pine";
+    return isOwn ? { ...colors, color: "var(--mantine-primary-color-contrast)" } : colors;
+  },
   colors: { pine },
   fontFamily: 'system-ui, -apple-system, "Segoe UI", Roboto, "Noto Sans", sans-serif',
   defaultRadius: "md",

@@ -2,6 +2,8 @@ no-office = This page is for administrators
 no-office-home = To the resident's page
 
 go = Sections
+go-away = The server does not answer: this is what was known before. The connection comes back by itself.
+go-to-content = To the content
 go-menu = Menu
 go-inbox = Inbox
 go-houses = Houses

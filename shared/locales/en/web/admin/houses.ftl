@@ -27,7 +27,6 @@ house-passes = Passes that hold
 house-no-passes = No passes
 house-pass-cancel = Cancel the pass
 house-pass-cancel-title = Cancel the pass: { $name }
-house-pick-none = No such houses
 
 code = Code of the house
 code-hint = The people of the house apply by its code. It is kept nowhere: when it is lost, issue another.

@@ -16,8 +16,6 @@ person-vehicles = Cars
 person-places = Where they live
 person-nobody = Nowhere yet: no house, no role. This person cannot sign in or open a gate.
 person-erased = Being erased
-person-pick-none = Nobody found
-person-pick-clear = Clear
 
 settle-person = Give somebody a place
 settle-in = Give a place in a house
@@ -53,8 +51,9 @@ erase-administrator = Administrators erase themselves, or are erased when they a
 erase-button = Erase
 erase-title = Erase everything: { $name }
 erase-what = The name, the telephone, applications and all else about them goes for ever, also at the gates. Places and roles end, and what stands under them. There is no way back.
-# How much of it ends.
-erase-along = what ends: places of others: { $places }, cars: { $vehicles }, cards: { $cards }, passes: { $passes }, sessions: { $sessions }.
+# $what: a place or role; $along: what else.
+erase-along = It ends: { $what }, and with it: { $along }.
+erase-nothing = nothing else
 erase-confirmation = To confirm, write: ERASE
 erase-password = Your password
 erase-done = Places and roles have ended. The rest is being erased at all hubs now; the settings say when it is done.

@@ -27,7 +27,6 @@ house-passes = Пропуска, которые действуют
 house-no-passes = Пропусков нет
 house-pass-cancel = Отменить
 house-pass-cancel-title = Отменить пропуск: { $name }
-house-pick-none = Таких домов нет
 
 code = Код дома
 code-hint = По коду жители дома подают заявку. Он нигде не хранится: потерялся, выдайте новый.

@@ -147,7 +147,11 @@ export function Applicants({ applications }: { applications: Doc<"Application">[
       {applications.map((application) => (
         <Row
           key={application.id}
-          detail={`${t(`application-by-${application.proof}`)}, ${moment(application.at_ms)}`}
+          detail={
+            application.decision
+              ? `${t(`application-is-${outcome(application.decision)}`)}, ${moment(application.decision.at_ms)}`
+              : `${t(`application-by-${application.proof}`)}, ${moment(application.at_ms)}`
+          }
         >
           <Link
             to="/applications/$application"
@@ -160,4 +164,9 @@ export function Applicants({ applications }: { applications: Doc<"Application">[
       ))}
     </Rows>
   );
+}
+
+function outcome({ accepted, withdrawn }: Doc<"Decision">): "accepted" | "refused" | "withdrawn" {
+  if (withdrawn) return "withdrawn";
+  return accepted ? "accepted" : "refused";
 }

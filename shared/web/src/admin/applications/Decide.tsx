@@ -1,17 +1,26 @@
 /** The decision, by buttons or in two keys: A and Enter accept, R and a digit refuse. */
 import { Button, NativeSelect, Textarea } from "@mantine/core";
 import { type ReactNode, useEffect, useRef, useState } from "react";
-import { cloud, type Doc } from "~/api/client";
+import { problemOf } from "~/api/answers";
+import { api, cloud, type Doc } from "~/api/client";
 import { useOnce } from "~/api/once";
 import { useCommunity } from "~/session/session";
 import { useTexts } from "~/texts/texts";
 import { Panel } from "~/ui/Page";
-import { Failed } from "~/ui/states";
-import { HousePick, type Picked } from "../houses/HousePick";
+import { Failed, Said } from "~/ui/states";
+import { ChooseHouse } from "../houses/ChooseHouse";
+import { Link } from "../links";
 import { KINDS, type Kind } from "../people/kinds";
 import { accept, NotCorrected } from "./accept";
 
 const USUAL = ["reason-1", "reason-2", "reason-3", "reason-4", "reason-5", "reason-6"] as const;
+
+/** They have the place already, and an acceptance would give it to them twice: the API refuses that. */
+class HasPlace extends Error {
+  constructor(readonly person: string) {
+    super("has the place already");
+  }
+}
 
 type Sends = { busy: boolean; send: (act: () => Promise<string>) => Promise<void> };
 
@@ -61,7 +70,20 @@ export function Decide({
           refuse={() => setRefuses(true)}
         />
       )}
-      <Failed error={error} />
+      {error instanceof HasPlace ? (
+        <Said
+          tone="warning"
+          action={
+            <Link to="/people/$person" params={{ person: error.person }} className="act">
+              {t("application-person")}
+            </Link>
+          }
+        >
+          {t("decide-has-place")}
+        </Said>
+      ) : (
+        <Failed error={error} />
+      )}
       <div className="acts">{!!error && next}</div>
     </Panel>
   );
@@ -99,20 +121,30 @@ function Acceptance({
   const t = useTexts();
   const community = useCommunity();
   const once = useOnce();
-  const claimed = { id: application.house, label: application.house_label };
   const [corrects, setCorrects] = useState(false);
-  const [house, setHouse] = useState<Picked | null>(claimed);
+  const [house, setHouse] = useState<string | undefined>(application.house);
   const [kind, setKind] = useState<Kind>(application.kind as Kind);
   const [known, setKnown] = useState("");
 
   const submit = () =>
     send(async () => {
-      const place = { house: house ?? claimed, kind };
-      await accept(community, application, place, known || undefined, once);
+      const place = { house: house ?? application.house, kind };
+      try {
+        await accept(community, application, place, known || undefined, once);
+      } catch (why) {
+        throw known && problemOf(why)?.code === "exists" ? new HasPlace(known) : why;
+      }
       return t("decide-accepted", { name: application.name });
     });
+  const right = api.useQuery(
+    "get",
+    "/api/v1/communities/{community}/houses/{house}",
+    { params: { path: { community, house: house ?? "" } } },
+    { enabled: house !== undefined && house !== application.house },
+  );
+  const label = house === application.house ? application.house_label : (right.data?.label ?? "…");
   const residents = new Map(application.residents.map(({ person, name }) => [person, name]));
-  const becomes = { kind: t(`place-${kind}`), house: (house ?? claimed).label };
+  const becomes = { kind: t(`place-${kind}`), house: label };
   return (
     <>
       <p>
@@ -121,7 +153,7 @@ function Acceptance({
       </p>
       {corrects ? (
         <div className="fields" style={{ marginBottom: "0.75rem" }}>
-          <HousePick label={t("decide-house")} picked={house} pick={setHouse} />
+          <ChooseHouse label={t("decide-house")} value={house} onChange={setHouse} />
           <NativeSelect
             label={t("decide-kind")}
             value={kind}

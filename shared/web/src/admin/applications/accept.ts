@@ -1,10 +1,9 @@
 /** Accepting: as it was asked for, or with the house or the place put right. */
 import { cloud, type Doc } from "~/api/client";
 import type { Once } from "~/api/once";
-import type { Picked } from "../houses/HousePick";
 import type { Kind } from "../people/kinds";
 
-export type Wish = { house: Picked; kind: Kind };
+export type Wish = { house: string; kind: Kind };
 
 /** Somebody is accepted, but has the place that they asked for instead of the right one. */
 export class NotCorrected extends Error {
@@ -34,7 +33,7 @@ export async function accept(
     headers: once(body),
   });
   if (accepted.error) throw accepted.error;
-  if (house.id === application.house && kind === application.kind) return;
+  if (house === application.house && kind === application.kind) return;
   const { person } = accepted.data;
   try {
     await correct(community, application, person, { house, kind });
@@ -56,7 +55,7 @@ async function correct(
   const given = shown.data.held.find((held) => held.house === asked.house && held.capacity === asked.kind);
 
   const settled = await cloud.POST("/api/v1/communities/{community}/houses/{house}/places", {
-    params: { path: { community, house: house.id } },
+    params: { path: { community, house } },
     body: { person, kind },
   });
   if (settled.error) throw settled.error;

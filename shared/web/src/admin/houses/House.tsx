@@ -8,13 +8,13 @@ import { tagged } from "~/api/tagged";
 import { useCommunity } from "~/session/session";
 import { useTexts } from "~/texts/texts";
 import { Page, Panel, Row, Rows } from "~/ui/Page";
+import { BY_CURSOR, Pages } from "~/ui/Pages";
 import { Plate } from "~/ui/Plate";
 import { Empty, Loaded } from "~/ui/states";
 import { useTimes } from "~/ui/times";
 import { Link, usePart } from "../links";
 import { EndGrant } from "../people/EndGrant";
 import { SettlePerson } from "../people/Settle";
-import { Paged } from "../Table";
 import { Code } from "./Code";
 import { RenameHouse } from "./NewHouse";
 
@@ -175,43 +175,35 @@ function Passes({ house }: { house: string }) {
     "get",
     "/api/v1/communities/{community}/houses/{house}/passes",
     { params: { path: { community, house }, query: { which: "current" } } },
-    {
-      pageParamName: "after",
-      initialPageParam: null,
-      getNextPageParam: (last) => last.next ?? undefined,
-    },
+    BY_CURSOR,
   );
   return (
     <Panel title={t("house-passes")}>
-      <Paged query={passes}>
-        {(pages) => {
-          const found = pages.flatMap((page) => page.passes);
-          if (!found.length) return <Empty>{t("house-no-passes")}</Empty>;
-          return (
-            <Rows>
-              {found.map((pass) => (
-                <Row
-                  key={pass.id}
-                  lead={pass.plate_shown && <Plate shown={pass.plate_shown} />}
-                  detail={`${pass.window_text}. ${pass.standing_text}`}
-                  actions={
-                    <EndGrant
-                      grant={pass.id}
-                      button={t("house-pass-cancel")}
-                      title={t("house-pass-cancel-title", {
-                        name: pass.name || pass.plate_shown || pass.kind_text,
-                      })}
-                    />
-                  }
-                >
-                  {pass.kind_text}
-                  {pass.name && `: ${pass.name}`}
-                </Row>
-              ))}
-            </Rows>
-          );
-        }}
-      </Paged>
+      <Pages query={passes} items={(page) => page.passes} empty={<Empty>{t("house-no-passes")}</Empty>}>
+        {(found) => (
+          <Rows>
+            {found.map((pass) => (
+              <Row
+                key={pass.id}
+                lead={pass.plate_shown && <Plate shown={pass.plate_shown} />}
+                detail={`${pass.window_text}. ${pass.standing_text}`}
+                actions={
+                  <EndGrant
+                    grant={pass.id}
+                    button={t("house-pass-cancel")}
+                    title={t("house-pass-cancel-title", {
+                      name: pass.name || pass.plate_shown || pass.kind_text,
+                    })}
+                  />
+                }
+              >
+                {pass.kind_text}
+                {pass.name && `: ${pass.name}`}
+              </Row>
+            ))}
+          </Rows>
+        )}
+      </Pages>
     </Panel>
   );
 }

@@ -7,9 +7,11 @@ import { api } from "~/api/client";
 import { useCommunity } from "~/session/session";
 import { useTexts } from "~/texts/texts";
 import { Page, Panel } from "~/ui/Page";
+import { BY_CURSOR, Pages } from "~/ui/Pages";
 import { Empty } from "~/ui/states";
+import { Export } from "../exports/Export";
 import { Link } from "../links";
-import { Cell, Paged, SearchField, Table, useSearched } from "../Table";
+import { Cell, SearchField, Table, useSearched } from "../Table";
 import { NewHouse } from "./NewHouse";
 
 export function Houses() {
@@ -21,12 +23,7 @@ export function Houses() {
     "get",
     "/api/v1/communities/{community}/houses",
     { params: { path: { community }, query: { search: search || undefined } } },
-    {
-      pageParamName: "after",
-      initialPageParam: null,
-      getNextPageParam: (last) => last.next ?? undefined,
-      placeholderData: keepPreviousData,
-    },
+    { ...BY_CURSOR, placeholderData: keepPreviousData },
   );
   return (
     <Page
@@ -42,6 +39,7 @@ export function Houses() {
             <IconMail aria-hidden size={20} />
             {t("houses-letters")}
           </Link>
+          <Export what="houses.csv">{t("export-csv")}</Export>
           <Button leftSection={<IconPlus aria-hidden size={20} />} onClick={add.open}>
             {t("houses-add")}
           </Button>
@@ -51,26 +49,26 @@ export function Houses() {
       <NewHouse opened={adds} close={add.close} />
       <Panel>
         <SearchField label={t("houses-search")} text={text} type={type} />
-        <Paged query={houses}>
-          {(pages) => {
-            const found = pages.flatMap((page) => page.houses);
-            if (!found.length) return <Empty>{search ? t("houses-not-found") : t("houses-none")}</Empty>;
-            return (
-              <Table caption={t("houses")} columns={[t("houses-label"), t("houses-note")]}>
-                {found.map((house) => (
-                  <tr key={house.id}>
-                    <Cell>
-                      <Link to="/houses/$house" params={{ house: house.id }} className="leads">
-                        {house.label}
-                      </Link>
-                    </Cell>
-                    <Cell>{house.note}</Cell>
-                  </tr>
-                ))}
-              </Table>
-            );
-          }}
-        </Paged>
+        <Pages
+          query={houses}
+          items={(page) => page.houses}
+          empty={<Empty>{search ? t("houses-not-found") : t("houses-none")}</Empty>}
+        >
+          {(found) => (
+            <Table caption={t("houses")} columns={[t("houses-label"), t("houses-note")]}>
+              {found.map((house) => (
+                <tr key={house.id}>
+                  <Cell>
+                    <Link to="/houses/$house" params={{ house: house.id }} className="leads">
+                      {house.label}
+                    </Link>
+                  </Cell>
+                  <Cell>{house.note}</Cell>
+                </tr>
+              ))}
+            </Table>
+          )}
+        </Pages>
       </Panel>
     </Page>
   );

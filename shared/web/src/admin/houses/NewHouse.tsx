@@ -25,6 +25,7 @@ export function NewHouse({ opened, close }: { opened: boolean; close: () => void
       headers: once(body),
     });
     if (error) throw error;
+    once.done();
     await go({ to: "/houses/$house", params: { house: data.id } });
   };
   return (

@@ -41,7 +41,10 @@ export function Preview({
           {t("import-read-columns", {
             columns: columns
               .filter(({ column }) => column)
-              .map(({ column, title }) => `${title} (${t(`import-column-${column}`)})`)
+              .map(({ column, title }) => {
+                const known = t(`import-column-${column}`);
+                return known.toLowerCase() === title.toLowerCase() ? title : `${title} (${known})`;
+              })
               .join(", "),
           })}
         </p>

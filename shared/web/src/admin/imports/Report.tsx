@@ -35,12 +35,7 @@ export function Report({ report, preview }: { report: Doc<"ImportReport">; previ
         <Panel title={t("import-left-rows")}>
           <Table
             caption={t("import-left-rows")}
-            columns={[
-              t("import-line"),
-              t("import-column-house"),
-              t("import-column-name"),
-              t("import-outcome"),
-            ]}
+            columns={[t("import-line"), t("import-column-house"), t("import-column-name"), t("import-why")]}
           >
             {left.map((row) => (
               <tr key={row.line} data-wrong>

@@ -1,6 +1,5 @@
 /** What needs a decision, first of all; and what should be known. */
 import { Button } from "@mantine/core";
-import { useState } from "react";
 import { api, type Doc } from "~/api/client";
 import { useCommunity } from "~/session/session";
 import { useTexts } from "~/texts/texts";
@@ -8,12 +7,13 @@ import { Page, Panel, Row, Rows } from "~/ui/Page";
 import { Empty, Failed, Loading } from "~/ui/states";
 import { useTimes } from "~/ui/times";
 import { Applicants } from "../applications/Application";
+import { Alarms } from "../gates/Alarms";
 import { Link } from "../links";
 import { useWaiting } from "./waiting";
 
 export function Inbox() {
   const t = useTexts();
-  const { queries, applications, decided, alarms, away, count, more, readMore } = useWaiting();
+  const { queries, applications, decided, away, count, more, readMore } = useWaiting();
   const failed = queries.find((query) => query.error);
   const known = queries.every((query) => query.data !== undefined);
   return (
@@ -45,15 +45,7 @@ export function Inbox() {
           </Rows>
         </Panel>
       )}
-      {alarms.length > 0 && (
-        <Panel title={t("inbox-alarms")}>
-          <Rows>
-            {alarms.map((alarm) => (
-              <Alarm key={alarm.id} alarm={alarm} />
-            ))}
-          </Rows>
-        </Panel>
-      )}
+      <Alarms />
       <Unreached />
       {decided.length > 0 && (
         <Panel title={t("inbox-decided")}>
@@ -77,53 +69,6 @@ function Away({ hub }: { hub: Doc<"Hub"> }) {
     >
       {t("inbox-away-hub", { name: hub.label })}
     </Row>
-  );
-}
-
-function Alarm({ alarm }: { alarm: Doc<"Alarm"> }) {
-  const t = useTexts();
-  const community = useCommunity();
-  const { moment } = useTimes();
-  const [error, setError] = useState<unknown>();
-  const alarms = api.useQuery("get", "/api/v1/communities/{community}/alarms", {
-    params: { path: { community } },
-  });
-  const acknowledge = api.useMutation("post", "/api/v1/communities/{community}/alarms/{alarm}/acknowledge", {
-    onSuccess: () => alarms.refetch(),
-    onError: setError,
-  });
-  const { text, name, words, at_ms, lasts } = alarm;
-  return (
-    <>
-      <Row
-        detail={
-          <>
-            {moment(at_ms)}
-            {lasts && `. ${t("inbox-alarm-lasts")}`}
-            {words && (
-              <details>
-                <summary>{t("inbox-alarm-more")}</summary>
-                <span lang="en">{words}</span>
-              </details>
-            )}
-          </>
-        }
-        actions={
-          !lasts && (
-            <Button
-              variant="default"
-              loading={acknowledge.isPending}
-              onClick={() => acknowledge.mutate({ params: { path: { community, alarm: alarm.id } } })}
-            >
-              {t("inbox-alarm-seen")}
-            </Button>
-          )
-        }
-      >
-        <strong>{name ? t("inbox-alarm-of", { name, text }) : text}</strong>
-      </Row>
-      <Failed error={error} />
-    </>
   );
 }
 

@@ -1,6 +1,7 @@
 /** What waits for an administrator: the same for the badge, the inbox and an application that is looked at. */
 import { api } from "~/api/client";
 import { useCommunity } from "~/session/session";
+import { BY_CURSOR } from "~/ui/Pages";
 
 /** A hub says within seconds that it is there, but no event says that it is not. */
 const HUBS_MS = 60_000;
@@ -11,11 +12,7 @@ export function useApplications() {
     "get",
     "/api/v1/communities/{community}/applications",
     { params: { path: { community } } },
-    {
-      pageParamName: "after",
-      initialPageParam: null,
-      getNextPageParam: (last) => last.next ?? undefined,
-    },
+    BY_CURSOR,
   );
 }
 

@@ -9,7 +9,7 @@ import { useSpeech, useTexts } from "~/texts/texts";
 import { Ask } from "~/ui/Ask";
 import { Page, Panel } from "~/ui/Page";
 import { Said } from "~/ui/states";
-import { HousePick, type Picked } from "../houses/HousePick";
+import { ChooseHouse } from "../houses/ChooseHouse";
 import { Link } from "../links";
 import { Printed, type Printing, print } from "./print";
 
@@ -18,7 +18,7 @@ export function Letters() {
   const { language: spoken } = useSpeech();
   const community = useCommunity();
   const [to, setTo] = useState("all");
-  const [house, setHouse] = useState<Picked | null>(null);
+  const [chosen, choose] = useState<string>();
   const [language, setLanguage] = useState<string>(spoken);
   const [busy, setBusy] = useState(false);
   const [letters, setLetters] = useState<Printing>();
@@ -26,12 +26,19 @@ export function Letters() {
     params: { path: { community } },
   });
 
-  const one = to === "one" ? house : null;
+  const house = api.useQuery(
+    "get",
+    "/api/v1/communities/{community}/houses/{house}",
+    { params: { path: { community, house: chosen ?? "" } } },
+    { enabled: chosen !== undefined },
+  );
+
+  const one = to === "one" && chosen ? house.data : undefined;
   const issue = async () => {
     setBusy(true);
     setLetters(undefined);
     try {
-      setLetters(await print(community, one ?? undefined, language));
+      setLetters(await print(community, one, language));
     } finally {
       setBusy(false);
     }
@@ -64,7 +71,7 @@ export function Letters() {
               { value: "one", label: t("letters-to-one") },
             ]}
           />
-          {to === "one" && <HousePick label={t("letters-house")} picked={house} pick={setHouse} />}
+          {to === "one" && <ChooseHouse label={t("letters-house")} value={chosen} onChange={choose} />}
           <NativeSelect
             label={t("letters-language")}
             value={language}
@@ -91,7 +98,7 @@ export function Letters() {
               </>
             }
             confirm={t("letters-make")}
-            ready={to === "all" || house !== null}
+            ready={to === "all" || one !== undefined}
             act={issue}
           />
         </div>

@@ -4,7 +4,7 @@ import { useQueryClient } from "@tanstack/react-query";
 import { type ReactNode, useState } from "react";
 import { api, cloud, type Doc } from "~/api/client";
 import { useCommunity } from "~/session/session";
-import { useTexts } from "~/texts/texts";
+import { type Texts, useTexts } from "~/texts/texts";
 import { Ask } from "~/ui/Ask";
 import { Loaded, Said } from "~/ui/states";
 
@@ -66,15 +66,7 @@ export function EndGrant({ grant, button, title }: { grant: string; button: Reac
 
 function Consequences({ ends }: { ends: Doc<"RevocationPreview"> }) {
   const t = useTexts();
-  const { places, vehicles, cards, passes, sessions, people } = ends;
-  const along = [
-    places > 0 && t("end-places", { count: places }),
-    vehicles > 0 && t("end-vehicles", { count: vehicles }),
-    cards > 0 && t("end-cards", { count: cards }),
-    passes > 0 && t("end-passes", { count: passes }),
-    sessions > 0 && t("end-sessions", { count: sessions }),
-  ].filter((line) => line !== false);
-  const names = people.slice(0, NAMED).map(({ name }) => name);
+  const along = endsAlong(t, ends);
   return (
     <>
       <p>{t(`end-what-${ends.kind}`, { name: ends.person_name, house: ends.house_label })}</p>
@@ -90,13 +82,33 @@ function Consequences({ ends }: { ends: Doc<"RevocationPreview"> }) {
       ) : (
         <p>{t("end-nothing-along")}</p>
       )}
-      {names.length > 0 && (
-        <Said tone="warning">
-          {t("end-people", { names: names.join(", ") })}
-          {people.length > NAMED && ` ${t("end-people-more", { count: people.length - NAMED })}`}
-        </Said>
-      )}
+      <Losing people={ends.people} />
       <p>{t("end-for-ever")}</p>
     </>
+  );
+}
+
+/** So much of what ends with it, of that of which there is any. */
+export function endsAlong(t: Texts, ends: Doc<"RevocationPreview">): string[] {
+  const { places, vehicles, cards, passes, sessions } = ends;
+  return [
+    places > 0 && t("end-places", { count: places }),
+    vehicles > 0 && t("end-vehicles", { count: vehicles }),
+    cards > 0 && t("end-cards", { count: cards }),
+    passes > 0 && t("end-passes", { count: passes }),
+    sessions > 0 && t("end-sessions", { count: sessions }),
+  ].filter((line) => line !== false);
+}
+
+/** Who would be nobody in the settlement any more. */
+export function Losing({ people }: { people: Doc<"LosingPerson">[] }) {
+  const t = useTexts();
+  if (!people.length) return null;
+  const names = people.slice(0, NAMED).map(({ name }) => name);
+  return (
+    <Said tone="warning">
+      {t("end-people", { names: names.join(", ") })}
+      {people.length > NAMED && ` ${t("end-people-more", { count: people.length - NAMED })}`}
+    </Said>
   );
 }

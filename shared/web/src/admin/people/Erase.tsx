@@ -9,6 +9,7 @@ import { useTexts } from "~/texts/texts";
 import { Ask } from "~/ui/Ask";
 import { Panel } from "~/ui/Page";
 import { Failed } from "~/ui/states";
+import { endsAlong, Losing } from "./EndGrant";
 
 export function ErasePerson({ person, done }: { person: Doc<"PersonDetails">; done: () => void }) {
   const t = useTexts();
@@ -51,7 +52,7 @@ export function ErasePerson({ person, done }: { person: Doc<"PersonDetails">; do
           consequences={
             <>
               <p>{t("erase-what")}</p>
-              {asked && person.held.map((held) => <Along key={held.id} held={held} />)}
+              {asked && person.held.map((held) => <Along key={held.id} person={person.id} held={held} />)}
               <TextInput
                 label={t("erase-confirmation")}
                 autoComplete="off"
@@ -79,7 +80,7 @@ export function ErasePerson({ person, done }: { person: Doc<"PersonDetails">; do
 }
 
 /** What ends with a place or role of theirs. */
-function Along({ held }: { held: Doc<"PersonDetails">["held"][number] }) {
+function Along({ person, held }: { person: string; held: Doc<"PersonDetails">["held"][number] }) {
   const t = useTexts();
   const community = useCommunity();
   const preview = api.useQuery(
@@ -90,15 +91,14 @@ function Along({ held }: { held: Doc<"PersonDetails">["held"][number] }) {
   );
   if (preview.error) return <Failed error={preview.error} />;
   if (!preview.data) return null;
-  const { places, vehicles, cards, passes, sessions, people } = preview.data;
+  const along = endsAlong(t, preview.data);
+  const what = held.house_label
+    ? t("people-in", { house: held.house_label, place: t(`place-${held.capacity}`) })
+    : t(`place-${held.capacity}`);
   return (
-    <p>
-      {held.house_label
-        ? t("people-in", { house: held.house_label, place: t(`place-${held.capacity}`) })
-        : t(`place-${held.capacity}`)}
-      {": "}
-      {t("erase-along", { places, vehicles, cards, passes, sessions })}
-      {people.length > 1 && ` ${t("end-people", { names: people.map(({ name }) => name).join(", ") })}`}
-    </p>
+    <>
+      <p>{t("erase-along", { what, along: along.join(", ") || t("erase-nothing") })}</p>
+      <Losing people={preview.data.people.filter((other) => other.person !== person)} />
+    </>
   );
 }

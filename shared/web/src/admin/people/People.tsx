@@ -7,9 +7,11 @@ import { api, type Doc } from "~/api/client";
 import { useCommunity } from "~/session/session";
 import { type Texts, useTexts } from "~/texts/texts";
 import { Page, Panel } from "~/ui/Page";
+import { BY_CURSOR, Pages } from "~/ui/Pages";
 import { Empty } from "~/ui/states";
+import { Export } from "../exports/Export";
 import { Link } from "../links";
-import { Cell, Paged, SearchField, Table, useSearched } from "../Table";
+import { Cell, SearchField, Table, useSearched } from "../Table";
 import { NewPerson } from "./PersonForm";
 
 export function People() {
@@ -21,47 +23,45 @@ export function People() {
     "get",
     "/api/v1/communities/{community}/people",
     { params: { path: { community }, query: { search: search || undefined } } },
-    {
-      pageParamName: "after",
-      initialPageParam: null,
-      getNextPageParam: (last) => last.next ?? undefined,
-      placeholderData: keepPreviousData,
-    },
+    { ...BY_CURSOR, placeholderData: keepPreviousData },
   );
   return (
     <Page
       wide
       title={t("people")}
       actions={
-        <Button leftSection={<IconPlus aria-hidden size={20} />} onClick={add.open}>
-          {t("people-add")}
-        </Button>
+        <>
+          <Export what="people.csv">{t("export-csv")}</Export>
+          <Button leftSection={<IconPlus aria-hidden size={20} />} onClick={add.open}>
+            {t("people-add")}
+          </Button>
+        </>
       }
     >
       <NewPerson opened={adds} close={add.close} />
       <Panel>
         <SearchField label={t("people-search")} text={text} type={type} />
-        <Paged query={people}>
-          {(pages) => {
-            const found = pages.flatMap((page) => page.people);
-            if (!found.length) return <Empty>{search ? t("people-not-found") : t("people-none")}</Empty>;
-            return (
-              <Table caption={t("people")} columns={[t("people-name"), t("people-held"), t("people-phone")]}>
-                {found.map((person) => (
-                  <tr key={person.id}>
-                    <Cell>
-                      <Link to="/people/$person" params={{ person: person.id }} className="leads">
-                        {person.name}
-                      </Link>
-                    </Cell>
-                    <Cell>{said(t, person)}</Cell>
-                    <Cell>{person.phone && <a href={`tel:${person.phone}`}>{person.phone}</a>}</Cell>
-                  </tr>
-                ))}
-              </Table>
-            );
-          }}
-        </Paged>
+        <Pages
+          query={people}
+          items={(page) => page.people}
+          empty={<Empty>{search ? t("people-not-found") : t("people-none")}</Empty>}
+        >
+          {(found) => (
+            <Table caption={t("people")} columns={[t("people-name"), t("people-held"), t("people-phone")]}>
+              {found.map((person) => (
+                <tr key={person.id}>
+                  <Cell>
+                    <Link to="/people/$person" params={{ person: person.id }} className="leads">
+                      {person.name}
+                    </Link>
+                  </Cell>
+                  <Cell>{said(t, person)}</Cell>
+                  <Cell>{person.phone && <a href={`tel:${person.phone}`}>{person.phone}</a>}</Cell>
+                </tr>
+              ))}
+            </Table>
+          )}
+        </Pages>
       </Panel>
     </Page>
   );

@@ -27,6 +27,7 @@ export function NewPerson({ opened, close }: Form) {
       headers: once(body),
     });
     if (error) throw error;
+    once.done();
     await go({ to: "/people/$person", params: { person: data.id } });
   };
   return (

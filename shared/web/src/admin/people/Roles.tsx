@@ -49,14 +49,13 @@ function Grant({ person, role }: { person: Doc<"PersonDetails">; role: (typeof O
   const queries = useQueryClient();
   const once = useOnce();
   const grant = async () => {
-    // The last one of these may have been taken away meanwhile: it is another one then.
-    const held = person.held.map(({ id }) => id);
     const { error } = await cloud.POST("/api/v1/communities/{community}/roles", {
       params: { path: { community } },
       body: { person: person.id, role },
-      headers: once({ role, held }),
+      headers: once(role),
     });
     if (error) throw error;
+    once.done();
     for (const path of ["people", "people/{person}", "roles"]) {
       void queries.invalidateQueries({ queryKey: ["get", `/api/v1/communities/{community}/${path}`] });
     }

@@ -9,34 +9,34 @@ import { useOnce } from "~/api/once";
 import { useCommunity } from "~/session/session";
 import { useTexts } from "~/texts/texts";
 import { Failed } from "~/ui/states";
-import { HousePick, type Picked } from "../houses/HousePick";
+import { ChooseHouse } from "../houses/ChooseHouse";
+import { ChoosePerson } from "./ChoosePerson";
 import { KINDS, type Kind } from "./kinds";
-import { PersonPick } from "./PersonPick";
 
 export function SettlePerson({ house }: { house: Doc<"House"> }) {
   const t = useTexts();
-  const [person, setPerson] = useState("");
+  const [person, setPerson] = useState<string>();
   return (
     <Settle
       button={t("settle-person")}
       house={house.id}
-      person={person}
-      pick={<PersonPick label={t("settle-who")} picked={person} pick={setPerson} />}
-      done={() => setPerson("")}
+      person={person ?? ""}
+      pick={<ChoosePerson label={t("settle-who")} value={person} onChange={setPerson} />}
+      done={() => setPerson(undefined)}
     />
   );
 }
 
 export function SettleIn({ person }: { person: string }) {
   const t = useTexts();
-  const [house, setHouse] = useState<Picked | null>(null);
+  const [house, setHouse] = useState<string>();
   return (
     <Settle
       button={t("settle-in")}
-      house={house?.id ?? ""}
+      house={house ?? ""}
       person={person}
-      pick={<HousePick label={t("settle-where")} picked={house} pick={setHouse} />}
-      done={() => setHouse(null)}
+      pick={<ChooseHouse label={t("settle-where")} value={house} onChange={setHouse} />}
+      done={() => setHouse(undefined)}
     />
   );
 }
@@ -74,6 +74,7 @@ function Settle({
         headers: once({ house, ...body }),
       });
       if (error) throw error;
+      once.done();
       for (const path of ["houses/{house}/people", "people/{person}", "people"]) {
         void queries.invalidateQueries({ queryKey: ["get", `/api/v1/communities/{community}/${path}`] });
       }
