@@ -17,6 +17,31 @@ function guardIsIndex(): Plugin {
   };
 }
 
+/**
+ * Something is seen before the scripts have come: the sign of the app on the page's ground. Styles stand at the end of the
+ * document for that; scripts wait for them all the same.
+ */
+function firstPaint(): Plugin {
+  const sign = readFileSync(new URL("public/icons/icon.svg", import.meta.url), "utf8");
+  const style =
+    "body{margin:0;background:#f5f4ef}#page>svg{display:block;width:96px;height:96px;margin:30vh auto}" +
+    "@media(prefers-color-scheme:dark){body{background:#101512}}";
+  return {
+    name: "first-paint",
+    transformIndexHtml: {
+      order: "post",
+      handler(html) {
+        const styles = html.match(/ *<link rel="stylesheet"[^>]*>\n?/g) ?? [];
+        return styles
+          .reduce((html, link) => html.replace(link, ""), html)
+          .replace("</head>", `  <style>${style}</style>\n  </head>`)
+          .replace('<div id="page"></div>', () => `<div id="page">${sign.trim()}</div>`)
+          .replace("</body>", () => `${styles.join("")}  </body>`);
+      },
+    },
+  };
+}
+
 /** While pages are being written: whose page an address is, as the cloud answers it. */
 function adminStandsInItsFolder(): Plugin {
   return {
@@ -78,6 +103,7 @@ export default defineConfig(({ mode }) => ({
     mode === "cloud" && app,
     mode === "hub" && guardIsIndex(),
     adminStandsInItsFolder(),
+    firstPaint(),
     compression({
       include: /\.(html|js|css|svg|json|webmanifest)$/,
       threshold: 512,

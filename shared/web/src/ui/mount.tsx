@@ -4,13 +4,15 @@ import type { QueryClient } from "@tanstack/react-query";
 import { QueryClientProvider } from "@tanstack/react-query";
 import { type ReactNode, StrictMode } from "react";
 import { createRoot } from "react-dom/client";
-import { type Library, Texts } from "~/texts/texts";
+import { type Library, preferred, Texts } from "~/texts/texts";
 import { theme } from "./theme";
 import "./ui.css";
 
-export function mount(library: Library, queries: QueryClient, page: ReactNode) {
+export async function mount(library: Library, queries: QueryClient, page: ReactNode) {
   const root = document.getElementById("page");
   if (!root) throw new Error("the document has no place for the page");
+  // Until there are words for the page, the document shows what it came with.
+  if (preferred() === "en") await library.en().catch(() => {});
   createRoot(root).render(
     <StrictMode>
       <MantineProvider theme={theme} defaultColorScheme="auto">
