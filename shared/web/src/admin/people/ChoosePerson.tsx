@@ -48,7 +48,7 @@ export function ChoosePerson({
         remember(found.get(person ?? "") ?? "");
         onChange(person ?? undefined);
       }}
-      onSearchChange={(text) => type(text === found.get(value ?? "") ? "" : text)}
+      onSearchChange={(text) => type([...found.values()].includes(text) ? "" : text)}
       data={[...found].map(([id, label]) => ({ value: id, label }))}
       filter={({ options }) => options}
       nothingFoundMessage={
