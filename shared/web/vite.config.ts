@@ -18,13 +18,13 @@ function guardIsIndex(): Plugin {
 }
 
 /**
- * Something is seen before the scripts have come: the sign of the app on the page's ground. Styles stand at the end of the
- * document for that; scripts wait for them all the same.
+ * Something is seen before styles and scripts have come: the sign of the app on the page's ground. Styles stand behind it for
+ * that, and before the page, whose own (the theme's) must have the last word; scripts wait for them all the same.
  */
 function firstPaint(): Plugin {
   const sign = readFileSync(new URL("public/icons/icon.svg", import.meta.url), "utf8");
   const style =
-    "body{margin:0;background:#f5f4ef}#page>svg{display:block;width:96px;height:96px;margin:30vh auto}" +
+    "body{margin:0;background:#f5f4ef}#sign{position:fixed;top:30vh;left:calc(50% - 48px);width:96px}" +
     "@media(prefers-color-scheme:dark){body{background:#101512}}";
   return {
     name: "first-paint",
@@ -35,8 +35,10 @@ function firstPaint(): Plugin {
         return styles
           .reduce((html, link) => html.replace(link, ""), html)
           .replace("</head>", `  <style>${style}</style>\n  </head>`)
-          .replace('<div id="page"></div>', () => `<div id="page">${sign.trim()}</div>`)
-          .replace("</body>", () => `${styles.join("")}  </body>`);
+          .replace(
+            '<div id="page">',
+            () => `<div id="sign">${sign.trim()}</div>\n${styles.join("")}    <div id="page">`,
+          );
       },
     },
   };

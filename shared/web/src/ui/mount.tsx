@@ -2,7 +2,7 @@
 import { MantineProvider } from "@mantine/core";
 import type { QueryClient } from "@tanstack/react-query";
 import { QueryClientProvider } from "@tanstack/react-query";
-import { type ReactNode, StrictMode } from "react";
+import { type ReactNode, StrictMode, useLayoutEffect } from "react";
 import { createRoot } from "react-dom/client";
 import { type Library, preferred, Texts } from "~/texts/texts";
 import { theme } from "./theme";
@@ -17,9 +17,17 @@ export async function mount(library: Library, queries: QueryClient, page: ReactN
     <StrictMode>
       <MantineProvider theme={theme} defaultColorScheme="auto">
         <Texts library={library} fallback={null}>
-          <QueryClientProvider client={queries}>{page}</QueryClientProvider>
+          <QueryClientProvider client={queries}>
+            <Opened>{page}</Opened>
+          </QueryClientProvider>
         </Texts>
       </MantineProvider>
     </StrictMode>,
   );
+}
+
+/** The page is there: what was shown in its place goes. */
+function Opened({ children }: { children: ReactNode }) {
+  useLayoutEffect(() => document.getElementById("sign")?.remove(), []);
+  return children;
 }
