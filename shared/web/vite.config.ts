@@ -17,6 +17,33 @@ function guardIsIndex(): Plugin {
   };
 }
 
+/**
+ * Something is seen before styles and scripts have come: the sign of the app on the page's ground. Styles stand behind it for
+ * that, and before the page, whose own (the theme's) must have the last word; scripts wait for them all the same.
+ */
+function firstPaint(): Plugin {
+  const sign = readFileSync(new URL("public/icons/icon.svg", import.meta.url), "utf8");
+  const style =
+    "body{margin:0;background:#f5f4ef}#sign{position:fixed;top:30vh;left:calc(50% - 48px);width:96px}" +
+    "@media(prefers-color-scheme:dark){body{background:#101512}}";
+  return {
+    name: "first-paint",
+    transformIndexHtml: {
+      order: "post",
+      handler(html) {
+        const styles = html.match(/ *<link rel="stylesheet"[^>]*>\n?/g) ?? [];
+        return styles
+          .reduce((html, link) => html.replace(link, ""), html)
+          .replace("</head>", `  <style>${style}</style>\n  </head>`)
+          .replace(
+            '<div id="page">',
+            () => `<div id="sign">${sign.trim()}</div>\n${styles.join("")}    <div id="page">`,
+          );
+      },
+    },
+  };
+}
+
 /** While pages are being written: whose page an address is, as the cloud answers it. */
 function adminStandsInItsFolder(): Plugin {
   return {
@@ -78,6 +105,7 @@ export default defineConfig(({ mode }) => ({
     mode === "cloud" && app,
     mode === "hub" && guardIsIndex(),
     adminStandsInItsFolder(),
+    firstPaint(),
     compression({
       include: /\.(html|js|css|svg|json|webmanifest)$/,
       threshold: 512,

@@ -2,22 +2,32 @@
 import { MantineProvider } from "@mantine/core";
 import type { QueryClient } from "@tanstack/react-query";
 import { QueryClientProvider } from "@tanstack/react-query";
-import { type ReactNode, StrictMode } from "react";
+import { type ReactNode, StrictMode, useLayoutEffect } from "react";
 import { createRoot } from "react-dom/client";
-import { type Library, Texts } from "~/texts/texts";
+import { type Library, preferred, Texts } from "~/texts/texts";
 import { theme } from "./theme";
 import "./ui.css";
 
-export function mount(library: Library, queries: QueryClient, page: ReactNode) {
+export async function mount(library: Library, queries: QueryClient, page: ReactNode) {
   const root = document.getElementById("page");
   if (!root) throw new Error("the document has no place for the page");
+  // Until there are words for the page, the document shows what it came with.
+  if (preferred() === "en") await library.en().catch(() => {});
   createRoot(root).render(
     <StrictMode>
       <MantineProvider theme={theme} defaultColorScheme="auto">
         <Texts library={library} fallback={null}>
-          <QueryClientProvider client={queries}>{page}</QueryClientProvider>
+          <QueryClientProvider client={queries}>
+            <Opened>{page}</Opened>
+          </QueryClientProvider>
         </Texts>
       </MantineProvider>
     </StrictMode>,
   );
+}
+
+/** The page is there: what was shown in its place goes. */
+function Opened({ children }: { children: ReactNode }) {
+  useLayoutEffect(() => document.getElementById("sign")?.remove(), []);
+  return children;
 }

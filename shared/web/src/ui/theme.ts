@@ -38,7 +38,11 @@ export const theme = createTheme({
     PasswordInput: { defaultProps: { size: "md" } },
     NumberInput: { defaultProps: { size: "md" } },
     Textarea: { defaultProps: { size: "md", autosize: true, minRows: 2 } },
-    Select: { defaultProps: { size: "md" } },
+    // The list scrolls itself: a reader is told of what it holds, and the keyboard needs no stop in it.
+    Select: {
+      defaultProps: { size: "md", withScrollArea: false },
+      styles: { options: { maxHeight: "16rem", overflowY: "auto" } },
+    },
     NativeSelect: { defaultProps: { size: "md" } },
     Radio: { defaultProps: { size: "md" } },
     Checkbox: { defaultProps: { size: "md" } },

@@ -1,7 +1,6 @@
 /** What those in office did and looked at: whoever looks after others is looked after as well. */
 import { Button, NativeSelect, SimpleGrid, TextInput } from "@mantine/core";
 import { IconEye, IconPencil } from "@tabler/icons-react";
-import { Link } from "@tanstack/react-router";
 import { useState } from "react";
 import { api, type Doc } from "~/api/client";
 import { useCommunity } from "~/session/session";
@@ -12,6 +11,7 @@ import { Empty } from "~/ui/states";
 import { useTimes } from "~/ui/times";
 import { Export } from "../exports/Export";
 import { ChooseHouse } from "../houses/ChooseHouse";
+import { Link } from "../links";
 import { ChoosePerson } from "../people/ChoosePerson";
 
 type Filters = {
@@ -136,7 +136,7 @@ function Deed({ deed }: { deed: Doc<"Deed"> }) {
       {deed.person && (
         <>
           {": "}
-          <Link to={"/people/$person" as string} params={{ person: deed.person } as never}>
+          <Link to="/people/$person" params={{ person: deed.person }}>
             {deed.person_name || t("audit-erased")}
           </Link>
         </>
@@ -144,7 +144,7 @@ function Deed({ deed }: { deed: Doc<"Deed"> }) {
       {deed.house && (
         <>
           {deed.person ? ", " : ": "}
-          <Link to={"/houses/$house" as string} params={{ house: deed.house } as never}>
+          <Link to="/houses/$house" params={{ house: deed.house }}>
             {t("audit-of-house", { label: deed.house_label || "—" })}
           </Link>
         </>

@@ -23,12 +23,13 @@ export function ChooseHouse({
   const t = useTexts();
   const community = useCommunity();
   const [typed, type] = useState("");
+  const [isOpen, open] = useState(false);
   const [search] = useDebouncedValue(typed.trim(), PAUSE_MS);
   const houses = api.useQuery(
     "get",
     "/api/v1/communities/{community}/houses",
     { params: { path: { community }, query: search ? { search } : {} } },
-    { placeholderData: keepPreviousData },
+    { enabled: isOpen, placeholderData: keepPreviousData },
   );
   // The one that is chosen may be none of those that were found.
   const chosen = api.useQuery(
@@ -48,6 +49,7 @@ export function ChooseHouse({
       label={label}
       placeholder={t("choose-house")}
       searchable
+      onDropdownOpen={() => open(true)}
       clearable
       clearButtonProps={{ "aria-label": t("choose-clear") }}
       value={value && found.has(value) ? value : null}

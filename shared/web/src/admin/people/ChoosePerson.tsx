@@ -1,4 +1,7 @@
-/** One person of many, by a part of their name, their telephone or the plate of their car. */
+/**
+ * One person of many, by a part of their name, their telephone or the plate of their car. Whose data is looked at is written
+ * down, so nobody is asked for until something was typed.
+ */
 import { Select } from "@mantine/core";
 import { useDebouncedValue } from "@mantine/hooks";
 import { keepPreviousData } from "@tanstack/react-query";
@@ -23,21 +26,16 @@ export function ChoosePerson({
   const t = useTexts();
   const community = useCommunity();
   const [typed, type] = useState("");
+  const [chosen, remember] = useState("");
   const [search] = useDebouncedValue(typed.trim(), PAUSE_MS);
   const people = api.useQuery(
     "get",
     "/api/v1/communities/{community}/people",
     { params: { path: { community }, query: search ? { search } : {} } },
-    { placeholderData: keepPreviousData },
-  );
-  const chosen = api.useQuery(
-    "get",
-    "/api/v1/communities/{community}/people/{person}",
-    { params: { path: { community, person: value ?? "" } } },
-    { enabled: value !== undefined },
+    { enabled: search !== "", placeholderData: keepPreviousData },
   );
   const found = new Map((people.data?.people ?? []).map((person) => [person.id, called(person)]));
-  if (value && chosen.data) found.set(value, called(chosen.data));
+  if (value && chosen) found.set(value, chosen);
   return (
     <Select
       label={label}
@@ -46,11 +44,16 @@ export function ChoosePerson({
       clearable
       clearButtonProps={{ "aria-label": t("choose-clear") }}
       value={value && found.has(value) ? value : null}
-      onChange={(person) => onChange(person ?? undefined)}
-      onSearchChange={(text) => type(text === found.get(value ?? "") ? "" : text)}
+      onChange={(person) => {
+        remember(found.get(person ?? "") ?? "");
+        onChange(person ?? undefined);
+      }}
+      onSearchChange={(text) => type([...found.values()].includes(text) ? "" : text)}
       data={[...found].map(([id, label]) => ({ value: id, label }))}
       filter={({ options }) => options}
-      nothingFoundMessage={people.isFetching ? t("loading") : t("choose-nothing")}
+      nothingFoundMessage={
+        people.isFetching ? t("loading") : search ? t("choose-nothing") : t("choose-begin")
+      }
       error={error}
     />
   );

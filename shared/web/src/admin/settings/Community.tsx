@@ -4,10 +4,11 @@ import { useQuery, useQueryClient } from "@tanstack/react-query";
 import { type FormEvent, useMemo } from "react";
 import { problemOf, wrongWith } from "~/api/answers";
 import { api, cloud, type Doc } from "~/api/client";
+import { type Tagged, tagged } from "~/api/tagged";
 import { useCommunity } from "~/session/session";
 import { useSpeech, useTexts } from "~/texts/texts";
 import { Failed, Loaded, Said } from "~/ui/states";
-import { isStale, type Read, read, useDraft } from "./edited";
+import { isStale, useDraft } from "./edited";
 
 const PATH = "/api/v1/communities/{community}";
 
@@ -15,12 +16,12 @@ export function Community() {
   const params = { path: { community: useCommunity() } };
   const community = useQuery({
     queryKey: ["get", PATH, { params }, "edited"],
-    queryFn: async () => read(await cloud.GET(PATH, { params, cache: "no-store" })),
+    queryFn: async () => tagged(await cloud.GET(PATH, { params, cache: "no-store" })),
   });
-  return <Loaded query={community}>{(read) => <Form read={read} />}</Loaded>;
+  return <Loaded query={community}>{({ document, tag }) => <Form document={document} tag={tag} />}</Loaded>;
 }
 
-function Form({ read: { document, etag } }: { read: Read<Doc<"Community">> }) {
+function Form({ document, tag }: Tagged<Doc<"Community">>) {
   const t = useTexts();
   const { language } = useSpeech();
   const community = useCommunity();
@@ -43,7 +44,7 @@ function Form({ read: { document, etag } }: { read: Read<Doc<"Community">> }) {
   });
   const send = (event: FormEvent) => {
     event.preventDefault();
-    edit.mutate({ params: { path: { community }, header: { "If-Match": etag } }, body: value });
+    edit.mutate({ params: { path: { community }, header: { "If-Match": tag } }, body: value });
   };
   const wrong = (field: string) => wrongWith(edit.error, field);
   return (

@@ -4,11 +4,12 @@ import { useQuery, useQueryClient } from "@tanstack/react-query";
 import { type FormEvent, useState } from "react";
 import { problemOf, wrongWith } from "~/api/answers";
 import { api, cloud, type Doc } from "~/api/client";
+import { type Tagged, tagged } from "~/api/tagged";
 import { useCommunity } from "~/session/session";
 import { useTexts } from "~/texts/texts";
 import { Failed, Loaded, Said } from "~/ui/states";
 import { useTimes } from "~/ui/times";
-import { isStale, type Read, read, useDraft } from "./edited";
+import { isStale, useDraft } from "./edited";
 
 const PATH = "/api/v1/communities/{community}/retention";
 
@@ -26,12 +27,12 @@ export function Retention() {
   const params = { path: { community: useCommunity() } };
   const retention = useQuery({
     queryKey: ["get", PATH, { params }, "edited"],
-    queryFn: async () => read(await cloud.GET(PATH, { params, cache: "no-store" })),
+    queryFn: async () => tagged(await cloud.GET(PATH, { params, cache: "no-store" })),
   });
-  return <Loaded query={retention}>{(read) => <Form read={read} />}</Loaded>;
+  return <Loaded query={retention}>{({ document, tag }) => <Form document={document} tag={tag} />}</Loaded>;
 }
 
-function Form({ read: { document, etag } }: { read: Read<Doc<"Retention">> }) {
+function Form({ document, tag }: Tagged<Doc<"Retention">>) {
   const t = useTexts();
   const { moment } = useTimes();
   const community = useCommunity();
@@ -48,7 +49,7 @@ function Form({ read: { document, etag } }: { read: Read<Doc<"Retention">> }) {
     onSettled: () => ask(false),
   });
   const send = () =>
-    set.mutate({ params: { path: { community }, header: { "If-Match": etag } }, body: value });
+    set.mutate({ params: { path: { community }, header: { "If-Match": tag } }, body: value });
   const submit = (event: FormEvent) => {
     event.preventDefault();
     if (shorter.length) ask(true);

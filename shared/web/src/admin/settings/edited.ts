@@ -2,22 +2,6 @@
 import { useState } from "react";
 import { problemOf } from "~/api/answers";
 
-/** A document as it was read, with what `If-Match` names it by. */
-export type Read<T> = { document: T; etag: string };
-
-export function read<T>({
-  data,
-  error,
-  response,
-}: {
-  data?: T;
-  error?: unknown;
-  response: Response;
-}): Read<T> {
-  if (error || !data) throw error;
-  return { document: data, etag: response.headers.get("ETag") ?? "" };
-}
-
 /** The fields that were changed here, over the document as it is by now. */
 export function useDraft<T extends object>(document: T) {
   const [changed, setChanged] = useState<Partial<T>>({});
@@ -32,4 +16,4 @@ export function useDraft<T extends object>(document: T) {
 }
 
 /** Somebody else has changed it since it was read. */
-export const isStale = (error: unknown) => problemOf(error)?.status === 412;
+export const isStale = (error: unknown) => problemOf(error)?.code === "changed-meanwhile";
