@@ -8,5 +8,5 @@ gate-release = Release
 gate-close = Close
 gate-lost = No connection
 gate-held-by = { $guard }
-gate-opened-at = Opened at { $time }:
+gate-opened-at = Opened at { $time }
 gate-through = Through which gate

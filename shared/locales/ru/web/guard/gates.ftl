@@ -8,5 +8,5 @@ gate-release = Не держать
 gate-close = Закрыть
 gate-lost = Нет связи
 gate-held-by = { $guard }
-gate-opened-at = Открывали в { $time }:
+gate-opened-at = Открывали в { $time }
 gate-through = Через какие ворота

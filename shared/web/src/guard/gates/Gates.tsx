@@ -93,14 +93,11 @@ function Last({ gate }: { gate: Doc<"Gate"> }) {
   const { time } = useTimes();
   const last = gate.status.last;
   if (!last) return null;
-  const whom = [
+  const opened = [
+    t("gate-opened-at", { time: time(last.at_ms) }),
     last.plate_shown,
     last.house_label && t("house-label", { house: last.house_label }),
     last.guard,
   ];
-  return (
-    <p className="gate-last quiet small">
-      {t("gate-opened-at", { time: time(last.at_ms) })} {whom.filter(Boolean).join(" · ")}
-    </p>
-  );
+  return <p className="gate-last quiet small">{opened.filter(Boolean).join(" · ")}</p>;
 }

@@ -12,7 +12,6 @@ import { useSpeech } from "~/texts/texts";
 import { WHO } from "../session/session";
 import { follow, type Told } from "./stream";
 
-const STATE = hub.queryOptions("get", "/api/state").queryKey;
 const READ_MS = 5_000;
 const AGAIN_MS = 2_000;
 /** What a new line of the journal makes old. */
@@ -55,26 +54,29 @@ export function Hub({
   before: (error: unknown) => ReactNode;
   children: ReactNode;
 }) {
-  const { data: state, error } = hub.useQuery(
+  const { data: read, error } = hub.useQuery(
     "get",
     "/api/state",
     {},
     { enabled: signedIn, refetchInterval: READ_MS, refetchIntervalInBackground: true, retry: false },
   );
-  const cut = useStream(signedIn);
+  const { told, cut } = useStream(signedIn);
+  // What is told is newer than any answer that may be on its way.
+  const state = useMemo(() => read && { ...read, ...told }, [read, told]);
   const answers = !cut && !(error && !problemOf(error));
-  const clock = state?.clock.now_ms ?? 0;
+  const clock = read?.clock.now_ms ?? 0;
   const ahead = useMemo(() => clock - Date.now(), [clock]);
   const now = useCallback(() => Date.now() + ahead, [ahead]);
   const live = useMemo(() => state && { state, answers, now }, [state, answers, now]);
   return live ? <Known.Provider value={live}>{children}</Known.Provider> : before(error);
 }
 
-/** Follows the hub; whether it is cut off. */
-function useStream(signedIn: boolean): boolean {
+/** Follows the hub: what it told last, and whether it is cut off. */
+function useStream(signedIn: boolean): { told?: Doc<"Live">; cut: boolean } {
   const { language } = useSpeech();
   const queries = useQueryClient();
   const [cut, setCut] = useState(false);
+  const [told, setTold] = useState<Doc<"Live">>();
   // biome-ignore lint/correctness/useExhaustiveDependencies: it is told in a language, from the start on
   useEffect(() => {
     if (!signedIn) return;
@@ -89,7 +91,7 @@ function useStream(signedIn: boolean): boolean {
     };
     const tell = ({ event, data }: Told) => {
       if (event === "state") {
-        queries.setQueryData(STATE, (known?: Doc<"State">) => known && { ...known, ...JSON.parse(data) });
+        setTold(JSON.parse(data));
       } else {
         for (const path of OLD) queries.invalidateQueries({ queryKey: ["get", path] });
       }
@@ -98,6 +100,7 @@ function useStream(signedIn: boolean): boolean {
       follow("/api/events", { signal: over.signal, open, tell }).catch(() => {
         if (over.signal.aborted) return;
         setCut(true);
+        setTold(undefined);
         first = false;
         // A hub that says no may have another reason than the network: the session is over.
         queries.invalidateQueries({ queryKey: WHO });
@@ -108,7 +111,8 @@ function useStream(signedIn: boolean): boolean {
       clearTimeout(again);
       over.abort();
       setCut(false);
+      setTold(undefined);
     };
   }, [signedIn, queries, language]);
-  return cut;
+  return { told, cut };
 }
