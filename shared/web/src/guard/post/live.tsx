@@ -5,7 +5,16 @@
  * that was pulled, says nothing. What is shown while nothing answers is old, and said to be.
  */
 import { useQueryClient } from "@tanstack/react-query";
-import { createContext, type ReactNode, useCallback, useContext, useEffect, useMemo, useState } from "react";
+import {
+  createContext,
+  type ReactNode,
+  useCallback,
+  useContext,
+  useEffect,
+  useMemo,
+  useRef,
+  useState,
+} from "react";
 import { problemOf } from "~/api/answers";
 import { type Doc, hub } from "~/api/kiosk";
 import { useSpeech } from "~/texts/texts";
@@ -77,9 +86,12 @@ function useStream(signedIn: boolean): { told?: Doc<"Live">; cut: boolean } {
   const queries = useQueryClient();
   const [cut, setCut] = useState(false);
   const [told, setTold] = useState<Doc<"Live">>();
-  // biome-ignore lint/correctness/useExhaustiveDependencies: it is told in a language, from the start on
+  const spoken = useRef(language);
   useEffect(() => {
     if (!signedIn) return;
+    // All that is shown was told in a language.
+    if (spoken.current !== language) queries.invalidateQueries();
+    spoken.current = language;
     const over = new AbortController();
     let again: ReturnType<typeof setTimeout>;
     let first = true;
