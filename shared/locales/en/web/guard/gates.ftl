@@ -7,6 +7,6 @@ gate-hold = Hold
 gate-release = Release
 gate-close = Close
 gate-lost = No connection
-gate-held-by = { $guard }
+gate-held-by = { $guard }, since { $time }
 gate-opened-at = Opened at { $time }
 gate-through = Through which gate

@@ -7,6 +7,6 @@ gate-hold = Держать
 gate-release = Не держать
 gate-close = Закрыть
 gate-lost = Нет связи
-gate-held-by = { $guard }
+gate-held-by = { $guard }, с { $time }
 gate-opened-at = Открывали в { $time }
 gate-through = Через какие ворота

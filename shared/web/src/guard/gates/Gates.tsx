@@ -38,7 +38,7 @@ function Gate({ gate }: { gate: Doc<"Gate"> }) {
         <h2 id={`gate-${gate.key}`}>{gate.name}</h2>
         <div className="gate-state" role="status">
           {status.connected === false ? t("gate-lost") : gate.status_text}
-          {status.hold && <span className="quiet"> {t("gate-held-by", { guard: status.hold.guard })}</span>}
+          {status.hold && <Holder hold={status.hold} />}
         </div>
       </div>
       <div className="gate-acts">
@@ -84,6 +84,15 @@ function Gate({ gate }: { gate: Doc<"Gate"> }) {
       <Failed error={deed.error} />
       <Last gate={gate} />
     </section>
+  );
+}
+
+/** Who holds it open, and since when. */
+function Holder({ hold }: { hold: Doc<"Hold"> }) {
+  const t = useTexts();
+  const { time } = useTimes();
+  return (
+    <span className="quiet"> {t("gate-held-by", { guard: hold.guard, time: time(hold.since_ms) })}</span>
   );
 }
 
