@@ -80,6 +80,8 @@ struct Hold {
     entry: RecordId,
     /// Who holds it open.
     guard: String,
+    /// In milliseconds since 1970.
+    since_ms: u64,
 }
 
 /// An opening.
@@ -285,7 +287,11 @@ fn described(words: &Words<'_>, state: &GateState) -> Result<Gate, ReadError> {
 fn stands(words: &Words<'_>, status: &engine::Status) -> Result<Status, ReadError> {
     let &engine::Status { connected, position, commanded, occupied, beam_broken, fire, under_way, .. } =
         status;
-    let hold = status.hold.clone().map(|engine::Held { id, guard }| Hold { entry: id, guard });
+    let hold = status.hold.clone().map(|engine::Held { id, guard }| Hold {
+        entry: id,
+        guard,
+        since_ms: id.made_ms(),
+    });
     let last = status.last.as_ref().map(|last| opened(words, last)).transpose()?;
     Ok(Status { connected, position, commanded, occupied, beam_broken, hold, fire, under_way, last })
 }

@@ -894,6 +894,11 @@ export interface components {
             entry: components["schemas"]["Id"];
             /** @description Who holds it open. */
             guard: string;
+            /**
+             * Format: int64
+             * @description In milliseconds since 1970.
+             */
+            since_ms: number;
         };
         /** @description A house, and whom to call there. */
         House: {

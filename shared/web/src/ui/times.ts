@@ -22,7 +22,13 @@ const DAY_MS = 86_400_000;
 
 export function times(language: string, zone: string, t: Texts, now: () => number): Times {
   const timeZone = zone || undefined;
-  const clock = new Intl.DateTimeFormat(language, { timeZone, hour: "2-digit", minute: "2-digit" });
+  const clock = new Intl.DateTimeFormat(language, {
+    timeZone,
+    hour: "2-digit",
+    minute: "2-digit",
+    // As it stands in the journal, in either language.
+    hourCycle: "h23",
+  });
   const near = new Intl.DateTimeFormat(language, { timeZone, day: "numeric", month: "long" });
   const far = new Intl.DateTimeFormat(language, { timeZone, day: "numeric", month: "long", year: "numeric" });
   const parts = new Intl.DateTimeFormat("sv-SE", {

@@ -13,7 +13,7 @@ telephone-issued = The pass is issued
 telephone-code-is = Code:
 telephone-another = Another one
 telephone-done = Done
-expected-find = Find: plate, house, name
+expected-find = Plate, house or name
 expected-none = Nobody is expected today
 expected-none-such = Nobody like that is expected
 # $count: how many entries are left.

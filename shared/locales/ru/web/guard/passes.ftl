@@ -13,7 +13,7 @@ telephone-issued = Пропуск выписан
 telephone-code-is = Код:
 telephone-another = Ещё один
 telephone-done = Готово
-expected-find = Найти: номер, дом, имя
+expected-find = Номер, дом или имя
 expected-none = Сегодня никого не ждут
 expected-none-such = Такого не ждут
 # $count — сколько въездов осталось.

@@ -44,7 +44,9 @@ export function Arrivals(_: PlaceProps) {
         ) : (
           <>
             <p className="nobody">{t("arrivals-nobody")}</p>
-            <Lane cameras={state.cameras} />
+            <div className="lanes">
+              <Lane cameras={state.cameras} />
+            </div>
           </>
         )}
         <Latest />

@@ -5,7 +5,7 @@ import { useTexts } from "~/texts/texts";
 export function Crop({ hash, shown }: { hash: string; shown: string }) {
   const t = useTexts();
   const [gone, setGone] = useState(false);
-  if (!hash || gone) return <span className="crop" data-none />;
+  if (!hash || gone) return null;
   return (
     <img
       className="crop"

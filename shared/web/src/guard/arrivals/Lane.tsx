@@ -42,7 +42,7 @@ function Frame({ camera }: { camera: Doc<"Camera"> }) {
         />
       )}
       {!(answers && camera.shows && shown) && <div className="lane-dark">{t("lane-dark")}</div>}
-      <figcaption className="unseen">{camera.name}</figcaption>
+      <figcaption>{t("lane-now", { camera: camera.name })}</figcaption>
     </figure>
   );
 }

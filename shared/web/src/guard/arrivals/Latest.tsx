@@ -34,13 +34,13 @@ export function Latest() {
 }
 
 function One({ arrival }: { arrival: Doc<"Arrival"> }) {
-  const { moment } = useTimes();
+  const { time } = useTimes();
   // What became of it in the end is said last.
   const last = arrival.outcome.at(-1);
   return (
     <li className="row">
       <Ended arrival={arrival} />
-      <time className="latest-time">{moment(arrival.at_ms)}</time>
+      <time className="latest-time">{time(arrival.at_ms)}</time>
       <Crop hash={arrival.crop} shown={arrival.plate_shown} />
       <Plate shown={arrival.plate_shown} size="1rem" />
       <div className="row-text">

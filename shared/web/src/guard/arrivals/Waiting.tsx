@@ -34,6 +34,10 @@ export function Waiting({ waiting }: { waiting: Arrived }) {
     told(kiosk.POST("/api/arrivals/{entry}/refuse", { params, body: { reason } }));
   const ask = (house?: string) => () =>
     told(kiosk.POST("/api/arrivals/{entry}/ask", { params, body: { house } }));
+  // What is shown above already is no choice.
+  const candidates = waiting.candidates.filter(
+    ({ plate, verdict }) => verdict === "open" || plate !== waiting.plate,
+  );
   const camera = state.cameras.filter(({ gate, lane }) => gate === waiting.gate_key && lane === waiting.lane);
   const back = () => setAsks(undefined);
 
@@ -60,6 +64,7 @@ export function Waiting({ waiting }: { waiting: Arrived }) {
   return (
     <section
       className="waiting"
+      data-asked={waiting.question ? true : undefined}
       aria-label={t("waiting", { plate: waiting.plate_shown, read: waiting.plate_shown ? "yes" : "no" })}
     >
       <div className="waiting-seen">
@@ -70,7 +75,7 @@ export function Waiting({ waiting }: { waiting: Arrived }) {
         <div className="waiting-head">
           <Plate shown={waiting.plate_shown} size="var(--plate)" />
           {!waiting.plate_shown && <strong>{t("arrivals-unread")}</strong>}
-          <Since ms={waiting.since_ms} />
+          <Since ms={waiting.since_ms} says />
         </div>
         <p className="waiting-why">
           {waiting.reason_text}
@@ -82,10 +87,9 @@ export function Waiting({ waiting }: { waiting: Arrived }) {
       </div>
       <Question waiting={waiting} open={(note) => open({ note })()} refuse={refuse} />
       <Against deed={deed} insist={open({ ...tried, insist: true })} />
-      {/* Once the house was asked, the question is another one than which car it is. */}
-      {waiting.candidates.length > 0 && (
+      {candidates.length > 0 && (
         <fieldset className="candidates" aria-label={t("waiting-maybe")}>
-          {waiting.candidates.map((candidate) => (
+          {candidates.map((candidate) => (
             <Press
               key={candidate.plate}
               deed={deed}
@@ -103,8 +107,14 @@ export function Waiting({ waiting }: { waiting: Arrived }) {
         </fieldset>
       )}
       <div className="waiting-acts">
-        <Press deed={deed} name="open" kind="open" icon={<IconDoorEnter />} act={open({})}>
-          {waiting.candidates.length > 0 ? t("waiting-let-in-anyway") : t("waiting-let-in")}
+        <Press
+          deed={deed}
+          name="open"
+          kind={candidates.length > 0 ? "plain" : "open"}
+          icon={<IconDoorEnter />}
+          act={open({})}
+        >
+          {candidates.length > 0 ? t("waiting-let-in-anyway") : t("waiting-let-in")}
         </Press>
         <Tap kind="refuse" icon={<IconBan />} onTap={() => setAsks("reason")}>
           {t("waiting-refuse")}

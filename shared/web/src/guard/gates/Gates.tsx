@@ -38,7 +38,7 @@ function Gate({ gate }: { gate: Doc<"Gate"> }) {
         <h2 id={`gate-${gate.key}`}>{gate.name}</h2>
         <div className="gate-state" role="status">
           {status.connected === false ? t("gate-lost") : gate.status_text}
-          {status.hold && <span className="quiet"> {t("gate-held-by", { guard: status.hold.guard })}</span>}
+          {status.hold && <Holder hold={status.hold} />}
         </div>
       </div>
       <div className="gate-acts">
@@ -87,20 +87,26 @@ function Gate({ gate }: { gate: Doc<"Gate"> }) {
   );
 }
 
+/** Who holds it open, and since when. */
+function Holder({ hold }: { hold: Doc<"Hold"> }) {
+  const t = useTexts();
+  const { time } = useTimes();
+  return (
+    <span className="quiet"> {t("gate-held-by", { guard: hold.guard, time: time(hold.since_ms) })}</span>
+  );
+}
+
 /** For whom it was opened last. */
 function Last({ gate }: { gate: Doc<"Gate"> }) {
   const t = useTexts();
   const { time } = useTimes();
   const last = gate.status.last;
   if (!last) return null;
-  const whom = [
+  const opened = [
+    t("gate-opened-at", { time: time(last.at_ms) }),
     last.plate_shown,
     last.house_label && t("house-label", { house: last.house_label }),
     last.guard,
   ];
-  return (
-    <p className="gate-last quiet small">
-      {t("gate-opened-at", { time: time(last.at_ms) })} {whom.filter(Boolean).join(" · ")}
-    </p>
-  );
+  return <p className="gate-last quiet small">{opened.filter(Boolean).join(" · ")}</p>;
 }

@@ -9,17 +9,26 @@ import { useLive } from "./live";
 import { Press, Tap, useDeed } from "./Press";
 
 const nameOf = ({ code, gate, about, at_ms }: Doc<"Alarm">) => [code, gate, about, at_ms].join(" ");
-/** What stays until it is mended, and stands in the line above anyway. */
-const SAID_ABOVE: Doc<"AlarmCode">[] = ["camera-blind", "camera-lost"];
+/** What stands in the line above anyway, until it is mended; and fires, which are told of all gates at once. */
+const SAID_ELSEWHERE: Doc<"AlarmCode">[] = ["camera-blind", "camera-lost", "gate-fire"];
 
 export function Alarms() {
   const { state } = useLive();
   const [seen, setSeen] = useState<string[]>([]);
   const open = state.alarms.filter(
-    (alarm) => !SAID_ABOVE.includes(alarm.code) && !seen.includes(nameOf(alarm)),
+    (alarm) => !SAID_ELSEWHERE.includes(alarm.code) && !seen.includes(nameOf(alarm)),
   );
+  const burns = state.gates.filter((gate) => gate.status.fire);
   return (
     <div className="alarms" role="alert">
+      {burns[0] && (
+        <div className="alarm" data-fire>
+          <IconFlame aria-hidden size={40} />
+          <span className="alarm-text">
+            {burns.map(({ name }) => name).join(", ")}: {burns[0].status_text}
+          </span>
+        </div>
+      )}
       {open.map((alarm) => (
         <One key={nameOf(alarm)} alarm={alarm} see={() => setSeen((seen) => [...seen, nameOf(alarm)])} />
       ))}
@@ -30,10 +39,9 @@ export function Alarms() {
 function One({ alarm, see }: { alarm: Doc<"Alarm">; see: () => void }) {
   const t = useTexts();
   const { time } = useTimes();
-  const fire = alarm.code === "gate-fire";
   return (
-    <div className="alarm" data-fire={fire || undefined}>
-      {fire ? <IconFlame aria-hidden size={40} /> : <IconAlertTriangle aria-hidden size={28} />}
+    <div className="alarm">
+      <IconAlertTriangle aria-hidden size={28} />
       <span className="alarm-text">
         {alarm.text}
         {alarm.at_ms != null && <time className="quiet"> {time(alarm.at_ms)}</time>}

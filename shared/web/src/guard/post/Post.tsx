@@ -90,8 +90,7 @@ function Frame() {
           <h1 className="unseen" ref={heading} tabIndex={-1}>
             {t(`post-place-${place}`)}
           </h1>
-          {!answers && <Silence />}
-          <Alarms />
+          {answers ? <Alarms /> : <Silence />}
           {place !== "arrivals" && <Waits go={go} />}
           {/* What cannot be done is not offered. */}
           <fieldset className="acts" disabled={!answers}>

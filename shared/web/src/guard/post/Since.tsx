@@ -1,12 +1,12 @@
-/** How long somebody has waited, minutes and seconds. */
+/** How long somebody has waited, minutes and seconds; `says`: in sight, that it is that. */
 import { useTexts } from "~/texts/texts";
 import { useNow } from "./live";
 
-export function Since({ ms }: { ms: number }) {
+export function Since({ ms, says = false }: { ms: number; says?: boolean }) {
   const t = useTexts();
   return (
     <span className="since">
-      <span className="unseen">{t("arrivals-since")} </span>
+      <span className={says ? "quiet" : "unseen"}>{t("arrivals-since")} </span>
       {minutes(useNow() - ms)}
     </span>
   );

@@ -11,6 +11,15 @@ export function StatusLine() {
   const t = useTexts();
   const { state, answers } = useLive();
   const { gates, cameras, link } = state;
+  // The line has room for a word each; the gate itself has all of them.
+  const word = ({ status, status_text }: Doc<"Gate">) =>
+    status.connected === false
+      ? t("status-lost")
+      : status.fire
+        ? t("status-fire")
+        : status.hold
+          ? t("status-held")
+          : status_text;
   const stuck = state.alarms.some(({ code }) => code === "store-failed");
   return (
     <header className="status">
@@ -18,7 +27,7 @@ export function StatusLine() {
         <ul aria-label={t("status")}>
           {gates.map((gate) => (
             <Sign key={gate.key} name={gate.name} wrong={isWrong(gate)}>
-              {gate.status.connected === false ? t("status-lost") : gate.status_text}
+              {word(gate)}
             </Sign>
           ))}
           {cameras.map((camera) => (

@@ -5,14 +5,22 @@
  * that was pulled, says nothing. What is shown while nothing answers is old, and said to be.
  */
 import { useQueryClient } from "@tanstack/react-query";
-import { createContext, type ReactNode, useCallback, useContext, useEffect, useMemo, useState } from "react";
+import {
+  createContext,
+  type ReactNode,
+  useCallback,
+  useContext,
+  useEffect,
+  useMemo,
+  useRef,
+  useState,
+} from "react";
 import { problemOf } from "~/api/answers";
 import { type Doc, hub } from "~/api/kiosk";
 import { useSpeech } from "~/texts/texts";
 import { WHO } from "../session/session";
 import { follow, type Told } from "./stream";
 
-const STATE = hub.queryOptions("get", "/api/state").queryKey;
 const READ_MS = 5_000;
 const AGAIN_MS = 2_000;
 /** What a new line of the journal makes old. */
@@ -55,29 +63,35 @@ export function Hub({
   before: (error: unknown) => ReactNode;
   children: ReactNode;
 }) {
-  const { data: state, error } = hub.useQuery(
+  const { data: read, error } = hub.useQuery(
     "get",
     "/api/state",
     {},
     { enabled: signedIn, refetchInterval: READ_MS, refetchIntervalInBackground: true, retry: false },
   );
-  const cut = useStream(signedIn);
+  const { told, cut } = useStream(signedIn);
+  // What is told is newer than any answer that may be on its way.
+  const state = useMemo(() => read && { ...read, ...told }, [read, told]);
   const answers = !cut && !(error && !problemOf(error));
-  const clock = state?.clock.now_ms ?? 0;
+  const clock = read?.clock.now_ms ?? 0;
   const ahead = useMemo(() => clock - Date.now(), [clock]);
   const now = useCallback(() => Date.now() + ahead, [ahead]);
   const live = useMemo(() => state && { state, answers, now }, [state, answers, now]);
   return live ? <Known.Provider value={live}>{children}</Known.Provider> : before(error);
 }
 
-/** Follows the hub; whether it is cut off. */
-function useStream(signedIn: boolean): boolean {
+/** Follows the hub: what it told last, and whether it is cut off. */
+function useStream(signedIn: boolean): { told?: Doc<"Live">; cut: boolean } {
   const { language } = useSpeech();
   const queries = useQueryClient();
   const [cut, setCut] = useState(false);
-  // biome-ignore lint/correctness/useExhaustiveDependencies: it is told in a language, from the start on
+  const [told, setTold] = useState<Doc<"Live">>();
+  const spoken = useRef(language);
   useEffect(() => {
     if (!signedIn) return;
+    // All that is shown was told in a language.
+    if (spoken.current !== language) queries.invalidateQueries();
+    spoken.current = language;
     const over = new AbortController();
     let again: ReturnType<typeof setTimeout>;
     let first = true;
@@ -89,7 +103,7 @@ function useStream(signedIn: boolean): boolean {
     };
     const tell = ({ event, data }: Told) => {
       if (event === "state") {
-        queries.setQueryData(STATE, (known?: Doc<"State">) => known && { ...known, ...JSON.parse(data) });
+        setTold(JSON.parse(data));
       } else {
         for (const path of OLD) queries.invalidateQueries({ queryKey: ["get", path] });
       }
@@ -98,6 +112,7 @@ function useStream(signedIn: boolean): boolean {
       follow("/api/events", { signal: over.signal, open, tell }).catch(() => {
         if (over.signal.aborted) return;
         setCut(true);
+        setTold(undefined);
         first = false;
         // A hub that says no may have another reason than the network: the session is over.
         queries.invalidateQueries({ queryKey: WHO });
@@ -108,7 +123,8 @@ function useStream(signedIn: boolean): boolean {
       clearTimeout(again);
       over.abort();
       setCut(false);
+      setTold(undefined);
     };
   }, [signedIn, queries, language]);
-  return cut;
+  return { told, cut };
 }
