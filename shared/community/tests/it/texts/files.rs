@@ -7,12 +7,14 @@ use std::path::{Path, PathBuf};
 
 use dwellers::texts::{Language, Texts, Value};
 
-/// The texts of a language as they lie on disk: `key` and `key.attribute`, each with the names of what it needs.
+/// The texts of a language as they lie on disk: `key` and `key.attribute`, each with the names of what it needs. Those of the
+/// pages alone lie in a folder of their own, and have tests of their own.
 fn on_disk(language: Language) -> BTreeMap<String, BTreeSet<String>> {
     let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("../locales").join(language.as_str());
     let mut texts: BTreeMap<String, BTreeSet<String>> = BTreeMap::new();
-    for file in fs::read_dir(folder).unwrap() {
-        let text = fs::read_to_string(file.unwrap().path()).unwrap();
+    let paths = fs::read_dir(folder).unwrap().map(|file| file.unwrap().path());
+    for path in paths.filter(|path| path.extension().is_some_and(|ending| ending == "ftl")) {
+        let text = fs::read_to_string(path).unwrap();
         let (mut message, mut key) = (String::new(), String::new());
         for line in text.lines().filter(|line| !line.starts_with('#')) {
             let head = line.split_once('=').map(|(head, _)| head.trim_end());
