@@ -64,9 +64,9 @@ function Inside() {
       <a className="skip" href="#main">
         {t("go-to-content")}
       </a>
-      <header className="frame-head">
+      <div className="frame-head">
         <Where />
-      </header>
+      </div>
       <nav className="places" aria-label={t("go")}>
         {PLACES.map(({ to, text, icon: Icon }) => (
           <Link key={to} to={to} activeOptions={{ exact: to === "/" }} className="place">
