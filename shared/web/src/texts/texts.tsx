@@ -79,9 +79,14 @@ export function Texts({
       t: texts(language, messages),
       speak(chosen) {
         localStorage.setItem(KEPT, chosen);
-        speak(chosen);
+        if (chosen === "ru" || english) return speak(chosen);
+        // The page stays as it is, with what was typed into it, until the other texts are here.
+        library.en().then((module) => {
+          setEnglish(module.default);
+          speak(chosen);
+        });
       },
     };
-  }, [language, messages]);
+  }, [language, messages, english, library]);
   return speech ? <Speaking.Provider value={speech}>{children}</Speaking.Provider> : fallback;
 }
