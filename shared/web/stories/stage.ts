@@ -12,7 +12,8 @@ import { test as base, expect, type Page } from "@playwright/test";
 
 export { expect } from "@playwright/test";
 
-const PROGRAMS = process.env.DWELLERS_PROGRAMS ?? new URL("../../../target/debug", import.meta.url).pathname;
+export const PROGRAMS =
+  process.env.DWELLERS_PROGRAMS ?? new URL("../../../target/debug", import.meta.url).pathname;
 const DEMO = `${PROGRAMS}/dwellers-demo`;
 const SHOTS = new URL(".out/shots/", import.meta.url).pathname;
 
