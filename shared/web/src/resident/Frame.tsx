@@ -64,9 +64,9 @@ function Inside() {
       <a className="skip" href="#main">
         {t("go-to-content")}
       </a>
-      <div className="frame-head">
+      <section className="frame-head" aria-label={t("go-settlement")}>
         <Where />
-      </div>
+      </section>
       <nav className="places" aria-label={t("go")}>
         {PLACES.map(({ to, text, icon: Icon }) => (
           <Link key={to} to={to} activeOptions={{ exact: to === "/" }} className="place">

@@ -31,7 +31,7 @@ test("a guest by plate, whose visitor needs no account", async ({ page, stage, b
     await expect(page.getByText("В 333 СУ")).toBeVisible();
     await expect(page.getByText("Действует", { exact: true })).toBeVisible();
   });
-  const visitor = await browser.newPage();
+  const visitor = await (await browser.newContext()).newPage();
   const link = await test.step("its link is made once, and can be sent", async () => {
     await page.getByRole("button", { name: "Сделать ссылку" }).click();
     const link = (await page.locator("output").textContent()) ?? "";
@@ -61,7 +61,7 @@ test("a guest by plate, whose visitor needs no account", async ({ page, stage, b
     await expect(page.getByLabel("Имя")).toHaveValue("Дядя Коля");
     await expect(page.getByLabel("Номер машины")).toHaveValue(/333/);
   });
-  await visitor.close();
+  await visitor.context().close();
 });
 
 test("an event has entries and a code; a cancelled one lets nobody in", async ({ page, stage, browser }) => {
