@@ -38,6 +38,7 @@ export function Application() {
 
   const next = waiting.applications.find((other) => other.id !== id);
   const onDecided = async (said: string, stay: boolean) => {
+    if (stay) window.scrollTo(0, 0);
     setDone({ said, tone: stay ? "warning" : "calm" });
     if (next && !stay) go({ to: "/applications/$application", params: { application: next.id } });
     for (const path of ["applications", "applications/{application}", "people", "houses/{house}/people"]) {

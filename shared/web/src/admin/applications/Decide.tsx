@@ -30,7 +30,7 @@ export function Decide({
   next,
 }: {
   application: Doc<"ApplicationDetails">;
-  /** With what was done, in words; `stay`: not all of it was. */
+  /** With what was done, in words; `stay`: it was not, or not all of it. */
   onDecided: (said: string, stay: boolean) => Promise<void>;
   next?: ReactNode;
 }) {
@@ -45,8 +45,11 @@ export function Decide({
     try {
       await onDecided(await act(), false);
     } catch (problem) {
-      setError(problem);
+      const said = problemOf(problem);
       if (problem instanceof NotCorrected) await onDecided(t("decide-not-corrected"), true);
+      // Somebody was first: the page shows what they decided.
+      else if (said?.code === "ended") await onDecided(said.detail, true);
+      else setError(problem);
     } finally {
       setBusy(false);
     }
@@ -60,16 +63,6 @@ export function Decide({
 
   return (
     <Panel title={t("decide")}>
-      {refuses ? (
-        <Refusal application={application} sends={{ busy, send }} back={() => setRefuses(false)} />
-      ) : (
-        <Acceptance
-          application={application}
-          sends={{ busy, send }}
-          button={acceptance}
-          refuse={() => setRefuses(true)}
-        />
-      )}
       {error instanceof HasPlace ? (
         <Said
           tone="warning"
@@ -83,6 +76,16 @@ export function Decide({
         </Said>
       ) : (
         <Failed error={error} />
+      )}
+      {refuses ? (
+        <Refusal application={application} sends={{ busy, send }} back={() => setRefuses(false)} />
+      ) : (
+        <Acceptance
+          application={application}
+          sends={{ busy, send }}
+          button={acceptance}
+          refuse={() => setRefuses(true)}
+        />
       )}
       <div className="acts">{!!error && next}</div>
     </Panel>
