@@ -40,7 +40,7 @@ export const theme = createTheme({
     Textarea: { defaultProps: { size: "md", autosize: true, minRows: 2 } },
     // The list scrolls itself: a reader is told of what it holds, and the keyboard needs no stop in it.
     Select: {
-      defaultProps: { size: "md", withScrollArea: false },
+      defaultProps: { size: "md", withScrollArea: false, comboboxProps: { withinPortal: false } },
       styles: { options: { maxHeight: "16rem", overflowY: "auto" } },
     },
     NativeSelect: { defaultProps: { size: "md" } },

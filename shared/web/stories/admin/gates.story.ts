@@ -65,6 +65,7 @@ test("gates and hubs as they are, a new one that comes, and one that is revoked"
       await expect(page.getByRole("listitem").filter({ hasText: "Запасной · отключён" })).toBeVisible();
     });
 
+    await pi.restart();
     await test.step("an alarm of what happened ends when somebody has seen it", async () => {
       const alarm = page.getByRole("listitem").filter({ hasText: "чужой или отозванный пост" });
       await expect(alarm).toBeVisible({ timeout: 60_000 });

@@ -19,7 +19,7 @@ test("the journal tells what comes as it comes, is searched, and taken along", a
     await shot(page, "journal");
     await picture.click();
     const dialog = page.getByRole("dialog");
-    await expect(dialog.getByRole("img")).toBeVisible();
+    await expect(dialog.getByRole("img", { name: /Пропустить/ })).toBeVisible();
     await isOpenToAll(page);
     await shot(page, "journal-picture");
     await page.keyboard.press("Escape");

@@ -12,7 +12,7 @@ const PATIENCE_MS = 30_000;
 
 export class Pi {
   readonly #folder: string;
-  readonly #child: ChildProcess;
+  #child: ChildProcess;
 
   private constructor(folder: string, child: ChildProcess) {
     this.#folder = folder;
@@ -22,15 +22,13 @@ export class Pi {
   static async start(): Promise<Pi> {
     const folder = await mkdtemp(join(tmpdir(), "dwellers-pi-"));
     await writeFile(join(folder, "hub.toml"), CONFIG);
-    const child = spawn(HUB, ["run", "--config", join(folder, "hub.toml")], {
-      stdio: ["ignore", "ignore", "pipe"],
-    });
-    // It says so when it takes commands.
-    for await (const line of createInterface({ input: child.stderr })) {
-      if (line.includes("the hub starts")) break;
-    }
-    child.stderr.resume();
-    return new Pi(folder, child);
+    return new Pi(folder, await boot(folder));
+  }
+
+  /** Its plug is pulled and put in again: it tries everything anew. */
+  async restart() {
+    await this.#stop();
+    this.#child = await boot(this.#folder);
   }
 
   /** Types what the page shows; what the hub answers. */
@@ -42,10 +40,26 @@ export class Pi {
   }
 
   async end() {
-    const ended = new Promise((resolve) => this.#child.once("exit", resolve));
-    if (this.#child.exitCode === null && this.#child.kill()) await ended;
+    await this.#stop();
     await rm(this.#folder, { recursive: true, force: true });
   }
+
+  async #stop() {
+    const ended = new Promise((resolve) => this.#child.once("exit", resolve));
+    if (this.#child.exitCode === null && this.#child.kill()) await ended;
+  }
+}
+
+async function boot(folder: string): Promise<ChildProcess> {
+  const child = spawn(HUB, ["run", "--config", join(folder, "hub.toml")], {
+    stdio: ["ignore", "ignore", "pipe"],
+  });
+  // It says so when it takes commands.
+  for await (const line of createInterface({ input: child.stderr })) {
+    if (line.includes("the hub starts")) break;
+  }
+  child.stderr.resume();
+  return child;
 }
 
 /** Nothing stands behind its gate: nobody drives through it. */

@@ -38,10 +38,10 @@ export function Both({ ru, en }: { ru: string; en: string }) {
         { language: "ru", text: ru },
         { language: "en", text: en },
       ].map(({ language, text }) => (
-        <section key={language} lang={language} aria-label={t(`language-${language}`)}>
+        <div key={language} lang={language}>
           <p className="quiet small">{t(`language-${language}`)}</p>
           <div className="consent-text">{text}</div>
-        </section>
+        </div>
       ))}
     </div>
   );

@@ -1,0 +1,107 @@
+/** What concerns every page of an administrator: narrow and magnified screens, the dark, the keyboard, and what a browser is held to. */
+import type { Page } from "@playwright/test";
+import { expect, isOpenToAll, shot, signIn, test } from "../stage";
+
+const PAGES = [
+  "",
+  "houses",
+  "people",
+  "journal",
+  "gates",
+  "bans",
+  "consents",
+  "audit",
+  "settings",
+  "import",
+  "letters",
+];
+
+/** What is wider than the screen. */
+const cut = (page: Page) =>
+  page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth);
+
+for (const language of ["ru", "en"] as const) {
+  test(`nothing scrolls sideways at 320 px, nor at 200 %, in the dark: ${language}`, async ({
+    page,
+    stage,
+  }) => {
+    await signIn(page, stage, "administrator");
+    await page.evaluate((language) => localStorage.setItem("language", language), language);
+    await page.emulateMedia({ colorScheme: "dark" });
+    for (const path of PAGES) {
+      await test.step(`/admin/${path}`, async () => {
+        // At 200 % a desk of 1280 × 800 has 640 × 400.
+        await page.setViewportSize({ width: 640, height: 400 });
+        await page.goto(`${stage.cloud}/admin/${path}`);
+        await expect(page.getByRole("heading", { level: 1 })).toBeVisible();
+        await expect(page.locator(".mantine-Loader-root")).toHaveCount(0);
+        expect(await page.locator("html").getAttribute("lang")).toBe(language);
+        expect(await cut(page), "at 200 %").toBe(0);
+        await page.setViewportSize({ width: 320, height: 700 });
+        expect(await cut(page), "at 320 px").toBe(0);
+        await isOpenToAll(page);
+        await shot(page, `narrow-${language}-${path || "inbox"}`);
+      });
+    }
+  });
+}
+
+test("the keyboard reaches everything, and shows where it is", async ({ page, stage }) => {
+  await signIn(page, stage, "administrator");
+  for (const path of ["journal", "bans", "settings"]) {
+    await page.goto(`${stage.cloud}/admin/${path}`);
+    await expect(page.getByRole("heading", { level: 1 })).toBeVisible();
+    await expect(page.locator(".mantine-Loader-root")).toHaveCount(0);
+    const wanted = await page
+      .locator("main :is(button, input, select, textarea, a[href]):visible:not([disabled], [tabindex='-1'])")
+      .evaluateAll((all) => {
+        // Of radios of one name the keyboard stops at the one that is chosen.
+        const stops = all.filter(
+          (one) => !(one instanceof HTMLInputElement && one.type === "radio" && !one.checked),
+        );
+        for (const [nth, one] of stops.entries()) one.setAttribute("data-stop", String(nth));
+        return stops.length;
+      });
+    expect(wanted).toBeGreaterThan(3);
+    const reached = new Set<string>();
+    for (let tabs = 0; tabs < 250 && reached.size < wanted; tabs++) {
+      await page.keyboard.press("Tab");
+      const { stop, isShown } = await page.evaluate(() => {
+        const at = document.activeElement as HTMLElement;
+        const { outlineStyle, outlineWidth, borderColor } = getComputedStyle(at);
+        const isField = at.matches("input, select, textarea");
+        return {
+          stop: at.dataset.stop,
+          isShown:
+            (outlineStyle !== "none" && parseFloat(outlineWidth) >= 2) || (isField && borderColor !== ""),
+        };
+      });
+      if (stop === undefined) continue;
+      expect(isShown, `the focus on stop ${stop} of ${path}`).toBe(true);
+      reached.add(stop);
+    }
+    expect(reached.size, path).toBe(wanted);
+  }
+});
+
+test("browsers are held to their own origin, and nobody frames an administrator", async ({ page, stage }) => {
+  for (const path of ["/", "/admin/", "/admin/journal", "/sign-in"]) {
+    const headers = (await page.request.get(`${stage.cloud}${path}`)).headers();
+    const policy = Object.fromEntries(
+      (headers["content-security-policy"] ?? "")
+        .split("; ")
+        .map((rule) => [rule.split(" ")[0], rule.split(" ").slice(1).join(" ")]),
+    );
+    expect(policy["default-src"]).toBe("'none'");
+    expect(policy["script-src"]).toBe("'self'");
+    expect(policy["connect-src"]).toBe("'self'");
+    expect(policy["base-uri"]).toBe("'none'");
+    // The resident's page is a Mini App of Telegram as well.
+    expect(policy["frame-ancestors"]).toMatch(
+      path.startsWith("/admin") ? /^'none'$/ : /^('self' )?https:\/\/\S*telegram\.org/,
+    );
+    expect(headers["x-content-type-options"]).toBe("nosniff");
+    expect(headers["referrer-policy"]).toBe("no-referrer");
+  }
+  expect(await (await page.request.get(`${stage.cloud}/robots.txt`)).text()).toContain("Disallow: /");
+});
