@@ -15,8 +15,13 @@ const SAID_ELSEWHERE: Doc<"AlarmCode">[] = ["camera-blind", "camera-lost", "gate
 export function Alarms() {
   const { state } = useLive();
   const [seen, setSeen] = useState<string[]>([]);
-  const open = state.alarms.filter(
-    (alarm) => !SAID_ELSEWHERE.includes(alarm.code) && !seen.includes(nameOf(alarm)),
+  const { alarms } = state;
+  // What is so now need not be told as what happened, too.
+  const isNow = ({ code, gate, at_ms }: Doc<"Alarm">) =>
+    at_ms != null &&
+    alarms.some((other) => other.at_ms == null && other.code === code && other.gate === gate);
+  const open = alarms.filter(
+    (alarm) => !SAID_ELSEWHERE.includes(alarm.code) && !seen.includes(nameOf(alarm)) && !isNow(alarm),
   );
   const burns = state.gates.filter((gate) => gate.status.fire);
   return (

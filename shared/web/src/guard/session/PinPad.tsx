@@ -51,13 +51,6 @@ export function PinPad({ confirm, enter }: { confirm: string; enter: (pin: strin
       }}
     >
       <Field label={t("pin")} value={pin} onChange={change} secret />
-      {locked > 0 ? (
-        <Said tone="wrong">
-          {refusal?.detail} {t("pin-wait", { seconds: locked })}
-        </Said>
-      ) : (
-        <Failed error={deed.error} />
-      )}
       <Keys layout="number" value={pin} onChange={change} disabled={locked > 0} />
       <Press
         deed={deed}
@@ -69,6 +62,14 @@ export function PinPad({ confirm, enter }: { confirm: string; enter: (pin: strin
       >
         {confirm}
       </Press>
+      {/* Below, so that no key moves under the finger. */}
+      {locked > 0 ? (
+        <Said tone="wrong">
+          {refusal?.detail} {t("pin-wait", { seconds: locked })}
+        </Said>
+      ) : (
+        <Failed error={deed.error} />
+      )}
     </form>
   );
 }
