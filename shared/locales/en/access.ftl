@@ -1,9 +1,9 @@
 ### Decisions and their reasons, as the guard, the resident and the journal show them.
 ### An attribute is the same reason where the detail that it is named after is known.
 
-verdict-refuse = Do not let in
+verdict-refuse = Refused
 verdict-ask = The guard decides
-verdict-open = Let through
+verdict-open = Allowed
 
 reason-vehicle = A resident’s car
     .house = A resident’s car, house { $house }

@@ -9,7 +9,7 @@ test("the journal tells what comes as it comes, is searched, and taken along", a
   const { plate } = await stage.say("comes resident");
 
   await test.step("a car comes, and stands at the top with its picture", async () => {
-    const came = entries.filter({ hasText: "Пропустить" }).first();
+    const came = entries.filter({ hasText: "Разрешено" }).first();
     await expect(came).toBeVisible();
     const picture = came.getByRole("button", { name: `Снимок крупнее: ${plate}` });
     await expect
