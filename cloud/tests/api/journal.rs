@@ -65,7 +65,7 @@ fn a_house_sees_who_came_to_it_and_nobody_elses() {
     assert_eq!(ids(&page), [entry.to_string()]);
     let line = &page["entries"][0];
     assert_eq!((&line["plate_shown"], &line["note"]), (&json!("А 123 ВС 77"), &json!("")));
-    assert_eq!(line["text"], "Let through · There is a pass, house 1 · А 123 ВС 77 · Семён");
+    assert_eq!(line["text"], "Allowed · There is a pass, house 1 · А 123 ВС 77 · Семён");
     at.ivan.get(&at.of(at.other)).is(404, "not-found");
     at.ivan.get(&at.village.path("/journal")).is(403, "not-allowed");
     let one = |entry| at.village.path(&format!("/journal/{entry}"));
