@@ -1,6 +1,7 @@
 /** What destroys asks once, and says what. */
 import { Button, Group } from "@mantine/core";
 import { type ReactNode, useState } from "react";
+import { problemOf } from "~/api/answers";
 import { useTexts } from "~/texts/texts";
 import { Dialog } from "./Dialog";
 import { Failed } from "./states";
@@ -14,6 +15,7 @@ export function Ask({
   act,
   onAsk,
   ready = true,
+  fields = [],
   quiet,
   calm,
 }: {
@@ -27,6 +29,8 @@ export function Ask({
   onAsk?: () => void;
   /** Whether all is known and filled in that it takes. */
   ready?: boolean;
+  /** Fields among the consequences that say themselves what is wrong with them. */
+  fields?: readonly string[];
   /** For a button in a row of a list. */
   quiet?: boolean;
   /** For what destroys nothing, but is asked about all the same. */
@@ -60,7 +64,7 @@ export function Ask({
       </Button>
       <Dialog opened={asks} onClose={() => setAsks(false)} title={title}>
         {consequences}
-        <Failed error={error} />
+        {!fields.includes(problemOf(error)?.field ?? "") && <Failed error={error} />}
         <Group justify="flex-end" mt="md">
           <Button variant="default" onClick={() => setAsks(false)}>
             {t("cancel")}

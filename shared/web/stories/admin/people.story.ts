@@ -131,7 +131,7 @@ test("somebody is erased by the word alone, and found no more", async ({ page, s
   const word = dialog.getByRole("textbox", { name: /СТЕРЕТЬ/ });
   await word.fill("да");
   await erase.click();
-  await expect(dialog.getByText("подтвердите словом").first()).toBeVisible();
+  await expect(dialog.getByText("подтвердите словом")).toHaveCount(1);
   await isOpenToAll(page);
   await shot(page, "erase");
   await word.fill("стереть");

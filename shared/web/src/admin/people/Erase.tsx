@@ -41,6 +41,7 @@ export function ErasePerson({ person, done }: { person: Doc<"PersonDetails">; do
           button={t("erase-button")}
           title={t("erase-title", { name: person.name })}
           confirm={t("erase-button")}
+          fields={["confirmation", "password"]}
           ready={confirmation.trim() !== ""}
           onAsk={() => {
             setAsked(true);
