@@ -88,6 +88,25 @@ test("a wrong house is put right with the acceptance", async ({ page, stage }) =
   await expect(row).not.toContainText("16");
 });
 
+test("whoever has the place already is not given it twice, and there is a way on", async ({
+  page,
+  stage,
+}) => {
+  await stage.say("apply Опять Собственник 21");
+  await signIn(page, stage, "administrator");
+  await look(page, "Опять Собственник");
+  await page.getByRole("button", { name: /^Исправить/ }).click();
+  const who = page.getByRole("combobox", { name: "Кто это" });
+  // Its owner stands first, after somebody new.
+  const owner = await who.locator("option").nth(1).textContent();
+  await who.selectOption({ index: 1 });
+  await page.getByRole("button", { name: "Принять" }).click();
+  await expect(page.getByText("Этот человек уже записан в доме так же")).toBeVisible();
+  await isOpenToAll(page);
+  await page.getByRole("link", { name: "К человеку" }).click();
+  await expect(page.getByRole("heading", { level: 1, name: owner ?? "" })).toBeVisible();
+});
+
 test("of two who decide at once the second is told who was first", async ({ page, context, stage }) => {
   await stage.say("apply Двое Решают 18");
   await signIn(page, stage, "administrator");
