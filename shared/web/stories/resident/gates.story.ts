@@ -1,5 +1,6 @@
 import type { Page } from "@playwright/test";
 import { expect, shot, signIn, test } from "../stage";
+import { arrives } from "./arrives";
 import { isSound } from "./fits";
 
 const wicket = (page: Page) => page.getByRole("button", { name: /Калитка/ });
@@ -93,11 +94,11 @@ test("below the gates: whom the house expects, and who came", async ({ page, sta
     page.locator("section", { has: page.getByRole("heading", { name: title }) });
   const expected = panel("Ждём сегодня");
   await expect(expected.getByText("Тётя Зина")).toBeVisible();
-  await stage.say("comes resident");
-  await stage.say("drives main");
-  const came = panel("Недавно приезжали").getByRole("listitem").filter({ hasText: "А 714 ОК" }).first();
-  // How well a car is read is a matter of light.
-  await expect(came).toContainText(/Машина жителя|Номер читается плохо/);
+  await arrives(stage, "resident");
+  const came = panel("Недавно приезжали")
+    .getByRole("listitem")
+    .filter({ hasText: /А 714 ОК.*Машина жителя/ })
+    .first();
   const picture = came.getByRole("img");
   await picture.scrollIntoViewIfNeeded();
   await expect

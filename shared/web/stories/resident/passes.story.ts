@@ -1,4 +1,5 @@
 import { expect, shot, signIn, test } from "../stage";
+import { arrives } from "./arrives";
 import { isSound } from "./fits";
 
 test("a taxi now: a tap and a confirmation", async ({ page, stage }) => {
@@ -112,8 +113,7 @@ test("a recurring one, and what became of a pass", async ({ page, stage }) => {
   await expect(page.getByText("Садовник")).toBeVisible();
   await expect(page.getByText(/вт, чт|вторник|вторникам/i).first()).toBeVisible();
   await test.step("a guest who came stands in the pass's history", async () => {
-    await stage.say("comes guest");
-    await stage.say("drives main");
+    await arrives(stage, "guest");
     await page.getByRole("link", { name: "Все пропуска" }).click();
     await page.getByRole("button", { name: "Показать прошедшие" }).click();
     await page.getByRole("link", { name: /Тётя Зина/ }).click();

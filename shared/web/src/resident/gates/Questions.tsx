@@ -122,7 +122,6 @@ function Answer({ question, thank }: { question: Question; thank: (words: string
       {!question.asks_me && <p className="quiet small">{t("question-others-first")}</p>}
       <div className="question-answers">
         <Button
-          size="lg"
           mih={56}
           px="sm"
           leftSection={<IconCheck aria-hidden />}
@@ -132,7 +131,6 @@ function Answer({ question, thank }: { question: Question; thank: (words: string
           {t("question-allow")}
         </Button>
         <Button
-          size="lg"
           mih={56}
           px="sm"
           variant="default"

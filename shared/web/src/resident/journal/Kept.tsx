@@ -72,7 +72,7 @@ function Choose({ house, kept }: { house: string; kept: Choice }) {
         label={t("journal-kept-what")}
         readOnly={!may}
       >
-        <Stack mt="sm" gap="md">
+        <Stack my="sm" gap="md">
           {CHOICES.map((choice) => (
             <Radio
               key={choice}
