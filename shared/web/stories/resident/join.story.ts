@@ -1,6 +1,6 @@
 import type { Browser, Page } from "@playwright/test";
 import { expect, type Stage, test } from "../stage";
-import { isSound } from "./fits";
+import { isFine, isSound } from "./fits";
 
 /** What the administrator decides about an application, by its secret's owner's name. */
 async function decide(
@@ -60,7 +60,7 @@ test("by the code of the house, from the letter", async ({ page, stage, browser 
     await expect(page.getByText("На рассмотрении")).toBeVisible();
     await page.goto(`${stage.cloud}/join/${stage.community}`);
     await expect(page.getByText("На рассмотрении")).toBeVisible();
-    await isSound(page, "join-waiting");
+    await isFine(page, "join-waiting");
   });
   await test.step("it is withdrawn, and sent anew", async () => {
     await page.getByRole("button", { name: "Отозвать заявку" }).click();
@@ -76,7 +76,7 @@ test("by the code of the house, from the letter", async ({ page, stage, browser 
     await decide(browser, stage, "Ирина Код", "acceptance", {});
     await page.reload();
     await expect(page.getByText("Принята", { exact: true })).toBeVisible();
-    await isSound(page, "join-accepted");
+    await isFine(page, "join-accepted");
     await page.getByRole("button", { name: "Войти" }).click();
     await expect(page.getByRole("heading", { name: "Ворота" })).toBeVisible();
   });
@@ -107,7 +107,7 @@ test("by a photo; refused, with what to do about it", async ({ page, stage, brow
   await page.reload();
   await expect(page.getByText("Отклонена", { exact: true })).toBeVisible();
   await expect(page.getByText("Причина: На фотографии не ваш дом")).toBeVisible();
-  await isSound(page, "join-refused");
+  await isFine(page, "join-refused");
   await page.getByRole("button", { name: "Подать новую" }).click();
   await expect(page.getByLabel("Имя и фамилия")).toBeVisible();
 });
@@ -131,7 +131,7 @@ test("a link lets in once, by a click", async ({ page, stage, browser }) => {
   const { link } = await stage.say("link family");
   await page.goto(link);
   await expect(page.getByRole("heading", { name: "Добро пожаловать" })).toBeVisible();
-  await isSound(page, "enter");
+  await isFine(page, "enter");
   // That a preview looked at it has used nothing up.
   await page.reload();
   await page.getByRole("button", { name: "Войти" }).click();
