@@ -1,7 +1,7 @@
 import { createHmac } from "node:crypto";
 import type { Page } from "@playwright/test";
 import { expect, signIn, test } from "../stage";
-import { isSound } from "./fits";
+import { isFine, isSound } from "./fits";
 
 /** A device that keeps passkeys, and whose owner is there. */
 async function keepsPasskeys(page: Page) {
@@ -42,19 +42,19 @@ test("who is not signed in is asked to, and goes on to where they wanted", async
     await page.getByRole("button", { name: "Войти", exact: true }).click();
     await expect(page.getByRole("alert")).toContainText("Неверный адрес почты или пароль");
     await expect(page.getByLabel("Почта")).toHaveValue("nobody@dwellers.example");
-    await isSound(page, "sign-in-password");
+    await isFine(page, "sign-in-password");
   });
   await test.step("links of letters that are over say so", async () => {
     await page.goto(`${stage.cloud}/reset/no-such-token`);
     await page.getByLabel("Новый пароль").fill("correct horse battery");
     await page.getByRole("button", { name: "Сохранить пароль" }).click();
     await expect(page.getByText(/уже использована или её время вышло/)).toBeVisible();
-    await isSound(page, "reset");
+    await isFine(page, "reset");
     await page.goto(`${stage.cloud}/prove/no-such-token`);
     await page.getByRole("button", { name: "Подтвердить" }).click();
     await expect(page.getByText("Сначала войдите")).toBeVisible();
     await expect(page.getByRole("link", { name: "Ко входу" })).toBeVisible();
-    await isSound(page, "prove");
+    await isFine(page, "prove");
   });
 });
 
@@ -69,7 +69,7 @@ test("a passkey is the better way in", async ({ page, stage }) => {
     await page.getByLabel("Название").fill("Мой телефон");
     await page.getByRole("button", { name: "Добавить ключ" }).click();
     await expect(passkey).toContainText("ещё не входили");
-    await isSound(page, "passkeys");
+    await isFine(page, "passkeys");
   });
   await test.step("the device knows it already", async () => {
     await page.getByRole("button", { name: "Добавить ключ" }).click();
@@ -101,14 +101,14 @@ test("password, second factor, and where one is signed in", async ({ page, stage
     await page.getByLabel("Новый пароль").fill("correct horse battery");
     await page.getByRole("button", { name: "Сохранить пароль" }).click();
     await expect(page.getByText("Пароль сохранён")).toBeVisible();
-    await isSound(page, "password");
+    await isFine(page, "password");
   });
   await test.step("an address, where this cloud sends no mail", async () => {
     await page.goto(`${stage.cloud}/settings/email`);
     await page.getByLabel("Новый адрес").fill("irina@dwellers.example");
     await page.getByRole("button", { name: "Прислать письмо" }).click();
     await expect(page.getByText(/Отсюда письма не отправляются/)).toBeVisible();
-    await isSound(page, "email");
+    await isFine(page, "email");
   });
   await test.step("a second factor, whose spare codes are shown once", async () => {
     await page.goto(`${stage.cloud}/settings/second-factor`);
@@ -123,7 +123,7 @@ test("password, second factor, and where one is signed in", async ({ page, stage
     await page.getByRole("button", { name: "Включить" }).click();
     await expect(page.getByText("Второй фактор включён.")).toBeVisible();
     const spare = (await page.locator(".codes > li").first().textContent()) ?? "";
-    await isSound(page, "recovery-codes");
+    await isFine(page, "recovery-codes");
     await page.goto(`${stage.cloud}/settings/second-factor`);
     await page.getByLabel("Код", { exact: true }).fill(spare);
     await page.getByRole("button", { name: "Выключить второй фактор" }).click();
@@ -131,7 +131,7 @@ test("password, second factor, and where one is signed in", async ({ page, stage
   });
   await page.goto(`${stage.cloud}/settings/sessions`);
   await expect(page.getByText("Здесь", { exact: true })).toBeVisible();
-  await isSound(page, "sessions");
+  await isFine(page, "sessions");
 });
 
 test("how I am called, told, and in which language", async ({ page, stage, context }) => {
@@ -140,7 +140,7 @@ test("how I am called, told, and in which language", async ({ page, stage, conte
   await page.getByLabel("Телефон").fill("8 912 345 67 89");
   await page.getByRole("button", { name: "Сохранить" }).click();
   await expect(page.getByText("Сохранено.")).toBeVisible();
-  await isSound(page, "me");
+  await isFine(page, "me");
   await page.reload();
   await expect(page.getByLabel("Телефон")).toHaveValue("+79123456789");
 
@@ -161,7 +161,7 @@ test("how I am called, told, and in which language", async ({ page, stage, conte
   await page.getByLabel("Язык").selectOption("en");
   await expect(page.getByRole("heading", { name: "More" })).toBeVisible();
   await expect(page.locator("html")).toHaveAttribute("lang", "en");
-  await isSound(page, "settings-english");
+  await isFine(page, "settings-english");
 });
 
 test("what I agreed to, what is known of me, and to be forgotten", async ({ page, stage }) => {
@@ -171,7 +171,7 @@ test("what I agreed to, what is known of me, and to be forgotten", async ({ page
     await page.getByRole("checkbox", { name: "Я прочитал и согласен" }).check();
     await page.getByRole("button", { name: "Согласиться" }).click();
     await expect(page.getByText(/на сайте · сегодня/)).toBeVisible();
-    await isSound(page, "consents");
+    await isFine(page, "consents");
     await page.getByRole("button", { name: "Отозвать согласие" }).click();
     await expect(page.getByRole("dialog")).toContainText("посёлок больше не сможет хранить ваши данные");
     await page.getByRole("dialog").getByRole("button", { name: "Отозвать согласие" }).click();
@@ -179,7 +179,7 @@ test("what I agreed to, what is known of me, and to be forgotten", async ({ page
   });
   await test.step("the export is a file", async () => {
     await page.goto(`${stage.cloud}/settings/export`);
-    await isSound(page, "export");
+    await isFine(page, "export");
     const file = page.waitForEvent("download");
     await page.getByRole("button", { name: "Выгрузить" }).click();
     expect((await file).suggestedFilename()).toMatch(/^dwellers-\d{4}-\d\d-\d\d\.json$/);

@@ -24,3 +24,14 @@ export async function isSound(page: Page, name: string) {
   await page.emulateMedia({ colorScheme: null });
   if (before) await page.setViewportSize(before);
 }
+
+/** The same, sooner: by day, and a picture of the narrow screen. For the many pages that are made of the same parts. */
+export async function isFine(page: Page, name: string) {
+  await isOpenToAll(page);
+  const before = page.viewportSize();
+  await page.setViewportSize({ width: 320, height: 700 });
+  const over = () => page.evaluate(() => document.documentElement.scrollWidth - window.innerWidth);
+  await expect.poll(over, `${name} at 320 pixels`).toBeLessThanOrEqual(0);
+  await shot(page, name);
+  if (before) await page.setViewportSize(before);
+}

@@ -1,6 +1,6 @@
 import type { Page } from "@playwright/test";
 import { expect, shot, signIn, test } from "../stage";
-import { isSound } from "./fits";
+import { isFine, isSound } from "./fits";
 
 const row = (page: Page, text: string) => page.getByRole("listitem").filter({ hasText: text });
 
@@ -23,18 +23,18 @@ test("the house invites, and takes back", async ({ page, stage, browser }) => {
     await dialog.getByLabel("Имя").fill("Пётр Ёлкин");
     await dialog.getByLabel("Телефон").fill("123");
     await dialog.getByRole("radio", { name: "Арендатор" }).check();
-    await dialog.getByRole("button", { name: "Пригласить и получить ссылку" }).click();
+    await dialog.getByRole("button", { name: "Получить ссылку" }).click();
     await expect(dialog.getByText(/не похоже на телефон/)).toBeVisible();
     await expect(dialog.getByLabel("Имя")).toHaveValue("Пётр Ёлкин");
     await isSound(page, "household-invite");
   });
   const link = await test.step("the link is shown once, also as a code", async () => {
     await dialog.getByLabel("Телефон").fill("8 (912) 345-67-89");
-    await dialog.getByRole("button", { name: "Пригласить и получить ссылку" }).click();
+    await dialog.getByRole("button", { name: "Получить ссылку" }).click();
     const link = await page.getByLabel("Ссылка", { exact: true }).inputValue();
     await page.getByRole("button", { name: "Показать QR-код" }).click();
     await expect(page.getByRole("img", { name: "QR-код со ссылкой" })).toBeVisible();
-    await isSound(page, "household-link");
+    await isFine(page, "household-link");
     await page.getByRole("button", { name: "Закрыть" }).click();
     return link;
   });
@@ -48,7 +48,7 @@ test("the house invites, and takes back", async ({ page, stage, browser }) => {
     await guest.goto(link);
     await guest.getByRole("button", { name: "Войти" }).click();
     await expect(guest.getByText(/уже использована или её время вышло/)).toBeVisible();
-    await isSound(guest, "join-link-over");
+    await isFine(guest, "join-link-over");
     await guest.goto(anew);
     await guest.getByRole("button", { name: "Войти" }).click();
     await expect(guest.getByRole("heading", { name: "Ворота" })).toBeVisible();
@@ -57,14 +57,14 @@ test("the house invites, and takes back", async ({ page, stage, browser }) => {
     await row(page, "Ёлкин").getByRole("button", { name: "Убрать" }).click();
     const asked = page.getByRole("dialog", { name: /Ёлкин: убрать из дома/ });
     await expect(asked.getByText("Больше не будут в посёлке: Пётр Ёлкин")).toBeVisible();
-    await isSound(page, "household-remove");
+    await isFine(page, "household-remove");
     await asked.getByRole("button", { name: "Убрать" }).click();
     await expect(row(page, "Ёлкин")).toHaveCount(0);
   });
   await test.step("they are nobody from then on, and are told how one joins", async () => {
     await guest.reload();
     await expect(guest.getByRole("heading", { name: "Вы пока нигде не живёте" })).toBeVisible();
-    await isSound(guest, "nobody");
+    await isFine(guest, "nobody");
   });
   await theirs.close();
 });

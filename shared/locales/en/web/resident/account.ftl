@@ -7,7 +7,7 @@ account-passkey-sign-in = Sign in with a passkey
 account-by-letter = By a letter
 account-by-password = By a password
 account-email = E-mail
-account-send-letter = Send me a link to sign in
+account-send-letter = Send me a link
 # $email: where it was sent.
 account-letter-sent = If somebody signs in with { $email }, a letter is on its way. Its link is good for an hour.
 account-password = Password

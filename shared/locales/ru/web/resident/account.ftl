@@ -7,7 +7,7 @@ account-passkey-sign-in = Войти с ключом
 account-by-letter = По письму
 account-by-password = По паролю
 account-email = Почта
-account-send-letter = Прислать ссылку для входа
+account-send-letter = Прислать ссылку
 # $email: куда отправлено.
 account-letter-sent = Если с адресом { $email } кто-то входит, туда ушло письмо. Ссылка в нём действует час.
 account-password = Пароль

@@ -91,7 +91,7 @@ export function Settings() {
           >
             {t("account-consents")}
           </Way>
-          <Way to="/journal">{t("account-looks")}</Way>
+          <Way to="/journal/looked">{t("account-looks")}</Way>
           <Way to="/settings/export">{t("account-export")}</Way>
           <Way to="/settings/erase">{t("account-erase")}</Way>
         </ul>

@@ -88,7 +88,10 @@ export function Application({
     }
   };
 
-  const field = problemOf(error)?.field;
+  const { field, code: wrong, detail } = problemOf(error) ?? {};
+  // A house, or its code, that is not there.
+  const unknown = wrong === "not-found" && detail;
+  const isAtField = unknown || (field && FIELDS.includes(field));
   return (
     <form onSubmit={send} className="form">
       <Panel title={t("join-who")}>
@@ -153,10 +156,7 @@ export function Application({
               required
               withAsterisk={false}
               value={code}
-              error={
-                wrongWith(error, "code") ??
-                (problemOf(error)?.code === "not-found" && problemOf(error)?.detail)
-              }
+              error={wrongWith(error, "code") ?? unknown}
               onChange={(event) => setCode(event.currentTarget.value)}
             />
           ) : (
@@ -168,10 +168,7 @@ export function Application({
                 required
                 withAsterisk={false}
                 value={house}
-                error={
-                  wrongWith(error, "house") ??
-                  (problemOf(error)?.code === "not-found" && problemOf(error)?.detail)
-                }
+                error={wrongWith(error, "house") ?? unknown}
                 onChange={(event) => setHouse(event.currentTarget.value)}
               />
               <Photo photo={photo} setPhoto={setPhoto} error={wrongWith(error, "photo")} />
@@ -192,7 +189,7 @@ export function Application({
         </div>
       </Panel>
 
-      {!(field && FIELDS.includes(field)) && <Failed error={error} />}
+      {!isAtField && <Failed error={error} />}
       <Button type="submit" loading={busy} disabled={proof === "photo" && !photo}>
         {t("join-send")}
       </Button>
