@@ -127,16 +127,15 @@ fn is_poor(entry: &Entry) -> bool {
         == (&Some(Open::Known(Verdict::Refuse)), &Some(Open::Known(Reason::WeakReading)))
 }
 
-/// What goes back to an entry, and what goes back to that: an answer's opening, and its passage.
+/// What goes back to an entry, and what goes back to that: a better reading, an answer's opening, its passage.
 fn outcome(words: &Words<'_>, of: RecordId) -> Result<Vec<Line>, ReadError> {
-    let about = |id: RecordId| words.view.of::<Entry>().find(&Query::on("about").equal(id.to_string()));
-    let mut lines = Vec::new();
-    for first in about(of)?.entries {
-        lines.push(words.line(first.id, &first.value)?);
-        if first.value.kind.known() == Some(&Kind::Decided) {
-            for second in about(first.id)?.entries {
-                lines.push(words.line(second.id, &second.value)?);
+    let (mut lines, mut decided) = (Vec::new(), vec![of]);
+    while let Some(id) = decided.pop() {
+        for entry in words.view.of::<Entry>().find(&Query::on("about").equal(id.to_string()))?.entries {
+            if entry.value.kind.known() == Some(&Kind::Decided) {
+                decided.push(entry.id);
             }
+            lines.push(words.line(entry.id, &entry.value)?);
         }
     }
     lines.sort_by_key(|line| line.number);

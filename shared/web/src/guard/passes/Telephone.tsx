@@ -119,7 +119,9 @@ function Issued({ pass, again, done }: { pass: Doc<"ExpectedPass">; again: () =>
           <IconCheck aria-hidden /> {t("telephone-issued")}
         </h2>
         <p>
-          {pass.kind_text} · {t("house-label", { house: pass.house_label })} · {pass.name}
+          {[pass.kind_text, t("house-label", { house: pass.house_label }), pass.name]
+            .filter(Boolean)
+            .join(" · ")}
         </p>
         <Plate shown={pass.plate_shown} size="2rem" />
         {pass.code && (
