@@ -72,8 +72,11 @@ test("the journal tells what comes as it comes, is searched, and taken along", a
     await page.getByRole("option", { name: "12", exact: true }).click();
     await expect(page).toHaveURL(/house=/);
     await expect(entries.first()).toContainText("12");
-    await page.getByRole("combobox", { name: "Что случилось" }).selectOption({ label: "Проехали" });
-    await expect(entries.first()).toContainText("Проезд");
+    await page
+      .getByRole("combobox", { name: "Что случилось" })
+      .selectOption({ label: "Подъехали: что решено" });
+    await expect(entries.filter({ hasText: "Закрылось" })).toHaveCount(0);
+    await expect(entries.first()).toContainText("Пропустить");
     await page.getByLabel("До", { exact: true }).fill("2020-01-01T00:00");
     await expect(page.getByText("По этим условиям ничего не нашлось.")).toBeVisible();
     await page.getByRole("button", { name: "Показать всё" }).click();
