@@ -7,6 +7,7 @@ test("the journal tells what comes as it comes, is searched, and taken along", a
   await page.goto(`${stage.cloud}/admin/journal`);
   const entries = page.getByRole("listitem").filter({ has: page.locator("time") });
   const { plate } = await stage.say("comes resident");
+  await stage.say("drives main");
 
   await test.step("a car comes, and stands at the top with its picture", async () => {
     const came = entries.filter({ hasText: "Разрешено" }).first();
@@ -26,7 +27,6 @@ test("the journal tells what comes as it comes, is searched, and taken along", a
     await expect(dialog).toBeHidden();
     await expect(picture).toBeFocused();
   });
-  await stage.say("drives main");
 
   await test.step("a part of a plate finds it in either alphabet, and the address can be sent", async () => {
     const letters: Record<string, string> = {
