@@ -20,7 +20,7 @@ test("the journal tells what comes as it comes, is searched, and taken along", a
     await shot(page, "journal");
     await picture.click();
     const dialog = page.getByRole("dialog");
-    await expect(dialog.getByRole("img", { name: /Пропустить/ })).toBeVisible();
+    await expect(dialog.getByRole("img", { name: /Разрешено/ })).toBeVisible();
     await isOpenToAll(page);
     await shot(page, "journal-picture");
     await page.keyboard.press("Escape");
@@ -76,7 +76,7 @@ test("the journal tells what comes as it comes, is searched, and taken along", a
       .getByRole("combobox", { name: "Что случилось" })
       .selectOption({ label: "Подъехали: что решено" });
     await expect(entries.filter({ hasText: "Закрылось" })).toHaveCount(0);
-    await expect(entries.first()).toContainText("Пропустить");
+    await expect(entries.first()).toContainText("Разрешено");
     await page.getByLabel("До", { exact: true }).fill("2020-01-01T00:00");
     await expect(page.getByText("По этим условиям ничего не нашлось.")).toBeVisible();
     await page.getByRole("button", { name: "Показать всё" }).click();
