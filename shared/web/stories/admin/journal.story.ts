@@ -7,6 +7,7 @@ test("the journal tells what comes as it comes, is searched, and taken along", a
   await page.goto(`${stage.cloud}/admin/journal`);
   const entries = page.getByRole("listitem").filter({ has: page.locator("time") });
   const { plate } = await stage.say("comes resident");
+  await stage.say("drives main");
 
   await test.step("a car comes, and stands at the top with its picture", async () => {
     const came = entries.filter({ hasText: "Разрешено" }).first();
@@ -19,14 +20,13 @@ test("the journal tells what comes as it comes, is searched, and taken along", a
     await shot(page, "journal");
     await picture.click();
     const dialog = page.getByRole("dialog");
-    await expect(dialog.getByRole("img", { name: /Пропустить/ })).toBeVisible();
+    await expect(dialog.getByRole("img", { name: /Разрешено/ })).toBeVisible();
     await isOpenToAll(page);
     await shot(page, "journal-picture");
     await page.keyboard.press("Escape");
     await expect(dialog).toBeHidden();
     await expect(picture).toBeFocused();
   });
-  await stage.say("drives main");
 
   await test.step("a part of a plate finds it in either alphabet, and the address can be sent", async () => {
     const letters: Record<string, string> = {
@@ -72,8 +72,11 @@ test("the journal tells what comes as it comes, is searched, and taken along", a
     await page.getByRole("option", { name: "12", exact: true }).click();
     await expect(page).toHaveURL(/house=/);
     await expect(entries.first()).toContainText("12");
-    await page.getByRole("combobox", { name: "Что случилось" }).selectOption({ label: "Проехали" });
-    await expect(entries.first()).toContainText("Проезд");
+    await page
+      .getByRole("combobox", { name: "Что случилось" })
+      .selectOption({ label: "Подъехали: что решено" });
+    await expect(entries.filter({ hasText: "Закрылось" })).toHaveCount(0);
+    await expect(entries.first()).toContainText("Разрешено");
     await page.getByLabel("До", { exact: true }).fill("2020-01-01T00:00");
     await expect(page.getByText("По этим условиям ничего не нашлось.")).toBeVisible();
     await page.getByRole("button", { name: "Показать всё" }).click();

@@ -39,7 +39,8 @@ for (const language of ["ru", "en"] as const) {
         expect(await cut(page), "at 200 %").toBe(0);
         await page.setViewportSize({ width: 320, height: 700 });
         expect(await cut(page), "at 320 px").toBe(0);
-        await isOpenToAll(page);
+        // The same parts in other words.
+        if (language === "ru") await isOpenToAll(page);
         await shot(page, `narrow-${language}-${path || "inbox"}`);
       });
     }
@@ -59,25 +60,31 @@ test("the keyboard reaches everything, and shows where it is", async ({ page, st
         const stops = all.filter(
           (one) => !(one instanceof HTMLInputElement && one.type === "radio" && !one.checked),
         );
-        for (const [nth, one] of stops.entries()) one.setAttribute("data-stop", String(nth));
+        for (const [nth, one] of stops.entries()) {
+          one.setAttribute("data-stop", String(nth));
+          one.setAttribute("data-border", getComputedStyle(one).borderColor);
+        }
         return stops.length;
       });
     expect(wanted).toBeGreaterThan(3);
     const reached = new Set<string>();
     for (let tabs = 0; tabs < 250 && reached.size < wanted; tabs++) {
       await page.keyboard.press("Tab");
-      const { stop, isShown } = await page.evaluate(() => {
-        const at = document.activeElement as HTMLElement;
-        const { outlineStyle, outlineWidth, borderColor } = getComputedStyle(at);
-        const isField = at.matches("input, select, textarea");
-        return {
-          stop: at.dataset.stop,
-          isShown:
-            (outlineStyle !== "none" && parseFloat(outlineWidth) >= 2) || (isField && borderColor !== ""),
-        };
-      });
-      if (stop === undefined) continue;
-      expect(isShown, `the focus on stop ${stop} of ${path}`).toBe(true);
+      const at = page.locator(":focus");
+      const stop = await at.getAttribute("data-stop");
+      if (stop === null) continue;
+      // By an outline, or, of a field, by the colour of its border; colours come gradually.
+      await expect
+        .poll(
+          () =>
+            at.evaluate((at) => {
+              const { outlineStyle, outlineWidth, borderColor } = getComputedStyle(at);
+              const isOutlined = outlineStyle !== "none" && Number.parseFloat(outlineWidth) >= 2;
+              return isOutlined || borderColor !== (at as HTMLElement).dataset.border;
+            }),
+          `the focus on stop ${stop} of ${path}`,
+        )
+        .toBe(true);
       reached.add(stop);
     }
     expect(reached.size, path).toBe(wanted);

@@ -12,7 +12,7 @@ const PATIENCE_MS = 30_000;
 
 export class Pi {
   readonly #folder: string;
-  #child: ChildProcess;
+  readonly #child: ChildProcess;
 
   private constructor(folder: string, child: ChildProcess) {
     this.#folder = folder;
@@ -25,12 +25,6 @@ export class Pi {
     return new Pi(folder, await boot(folder));
   }
 
-  /** Its plug is pulled and put in again: it tries everything anew. */
-  async restart() {
-    await this.#stop();
-    this.#child = await boot(this.#folder);
-  }
-
   /** Types what the page shows; what the hub answers. */
   async type(command: string): Promise<string> {
     const [, ...words] = command.split(" ");
@@ -40,13 +34,9 @@ export class Pi {
   }
 
   async end() {
-    await this.#stop();
-    await rm(this.#folder, { recursive: true, force: true });
-  }
-
-  async #stop() {
     const ended = new Promise((resolve) => this.#child.once("exit", resolve));
     if (this.#child.exitCode === null && this.#child.kill()) await ended;
+    await rm(this.#folder, { recursive: true, force: true });
   }
 }
 

@@ -31,6 +31,7 @@ consent-paper = Signed on paper
 consent-who-signed = Who has signed
 consent-enter = Signed the consent to version { $number }
 consent-entered = The consent is entered.
+consent-entered-withdrawal = It is entered that the consent is taken back.
 consent-withdraw = Signed that it is taken back
 consent-withdraw-title = Enter that the consent is taken back?
 consent-withdraw-means = This person’s access, passes and vehicles end when their data are erased. Until then they may agree again.

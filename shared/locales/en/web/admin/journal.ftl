@@ -1,7 +1,7 @@
 journal-title = Journal
 journal-search = Search the journal
 journal-plate = Plate
-journal-plate-like = or a part of it: 123, MP77
+journal-plate-like = or a part: 123, MP77
 journal-house = House
 journal-kind = What happened
 journal-from = From

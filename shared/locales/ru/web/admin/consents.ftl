@@ -33,6 +33,7 @@ consent-paper = Подписано на бумаге
 consent-who-signed = Кто подписал
 consent-enter = Подписано согласие с версией { $number }
 consent-entered = Согласие внесено.
+consent-entered-withdrawal = Отзыв внесён.
 consent-withdraw = Подписан отзыв согласия
 consent-withdraw-title = Внести отзыв согласия?
 consent-withdraw-means = Доступ, пропуска и автомобили этого человека закончатся, когда его данные удалят. До того он может согласиться снова.

@@ -1,7 +1,7 @@
 journal-title = Журнал
 journal-search = Поиск по журналу
 journal-plate = Номер машины
-journal-plate-like = или часть его: 123, МР77
+journal-plate-like = или часть: 123, МР77
 journal-house = Дом
 journal-kind = Что случилось
 journal-from = С

@@ -25,7 +25,8 @@ export function OnPaper({ current }: { current: Doc<"ConsentVersion"> }) {
     onSuccess: () => finish(t("consent-entered")),
   });
   const withdraw = api.useMutation("post", "/api/v1/communities/{community}/consents/withdrawals", {
-    onSuccess: ({ follows }) => finish(follows),
+    // What follows was said before it was sent; what the API says is said to the one who signed.
+    onSuccess: () => finish(t("consent-entered-withdrawal")),
   });
   return (
     <Stack align="flex-start">

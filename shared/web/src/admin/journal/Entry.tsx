@@ -19,11 +19,9 @@ export function Entry({ entry }: { entry: Doc<"Line"> }) {
   const Verdict = entry.verdict && VERDICTS[entry.verdict];
   // The plate is drawn beside it.
   const text = entry.text.split(" · ").filter((part) => part !== entry.plate_shown);
-  const detail = [
-    entry.gate_name,
-    entry.guard && t("journal-guard", { guard: entry.guard }),
-    entry.note,
-  ].filter(Boolean);
+  const isNamed = !entry.guard || entry.text.includes(entry.guard);
+  const guard = isNamed ? "" : t("journal-guard", { guard: entry.guard });
+  const detail = [entry.gate_name, guard, entry.note].filter(Boolean);
   const isQuiet = !entry.plate_shown && !entry.verdict && !entry.crop && !entry.note;
   if (isQuiet) text.push(...detail);
   return (
