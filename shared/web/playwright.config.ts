@@ -20,10 +20,19 @@ export default defineConfig({
   outputDir: "stories/.out/results",
   // A demo for each worker, and its stories one after another: they are about one settlement.
   workers: 1,
-  timeout: 120_000,
-  expect: { timeout: 20_000 },
+  // A busy machine reads plates badly: a story may begin anew, once, on another stage, and is told as flaky.
+  retries: 1,
+  timeout: 180_000,
+  expect: { timeout: 30_000 },
   reporter: [["list"]],
-  use: { locale: "ru-RU", timezoneId: "Europe/Moscow", trace: "retain-on-failure", actionTimeout: 20_000 },
+  use: {
+    locale: "ru-RU",
+    timezoneId: "Europe/Moscow",
+    trace: "retain-on-first-failure",
+    actionTimeout: 30_000,
+    // What fades is measured when it has faded.
+    contextOptions: { reducedMotion: "reduce" },
+  },
   projects: [
     {
       name: "phone",

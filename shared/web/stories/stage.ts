@@ -112,6 +112,12 @@ export async function signIn(page: Page, stage: Stage, who: string) {
 
 /** Nothing that keeps anybody out, by the rules of WCAG 2.2 that a program can check. */
 export async function isOpenToAll(page: Page) {
+  await page.evaluate(() => {
+    const ends = document
+      .getAnimations()
+      .filter((one) => one.effect?.getComputedTiming().endTime !== Infinity);
+    return Promise.allSettled(ends.map((one) => one.finished)).then(() => undefined);
+  });
   const { violations } = await new AxeBuilder({ page }).analyze();
   const told = violations.map(
     ({ id, nodes }) => `${id}: ${nodes.map((node) => node.target.join(" ")).join(", ")}`,

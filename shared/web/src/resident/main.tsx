@@ -15,7 +15,12 @@ keepApart(client);
 mount(
   { ru: russian, en: () => import("./texts.en") },
   client,
-  <PersistQueryClientProvider client={client} persistOptions={persistOptions}>
+  <PersistQueryClientProvider
+    client={client}
+    persistOptions={persistOptions}
+    // What was kept is shown at once, and asked for anew: much may have happened since.
+    onSuccess={() => client.invalidateQueries()}
+  >
     <RouterProvider router={router} />
   </PersistQueryClientProvider>,
 );

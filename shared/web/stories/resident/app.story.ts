@@ -30,6 +30,7 @@ test("it opens without a connection, with the last known passes, and says so", a
   await expect(page.getByRole("link", { name: /^Такси/ }).first()).toBeVisible();
   await expect.poll(() => isApp(page)).toBe("activated");
   await expect.poll(() => kept(page)).toContain("/houses/{house}/passes");
+  await expect.poll(() => kept(page)).toContain("taxi");
   expect(await kept(page)).not.toContain("/journal");
 
   await context.setOffline(true);
