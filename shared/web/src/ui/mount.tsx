@@ -2,7 +2,7 @@
 import { MantineProvider } from "@mantine/core";
 import type { QueryClient } from "@tanstack/react-query";
 import { QueryClientProvider } from "@tanstack/react-query";
-import { type ReactNode, StrictMode, useLayoutEffect } from "react";
+import { type ReactNode, StrictMode, startTransition, useLayoutEffect } from "react";
 import { createRoot } from "react-dom/client";
 import { type Library, preferred, Texts } from "~/texts/texts";
 import { theme } from "./theme";
@@ -13,16 +13,19 @@ export async function mount(library: Library, queries: QueryClient, page: ReactN
   if (!root) throw new Error("the document has no place for the page");
   // Until there are words for the page, the document shows what it came with.
   if (preferred() === "en") await library.en().catch(() => {});
-  createRoot(root).render(
-    <StrictMode>
-      <MantineProvider theme={theme} defaultColorScheme="auto">
-        <Texts library={library} fallback={null}>
-          <QueryClientProvider client={queries}>
-            <Opened>{page}</Opened>
-          </QueryClientProvider>
-        </Texts>
-      </MantineProvider>
-    </StrictMode>,
+  // In slices, between which a finger is heard.
+  startTransition(() =>
+    createRoot(root).render(
+      <StrictMode>
+        <MantineProvider theme={theme} defaultColorScheme="auto">
+          <Texts library={library} fallback={null}>
+            <QueryClientProvider client={queries}>
+              <Opened>{page}</Opened>
+            </QueryClientProvider>
+          </Texts>
+        </MantineProvider>
+      </StrictMode>,
+    ),
   );
 }
 
