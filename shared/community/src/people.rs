@@ -24,7 +24,7 @@ pub use households::{
     Invitee, MAX_INVITED_A_DAY, MAX_OF_A_HOUSE, administrators, enter, grant_role, invite, losing_all,
     may_vouch, settle,
 };
-pub use houses::{add_house, find_house, issue_code, key_of_label, rename_house};
+pub use houses::{add_house, find_house, houses, issue_code, key_of_label, order_of_label, rename_house};
 pub use permissions::{Capacity, Held, Permission, able_since, granted, held, may, may_in, residents};
 pub use persons::{add_person, edit_person};
 
