@@ -16,7 +16,7 @@ use dwellers_replica::{Index, Open, Record, RecordId, Role as Side, Spec, Writer
 use serde::{Deserialize, Serialize};
 
 pub use applications::{
-    Applicant, Asked, MAX_OPEN_APPLICATIONS, REMINDER_HOURS, accept, applications, apply_with_code,
+    Applicant, Asked, Becoming, MAX_OPEN_APPLICATIONS, REMINDER_HOURS, accept, applications, apply_with_code,
     apply_with_photo, open_applications, refuse, verdict, withdraw,
 };
 pub use community::{check_settings, community, found, update, zone};
@@ -263,6 +263,8 @@ pub struct Verdict {
     pub application: RecordId,
     /// The person that was made of it; `None` where it was refused.
     pub accepted: Option<RecordId>,
+    /// The place that they have by it; `None` where it was refused, or accepted before this was written down.
+    pub place: Option<RecordId>,
     /// For the applicant, where refused.
     pub reason: String,
     /// The administrator; `None` where the applicant has withdrawn it.
