@@ -28,12 +28,11 @@ use dwellers::texts::{Language, Texts, Value};
 use dwellers_replica::{Direction, Now, Open, Query, ReadError, RecordId, Schema, View, Writes};
 use tokio::sync::{Semaphore, watch};
 
-use self::message::Word;
 use self::push::Push;
 use crate::communities::{Communities, Community, CommunityError};
 use crate::mail::Mailer;
 
-pub use message::{Channel, Delivery, Holds, Kind, Message, Stage, State};
+pub use message::{Channel, Delivery, Holds, Kind, Message, Stage, State, Word};
 pub use settings::{Quiet, Settings, Subscription};
 
 /// Messages of all communities that a channel is asked about at once.

@@ -4,7 +4,7 @@
 //! said.
 
 use dwellers::consents::{self, Consent};
-use dwellers::people::{self, Application, Asked, Capacity, Permission, PlaceKind, Proof, Verdict};
+use dwellers::people::{self, Application, Asked, Becoming, Capacity, Permission, PlaceKind, Proof, Verdict};
 use dwellers::texts::Language;
 use dwellers::words::Words;
 use dwellers_replica::{Cursor, Entry, Now, Open, Query, RecordId, View};
@@ -127,13 +127,17 @@ struct Size {
     small: bool,
 }
 
-/// Accepting.
+/// Accepting: as it was asked, but for what is said otherwise.
 #[derive(Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 #[schema(as = AcceptApplication)]
 struct Accept {
     /// The person who it is, where they are of the community already and the application does not say so.
     person: Option<RecordId>,
+    /// The house, where it is another one than they claim.
+    house: Option<RecordId>,
+    /// As what, where it is something else than they claim.
+    kind: Option<PlaceKind>,
 }
 
 /// Refusing.
@@ -284,20 +288,24 @@ async fn photo(call: Call, member: Member) -> Answer {
 }
 
 /// Accept one: a person with a place comes to be
+///
+/// Who has that very place already keeps it, and is not given it twice. Nobody comes by it to an account that is another's.
 #[utoipa::path(post, path = "/api/v1/communities/{community}/applications/{application}/acceptance",
     tag = "applications", operation_id = "applications.accept",
     params(("community" = RecordId, Path), ("application" = RecordId, Path)), request_body = Accept,
     responses((status = 201, body = Accepted)))]
 async fn accept(call: Call, member: Member) -> Answer {
-    let (id, Accept { person }) = (call.id("application")?, call.body()?);
+    let (id, Accept { person, house, kind }) = (call.id("application")?, call.body()?);
     let (api, language, community) = (call.api.clone(), call.language, member.community.id);
     let accepted = member.write(&call, move |act| {
         undecided(&api, language, act.ctx.view, act.ctx.now, id)?;
         let known = known(&api, community, act.ctx.view, id, person)?;
         let actor = act.actor();
-        let (accepted, mut writes) = people::accept(&mut act.ctx, &actor, id, known)?;
+        let (accepted, mut writes) =
+            people::accept(&mut act.ctx, &actor, id, Becoming { known, house, kind })?;
         consents::carry_over(&mut act.ctx, &mut writes, id, accepted)?;
         act.concerns_person(accepted);
+        house.into_iter().for_each(|house| act.concerns_house(house));
         act.concerns_record(id);
         Ok((Accepted { person: accepted }, writes))
     });

@@ -1,7 +1,7 @@
 //! Houses and their codes.
 
 use dwellers::people::{self, House, Permission};
-use dwellers_replica::{Cursor, Entry, Query, RecordId};
+use dwellers_replica::{Entry, RecordId};
 use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
 
@@ -31,7 +31,7 @@ pub(super) struct HouseDocument {
     note: String,
 }
 
-/// Some of the houses, in the order of their labels.
+/// Some of the houses, in the order of their labels, as people count: 1, 2, 10, 12А.
 #[derive(Serialize, ToSchema)]
 struct Houses {
     houses: Vec<HouseDocument>,
@@ -77,16 +77,15 @@ fn document(house: &Entry<House>) -> HouseDocument {
     params(("community" = RecordId, Path), Which), responses((status = 200, body = Houses)))]
 async fn list(call: Call, member: Member) -> Answer {
     let Which { search, after } = call.query()?;
-    let after = after.map(|after| after.parse::<Cursor>()).transpose();
-    let after = after.map_err(|_| Problem::invalid("after", "unknown"))?;
+    let sought = people::key_of_label(search.as_deref().unwrap_or_default());
+    // A label is a place in their order, also where no house has it any more.
+    let after = after.as_deref().map(people::order_of_label);
     let page = member.read(&call, move |look| {
-        let houses = look.view.of::<House>();
-        let page = match search.as_deref().map(str::trim).filter(|search| !search.is_empty()) {
-            Some(search) => houses.search(search, after, PAGE)?,
-            None => houses.find(&Query::on("key").after(after).limit(PAGE))?,
-        };
-        let next = page.next.map(|next| next.to_string());
-        Ok(Houses { houses: page.entries.iter().map(document).collect(), next })
+        let mut houses = people::houses(look.view)?;
+        houses.retain(|house| house.value.key.contains(&sought));
+        houses.retain(|house| Some(people::order_of_label(&house.value.label)) > after);
+        let next = houses.get(PAGE).and(houses.get(PAGE - 1)).map(|last| last.value.label.clone());
+        Ok(Houses { houses: houses.iter().take(PAGE).map(document).collect(), next })
     });
     json(&page.await?)
 }

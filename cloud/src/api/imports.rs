@@ -153,6 +153,8 @@ struct RowProblem {
     why: String,
     /// For the person, in their language.
     text: String,
+    /// What stands in the table, or how that begins; empty where nothing does, or the row is wrong as a whole.
+    typed: String,
 }
 
 /// What has come of a table.
@@ -180,19 +182,27 @@ struct ReportRow {
 }
 
 impl RowProblem {
-    fn of(texts: &Texts, Flaw { field, why }: Flaw) -> RowProblem {
+    fn of(texts: &Texts, Flaw { field, why, typed }: &Flaw) -> RowProblem {
         let text = texts.denied(&Denied::Invalid { field, why });
-        RowProblem { field: field.to_owned(), why: why.to_owned(), text }
+        RowProblem { field: (*field).to_owned(), why: (*why).to_owned(), text, typed: typed.clone() }
     }
 
     /// Of a slice that refuses.
-    fn refused(texts: &Texts, denied: &Denied) -> RowProblem {
+    fn refused(texts: &Texts, row: &Row, denied: &Denied) -> RowProblem {
         let (field, why) = match denied {
             Denied::Invalid { field, why } => (*field, *why),
             Denied::Exists(what) | Denied::NotFound(what) | Denied::Ended(what) => (*what, "refused"),
             _ => ("row", "refused"),
         };
-        RowProblem { field: field.to_owned(), why: why.to_owned(), text: texts.denied(denied) }
+        let typed = match field {
+            "house" | "label" => &row.house,
+            "name" => &row.name,
+            "phone" => &row.phone,
+            "plate" | "vehicle" => &row.plate,
+            _ => "",
+        };
+        let (field, typed) = (field.to_owned(), typed.to_owned());
+        RowProblem { field, why: why.to_owned(), text: texts.denied(denied), typed }
     }
 }
 
@@ -209,7 +219,7 @@ impl Kept {
     fn preview(&self, texts: &Texts) -> Preview {
         let row = |planned: &Planned| {
             let Row { line, house, name, phone, kind, plate, .. } = planned.row.clone();
-            let problems = planned.flaws.iter().map(|flaw| RowProblem::of(texts, *flaw)).collect();
+            let problems = planned.flaws.iter().map(|flaw| RowProblem::of(texts, flaw)).collect();
             PreviewRow { line, house, name, phone, kind, plate, problems, makes: planned.makes.clone() }
         };
         let columns =
@@ -300,7 +310,7 @@ const STEPS: usize = 4;
 async fn enter(call: &Call, member: &Member, planned: &Planned) -> Result<ReportRow, Problem> {
     let texts = call.api.texts(call.language);
     let Planned { row, flaws, .. } = planned;
-    let problems = flaws.iter().map(|flaw| RowProblem::of(texts, *flaw)).collect();
+    let problems = flaws.iter().map(|flaw| RowProblem::of(texts, flaw)).collect();
     let mut report = ReportRow { line: row.line, made: Vec::new(), problems };
     while report.problems.is_empty() && report.made.len() < STEPS {
         // Looked at first: of a row that makes nothing nothing is written down.
@@ -308,7 +318,7 @@ async fn enter(call: &Call, member: &Member, planned: &Planned) -> Result<Report
             Ok(true) => {}
             Ok(false) => break,
             Err(denied) => {
-                report.problems.push(RowProblem::refused(texts, &denied));
+                report.problems.push(RowProblem::refused(texts, row, &denied));
                 break;
             }
         }

@@ -8,7 +8,7 @@ use std::sync::Arc;
 
 use dwellers::command::Context;
 use dwellers::consents::{self, Channel};
-use dwellers::people::{self, Applicant, Application, Person, PlaceKind, Verdict};
+use dwellers::people::{self, Applicant, Application, Person, Place, PlaceKind, Verdict};
 use dwellers::texts::Texts;
 use dwellers_replica::{CommitError, Entry, Open, RecordId, View, Writes};
 use serde::{Deserialize, Serialize};
@@ -108,9 +108,9 @@ struct MyApplication {
     text: String,
     /// Why, where it was refused.
     reason: String,
-    /// As what they asked.
+    /// As what they asked; once they are accepted: as what they were.
     kind: Open<PlaceKind>,
-    /// The label of the house.
+    /// The label of the house that they asked for; once they are accepted: of the one that they have a place in.
     house_label: String,
     /// When they asked, in milliseconds since 1970.
     at_ms: u64,
@@ -361,9 +361,16 @@ impl Api {
     ) -> Result<Option<MyApplication>, Problem> {
         let found = community.store.view(|view| {
             let Some(application) = view.of::<Application>().get(ticket.id)? else { return Ok(None) };
-            let house = view.of::<people::House>().get(application.value.house)?;
+            let (mut application, verdict) = (application.value, people::verdict(view, ticket.id)?);
+            // Whoever decided may have put it right.
+            let place = verdict.as_ref().and_then(|verdict| verdict.value.place);
+            let place = place.map(|place| view.of::<Place>().get(place)).transpose()?.flatten();
+            if let Some(Entry { value: Place { house, kind, .. }, .. }) = place {
+                (application.house, application.kind) = (house, kind);
+            }
+            let house = view.of::<people::House>().get(application.house)?;
             let label = house.map(|house| house.value.label).unwrap_or_default();
-            Ok::<_, Problem>(Some((application.value, label, people::verdict(view, ticket.id)?)))
+            Ok::<_, Problem>(Some((application, label, verdict)))
         })??;
         let Some((Application { kind, at_ms, .. }, house_label, verdict)) = found else { return Ok(None) };
         let verdict = verdict.map(|verdict| verdict.value);

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use dwellers::people::{self, Community, House, Permission};
 use dwellers::texts::Language;
-use dwellers_replica::{Entry, Query, RecordId};
+use dwellers_replica::{Entry, RecordId};
 use futures_util::future::try_join_all;
 use http::{HeaderValue, header};
 use serde::Deserialize;
@@ -89,24 +89,16 @@ async fn addressees(
     let read = move || {
         store.view(|view| {
             let community = people::community(view)?.value;
-            let houses = view.of::<House>();
             if let Some(one) = one {
-                let house =
-                    houses.get(one)?.ok_or_else(|| Problem::from(dwellers::Denied::NotFound("house")))?;
+                let house = view.of::<House>().get(one)?;
+                let house = house.ok_or_else(|| Problem::from(dwellers::Denied::NotFound("house")))?;
                 return Ok::<_, Problem>((community, Arc::from([house])));
             }
-            let (mut all, mut after) = (Vec::new(), None);
-            loop {
-                let page = houses.find(&Query::on("key").after(after).limit(Query::MAX_LIMIT))?;
-                all.extend(page.entries);
-                after = page.next;
-                if all.len() > MOST {
-                    return Err(Problem::invalid("house", "too-many"));
-                }
-                if after.is_none() {
-                    return Ok((community, Arc::from(all)));
-                }
+            let all = people::houses(view)?;
+            if all.len() > MOST {
+                return Err(Problem::invalid("house", "too-many"));
             }
+            Ok((community, Arc::from(all)))
         })
     };
     call.api.blocking(read).await??

@@ -349,7 +349,9 @@ impl Tell<'_> {
         let (Some(person), Some(application)) = (verdict.accepted, application) else {
             return Ok(Vec::new());
         };
-        let house = self.house(application.house)?;
+        // Whoever decided may have put the house right.
+        let place = verdict.place.map(|place| find::<Place>(self.view, place)).transpose()?.flatten();
+        let house = self.house(place.map_or(application.house, |place| place.house))?;
         let cause = format!("application {} accepted", verdict.application);
         let message = self.message(Kind::Application, cause, "told-accepted", verdict.at_ms, 7 * DAY_MS);
         Ok(vec![Message { person, words: words([("house", &house)]), ..message }])

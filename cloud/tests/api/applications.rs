@@ -6,7 +6,7 @@ use std::sync::Barrier;
 use std::thread;
 use std::time::{Duration, Instant};
 
-use dwellers::people::{self, Application, Person, PlaceKind, Proof, Role};
+use dwellers::people::{self, Application, Becoming, Person, PlaceKind, Proof, Role};
 use dwellers::{Actor, Context, audit, consents};
 use dwellers_cloud::applications::{self, Photos, UNDECIDED_MS, UNUSED_MS};
 use dwellers_cloud::clock::{entropy, now};
@@ -168,10 +168,9 @@ fn whoever_was_accepted_signs_in_within_a_week_and_not_into_an_office() {
     // It was decided eight days ago.
     let view_and_write = |ms: u64| {
         let (now, mut entropy) = (Now { ms, trusted: true }, entropy);
-        let judged =
-            open.village.community.store.view(|view| {
-                people::accept(&mut Context { view, now, entropy: &mut entropy }, &actor, id, None)
-            });
+        let judged = open.village.community.store.view(|view| {
+            people::accept(&mut Context { view, now, entropy: &mut entropy }, &actor, id, Becoming::default())
+        });
         open.village.community.store.commit(now, judged.unwrap().unwrap().1).unwrap();
     };
     view_and_write(now().ms - 8 * 24 * 3_600_000);
@@ -565,7 +564,70 @@ fn an_account_becomes_the_person_at_once() {
     assert_eq!((me["held"].as_array().unwrap().len(), &me["name"]), (2, &json!("Зоя")));
     // The place that they have already is not given twice.
     let (id, _) = applied(&open.apply(&browser, &json!({ "code": second })));
-    open.accept(&id).is(409, "exists");
+    assert_eq!(open.accept(&id).ok()["person"], person);
+    assert_eq!(browser.get(&open.village.path("/me")).ok()["held"].as_array().unwrap().len(), 2);
+}
+
+#[test]
+fn who_was_entered_with_the_place_is_accepted_into_it_and_signs_in() {
+    let open = Open::new();
+    let house = open.village.house("12");
+    let (zoya, place) = open.village.resident("Зоя Ильинична", house, PlaceKind::Owner);
+    let (galina, _) = open.village.resident("Галина", house, PlaceKind::Owner);
+    let theirs = open.town.as_person(&open.village, galina);
+    let code = open.code(house);
+    let stranger = open.town.stranger();
+    let (id, secret) = applied(&open.apply(&stranger, &json!({ "code": code })));
+    let accept = |person: RecordId| {
+        open.olga.post(&open.path(&format!("/{id}/acceptance")), &json!({ "person": person }))
+    };
+    // An account that somebody has is theirs, also where nothing new is given.
+    accept(galina).is(409, "person-taken");
+    assert_eq!(theirs.get(&open.village.path("/me")).ok()["id"], galina.to_string());
+    assert_eq!(open.follow(&secret)["state"], "waiting");
+    assert_eq!(accept(zoya).ok()["person"], zoya.to_string());
+    accept(zoya).is(409, "ended");
+    let followed = open.follow(&secret);
+    assert_eq!((&followed["state"], &followed["may_sign_in"]), (&json!("accepted"), &json!(true)));
+    let link = stranger.post(&open.path(&format!("/mine/{secret}/link")), &json!({})).ok();
+    let signed = stranger.post("/api/v1/session/link", &json!({ "token": link["token"] }));
+    let me = stranger.keep(&signed).get(&open.village.path("/me")).ok();
+    assert_eq!((&me["id"], &me["name"]), (&json!(zoya), &json!("Зоя Ильинична")));
+    let held = me["held"].as_array().unwrap();
+    assert_eq!((held.len(), &held[0]["id"]), (1, &json!(place)));
+    assert_eq!(theirs.get(&open.village.path("/me")).ok()["id"], galina.to_string());
+}
+
+#[test]
+fn a_wrong_house_and_kind_are_put_right_with_the_acceptance() {
+    let open = Open::new();
+    let (claimed, right) = (open.village.house("16"), open.village.house("17"));
+    let code = open.code(claimed);
+    let apply = || applied(&open.apply(&open.town.stranger(), &json!({ "code": code, "phone": "" })));
+    let accept = |id: &str, how: &Value| open.olga.post(&open.path(&format!("/{id}/acceptance")), how);
+    let held = |accepted: &Answer| {
+        let person = accepted.ok()["person"].as_str().unwrap().to_owned();
+        let shown = open.olga.get(&open.village.path(&format!("/people/{person}"))).ok();
+        let held = shown["held"].as_array().unwrap().clone();
+        held.iter().map(|held| (held["house"].clone(), held["capacity"].clone())).collect::<Vec<_>>()
+    };
+    let (id, secret) = apply();
+    accept(&id, &json!({ "house": open.village.community.id })).is(404, "not-found");
+    accept(&id, &json!({ "kind": "king" })).is(422, "unexpected");
+    assert_eq!(open.follow(&secret)["state"], "waiting", "nothing of it was done");
+    let accepted = accept(&id, &json!({ "house": right, "kind": "tenant" }));
+    assert_eq!(held(&accepted), [(json!(right), json!("tenant"))]);
+    // They are told what they have, and not what they asked for.
+    let followed = open.follow(&secret);
+    assert_eq!((&followed["house_label"], &followed["kind"]), (&json!("17"), &json!("tenant")));
+    let accepted = accept(&apply().0, &json!({ "house": right }));
+    assert_eq!(held(&accepted), [(json!(right), json!("owner"))]);
+    let accepted = accept(&apply().0, &json!({ "kind": "staff" }));
+    assert_eq!(held(&accepted), [(json!(claimed), json!("staff"))]);
+    // Of somebody who is known, too; and they have it already.
+    let (known, _) = open.village.resident("Зоя Ильинична", right, PlaceKind::Family);
+    let accepted = accept(&apply().0, &json!({ "person": known, "house": right, "kind": "family" }));
+    assert_eq!(held(&accepted), [(json!(right), json!("family"))]);
 }
 
 #[test]
@@ -598,7 +660,7 @@ fn an_acceptance_that_a_crash_cut_short_is_made_good() {
     let (browser, _) = open.town.nobody();
     let (id, _) = applied(&open.apply(&browser, &json!({ "code": code })));
     let (actor, asked) = (Actor::Person(open.administrator), id.parse().unwrap());
-    open.village.run(|ctx| people::accept(ctx, &actor, asked, None));
+    open.village.run(|ctx| people::accept(ctx, &actor, asked, Becoming::default()));
     browser.get(&open.village.path("/me")).is(404, "not-found");
     assert_eq!(browser.get(&open.path("/mine")).ok()["applications"][0]["state"], "accepted");
     browser.get(&open.village.path("/me")).ok();

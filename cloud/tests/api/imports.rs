@@ -51,7 +51,8 @@ fn a_table_is_looked_at_then_entered_once() {
                  12;Анна;8 916 000-00-12;владелец;злая собака;А123ВС77\r\n\
                  12;Борис;;семья;;\r\n\
                  13;Вера;12;;;\r\n\
-                 14;;;;;\r\n";
+                 14;;;;;\r\n\
+                 15;Глеб;;;;Нива\r\n";
     let bytes = encoding_rs::WINDOWS_1251.encode(table).0;
     let preview = upload(&browser, &imports, "text/csv", &bytes);
     assert_eq!(preview.status, 201);
@@ -59,7 +60,7 @@ fn a_table_is_looked_at_then_entered_once() {
     let sums = |document: &Value| {
         ["wrong", "houses", "people", "places", "vehicles"].map(|name| document[name].as_u64().unwrap())
     };
-    assert_eq!(sums(&preview), [1, 2, 2, 0, 1]);
+    assert_eq!(sums(&preview), [2, 2, 2, 0, 1]);
     assert_eq!(preview["columns"][3], json!({ "title": "Роль в доме", "column": "kind" }));
     let wrong = &rows(&preview)[2];
     assert_eq!((&wrong["line"], &wrong["makes"]), (&json!(4), &json!([])));
@@ -69,18 +70,26 @@ fn a_table_is_looked_at_then_entered_once() {
     );
     let said = wrong["problems"][0]["text"].as_str().unwrap();
     assert!(said.starts_with("Phone: "), "{said}");
+    // What stands there is said, too: nobody has to look for it in the table.
+    let typed = |row: usize| {
+        let problem = &rows(&preview)[row]["problems"][0];
+        (problem["field"].clone(), problem["typed"].clone())
+    };
+    assert_eq!(typed(2), (json!("phone"), json!("12")));
+    assert_eq!(typed(4), (json!("plate"), json!("Нива")));
     // Nothing was made yet; and in the other language it says the same.
     assert_eq!(browser.get(&village.path("/houses")).ok()["houses"], json!([]));
     let one = format!("{imports}/{}", preview["id"].as_str().unwrap());
     let russian = browser.ask("GET", &one, &[("accept-language", "ru")], None).ok();
     assert!(rows(&russian)[2]["problems"][0]["text"].as_str().unwrap().starts_with("Телефон: "));
     let report = browser.post(&format!("{one}/apply"), &json!({})).ok();
-    assert_eq!(sums(&report), [1, 2, 2, 0, 1]);
+    assert_eq!(sums(&report), [2, 2, 2, 0, 1]);
+    assert_eq!(rows(&report)[4]["problems"][0]["typed"], "Нива");
     assert_eq!(rows(&report)[0]["made"], json!(["house", "person", "vehicle"]));
     let again = browser.post(&format!("{one}/apply"), &json!({})).ok();
-    assert_eq!(sums(&again), [1, 0, 0, 0, 0]);
+    assert_eq!(sums(&again), [2, 0, 0, 0, 0]);
     let once_more = upload(&browser, &imports, "text/csv", &bytes).ok();
-    assert_eq!(sums(&once_more), [1, 0, 0, 0, 0]);
+    assert_eq!(sums(&once_more), [2, 0, 0, 0, 0]);
     let houses = browser.get(&village.path("/houses")).ok();
     let labels: Vec<_> =
         houses["houses"].as_array().unwrap().iter().map(|house| house["label"].clone()).collect();

@@ -3,10 +3,10 @@
 use dwellers::access::{Reason, Verdict as Judgement};
 use dwellers::alarms::{About, Kind as AlarmKind};
 use dwellers::gates::Direction;
-use dwellers::people::{self, Applicant, Application, Person, PlaceKind, Role};
+use dwellers::people::{self, Applicant, Application, Becoming, Person, PlaceKind, Role};
 use dwellers::{Actor, journal, passes, rights};
 use dwellers_cloud::clock::{entropy, now};
-use dwellers_cloud::notify::{Channel, Kind, Message, Quiet, Settings, Stage, State, Subscription};
+use dwellers_cloud::notify::{Channel, Kind, Message, Quiet, Settings, Stage, State, Subscription, Word};
 use dwellers_replica::{Open, Writes};
 use jiff::Timestamp;
 use jiff::tz::TimeZone;
@@ -295,9 +295,13 @@ fn an_application_is_told_reminded_of_and_answered() {
     let photo = "0".repeat(64);
     let application = post.village.run(|ctx| people::apply_with_photo(ctx, house, &photo, &applicant));
     until("it is told", || post.messages(olga, "told-application").len() == 3);
-    let vera = post.village.run(|ctx| people::accept(ctx, &Actor::Person(olga), application, None));
+    let right = Becoming { house: Some(post.village.house("8")), ..Becoming::default() };
+    let vera = post.village.run(|ctx| people::accept(ctx, &Actor::Person(olga), application, right));
     post.reachable(&post.village, vera, "vera@pines.example");
     until("they hear it", || !post.messages(vera, "told-accepted").is_empty());
+    // Of the house that they have, which is not the one that they asked for.
+    let told = &post.messages(vera, "told-accepted")[0].value;
+    assert_eq!(told.words["house"], Open::Known(Word::Text("8".to_owned())));
     assert!(post.messages(vera, "told-place").is_empty(), "once for one thing");
     // Of what was decided nobody is reminded any more.
     post.village.run(|ctx| Ok(((), people::refuse(ctx, &Actor::Person(olga), id, "no")?)));

@@ -85,7 +85,6 @@ async fn houses(call: Call, _guard: Signed) -> Answer {
 
 /// By a part of the label, or of the name or telephone of somebody who lives there.
 fn find_houses(words: &Words<'_>, search: &str) -> Result<Vec<Entry<House>>, ReadError> {
-    let all = words.view.of::<House>().find(&Query::on("key").limit(Query::MAX_LIMIT))?.entries;
     let (label, mut homes) = (people::key_of_label(search), BTreeSet::new());
     if !search.is_empty() {
         for person in words.view.of::<Person>().search(search, None, MOST)?.entries {
@@ -98,7 +97,7 @@ fn find_houses(words: &Words<'_>, search: &str) -> Result<Vec<Entry<House>>, Rea
     // Who asks for 1 means 1 before 10 and 21.
     let rank = |house: &Entry<House>| (house.value.key != label, !house.value.key.starts_with(&label));
     let fits = |house: &Entry<House>| house.value.key.contains(&label) || homes.contains(&house.id);
-    let mut found: Vec<_> = all.into_iter().filter(fits).collect();
+    let mut found: Vec<_> = people::houses(words.view)?.into_iter().filter(fits).collect();
     found.sort_by_key(rank);
     found.truncate(MOST);
     Ok(found)

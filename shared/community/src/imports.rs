@@ -25,13 +25,30 @@ pub use columns::{Column, Sheet};
 /// A cell that its program took for a date: of `12/1` it made the twelfth of January.
 pub const DATE: &str = "\u{1}";
 
+/// The most that is repeated of what stands in a cell.
+const MAX_TYPED: usize = 80;
+
 /// What is wrong with a row: a field, and why, as keys of the texts.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Flaw {
     /// Which field.
     pub field: &'static str,
     /// What is wrong with it.
     pub why: &'static str,
+    /// What stands there, or how that begins; empty where nothing does, or it is wrong as a whole.
+    pub typed: String,
+}
+
+impl Flaw {
+    fn of(field: &'static str, why: &'static str, typed: &str) -> Flaw {
+        // Of a date nobody knows any more what was typed.
+        let typed = if typed == DATE { "" } else { typed };
+        let mut short: String = typed.chars().filter(|c| !c.is_control()).take(MAX_TYPED).collect();
+        if typed.chars().nth(MAX_TYPED).is_some() {
+            short.push('…');
+        }
+        Flaw { field, why, typed: short }
+    }
 }
 
 /// Something that a row makes.
@@ -96,7 +113,7 @@ pub fn plan(view: View<'_>, now: Now, actor: &Actor, sheet: &Sheet) -> Result<Ve
         let (row, mut flaws) = read(view, &cells, &community.country, &community.language)?;
         let makes = if flaws.is_empty() { makes(view, &row, &mut seen)? } else { Some(Vec::new()) };
         if makes.is_none() {
-            flaws.push(Flaw { field: "row", why: "twice" });
+            flaws.push(Flaw::of("row", "twice", ""));
         }
         planned.push(Planned { row, flaws, makes: makes.unwrap_or_default() });
     }
@@ -231,10 +248,10 @@ fn read(
         line: cells.get(&Column::Line).and_then(|line| line.parse().ok()).unwrap_or(0),
         ..Row::default()
     };
-    let mut keep = |read: Result<String, Denied>| match read {
+    let mut keep = |column: Column, read: Result<String, Denied>| match read {
         Ok(text) => Ok(text),
         Err(Denied::Invalid { field, why }) => {
-            flaws.push(Flaw { field, why });
+            flaws.push(Flaw::of(field, why, cell(column)));
             Ok(String::new())
         }
         Err(other) => Err(other),
@@ -243,32 +260,33 @@ fn read(
         DATE => Err(Denied::invalid(field, "a-date")),
         _ => Ok(()),
     };
-    row.house =
-        keep(dated("house", cell(Column::House)).and_then(|()| filled("house", cell(Column::House), 40)))?;
-    row.note = keep(line("note", cell(Column::Note), 500))?;
-    row.name = keep(line("name", cell(Column::Name), 80))?;
-    row.title = keep(line("title", cell(Column::Title), 80))?;
+    let label = cell(Column::House);
+    row.house = keep(Column::House, dated("house", label).and_then(|()| filled("house", label, 40)))?;
+    row.note = keep(Column::Note, line("note", cell(Column::Note), 500))?;
+    row.name = keep(Column::Name, line("name", cell(Column::Name), 80))?;
+    row.title = keep(Column::Title, line("title", cell(Column::Title), 80))?;
     let phone = dialled(cell(Column::Phone), country);
-    row.phone = keep(dated("phone", cell(Column::Phone)).and_then(|()| {
+    let phone = dated("phone", cell(Column::Phone)).and_then(|()| {
         let person = Person { name: "?".to_owned(), phone, language: language.to_owned() };
         people::checked(view, &person).map(|person| person.phone)
-    }))?;
-    let plate = cell(Column::Plate);
-    row.plate = keep(match plate {
+    });
+    row.phone = keep(Column::Phone, phone)?;
+    let plate = match cell(Column::Plate) {
         "" => Ok(String::new()),
         plate => typed_plate(view, plate).map(|_| plate.to_owned()),
-    })?;
+    };
+    row.plate = keep(Column::Plate, plate)?;
     match columns::kind(cell(Column::Kind)) {
         Ok(kind) => (row.kind, row.says_kind) = (kind.unwrap_or_default(), kind.is_some()),
-        Err(()) => flaws.push(Flaw { field: "kind", why: "not-a-kind" }),
+        Err(()) => flaws.push(Flaw::of("kind", "not-a-kind", cell(Column::Kind))),
     }
     let lacks_name =
         [Column::Phone, Column::Plate, Column::Kind].iter().any(|column| !cell(*column).is_empty());
     if cell(Column::Name).is_empty() && lacks_name {
-        flaws.push(Flaw { field: "name", why: "empty" });
+        flaws.push(Flaw::of("name", "empty", ""));
     }
     if !row.plate.is_empty() && !Capacity::from(row.kind).may(Permission::AddVehicle) {
-        flaws.push(Flaw { field: "plate", why: "no-cars" });
+        flaws.push(Flaw::of("plate", "no-cars", &row.plate));
     }
     Ok((row, flaws))
 }

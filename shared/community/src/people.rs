@@ -16,7 +16,7 @@ use dwellers_replica::{Index, Open, Record, RecordId, Role as Side, Spec, Writer
 use serde::{Deserialize, Serialize};
 
 pub use applications::{
-    Applicant, Asked, MAX_OPEN_APPLICATIONS, REMINDER_HOURS, accept, applications, apply_with_code,
+    Applicant, Asked, Becoming, MAX_OPEN_APPLICATIONS, REMINDER_HOURS, accept, applications, apply_with_code,
     apply_with_photo, open_applications, refuse, verdict, withdraw,
 };
 pub use community::{check_settings, community, found, update, zone};
@@ -24,7 +24,7 @@ pub use households::{
     Invitee, MAX_INVITED_A_DAY, MAX_OF_A_HOUSE, administrators, enter, grant_role, invite, losing_all,
     may_vouch, settle,
 };
-pub use houses::{add_house, find_house, issue_code, key_of_label, rename_house};
+pub use houses::{add_house, find_house, houses, issue_code, key_of_label, order_of_label, rename_house};
 pub use permissions::{Capacity, Held, Permission, able_since, granted, held, may, may_in, residents};
 pub use persons::{add_person, edit_person};
 
@@ -263,6 +263,8 @@ pub struct Verdict {
     pub application: RecordId,
     /// The person that was made of it; `None` where it was refused.
     pub accepted: Option<RecordId>,
+    /// The place that they have by it; `None` where it was refused, or accepted before this was written down.
+    pub place: Option<RecordId>,
     /// For the applicant, where refused.
     pub reason: String,
     /// The administrator; `None` where the applicant has withdrawn it.

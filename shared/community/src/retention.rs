@@ -319,17 +319,13 @@ pub fn refuse_undecided(
     reason: &str,
 ) -> Result<Option<Writes>, Denied> {
     let mut writes = Writes::new();
-    // A verdict has five fields.
+    // A verdict has seven fields.
     for application in stale.iter().take(crate::privacy::AT_ONCE).map(|doomed| doomed.id) {
         if people::verdict(ctx.view, application)?.is_none() {
-            let (accepted, by, reason, at_ms) = (None, None, reason.to_owned(), ctx.now.ms);
+            let (reason, at_ms) = (reason.to_owned(), ctx.now.ms);
             let key = [application.to_string().into()];
-            writes
-                .create(
-                    ctx.new_id()?,
-                    &Verdict { application, accepted, reason, by, at_ms, withdrawn: false },
-                )
-                .absent::<Verdict>("application", key);
+            let verdict = Verdict { application, reason, at_ms, ..Verdict::default() };
+            writes.create(ctx.new_id()?, &verdict).absent::<Verdict>("application", key);
         }
     }
     Ok((writes.field_count() > 0).then_some(writes))

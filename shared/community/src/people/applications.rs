@@ -7,6 +7,7 @@ use dwellers_replica::{Cursor, Direction, Entry, Open, Query, ReadError, RecordI
 use super::{households, houses, persons};
 use crate::command::{Actor, Context, Denied, filled, naming};
 use crate::people::{Application, House, Permission, Person, Place, PlaceKind, Proof, Verdict};
+use crate::rights::{self, Revocation};
 
 /// The most applications that wait for one house, by its code and by photos each: nobody floods an administrator in its name.
 pub const MAX_OPEN_APPLICATIONS: usize = 20;
@@ -92,24 +93,37 @@ fn is_by_code(proof: &Open<Proof>) -> bool {
     matches!(proof.known(), Some(Proof::Code(_)))
 }
 
-/// Accepts an application: the person and their place, as a root, come to be together. `known` is the person where
-/// they are of the community already. Returns the person.
+/// What becomes of an application, as far as whoever decides knows better than whoever asked.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Becoming {
+    /// Who they are, where they are of the community already.
+    pub known: Option<RecordId>,
+    /// The house, where it is not the one that they claim.
+    pub house: Option<RecordId>,
+    /// As what, where it is not what they claim.
+    pub kind: Option<PlaceKind>,
+}
+
+/// Accepts an application: the person and their place, as a root, come to be together. Who has that very place keeps it, and
+/// is not given it twice. Returns the person.
 ///
 /// # Errors
-/// Where the actor may not, there is no such application or person, or it was decided.
+/// Where the actor may not, there is no such application, person or house, or it was decided.
 pub fn accept(
     ctx: &mut Context<'_>,
     actor: &Actor,
     application: RecordId,
-    known: Option<RecordId>,
+    becoming: Becoming,
 ) -> Result<(RecordId, Writes), Denied> {
     let asked = undecided(ctx, actor, application)?;
-    let (house, mut writes) = (asked.house, Writes::new());
-    let kind = *asked.kind.known().ok_or(Denied::invalid("kind", "unknown"))?;
-    let person = match known {
+    let (house, mut writes) = (becoming.house.unwrap_or(asked.house), Writes::new());
+    ctx.view.of::<House>().get(house)?.ok_or(Denied::NotFound("house"))?;
+    let kind = becoming.kind.or(asked.kind.known().copied()).ok_or(Denied::invalid("kind", "unknown"))?;
+    let mut has = None;
+    let person = match becoming.known {
         Some(person) => {
             ctx.view.of::<Person>().get(person)?.ok_or(Denied::NotFound("person"))?;
-            households::vacant(ctx.view, person, house, kind)?;
+            has = households::living_place(ctx.view, person, house, kind)?;
             person
         }
         None => {
@@ -120,9 +134,23 @@ pub fn accept(
             id
         }
     };
-    let place = Place { person, house, kind: Open::Known(kind), under: None, by: actor.person() };
-    writes.create(ctx.new_id()?, &place);
-    let verdict = Verdict { application, accepted: Some(person), ..Verdict::default() };
+    let place = match has {
+        Some(place) => {
+            // Where it ends at this moment, they would be accepted into nothing.
+            for grant in rights::lineage(ctx.view, place)? {
+                writes.absent::<Revocation>("grant", [grant.to_string().into()]);
+            }
+            place
+        }
+        None => {
+            let place = Place { person, house, kind: Open::Known(kind), under: None, by: actor.person() };
+            let id = ctx.new_id()?;
+            writes.create(id, &place);
+            id
+        }
+    };
+    let (accepted, place) = (Some(person), Some(place));
+    let verdict = Verdict { application, accepted, place, ..Verdict::default() };
     decided(ctx, actor.person(), &mut writes, verdict)?;
     Ok((person, writes))
 }

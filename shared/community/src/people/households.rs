@@ -170,19 +170,27 @@ pub fn grant_role(
 }
 
 /// Refuses a place that the person has.
-pub(super) fn vacant(
+fn vacant(view: View<'_>, person: RecordId, house: RecordId, kind: PlaceKind) -> Result<(), Denied> {
+    match living_place(view, person, house, kind)? {
+        None => Ok(()),
+        Some(_) => Err(Denied::Exists("place")),
+    }
+}
+
+/// The living place that a person has in a house as this.
+pub(super) fn living_place(
     view: View<'_>,
     person: RecordId,
     house: RecordId,
     kind: PlaceKind,
-) -> Result<(), Denied> {
+) -> Result<Option<RecordId>, ReadError> {
     for place in naming::<Place>(view, "person", person)? {
         let same = place.value.house == house && place.value.kind.known() == Some(&kind);
         if same && rights::life(view, place.id)? == Life::Alive {
-            return Err(Denied::Exists("place"));
+            return Ok(Some(place.id));
         }
     }
-    Ok(())
+    Ok(None)
 }
 
 /// Who would be nobody in the community any more without a grant and all that stands under it.

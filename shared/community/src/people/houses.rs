@@ -2,7 +2,7 @@
 
 use dwellers_replica::{Entry, Query, ReadError, RecordId, View, Writes};
 
-use crate::command::{Actor, Context, Denied, filled, line, naming};
+use crate::command::{Actor, Context, Denied, filled, line, naming, readable};
 use crate::people::{House, HouseCode, Permission};
 use crate::rights::{self, Revocation};
 
@@ -34,6 +34,39 @@ fn latin(letter: char) -> char {
         '\\' => '/',
         other => other,
     }
+}
+
+/// Where a label stands among others: what is a number in it counts as one (1, 2, 10, 12А), and letters lie as in their
+/// alphabet. No two houses stand in the same place.
+pub fn order_of_label(label: &str) -> impl Ord + use<> {
+    let mut parts = Vec::new();
+    for letter in label.to_uppercase().chars().filter(|c| !c.is_whitespace()) {
+        match (letter.to_digit(10), parts.last_mut()) {
+            (Some(digit), Some(Part::Number(number))) => {
+                *number = number.saturating_mul(10).saturating_add(digit.into());
+            }
+            (Some(digit), _) => parts.push(Part::Number(digit.into())),
+            (None, _) => parts.push(Part::Letter(if letter == 'Ё' { 'Е' } else { letter })),
+        }
+    }
+    // `01` is another house than `1`.
+    (parts, key_of_label(label))
+}
+
+#[derive(PartialEq, Eq, PartialOrd, Ord)]
+enum Part {
+    Number(u128),
+    Letter(char),
+}
+
+/// All houses, in the order of their labels. A community has hundreds: what pages them reads them all.
+///
+/// # Errors
+/// Where the store fails.
+pub fn houses(view: View<'_>) -> Result<Vec<Entry<House>>, ReadError> {
+    let mut all = readable::<House>(view, &Query::on("key"))?;
+    all.sort_by_cached_key(|house| order_of_label(&house.value.label));
+    Ok(all)
 }
 
 /// Adds a house.

@@ -33,7 +33,7 @@ fn enter(village: &mut Village, planned: &[Planned]) -> Vec<Vec<Makes>> {
 }
 
 fn flaws(planned: &Planned) -> Vec<(&str, &str)> {
-    planned.flaws.iter().map(|Flaw { field, why }| (*field, *why)).collect()
+    planned.flaws.iter().map(|Flaw { field, why, .. }| (*field, *why)).collect()
 }
 
 #[test]
@@ -136,6 +136,9 @@ fn what_is_wrong_with_a_row_is_said_and_nothing_of_it_is_made() {
         assert_eq!(flaws(planned), expected, "{:?}", planned.row);
         assert_eq!(planned.makes.is_empty(), !expected.is_empty());
     }
+    let typed: Vec<_> =
+        planned.iter().flat_map(|planned| &planned.flaws).map(|flaw| flaw.typed.as_str()).collect();
+    assert_eq!(typed, ["", "", "12", "XYZ", "царь", "", "А123ВС77", "", "Пётр", &"9".repeat(41)]);
     enter(&mut village, &planned);
     assert_eq!(
         village.cloud.view(|view| view.of::<House>().find(&Query::on("key"))).unwrap().entries.len(),

@@ -1,7 +1,7 @@
 //! The community, houses, persons, places, roles and applications.
 
 use dwellers::people::{
-    self, Applicant, Capacity, Community, Invitee, Permission, PlaceKind, Role, held, may, may_in,
+    self, Applicant, Becoming, Capacity, Community, Invitee, Permission, PlaceKind, Role, held, may, may_in,
 };
 use dwellers::{Actor, Context, rights};
 use dwellers_replica::{RecordId, Refusal};
@@ -407,10 +407,10 @@ fn an_application_is_decided_once() {
     let (olga, anna, house) = (village.olga.acts(), village.anna, village.houses[2]);
     let applicant = Applicant { person: person("Зоя", "+79161234567"), kind: PlaceKind::Owner };
     let asked = village.cloud.run(|ctx| people::apply_with_photo(ctx, house, PHOTO, &applicant));
-    let accept = |ctx: &mut Context<'_>| people::accept(ctx, &olga, asked, None);
+    let accept = |ctx: &mut Context<'_>| people::accept(ctx, &olga, asked, Becoming::default());
     let refuse = |ctx: &mut Context<'_>| people::refuse(ctx, &olga, asked, "Не узнали");
 
-    let by_anna = village.cloud.judge(|ctx| people::accept(ctx, &anna.acts(), asked, None));
+    let by_anna = village.cloud.judge(|ctx| people::accept(ctx, &anna.acts(), asked, Becoming::default()));
     assert_eq!(said(by_anna), "this actor may not do that");
     let silent = village.cloud.judge(|ctx| people::refuse(ctx, &olga, asked, " "));
     assert_eq!(said(silent), "reason: empty");
@@ -430,6 +430,66 @@ fn an_application_is_decided_once() {
 
     let second = Applicant { person: person("Анна", "+79160000012"), ..applicant };
     let asked = village.cloud.run(|ctx| people::apply_with_photo(ctx, house, PHOTO, &second));
-    let known = village.cloud.run(|ctx| people::accept(ctx, &olga, asked, Some(anna.person)));
+    let as_anna = Becoming { known: Some(anna.person), ..Becoming::default() };
+    let known = village.cloud.run(|ctx| people::accept(ctx, &olga, asked, as_anna));
     assert_eq!(known, anna.person, "who is known already gets another place, not another self");
+}
+
+#[test]
+fn who_has_the_place_is_accepted_into_it_unless_it_ends_at_that_moment() {
+    let mut village = Village::new();
+    let (olga, anna, house) = (village.olga.acts(), village.anna, village.houses[0]);
+    let applicant = Applicant { person: person("Аня", ""), kind: PlaceKind::Owner };
+    let asked = village.cloud.run(|ctx| people::apply_with_photo(ctx, house, PHOTO, &applicant));
+    let as_anna = Becoming { known: Some(anna.person), ..Becoming::default() };
+    let held_by =
+        |village: &Village, person| village.cloud.view(|view| held(view, village.cloud.now, person));
+    let before = held_by(&village, anna.person).unwrap();
+    let (_, writes) = village.cloud.judge(|ctx| people::accept(ctx, &olga, asked, as_anna)).unwrap();
+    village.cloud.run(|ctx| rights::revoke(ctx, &olga, before[0].grant, ""));
+    assert!(matches!(village.cloud.commit(&writes), Err(Refusal::Taken { .. })), "into nothing");
+    // Judged anew they get it again, once.
+    for _ in 0..2 {
+        let asked = village.cloud.run(|ctx| people::apply_with_photo(ctx, house, PHOTO, &applicant));
+        village.cloud.run(|ctx| people::accept(ctx, &olga, asked, as_anna));
+        let after = held_by(&village, anna.person).unwrap();
+        assert_eq!((after.len(), after[0].house), (before.len(), Some(house)));
+        let verdict = village.cloud.view(|view| people::verdict(view, asked)).unwrap().unwrap().value;
+        assert_eq!(verdict.place, Some(after[0].grant));
+    }
+}
+
+#[test]
+fn labels_stand_as_people_count() {
+    let labels = [
+        "01",
+        "1",
+        "2",
+        "10",
+        "12",
+        "12/1",
+        "12/10",
+        "12А",
+        "12 Б",
+        "100",
+        "Берёзовая 2",
+        "Берёзовая 10",
+        "Весенняя 1",
+        "Лесная 4",
+        "Ясная 1",
+    ];
+    let mut village = Village::new();
+    let olga = village.olga.acts();
+    for label in labels.iter().rev() {
+        // Some are there already.
+        let _ = village.cloud.attempt(|ctx| people::add_house(ctx, &olga, label, ""));
+    }
+    let houses = village.cloud.view(people::houses).unwrap();
+    let found: Vec<_> = houses.iter().map(|house| house.value.label.as_str()).collect();
+    let stood: Vec<_> = found.into_iter().filter(|label| labels.contains(label)).collect();
+    assert_eq!(stood, labels);
+    let all = labels.map(people::order_of_label);
+    assert!(all.is_sorted_by(|one, next| one < next), "no two in one place");
+    let (long, longer) = ("9".repeat(60), "9".repeat(61));
+    assert!(people::order_of_label(&long) < people::order_of_label(&longer));
 }

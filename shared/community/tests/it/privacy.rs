@@ -3,7 +3,7 @@
 use dwellers::access::{Reason, Verdict};
 use dwellers::journal::{self, Book, Entry, Kind};
 use dwellers::passes;
-use dwellers::people::{self, Applicant, Person, PlaceKind, held};
+use dwellers::people::{self, Applicant, Becoming, Person, PlaceKind, held};
 use dwellers::privacy::{self, AT_ONCE, What};
 use dwellers::{Actor, vehicles};
 use dwellers_replica::{Open, RecordId, Writes};
@@ -72,7 +72,8 @@ fn past() -> Past {
     let applicant = Applicant { person: person("Анна", "+79160000012"), kind: PlaceKind::Family };
     let application = village.cloud.run(|ctx| people::apply_with_code(ctx, &CODE_KEY, &code, &applicant));
     let olga = village.olga.acts();
-    village.cloud.run(|ctx| people::accept(ctx, &olga, application, Some(anna.person)));
+    let known = Becoming { known: Some(anna.person), ..Becoming::default() };
+    village.cloud.run(|ctx| people::accept(ctx, &olga, application, known));
     let vehicle =
         village.cloud.run(|ctx| vehicles::add(ctx, &anna.acts(), house, "А 123 ВС 77", "Белая Нива"));
     let (visitor, _) = village.cloud.run(|ctx| passes::issue(ctx, &anna.acts(), &pass(house, guest())));

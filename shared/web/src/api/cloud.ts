@@ -370,7 +370,10 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** Accept one: a person with a place comes to be */
+        /**
+         * Accept one: a person with a place comes to be
+         * @description Who has that very place already keeps it, and is not given it twice. Nobody comes by it to an account that is another's.
+         */
         post: operations["applications.accept"];
         delete?: never;
         options?: never;
@@ -1799,9 +1802,11 @@ export interface paths {
 export type webhooks = Record<string, never>;
 export interface components {
     schemas: {
-        /** @description Accepting. */
+        /** @description Accepting: as it was asked, but for what is said otherwise. */
         AcceptApplication: {
             person?: components["schemas"]["Id"] | null;
+            house?: components["schemas"]["Id"] | null;
+            kind?: components["schemas"]["PlaceKind"] | null;
         };
         /** @description Somebody was accepted. */
         AcceptedApplication: {
@@ -2465,7 +2470,7 @@ export interface components {
             /** @description Owners first. */
             people: components["schemas"]["Inhabitant"][];
         };
-        /** @description Some of the houses, in the order of their labels. */
+        /** @description Some of the houses, in the order of their labels, as people count: 1, 2, 10, 12А. */
         Houses: {
             houses: components["schemas"]["House"][];
             /** @description Where the next page begins; nothing on the last. */
@@ -2592,6 +2597,8 @@ export interface components {
             why: string;
             /** @description For the person, in their language. */
             text: string;
+            /** @description What stands in the table, or how that begins; empty where nothing does, or the row is wrong as a whole. */
+            typed: string;
         };
         /** @description What has come of a table. */
         ImportReport: {
@@ -2731,9 +2738,9 @@ export interface components {
             text: string;
             /** @description Why, where it was refused. */
             reason: string;
-            /** @description As what they asked. */
+            /** @description As what they asked; once they are accepted: as what they were. */
             kind: components["schemas"]["PlaceKind_PlaceKind"];
-            /** @description The label of the house. */
+            /** @description The label of the house that they asked for; once they are accepted: of the one that they have a place in. */
             house_label: string;
             /**
              * Format: int64

@@ -85,6 +85,7 @@ test("a table is previewed with every problem, then entered, and a second time m
   // Only what is wrong, until all is wanted.
   await expect(page.getByRole("row")).toHaveCount(3);
   await expect(page.getByRole("row", { name: /Луг 999/ })).toContainText("не похоже на телефон");
+  await expect(page.getByRole("row", { name: /Луг 999/ })).toContainText("В таблице: «не телефон»");
   await expect(page.getByRole("row", { name: /Луг 999/ })).toContainText("не похоже на номер машины");
   await expect(page.getByRole("row", { name: /Без Дома/ })).toContainText("Дом: заполните это поле");
   await isOpenToAll(page);

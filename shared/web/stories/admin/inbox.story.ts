@@ -88,23 +88,40 @@ test("a wrong house is put right with the acceptance", async ({ page, stage }) =
   await expect(row).not.toContainText("16");
 });
 
-test("whoever has the place already is not given it twice, and there is a way on", async ({
-  page,
-  stage,
-}) => {
-  await stage.say("apply Опять Собственник 21");
-  await signIn(page, stage, "administrator");
-  await look(page, "Опять Собственник");
+/** Accepts somebody as whoever owns the house: they stand first, after somebody new. Returns their name. */
+async function acceptAsOwner(page: Page, name: string): Promise<string> {
+  await look(page, name);
   await page.getByRole("button", { name: /^Исправить/ }).click();
   const who = page.getByRole("combobox", { name: "Кто это" });
-  // Its owner stands first, after somebody new.
   const owner = await who.locator("option").nth(1).textContent();
   await who.selectOption({ index: 1 });
   await page.getByRole("button", { name: "Принять" }).click();
-  await expect(page.getByText("Этот человек уже записан в доме так же")).toBeVisible();
+  return owner ?? "";
+}
+
+test("who was entered with the place already is accepted into it, and signs in", async ({ page, stage }) => {
+  const { secret } = await stage.say("apply Опять Собственник 21");
+  await signIn(page, stage, "administrator");
+  const owner = await acceptAsOwner(page, "Опять Собственник");
+  await expect(page.getByText("Принято: Опять Собственник")).toBeVisible();
+  expect(await follow(page, stage, secret)).toMatchObject({ state: "accepted", may_sign_in: true });
+  await page.goto(`${stage.cloud}/admin/people?search=${encodeURIComponent(owner)}`);
+  const row = page.getByRole("row", { name: new RegExp(owner) });
+  await expect(row).toContainText("дом 21, собственник");
+  expect((await row.textContent())?.match(/дом 21/g), "once").toHaveLength(1);
+});
+
+test("an account that somebody has is not taken from them, and there is a way on", async ({
+  page,
+  stage,
+}) => {
+  await stage.say("apply Чужой Вход 12");
+  await signIn(page, stage, "administrator");
+  const owner = await acceptAsOwner(page, "Чужой Вход");
+  await expect(page.getByText("За этого человека уже входит кто-то")).toBeVisible();
   await isOpenToAll(page);
   await page.getByRole("link", { name: "К человеку" }).click();
-  await expect(page.getByRole("heading", { level: 1, name: owner ?? "" })).toBeVisible();
+  await expect(page.getByRole("heading", { level: 1, name: owner })).toBeVisible();
 });
 
 test("of two who decide at once the second is told who was first", async ({ page, context, stage }) => {

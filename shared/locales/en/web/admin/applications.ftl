@@ -51,8 +51,7 @@ decide-own = Another reason, in your words
 decide-refuse-so = Refuse for this reason
 decide-accepted = Accepted: { $name }
 decide-refused = Refused: { $name }
-decide-has-place = This person has that place in the house already. Give them a sign-in link on their page, and refuse the application.
-decide-not-corrected = They are accepted, but the house or the role could not be corrected: they have what they asked for. Open the person and correct their places.
+decide-taken = Somebody signs in as this person already, and an application takes nobody’s sign-in from them. If they cannot sign in any more, give them a new link on their page, and refuse the application.
 
 reason-1 = The photo does not show that you live in this house. Send a view from the window, or a picture in front of your house.
 reason-2 = The house seems to be wrong. Check its number and apply again.

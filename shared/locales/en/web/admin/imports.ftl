@@ -58,6 +58,7 @@ import-column-plate = Plate
 import-column-title = Car
 import-column-line = Row number
 import-outcome = What happens
+import-typed = { $text }. In the table: “{ $typed }”
 import-why = Why
 import-makes-house = house
 import-makes-person = person

@@ -64,6 +64,7 @@ import-column-plate = Номер машины
 import-column-title = Машина
 import-column-line = Номер строки
 import-outcome = Что будет
+import-typed = { $text }. В таблице: «{ $typed }»
 import-why = Почему
 import-makes-house = дом
 import-makes-person = человек

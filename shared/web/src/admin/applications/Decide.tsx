@@ -11,14 +11,13 @@ import { Failed, Said } from "~/ui/states";
 import { ChooseHouse } from "../houses/ChooseHouse";
 import { Link } from "../links";
 import { KINDS, type Kind } from "../people/kinds";
-import { accept, NotCorrected } from "./accept";
 
 const USUAL = ["reason-1", "reason-2", "reason-3", "reason-4", "reason-5", "reason-6"] as const;
 
-/** They have the place already, and an acceptance would give it to them twice: the API refuses that. */
-class HasPlace extends Error {
+/** Somebody signs in as them already: an application takes nobody's account from them. */
+class Taken extends Error {
   constructor(readonly person: string) {
-    super("has the place already");
+    super("signs in already");
   }
 }
 
@@ -30,7 +29,7 @@ export function Decide({
   next,
 }: {
   application: Doc<"ApplicationDetails">;
-  /** With what was done, in words; `stay`: it was not, or not all of it. */
+  /** With what was done, in words; `stay`: it was not. */
   onDecided: (said: string, stay: boolean) => Promise<void>;
   next?: ReactNode;
 }) {
@@ -46,9 +45,8 @@ export function Decide({
       await onDecided(await act(), false);
     } catch (problem) {
       const said = problemOf(problem);
-      if (problem instanceof NotCorrected) await onDecided(t("decide-not-corrected"), true);
       // Somebody was first: the page shows what they decided.
-      else if (said?.code === "ended") await onDecided(said.detail, true);
+      if (said?.code === "ended") await onDecided(said.detail, true);
       else setError(problem);
     } finally {
       setBusy(false);
@@ -63,7 +61,7 @@ export function Decide({
 
   return (
     <Panel title={t("decide")}>
-      {error instanceof HasPlace ? (
+      {error instanceof Taken ? (
         <Said
           tone="warning"
           action={
@@ -72,7 +70,7 @@ export function Decide({
             </Link>
           }
         >
-          {t("decide-has-place")}
+          {t("decide-taken")}
         </Said>
       ) : (
         <Failed error={error} />
@@ -131,12 +129,16 @@ function Acceptance({
 
   const submit = () =>
     send(async () => {
-      const place = { house: house ?? application.house, kind };
-      try {
-        await accept(community, application, place, known || undefined, once);
-      } catch (why) {
-        throw known && problemOf(why)?.code === "exists" ? new HasPlace(known) : why;
-      }
+      const body = {
+        person: known || undefined,
+        house: house === application.house ? undefined : house,
+        kind: kind === application.kind ? undefined : kind,
+      };
+      const { error } = await cloud.POST(
+        "/api/v1/communities/{community}/applications/{application}/acceptance",
+        { params: { path: { community, application: application.id } }, body, headers: once(body) },
+      );
+      if (error) throw problemOf(error)?.code === "person-taken" ? new Taken(known) : error;
       return t("decide-accepted", { name: application.name });
     });
   const right = api.useQuery(

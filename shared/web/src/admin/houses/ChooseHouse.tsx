@@ -40,7 +40,7 @@ export function ChooseHouse({
   );
   const found = new Map((houses.data?.houses ?? []).map((house) => [house.id, house.label]));
   if (value && chosen.data) found.set(value, chosen.data.label);
-  // Those found lie as they were found: 2 comes before 12.
+  // The chosen one stands where it belongs among those that were found: 2 before 12.
   const options = [...found].sort(([, one], [, other]) =>
     one.localeCompare(other, undefined, { numeric: true }),
   );

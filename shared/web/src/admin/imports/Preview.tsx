@@ -125,10 +125,11 @@ function RowsOf({ rows, wrong }: { rows: Doc<"ImportPreviewRow">[]; wrong: numbe
 }
 
 export function Problems({ problems }: { problems: Doc<"ImportProblem">[] }) {
+  const t = useTexts();
   return (
     <ul className="problems">
-      {problems.map(({ field, why, text }) => (
-        <li key={`${field} ${why}`}>{text}</li>
+      {problems.map(({ field, why, text, typed }) => (
+        <li key={`${field} ${why}`}>{typed ? t("import-typed", { text, typed }) : text}</li>
       ))}
     </ul>
   );
