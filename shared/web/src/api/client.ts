@@ -7,12 +7,14 @@
 import createFetchClient from "openapi-fetch";
 import createQueryClient from "openapi-react-query";
 import { manners } from "./answers";
+import { ServerClock } from "./clock";
 import type { components, paths } from "./cloud";
 
 /** A document of the API by its name: `Doc<"Pass">`. */
 export type Doc<Name extends keyof components["schemas"]> = components["schemas"][Name];
 
 export const cloud = createFetchClient<paths>({ baseUrl: window.location.origin });
-cloud.use(manners);
+export const clock = new ServerClock();
+cloud.use(manners, clock.measuring());
 
 export const api = createQueryClient(cloud);

@@ -18,6 +18,7 @@ test("a day is one of the settlement's zone, not of the reader's", () => {
   expect(day(Date.parse("2026-11-27T21:00:00Z"))).toBe("day-tomorrow");
   expect(moment(now)).toBe("day-today, 01:30");
   expect(said("UTC").moment(now)).toBe("day-today, 22:30");
+  expect(said("UTC").second(now)).toBe("22:30:00");
 });
 
 test("other days are dates, of another year with the year", () => {

@@ -8,6 +8,8 @@ export const Zone = createContext("");
 export type Times = {
   /** 14:05 */
   time: (ms: number) => string;
+  /** 14:05:09, where minutes do not tell which. */
+  second: (ms: number) => string;
   /** today, yesterday, tomorrow, 3 March */
   day: (ms: number) => string;
   /** today, 14:05 */
@@ -29,6 +31,7 @@ export function times(language: string, zone: string, t: Texts, now: () => numbe
     // As it stands in the journal, in either language.
     hourCycle: "h23",
   });
+  const exact = new Intl.DateTimeFormat(language, { timeZone, timeStyle: "medium", hourCycle: "h23" });
   const near = new Intl.DateTimeFormat(language, { timeZone, day: "numeric", month: "long" });
   const far = new Intl.DateTimeFormat(language, { timeZone, day: "numeric", month: "long", year: "numeric" });
   const parts = new Intl.DateTimeFormat("sv-SE", {
@@ -55,7 +58,8 @@ export function times(language: string, zone: string, t: Texts, now: () => numbe
     // Once more where clocks are changed in between.
     return asUtc - ahead(asUtc - ahead(asUtc));
   };
-  return { time, day, date, instant, moment: (ms) => `${day(ms)}, ${time(ms)}` };
+  const second = (ms: number) => exact.format(ms);
+  return { time, second, day, date, instant, moment: (ms) => `${day(ms)}, ${time(ms)}` };
 }
 
 export function useTimes(): Times {

@@ -19,6 +19,8 @@ gate-not-away = The gatehouse is away, it cannot be opened from here
 gate-not-offline = No internet, it cannot be opened from here
 gate-pressed = Pressed, sending…
 gate-no-answer = No answer: whether it arrived is not known. Press again
+# $text: how it ended, $at: when it was pressed.
+gate-earlier = Your earlier press at { $at }: { $text }. If you need it again, press again
 gate-lost = What became of it could not be found out. Look at the gate
 # $text — the last that is known.
 gate-cut = { $text }. The connection is gone, finding out what follows

@@ -2,7 +2,7 @@
 import { Button, CopyButton, NativeSelect, Radio, Stack, TextInput } from "@mantine/core";
 import { type FormEvent, useEffect, useState } from "react";
 import { wrongWith } from "~/api/answers";
-import { api, type Doc } from "~/api/client";
+import { api, clock, type Doc } from "~/api/client";
 import { useCommunity } from "~/session/session";
 import { useTexts } from "~/texts/texts";
 import { Failed, Said } from "~/ui/states";
@@ -134,7 +134,7 @@ function Come({ hub, done }: { hub: Doc<"Hub">; done: () => void }) {
 function useIsOver(until_ms: number): boolean {
   const [over, setOver] = useState(false);
   useEffect(() => {
-    const timer = setTimeout(() => setOver(true), until_ms - Date.now());
+    const timer = setTimeout(() => setOver(true), until_ms - clock.now());
     return () => clearTimeout(timer);
   }, [until_ms]);
   return over;

@@ -8,6 +8,7 @@ import {
   IconCircleCheck,
   IconCloudOff,
   IconDoorEnter,
+  IconHistory,
   IconSend,
   IconWifiOff,
 } from "@tabler/icons-react";
@@ -109,12 +110,21 @@ type Said = {
 };
 
 /** What there is to say of a press, in the API's words where it has any. */
-function saidOf(press: Press, t: Texts, { time }: Times): Said | undefined {
+function saidOf(press: Press, t: Texts, { time, second }: Times): Said | undefined {
   switch (press.phase) {
     case "none":
       return undefined;
     case "pressed":
       return { tone: "calm", icon: IconSend, text: t("gate-pressed"), when: time(press.at_ms) };
+    case "earlier": {
+      const { text, at_ms } = press.opening;
+      return {
+        tone: "calm",
+        icon: IconHistory,
+        text: t("gate-earlier", { text, at: second(at_ms) }),
+        when: "",
+      };
+    }
     case "lost":
       return { tone: "warning", icon: IconAlertTriangle, text: t("gate-lost"), when: time(press.at_ms) };
     case "failed": {

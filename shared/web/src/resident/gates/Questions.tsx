@@ -3,7 +3,7 @@ import { Button } from "@mantine/core";
 import { IconBan, IconCheck } from "@tabler/icons-react";
 import { useQueryClient } from "@tanstack/react-query";
 import { useState } from "react";
-import { api, cloud, type Doc } from "~/api/client";
+import { api, clock, cloud, type Doc } from "~/api/client";
 import { useOnce } from "~/api/once";
 import { useCommunity, useHere } from "~/session/session";
 import { useTexts } from "~/texts/texts";
@@ -147,12 +147,12 @@ function Answer({ question, thank }: { question: Question; thank: (words: string
   );
 }
 
-/** How long an answer counts. That its time is over the cloud says; this device's clock may be wrong. */
+/** How long an answer counts. That its time is over the cloud says. */
 function Countdown({ question }: { question: Question }) {
   const t = useTexts();
   const now = useNow(1000);
   const all = Math.max(1, question.until_ms - question.asked_ms);
-  const left = Math.min(all, Math.max(0, question.until_ms - now));
+  const left = Math.min(all, Math.max(0, question.until_ms - clock.at(now)));
   const text = t("question-left", { seconds: Math.ceil(left / 1000) });
   return (
     <div>

@@ -1,9 +1,9 @@
 /** Pressing a gate's button, and following what really became of it. */
 import { useEffect, useRef, useState } from "react";
 import { problemOf } from "~/api/answers";
-import { cloud, type Doc } from "~/api/client";
-import { newKey } from "~/api/once";
+import { clock, cloud, type Doc } from "~/api/client";
 import { useCommunity } from "~/session/session";
+import { isOfEarlier, presses } from "./presses";
 
 export type Opening = Doc<"Opening">;
 
@@ -14,6 +14,8 @@ export type Press =
   | { phase: "pressed"; at_ms: number }
   /** The cloud tells of it; `cut`: not at the moment. */
   | { phase: "told"; opening: Opening; cut: boolean }
+  /** What is told is of an earlier press, whose answer was lost: this one has done nothing. */
+  | { phase: "earlier"; opening: Opening }
   /** The cloud forgot it, or could not be asked in time. */
   | { phase: "lost"; at_ms: number }
   /** It was not done, or nothing answered. */
@@ -26,8 +28,6 @@ export function isOver(press: Press): boolean {
 
 /** No request for a gate waits for longer: whoever stands before it wants to know. */
 const REQUEST_MS = 15_000;
-/** A press whose answer was lost, and one soon after it, are one: the key stays. */
-const SAME_PRESS_MS = 30_000;
 /** A stream that says nothing for so long may be dead: it is asked from then on. */
 const SILENCE_MS = 6_000;
 const ASK_MS = 1_500;
@@ -39,7 +39,7 @@ export function useOpening(gate: string, lane?: string) {
   const community = useCommunity();
   const [press, setPress] = useState<Press>({ phase: "none" });
   const isPressed = useRef(false);
-  const unanswered = useRef({ key: "", at_ms: 0 });
+  const [mine] = useState(presses);
   const following = useRef<AbortController>(undefined);
   useEffect(() => () => following.current?.abort(), []);
 
@@ -51,23 +51,22 @@ export function useOpening(gate: string, lane?: string) {
     if (isPressed.current) return;
     isPressed.current = true;
     const at_ms = Date.now();
-    const last = unanswered.current;
-    const key = at_ms - last.at_ms < SAME_PRESS_MS ? last.key : newKey();
-    unanswered.current = { key, at_ms };
-    say({ phase: "pressed", at_ms });
+    const { key, again } = mine.press(at_ms);
+    say({ phase: "pressed", at_ms: clock.at(at_ms) });
     try {
       const { data, error } = await cloud.POST("/api/v1/communities/{community}/gates/{gate}/open", {
         params: { path: { community, gate }, header: { "Idempotency-Key": key } },
         body: { lane },
         signal: AbortSignal.timeout(REQUEST_MS),
       });
-      unanswered.current = { key: "", at_ms: 0 };
+      mine.answered();
       if (error) throw error;
+      if (isOfEarlier(data, again, clock.at(at_ms))) return say({ phase: "earlier", opening: data });
       say({ phase: "told", opening: data, cut: false });
       following.current = new AbortController();
       if (!data.is_over) await follow(community, data, following.current.signal, say);
     } catch (error) {
-      say({ phase: "failed", at_ms, error });
+      say({ phase: "failed", at_ms: clock.at(at_ms), error });
     } finally {
       isPressed.current = false;
     }
@@ -80,6 +79,7 @@ function feel(press: Press) {
   const pattern = {
     none: [],
     pressed: [30],
+    earlier: [400],
     lost: [400],
     failed: [400],
     told: press.phase === "told" ? felt(press.opening) : [],
