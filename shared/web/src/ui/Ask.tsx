@@ -45,6 +45,10 @@ export function Ask({
     setError(undefined);
     setAsks(true);
   };
+  // What is under way goes on, and how it ends is to be seen.
+  const close = () => {
+    if (!busy) setAsks(false);
+  };
   const done = async () => {
     setBusy(true);
     setError(undefined);
@@ -62,11 +66,11 @@ export function Ask({
       <Button variant={quiet ? "subtle" : "default"} c={calm ? undefined : "var(--red)"} onClick={ask}>
         {button}
       </Button>
-      <Dialog opened={asks} onClose={() => setAsks(false)} title={title}>
+      <Dialog opened={asks} onClose={close} title={title} withCloseButton={!busy}>
         {consequences}
         {!fields.includes(problemOf(error)?.field ?? "") && <Failed error={error} />}
         <Group justify="flex-end" mt="md">
-          <Button variant="default" onClick={() => setAsks(false)}>
+          <Button variant="default" onClick={close} disabled={busy}>
             {t("cancel")}
           </Button>
           <Button

@@ -11,6 +11,9 @@ consent-in-ru = Text in Russian
 consent-in-en = Text in English
 consent-look = Look at it and publish
 consent-same = The text is the same as that of the version that holds.
+# $number: of the version, $at: when, $name: who published it.
+consent-newer = While you were writing, version { $number } was published ({ $at }, { $name }). Your text is not lost. Read the new one and decide whether yours is still needed.
+consent-newer-seen = I have read it, go on with mine
 consent-publish-title = Publish version { $number }?
 consent-publish-means = Everybody is asked again: what was agreed to before stays in the list, but to the new text everybody answers anew. What was published cannot be changed or taken back; only a next version follows it.
 consent-publish-first = With this text people may begin to join, and everybody is asked to agree. What was published cannot be changed or taken back; only a next version follows it.

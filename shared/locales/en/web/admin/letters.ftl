@@ -10,6 +10,7 @@ letters-make = Make letters
 letters-make-title = Letters to all houses
 letters-ends-all = The codes of all houses change. Letters that lie in mailboxes already end. Those who live in the houses are not concerned.
 letters-making = Making letters, please wait: seconds, up to a minute in a large settlement. Do not close the page.
+letters-leave = The letters are still being made, and the old codes have ended. Leave without the letters?
 letters-ready = The letters are ready. Get them now: the codes are kept nowhere else.
 letters-download = Get the PDF
 letters-no-consent = Nobody can join by letters yet: publish the text of the consent first.

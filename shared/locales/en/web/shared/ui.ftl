@@ -12,3 +12,4 @@ day-yesterday = yesterday
 day-tomorrow = tomorrow
 language-ru = Русский
 language-en = English
+no-date = There is no such date

@@ -12,3 +12,4 @@ day-yesterday = вчера
 day-tomorrow = завтра
 language-ru = Русский
 language-en = English
+no-date = Такой даты нет

@@ -93,18 +93,15 @@ function One({
 }) {
   return (
     <>
-      <Panel title={application.name}>
-        <Claim application={application} />
-      </Panel>
-      {!application.decision && <Evidence application={application} />}
-      {application.decision ? (
-        <>
-          <Decided decision={application.decision} />
-          {next}
-        </>
-      ) : (
-        <Decide application={application} onDecided={onDecided} next={next} />
-      )}
+      {application.decision && <Decided decision={application.decision} />}
+      {application.decision && next}
+      <div className="weighed">
+        <Panel title={application.name}>
+          <Claim application={application} />
+        </Panel>
+        {!application.decision && <Evidence application={application} />}
+        {!application.decision && <Decide application={application} onDecided={onDecided} next={next} />}
+      </div>
     </>
   );
 }

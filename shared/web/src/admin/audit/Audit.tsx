@@ -5,12 +5,14 @@ import { useState } from "react";
 import { api, type Doc } from "~/api/client";
 import { useCommunity } from "~/session/session";
 import { useTexts } from "~/texts/texts";
+import { LAST_MOMENT } from "~/ui/days";
 import { Page, Panel, Row, Rows } from "~/ui/Page";
 import { BY_CURSOR, Pages } from "~/ui/Pages";
 import { Empty } from "~/ui/states";
 import { useTimes } from "~/ui/times";
 import { Export } from "../exports/Export";
 import { ChooseHouse } from "../houses/ChooseHouse";
+import { moment } from "../journal/filters";
 import { Link } from "../links";
 import { ChoosePerson } from "../people/ChoosePerson";
 
@@ -37,8 +39,8 @@ export function Audit() {
     ...(house && { house }),
     ...(action && { action }),
     ...(looked !== undefined && { looked }),
-    ...(from && { from_ms: instant(from) }),
-    ...(until && { until_ms: instant(until) }),
+    ...(moment(from) && { from_ms: instant(from ?? "") }),
+    ...(moment(until) && { until_ms: instant(until ?? "") }),
   };
   const deeds = api.useInfiniteQuery(
     "get",
@@ -79,13 +81,17 @@ export function Audit() {
             <TextInput
               label={t("audit-from")}
               type="datetime-local"
+              max={LAST_MOMENT}
               value={from ?? ""}
+              error={from && !moment(from) && t("no-date")}
               onChange={({ currentTarget: { value } }) => look({ from: value || undefined })}
             />
             <TextInput
               label={t("audit-until")}
               type="datetime-local"
+              max={LAST_MOMENT}
               value={until ?? ""}
+              error={until && !moment(until) && t("no-date")}
               onChange={({ currentTarget: { value } }) => look({ until: value || undefined })}
             />
             {Object.keys(query).length > 0 && (

@@ -8,6 +8,7 @@ import { useOnce } from "~/api/once";
 import { useCommunity } from "~/session/session";
 import { useTexts } from "~/texts/texts";
 import { Ask } from "~/ui/Ask";
+import { isMoment, LAST_MOMENT } from "~/ui/days";
 import { Page, Panel, Row, Rows } from "~/ui/Page";
 import { Plate } from "~/ui/Plate";
 import { Empty, Failed, Loaded } from "~/ui/states";
@@ -132,7 +133,7 @@ function New() {
     const body = {
       ...(form.whom === "plate" ? { plate: form.plate } : { person: form.person ?? null }),
       reason: form.reason,
-      until_ms: form.until ? instant(form.until) : null,
+      until_ms: isMoment(form.until) ? instant(form.until) : null,
     };
     ban.mutate({ params: { path: { community } }, headers: once(body), body });
   };
@@ -181,6 +182,7 @@ function New() {
           <TextInput
             label={t("ban-until-label")}
             type="datetime-local"
+            max={LAST_MOMENT}
             value={form.until}
             onChange={(event) => change({ until: event.currentTarget.value })}
             error={wrong("until_ms")}

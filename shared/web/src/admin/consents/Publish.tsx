@@ -7,14 +7,28 @@ import { api, type Doc } from "~/api/client";
 import { useCommunity } from "~/session/session";
 import { useTexts } from "~/texts/texts";
 import { Failed, Said } from "~/ui/states";
+import { useTimes } from "~/ui/times";
 import { Both } from "./Versions";
 
 export function Publish({ current }: { current: Doc<"ConsentVersion"> | undefined }) {
   const t = useTexts();
+  const { moment } = useTimes();
   const community = useCommunity();
   const queries = useQueryClient();
   const [ru, setRu] = useState(current?.ru ?? "");
   const [en, setEn] = useState(current?.en ?? "");
+  // The version that this draft is to follow, and the one that was published meanwhile.
+  const [seen, setSeen] = useState(current);
+  const isSame = current?.ru === ru.trim() && current.en === en.trim();
+  const isUntouched = (seen?.ru ?? "") === ru && (seen?.en ?? "") === en;
+  if (seen?.number !== current?.number && (isSame || isUntouched)) {
+    setSeen(current);
+    if (!isSame) {
+      setRu(current?.ru ?? "");
+      setEn(current?.en ?? "");
+    }
+  }
+  const newer = seen?.number === current?.number ? undefined : current;
   const [isShown, show] = useState(false);
   const publish = api.useMutation("post", "/api/v1/communities/{community}/consents/texts", {
     onSuccess: () => {
@@ -23,7 +37,6 @@ export function Publish({ current }: { current: Doc<"ConsentVersion"> | undefine
       queries.invalidateQueries({ queryKey: ["get", "/api/v1/communities/{community}/consent"] });
     },
   });
-  const isSame = current?.ru === ru.trim() && current.en === en.trim();
   const isAtField = ["ru", "en"].includes(problemOf(publish.error)?.field ?? "");
   const preview = (event: FormEvent) => {
     event.preventDefault();
@@ -34,7 +47,7 @@ export function Publish({ current }: { current: Doc<"ConsentVersion"> | undefine
     publish.mutate(
       {
         params: { path: { community } },
-        body: { after: current?.number ?? 0, ru: ru.trim(), en: en.trim() },
+        body: { after: seen?.number ?? 0, ru: ru.trim(), en: en.trim() },
       },
       {
         onError(error) {
@@ -70,7 +83,22 @@ export function Publish({ current }: { current: Doc<"ConsentVersion"> | undefine
           error={wrongWith(publish.error, "en")}
           required
         />
-        <Button type="submit" disabled={isSame}>
+        {newer && (
+          <>
+            <Said
+              tone="warning"
+              action={<Button onClick={() => setSeen(newer)}>{t("consent-newer-seen")}</Button>}
+            >
+              {t("consent-newer", {
+                number: newer.number,
+                at: moment(newer.published_ms),
+                name: newer.by_name,
+              })}
+            </Said>
+            <Both ru={newer.ru} en={newer.en} />
+          </>
+        )}
+        <Button type="submit" disabled={isSame || !!newer}>
           {t("consent-look")}
         </Button>
         {isSame && <p className="quiet">{t("consent-same")}</p>}
@@ -78,7 +106,7 @@ export function Publish({ current }: { current: Doc<"ConsentVersion"> | undefine
       <Modal
         opened={isShown}
         onClose={() => show(false)}
-        title={t("consent-publish-title", { number: (current?.number ?? 0) + 1 })}
+        title={t("consent-publish-title", { number: (seen?.number ?? 0) + 1 })}
         size="xl"
         closeButtonProps={{ "aria-label": t("close") }}
       >
@@ -89,7 +117,7 @@ export function Publish({ current }: { current: Doc<"ConsentVersion"> | undefine
           <Button variant="default" onClick={() => show(false)}>
             {t("cancel")}
           </Button>
-          <Button onClick={send} loading={publish.isPending}>
+          <Button onClick={send} loading={publish.isPending} disabled={!!newer}>
             {t("consent-publish")}
           </Button>
         </div>

@@ -7,13 +7,13 @@ import { useTexts } from "~/texts/texts";
 import { Ask } from "~/ui/Ask";
 import { Panel } from "~/ui/Page";
 import { Said } from "~/ui/states";
-import { Printed, type Printing, print } from "../letters/print";
+import { Printed, print, usePrinting } from "../letters/print";
 
 export function Code({ house }: { house: Doc<"House"> }) {
   const t = useTexts();
   const community = useCommunity();
   const [code, setCode] = useState("");
-  const [letter, setLetter] = useState<Printing>();
+  const [letter, setLetter] = usePrinting();
   const issue = async () => {
     const { data, error } = await cloud.POST("/api/v1/communities/{community}/houses/{house}/code", {
       params: { path: { community, house: house.id } },

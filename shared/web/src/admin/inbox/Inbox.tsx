@@ -17,7 +17,7 @@ export function Inbox() {
   const failed = queries.find((query) => query.error);
   const known = queries.every((query) => query.data !== undefined);
   return (
-    <Page title={t("inbox")}>
+    <Page title={t("inbox")} wide>
       <Failed error={failed?.error} retry={() => failed?.refetch()} />
       {!known && !failed && <Loading />}
       {known && count === 0 && (

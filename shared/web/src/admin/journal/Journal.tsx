@@ -5,6 +5,7 @@ import { useEffect, useState } from "react";
 import { api, type Doc } from "~/api/client";
 import { useCommunity } from "~/session/session";
 import { useTexts } from "~/texts/texts";
+import { LAST_MOMENT } from "~/ui/days";
 import { Page, Panel } from "~/ui/Page";
 import { BY_CURSOR, Pages } from "~/ui/Pages";
 import { Empty } from "~/ui/states";
@@ -110,6 +111,7 @@ function Moment({
     <TextInput
       label={label}
       type="datetime-local"
+      max={LAST_MOMENT}
       value={value?.length === 10 ? `${value}T00:00` : (value ?? "")}
       onChange={(event) => onChange(event.currentTarget.value || undefined)}
     />

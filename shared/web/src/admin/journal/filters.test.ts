@@ -12,4 +12,5 @@ test("what was written into an address by hand is taken as far as it makes sense
   expect(filters({ plate: "  ", kind: "opened", house: "01M8BNFWPTGGBWE0FFSF5ZA3NM", else: 1 })).toEqual({
     house: "01M8BNFWPTGGBWE0FFSF5ZA3NM",
   });
+  expect(filters({ from: "2026-99-99", until: "12026-01-01T00:00" })).toEqual({});
 });

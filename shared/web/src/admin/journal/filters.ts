@@ -1,6 +1,7 @@
 /** What is looked for in the journal, as it stands in the page's address: so it can be sent to another, and lived through a reload. */
 import { useNavigate, useSearch } from "@tanstack/react-router";
 import type { Doc } from "~/api/client";
+import { isMoment } from "~/ui/days";
 
 /** What is worth looking for by itself; the rest follows from it. */
 export const KINDS = [
@@ -42,8 +43,8 @@ export function filters(search: Record<string, unknown>): Filters {
   const kind = KINDS.find((kind) => kind === search.kind);
   const plate = text(search.plate);
   const house = text(search.house, /^[0-7][0-9A-HJKMNP-TV-Z]{25}$/);
-  const from = text(search.from, LOCAL);
-  const until = text(search.until, LOCAL);
+  const from = moment(search.from);
+  const until = moment(search.until);
   return {
     ...(plate && { plate }),
     ...(house && { house }),
@@ -53,7 +54,10 @@ export function filters(search: Record<string, unknown>): Filters {
   };
 }
 
-const LOCAL = /^\d{4}-\d\d-\d\d(T\d\d:\d\d)?$/;
+/** A day or a moment, where it is one. */
+export function moment(value: unknown): string | undefined {
+  return typeof value === "string" && isMoment(value) ? value : undefined;
+}
 
 function text(value: unknown, like = /\S/): string | undefined {
   const text = typeof value === "string" || typeof value === "number" ? String(value) : "";

@@ -1,6 +1,7 @@
 /** Letters with a code and a QR to all houses, to be printed; the codes that were end. */
 import { NativeSelect, Progress } from "@mantine/core";
 import { IconArrowLeft } from "@tabler/icons-react";
+import { useBlocker } from "@tanstack/react-router";
 import { useState } from "react";
 import { problemOf } from "~/api/answers";
 import { api } from "~/api/client";
@@ -11,7 +12,7 @@ import { Page, Panel } from "~/ui/Page";
 import { Said } from "~/ui/states";
 import { ChooseHouse } from "../houses/ChooseHouse";
 import { Link } from "../links";
-import { Printed, type Printing, print } from "./print";
+import { Printed, print, usePrinting } from "./print";
 
 export function Letters() {
   const t = useTexts();
@@ -21,7 +22,13 @@ export function Letters() {
   const [chosen, choose] = useState<string>();
   const [language, setLanguage] = useState<string>(spoken);
   const [busy, setBusy] = useState(false);
-  const [letters, setLetters] = useState<Printing>();
+  const [letters, setLetters] = usePrinting();
+  // The codes have changed: whoever leaves now has neither the old ones nor the new.
+  useBlocker({
+    shouldBlockFn: () => !window.confirm(t("letters-leave")),
+    enableBeforeUnload: true,
+    disabled: !busy,
+  });
   const current = api.useQuery("get", "/api/v1/communities/{community}/consent", {
     params: { path: { community } },
   });

@@ -1,10 +1,24 @@
 /** Letters with new codes, as a PDF that lies in this page until it is left. */
 import { IconDownload } from "@tabler/icons-react";
+import { useEffect, useState } from "react";
 import { cloud } from "~/api/client";
 import { useTexts } from "~/texts/texts";
 import { Said } from "~/ui/states";
 
 export type Printing = { url: string; file: string };
+
+/** What was printed last. It is full of codes: it goes as the next one comes, and with the page. */
+export function usePrinting() {
+  const state = useState<Printing>();
+  const url = state[0]?.url;
+  useEffect(
+    () => () => {
+      if (url) URL.revokeObjectURL(url);
+    },
+    [url],
+  );
+  return state;
+}
 
 /** Makes the letter of a house, or those of all. The codes that were end as it begins. */
 export async function print(

@@ -1,14 +1,13 @@
 /** Arrivals with their pictures. */
 import { IconCar, IconHandClick, IconPhotoOff } from "@tabler/icons-react";
-import { lazy, Suspense, useState } from "react";
+import { useState } from "react";
 import { useCommunity, useHere } from "~/session/session";
 import { useTexts } from "~/texts/texts";
+import { Dialog } from "~/ui/Dialog";
 import { Plate } from "~/ui/Plate";
 import { useTimes } from "~/ui/times";
 import type { Arrival, Line } from "./arrivals";
 import "./journal.css";
-
-const Large = lazy(() => import("./Large"));
 
 /** `withDay` where they do not stand under their day. */
 export function Arrivals({ arrivals, withDay }: { arrivals: Arrival[]; withDay?: boolean }) {
@@ -84,7 +83,6 @@ function Picture({ line }: { line: Line }) {
   const community = useCommunity();
   const { moment } = useTimes();
   const [isGone, setGone] = useState(false);
-  const [isWanted, setWanted] = useState(false);
   const [isLarge, setLarge] = useState(false);
   const source = `/api/v1/communities/${community}/journal/${line.id}/picture`;
   const of = { plate: line.plate_shown || "—", moment: moment(line.at_ms) };
@@ -98,26 +96,12 @@ function Picture({ line }: { line: Line }) {
   }
   return (
     <>
-      <button
-        type="button"
-        className="picture"
-        onClick={() => {
-          setWanted(true);
-          setLarge(true);
-        }}
-      >
+      <button type="button" className="picture" onClick={() => setLarge(true)}>
         <img src={source} alt={t("journal-picture", of)} loading="lazy" onError={() => setGone(true)} />
       </button>
-      {isWanted && (
-        <Suspense>
-          <Large
-            opened={isLarge}
-            close={() => setLarge(false)}
-            title={t("journal-picture", of)}
-            source={source}
-          />
-        </Suspense>
-      )}
+      <Dialog opened={isLarge} onClose={() => setLarge(false)} title={t("journal-picture", of)} size="lg">
+        <img src={source} alt={t("journal-picture", of)} className="picture-large" />
+      </Dialog>
     </>
   );
 }

@@ -5,6 +5,7 @@ import { useContext, useState } from "react";
 import { api } from "~/api/client";
 import { useHere } from "~/session/session";
 import { useTexts } from "~/texts/texts";
+import { isDay } from "~/ui/days";
 import { Page, Panel } from "~/ui/Page";
 import { Empty, Failed, Loading } from "~/ui/states";
 import { useTimes, Zone } from "~/ui/times";
@@ -39,6 +40,7 @@ export function Journal() {
   const { houses } = useHere();
   const [chosen, choose] = useState("");
   const [day, setDay] = useState("");
+  const isWrong = day !== "" && !isDay(day);
   const house = chosen || houses[0]?.id;
   return (
     <Page title={t("journal")}>
@@ -50,6 +52,7 @@ export function Journal() {
           label={t("journal-day")}
           value={day}
           max={date(Date.now())}
+          error={isWrong && t("no-date")}
           onChange={(event) => setDay(event.currentTarget.value)}
         />
         {day && (
@@ -58,7 +61,7 @@ export function Journal() {
           </Button>
         )}
       </div>
-      {house ? (
+      {isWrong ? null : house ? (
         <Came key={`${house} ${day}`} house={house} day={day} />
       ) : (
         <Empty>{t("journal-no-house")}</Empty>

@@ -6,6 +6,7 @@ import { problemOf, wrongWith } from "~/api/answers";
 import { api } from "~/api/client";
 import { useHere } from "~/session/session";
 import { useSpeech } from "~/texts/texts";
+import { LAST_DAY } from "~/ui/days";
 import { Page } from "~/ui/Page";
 import { Plate } from "~/ui/Plate";
 import { Empty, Failed, Loading } from "~/ui/states";
@@ -226,6 +227,7 @@ function When({
             label={t("pass-last-day")}
             value={form.last}
             min={today}
+            max={LAST_DAY}
             onChange={(event) => set({ last: event.currentTarget.value })}
             error={wrong("until", "window")}
           />
@@ -262,7 +264,7 @@ function Day({
   wrong: string | undefined;
 }) {
   const { t } = useSpeech();
-  const tomorrow = shifted(today, 1);
+  const tomorrow = shifted(today, 1) ?? "";
   const [isOther, setOther] = useState(false);
   const chosen = isOther ? "other" : form.day;
   return (
@@ -277,7 +279,7 @@ function Day({
         chosen={[chosen]}
         toggle={(value) => {
           setOther(value === "other");
-          set({ day: value === "other" ? shifted(today, 2) : value });
+          set({ day: value === "other" ? (shifted(today, 2) ?? "") : value });
         }}
         wrong={isOther ? undefined : wrong}
       />
@@ -287,6 +289,7 @@ function Day({
           label={t("pass-which-day")}
           value={form.day}
           min={today}
+          max={LAST_DAY}
           onChange={(event) => set({ day: event.currentTarget.value })}
           error={wrong}
         />

@@ -1,5 +1,5 @@
 /** The one question before a taxi is expected: its plate, if it is known. */
-import { Button, Modal, TextInput } from "@mantine/core";
+import { Button, TextInput } from "@mantine/core";
 import { useState } from "react";
 import { wrongWith } from "~/api/answers";
 import { useHere } from "~/session/session";
@@ -9,29 +9,7 @@ import { HouseChoice, housesFor } from "../houses";
 import { useIssue } from "./issue";
 import type { Pass } from "./passes";
 
-export default function TaxiConfirm({
-  opened,
-  close,
-  done,
-}: {
-  opened: boolean;
-  close: () => void;
-  done: (pass: Pass) => void;
-}) {
-  const t = useTexts();
-  return (
-    <Modal
-      opened={opened}
-      onClose={close}
-      title={t("pass-taxi-now")}
-      closeButtonProps={{ "aria-label": t("close") }}
-    >
-      <Confirm done={done} />
-    </Modal>
-  );
-}
-
-function Confirm({ done }: { done: (pass: Pass) => void }) {
+export function TaxiConfirm({ done }: { done: (pass: Pass) => void }) {
   const t = useTexts();
   const houses = housesFor(useHere(), "IssuePass");
   const [house, choose] = useState(houses[0]?.id ?? "");

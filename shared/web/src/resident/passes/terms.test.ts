@@ -11,7 +11,7 @@ test.each([
   ["2026-10-25", "Europe/Berlin", "2026-10-24T22:00:00.000Z"],
   ["2026-10-26", "Europe/Berlin", "2026-10-25T23:00:00.000Z"],
 ])("%s begins in %s at %s", (date, zone, moment) => {
-  expect(new Date(midnight(date, zone)).toISOString()).toBe(moment);
+  expect(new Date(midnight(date, zone) ?? 0).toISOString()).toBe(moment);
 });
 
 test.each([
@@ -20,6 +20,13 @@ test.each([
   ["2028-02-28", 1, "2028-02-29"],
 ])("%s and %d", (date, days, then) => {
   expect(shifted(date, days)).toBe(then);
+});
+
+test("what is no date has no day after it and no midnight", () => {
+  for (const none of ["", "12026-01-01", "2026-99-99"]) {
+    expect(shifted(none, 1)).toBeUndefined();
+    expect(midnight(none, "Europe/Moscow")).toBeUndefined();
+  }
 });
 
 const form = { ...blank("guest", "2026-03-31"), plate: "а123вс77" };
@@ -38,8 +45,10 @@ test("a recurring one holds until its last day is over", () => {
   expect(weekly).toEqual({ days: [1, 5], from_minute: 480, until_minute: 1200 });
 });
 
-test("what is no number is not sent, so that the cloud says what is missing", () => {
+test("what is no number and no date is not sent, so that the cloud says what is missing", () => {
   expect(wanted("event", { ...form, entries: "много" }, "").entries).toBeNull();
   expect(wanted("courier", { ...form, minutes: "" }, "").minutes).toBeNull();
+  expect(wanted("recurring", { ...form, last: "12026-01-01" }, "").until_ms).toBeNull();
+  expect(wanted("guest", { ...form, day: "12026-01-01" }, "").day).toBeNull();
   expect(wanted("recurring", { ...form, from: "" }, "").weekly?.from_minute).toBe(1440);
 });

@@ -1,4 +1,5 @@
 /** What was filled in, as the cloud wants it. Whether it makes sense, and what is missing, the cloud says. */
+import { isDay } from "~/ui/days";
 import type { Wanted } from "./issue";
 import type { Kind } from "./passes";
 
@@ -28,7 +29,7 @@ export function blank(kind: Kind, today: string): Form {
     weekdays: [1, 2, 3, 4, 5],
     from: "08:00",
     until: "20:00",
-    last: shifted(today, 90),
+    last: shifted(today, 90) ?? "",
     entries: "10",
   };
 }
@@ -38,9 +39,9 @@ export function wanted(kind: Kind, form: Form, zone: string): Wanted {
   const who = { kind, plate, name, note, code };
   switch (kind) {
     case "guest":
-      return { ...who, day: form.day || null };
+      return { ...who, day: isDay(form.day) ? form.day : null };
     case "event":
-      return { ...who, day: form.day || null, entries: whole(form.entries) };
+      return { ...who, day: isDay(form.day) ? form.day : null, entries: whole(form.entries) };
     case "taxi":
     case "courier":
       return { ...who, minutes: whole(form.minutes) };
@@ -48,7 +49,7 @@ export function wanted(kind: Kind, form: Form, zone: string): Wanted {
       return {
         ...who,
         // Its last day is a whole one.
-        until_ms: form.last ? midnight(shifted(form.last, 1), zone) : null,
+        until_ms: midnight(shifted(form.last, 1), zone) ?? null,
         weekly: {
           days: [...form.weekdays].sort(),
           from_minute: minute(form.from),
@@ -68,15 +69,17 @@ function minute(time: string): number {
   return hours && minutes ? Number(hours) * 60 + Number(minutes) : 1440;
 }
 
-/** The date so many days later. */
-export function shifted(date: string, days: number): string {
+/** The date so many days later; nothing for what is no date. */
+export function shifted(date: string, days: number): string | undefined {
+  if (!isDay(date)) return undefined;
   const day = new Date(`${date}T00:00:00Z`);
   day.setUTCDate(day.getUTCDate() + days);
   return day.toISOString().slice(0, 10);
 }
 
-/** The moment at which a day begins in a time zone (empty: the browser's), in milliseconds since 1970. */
-export function midnight(date: string, zone: string): number {
+/** The moment at which a day begins in a time zone (empty: the browser's), in milliseconds since 1970; nothing for what is no date. */
+export function midnight(date: string | undefined, zone: string): number | undefined {
+  if (!date || !isDay(date)) return undefined;
   const clock = new Intl.DateTimeFormat("sv-SE", {
     timeZone: zone || undefined,
     dateStyle: "short",
