@@ -43,6 +43,8 @@
 //! | G | `GET /api/cameras` | the cameras: whether frames come and are looked at |
 //! | G | `GET /api/cameras/{key}/frame` | the latest frame of a camera, a JPEG with its `Age` in seconds; none older than five |
 //!
+//! What lets somebody in, sends them away, asks, writes down or issues is done once for an `Idempotency-Key` ([`deeds`](self)).
+//!
 //! What is none of these is the guard's page, or a file of it (`GET /`), for any screen: it is told here what is wrong.
 //!
 //! What must never be here: a rule (a handler decodes, calls, encodes); a wait on the runtime's own threads; a text
@@ -52,6 +54,7 @@ mod alarms;
 mod arrivals;
 mod cameras;
 mod crops;
+mod deeds;
 mod description;
 mod door;
 mod events;

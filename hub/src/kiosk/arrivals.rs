@@ -23,9 +23,9 @@ const MOST: usize = 200;
 
 pub(super) fn routes(to: &mut Table) {
     to.guards::<__path_list, _, _>(list);
-    to.guards::<__path_open, _, _>(open);
-    to.guards::<__path_refuse, _, _>(refuse);
-    to.guards::<__path_ask, _, _>(ask);
+    to.once::<__path_open, _, _>(open);
+    to.once::<__path_refuse, _, _>(refuse);
+    to.once::<__path_ask, _, _>(ask);
 }
 
 #[derive(Deserialize, IntoParams)]

@@ -17,10 +17,10 @@ use crate::gatehouse::{Command, Visitor};
 use dwellers::words::Judged;
 
 pub(super) fn routes(to: &mut Table) {
-    to.guards::<__path_open, _, _>(open);
-    to.guards::<__path_close, _, _>(close);
-    to.guards::<__path_hold, _, _>(hold);
-    to.guards::<__path_release, _, _>(release);
+    to.once::<__path_open, _, _>(open);
+    to.once::<__path_close, _, _>(close);
+    to.once::<__path_hold, _, _>(hold);
+    to.once::<__path_release, _, _>(release);
 }
 
 /// Whom to let in. The first that is given of pass, code, plate and card is judged; none: the guard's own word.

@@ -12,7 +12,7 @@ use super::session::Signed;
 use super::table::{Answer, Call, Table, created, done};
 
 pub(super) fn routes(to: &mut Table) {
-    to.guards::<__path_issue, _, _>(issue);
+    to.once::<__path_issue, _, _>(issue);
     to.guards::<__path_revoke, _, _>(revoke);
 }
 

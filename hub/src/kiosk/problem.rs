@@ -97,6 +97,8 @@ pub(super) enum Code {
     NotOpened,
     /// The clock stands so far in the past that no guard's word makes it right.
     ClockCannotBeRight,
+    /// The `Idempotency-Key` was used for another request.
+    KeyUsed,
     /// Too much at once; `retry_after_s` tells when to try again.
     Busy,
     /// The store fails.

@@ -19,8 +19,8 @@ const MOST: usize = 16;
 
 pub(super) fn routes(to: &mut Table) {
     to.guards::<__path_list, _, _>(list);
-    to.guards::<__path_ask_house, _, _>(ask_house);
-    to.guards::<__path_answer, _, _>(answer);
+    to.once::<__path_ask_house, _, _>(ask_house);
+    to.once::<__path_answer, _, _>(answer);
 }
 
 /// What to ask.

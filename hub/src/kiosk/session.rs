@@ -5,7 +5,7 @@
 //! Checking PINs, which is slow on purpose, happens beside everything else; [`crate::guards`] bounds it.
 
 use std::collections::HashMap;
-use std::sync::{Mutex, MutexGuard, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use dwellers::Actor;
 use dwellers::journal::{Entry, Kind};
@@ -16,6 +16,7 @@ use serde::{Deserialize, Serialize};
 use tokio::sync::watch;
 use utoipa::ToSchema;
 
+use super::deeds::Deeds;
 use super::problem::{Code, Problem};
 use super::table::{Answer, Call, Table, created, done, json};
 use super::{Kiosk, set_cookie, token};
@@ -54,6 +55,9 @@ pub(super) struct Signed {
     key: token::Key,
     #[serde(skip)]
     ended: Ended,
+    /// What they have done of late.
+    #[serde(skip)]
+    pub deeds: Arc<Deeds>,
 }
 
 impl Signed {
@@ -87,7 +91,7 @@ impl Sessions {
     fn begin(&self, guard: Identity, since_ms: u64, now: Tick) -> (String, Signed) {
         let (secret, key) = token::make();
         let (ending, ended) = watch::channel(());
-        let signed = Signed { id: guard.id, name: guard.name, since_ms, key, ended };
+        let signed = Signed { id: guard.id, name: guard.name, since_ms, key, ended, deeds: Arc::default() };
         let mut held = self.held();
         held.retain(|_, held| now < held.until);
         while held.len() >= MOST {

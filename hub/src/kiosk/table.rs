@@ -27,6 +27,7 @@ use warp::reply::Response;
 use warp::{Filter, Reply};
 
 use super::Kiosk;
+use super::deeds::{self, Key};
 use super::door;
 use super::problem::{Code, Problem};
 use super::session::Signed;
@@ -61,6 +62,8 @@ enum Access {
 struct Row {
     description: Description,
     access: Access,
+    /// Whether it is done once for a key.
+    once: bool,
 }
 
 /// The routes.
@@ -78,7 +81,7 @@ impl Table {
         A: Future<Output = Answer> + Send + 'static,
     {
         let access = Access::Screens(Box::new(move |call| Box::pin(handler(call))));
-        self.rows.push(Row { description: Description::of::<O>(), access });
+        self.rows.push(Row { description: Description::of::<O>(), access, once: false });
     }
 
     /// A route for a guard who has signed in.
@@ -89,7 +92,21 @@ impl Table {
         A: Future<Output = Answer> + Send + 'static,
     {
         let access = Access::Guards(Box::new(move |call, guard| Box::pin(handler(call, guard))));
-        self.rows.push(Row { description: Description::of::<O>(), access });
+        self.rows.push(Row { description: Description::of::<O>(), access, once: false });
+    }
+
+    /// The same, where what is done must not be done twice: what is asked again with its key is answered as before.
+    pub fn once<O, F, A>(&mut self, handler: F)
+    where
+        O: Described,
+        F: Fn(Call, Signed) -> A + Send + Sync + 'static,
+        A: Future<Output = Answer> + Send + 'static,
+    {
+        self.guards::<O, F, A>(handler);
+        if let Some(row) = self.rows.last_mut() {
+            row.once = true;
+            row.description.operation.parameters.get_or_insert_default().push(deeds::parameter().into());
+        }
     }
 
     /// Every route, and whether it needs a guard.
@@ -150,6 +167,16 @@ impl Table {
         }
         match (&row.access, guard) {
             (Access::Screens(handler), _) => handler(call).await,
+            (Access::Guards(handler), Some(guard)) if row.once => {
+                let key = Key::of(&call.caller, path, &call.query, &call.body)?;
+                let (kiosk, language, deeds) = (call.kiosk.clone(), call.language, Arc::clone(&guard.deeds));
+                let (now, answer) = (kiosk.tick(), handler(call, guard));
+                let Some(key) = key else { return answer.await };
+                let told = async move {
+                    answer.await.unwrap_or_else(|problem| problem.response(kiosk.texts(language)))
+                };
+                deeds.once(key, now, told).await
+            }
             (Access::Guards(handler), Some(guard)) => handler(call, guard).await,
             (Access::Guards(_), None) => Err(Problem::no_session()),
         }

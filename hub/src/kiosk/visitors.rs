@@ -15,7 +15,7 @@ use crate::gatehouse::{Command, Visitor};
 use dwellers::words::Judged;
 
 pub(super) fn routes(to: &mut Table) {
-    to.guards::<__path_write_down, _, _>(write_down);
+    to.once::<__path_write_down, _, _>(write_down);
 }
 
 /// A visitor by hand.

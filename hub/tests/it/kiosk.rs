@@ -1,6 +1,7 @@
 //! The kiosk over real HTTP: a hub with its store, journal and engine, and a gate that remembers what it was told.
 
 mod arrivals;
+mod deeds;
 mod description;
 mod door;
 mod events;

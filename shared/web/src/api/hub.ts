@@ -1273,7 +1273,7 @@ export interface components {
          *     name.
          * @enum {string}
          */
-        ProblemCode: "no-session" | "wrong-pin" | "needs-pin" | "locked" | "screen-not-paired" | "not-invited" | "wrong-host" | "cross-origin" | "not-found" | "method-not-allowed" | "not-json" | "unexpected" | "invalid" | "too-large" | "broken-body" | "unsupported-media-type" | "not-allowed" | "exists" | "ended" | "changed-meanwhile" | "nobody-waits" | "not-opened" | "clock-cannot-be-right" | "busy" | "store";
+        ProblemCode: "no-session" | "wrong-pin" | "needs-pin" | "locked" | "screen-not-paired" | "not-invited" | "wrong-host" | "cross-origin" | "not-found" | "method-not-allowed" | "not-json" | "unexpected" | "invalid" | "too-large" | "broken-body" | "unsupported-media-type" | "not-allowed" | "exists" | "ended" | "changed-meanwhile" | "nobody-waits" | "not-opened" | "clock-cannot-be-right" | "key-used" | "busy" | "store";
         /** @description A question whose answer still counts. */
         Question: components["schemas"]["QuestionAsked"] & {
             house_label: string;
@@ -1501,7 +1501,10 @@ export interface operations {
     "arrivals.ask": {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description The same when it is asked again: then it is done once. Remembered for ten minutes, while the session lasts. */
+                "Idempotency-Key"?: string;
+            };
             path: {
                 entry: components["schemas"]["Id"];
             };
@@ -1535,7 +1538,10 @@ export interface operations {
     "arrivals.open": {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description The same when it is asked again: then it is done once. Remembered for ten minutes, while the session lasts. */
+                "Idempotency-Key"?: string;
+            };
             path: {
                 entry: components["schemas"]["Id"];
             };
@@ -1570,7 +1576,10 @@ export interface operations {
     "arrivals.refuse": {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description The same when it is asked again: then it is done once. Remembered for ten minutes, while the session lasts. */
+                "Idempotency-Key"?: string;
+            };
             path: {
                 entry: components["schemas"]["Id"];
             };
@@ -1781,7 +1790,10 @@ export interface operations {
     "gates.close": {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description The same when it is asked again: then it is done once. Remembered for ten minutes, while the session lasts. */
+                "Idempotency-Key"?: string;
+            };
             path: {
                 key: string;
             };
@@ -1812,7 +1824,10 @@ export interface operations {
     "gates.hold": {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description The same when it is asked again: then it is done once. Remembered for ten minutes, while the session lasts. */
+                "Idempotency-Key"?: string;
+            };
             path: {
                 key: string;
             };
@@ -1843,7 +1858,10 @@ export interface operations {
     "gates.open": {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description The same when it is asked again: then it is done once. Remembered for ten minutes, while the session lasts. */
+                "Idempotency-Key"?: string;
+            };
             path: {
                 key: string;
             };
@@ -1878,7 +1896,10 @@ export interface operations {
     "gates.release": {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description The same when it is asked again: then it is done once. Remembered for ten minutes, while the session lasts. */
+                "Idempotency-Key"?: string;
+            };
             path: {
                 key: string;
             };
@@ -2131,7 +2152,10 @@ export interface operations {
     "passes.issue": {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description The same when it is asked again: then it is done once. Remembered for ten minutes, while the session lasts. */
+                "Idempotency-Key"?: string;
+            };
             path?: never;
             cookie?: never;
         };
@@ -2224,7 +2248,10 @@ export interface operations {
     "questions.ask": {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description The same when it is asked again: then it is done once. Remembered for ten minutes, while the session lasts. */
+                "Idempotency-Key"?: string;
+            };
             path?: never;
             cookie?: never;
         };
@@ -2256,7 +2283,10 @@ export interface operations {
     "questions.answer": {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description The same when it is asked again: then it is done once. Remembered for ten minutes, while the session lasts. */
+                "Idempotency-Key"?: string;
+            };
             path: {
                 question: components["schemas"]["Id"];
             };
@@ -2496,7 +2526,10 @@ export interface operations {
     "visitors.write_down": {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description The same when it is asked again: then it is done once. Remembered for ten minutes, while the session lasts. */
+                "Idempotency-Key"?: string;
+            };
             path?: never;
             cookie?: never;
         };

@@ -4,7 +4,8 @@ import { problemOf } from "./answers";
 
 const MINUTE_MS = 60_000;
 
-export function queries(): QueryClient {
+/** `keptMs`: how long what nobody looks at is kept. */
+export function queries(keptMs = 24 * 60 * MINUTE_MS): QueryClient {
   // A session may end elsewhere: then the page asks who is signed in, and whoever is nobody signs in.
   const noticed = (error: unknown) => {
     if (problemOf(error)?.code === "no-session")
@@ -16,7 +17,7 @@ export function queries(): QueryClient {
     defaultOptions: {
       queries: {
         staleTime: MINUTE_MS,
-        gcTime: 24 * 60 * MINUTE_MS,
+        gcTime: keptMs,
         networkMode: "offlineFirst",
         // A problem is an answer: asking again brings the same.
         retry: (failures, error) => !problemOf(error) && failures < 2,

@@ -2,6 +2,7 @@
 import { useState } from "react";
 import { refusalOf } from "~/api/kiosk";
 import { Loading } from "~/ui/states";
+import { useFresh } from "./fresh";
 import { Post } from "./post/Post";
 import { Silence } from "./post/Silence";
 import { SignIn } from "./session/SignIn";
@@ -9,6 +10,7 @@ import { useWho } from "./session/session";
 import { Unpaired } from "./session/Unpaired";
 
 export function Screen() {
+  useFresh();
   const who = useWho();
   const guard = who.data?.guard;
   // The post stays behind the question who is there: the same guard finds it as they left it, another one finds it new.

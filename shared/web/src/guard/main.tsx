@@ -3,12 +3,16 @@ import "@mantine/core/styles.css";
 import { kiosk } from "~/api/kiosk";
 import { queries } from "~/api/queries";
 import { mount } from "~/ui/mount";
+import { Standing } from "./Fallen";
 import { Screen } from "./Screen";
 import { WHO } from "./session/session";
 import russian from "./texts.ru";
 import "./post/post.css";
 
-const client = queries();
+/** What was looked for once is not asked for again. */
+const MINUTE_MS = 60_000;
+
+const client = queries(MINUTE_MS);
 // Whoever is not known any more is asked who they are.
 kiosk.use({
   onResponse({ response }) {
@@ -16,4 +20,10 @@ kiosk.use({
   },
 });
 
-mount({ ru: russian, en: () => import("./texts.en") }, client, <Screen />);
+mount(
+  { ru: russian, en: () => import("./texts.en") },
+  client,
+  <Standing>
+    <Screen />
+  </Standing>,
+);

@@ -6,3 +6,4 @@ journal-none = There are no such entries
 journal-doubtful = time in doubt
 journal-nobody-inside = No car inside that was seen to come
 journal-unmatched = Left without having been seen to come
+journal-newest = To the newest

@@ -42,6 +42,12 @@ status-stuck = Not written!
 status-unknown = The post does not answer: how the gates stand is unknown
 status-day = Light screen
 status-night = Dark screen
+status-sound-off = Turn the sound off
+status-sound-on = Turn the sound on
 
 alarm-seen = I see
 alarm-clock-right = The time is right
+
+fallen = The screen has tripped
+fallen-do = The gates go on working. The screen loads anew in a few seconds.
+fallen-again = Load it now

@@ -42,6 +42,12 @@ status-stuck = Не пишется!
 status-unknown = Пост не отвечает: что с воротами, неизвестно
 status-day = Светлый экран
 status-night = Тёмный экран
+status-sound-off = Выключить звук
+status-sound-on = Включить звук
 
 alarm-seen = Понятно
 alarm-clock-right = Время верное
+
+fallen = Экран споткнулся
+fallen-do = Ворота работают сами. Экран загрузится снова через несколько секунд.
+fallen-again = Загрузить сейчас

@@ -15,7 +15,8 @@ export function Lane({ cameras }: { cameras: Doc<"Camera">[] }) {
 
 function Frame({ camera }: { camera: Doc<"Camera"> }) {
   const t = useTexts();
-  const { answers } = useLive();
+  const { answers, signedIn } = useLive();
+  const looks = answers && signedIn && camera.shows;
   const [at, setAt] = useState(0);
   const [shown, setShown] = useState(true);
   const [next, setNext] = useState<number>();
@@ -32,7 +33,7 @@ function Frame({ camera }: { camera: Doc<"Camera"> }) {
   };
   return (
     <figure className="lane">
-      {answers && camera.shows && (
+      {looks && (
         <img
           src={`/api/cameras/${encodeURIComponent(camera.key)}/frame?${at}`}
           alt={t("lane-picture", { camera: camera.name })}
@@ -41,7 +42,7 @@ function Frame({ camera }: { camera: Doc<"Camera"> }) {
           onError={() => came(false)}
         />
       )}
-      {!(answers && camera.shows && shown) && <div className="lane-dark">{t("lane-dark")}</div>}
+      {!(looks && shown) && <div className="lane-dark">{t("lane-dark")}</div>}
       <figcaption>{t("lane-now", { camera: camera.name })}</figcaption>
     </figure>
   );

@@ -33,7 +33,7 @@ export function Question({
   const left = asked.until_ms - now;
   const answer = (allow: boolean) => () => {
     if (left > 0) {
-      const params = { path: { question } };
+      const params = { path: { question }, header: deed.once([question, allow]) };
       return told(kiosk.POST("/api/questions/{question}/answer", { params, body: { allow } }));
     }
     return allow ? open(t("question-note-yes", { house })) : refuse(t("question-note-no", { house }));

@@ -25,15 +25,17 @@ export function Waiting({ waiting }: { waiting: Arrived }) {
   const [asks, setAsks] = useState<"reason" | "house">();
   // What was judged and may not open: the guard may insist.
   const [tried, setTried] = useState<Opening>({});
-  const params = { path: { entry: waiting.entry } };
+  const paramsOf = (form: unknown) => ({ path: { entry: waiting.entry }, header: deed.once(form) });
   const open = (body: Opening) => () => {
     setTried(body);
-    return told(kiosk.POST("/api/arrivals/{entry}/open", { params, body }));
+    return told(kiosk.POST("/api/arrivals/{entry}/open", { params: paramsOf(["open", body]), body }));
   };
   const refuse = (reason: string) =>
-    told(kiosk.POST("/api/arrivals/{entry}/refuse", { params, body: { reason } }));
+    told(
+      kiosk.POST("/api/arrivals/{entry}/refuse", { params: paramsOf(["refuse", reason]), body: { reason } }),
+    );
   const ask = (house?: string) => () =>
-    told(kiosk.POST("/api/arrivals/{entry}/ask", { params, body: { house } }));
+    told(kiosk.POST("/api/arrivals/{entry}/ask", { params: paramsOf(["ask", house]), body: { house } }));
   // What is shown above already is no choice.
   const candidates = waiting.candidates.filter(
     ({ plate, verdict }) => verdict === "open" || plate !== waiting.plate,

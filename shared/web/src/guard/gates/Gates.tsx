@@ -29,8 +29,11 @@ function Gate({ gate }: { gate: Doc<"Gate"> }) {
   const t = useTexts();
   const deed = useDeed();
   const { status } = gate;
-  const params = { path: { key: gate.key } };
-  const open = (lane: string) => () => told(kiosk.POST("/api/gates/{key}/open", { params, body: { lane } }));
+  const paramsOf = (word: string) => ({ path: { key: gate.key }, header: deed.once(word) });
+  const open = (lane: string) => () => {
+    const params = paramsOf(`open ${lane}`);
+    return told(kiosk.POST("/api/gates/{key}/open", { params, body: { lane } }));
+  };
   const out = laneOf(gate, "exit");
   return (
     <section className="gate" data-position={status.position} aria-labelledby={`gate-${gate.key}`}>
@@ -56,7 +59,7 @@ function Gate({ gate }: { gate: Doc<"Gate"> }) {
             name="release"
             kind="ask"
             icon={<IconLock />}
-            act={() => told(kiosk.POST("/api/gates/{key}/release", { params }))}
+            act={() => told(kiosk.POST("/api/gates/{key}/release", { params: paramsOf("release") }))}
           >
             {t("gate-release")}
           </Press>
@@ -65,7 +68,7 @@ function Gate({ gate }: { gate: Doc<"Gate"> }) {
             deed={deed}
             name="hold"
             icon={<IconLockOpen />}
-            act={() => told(kiosk.POST("/api/gates/{key}/hold", { params }))}
+            act={() => told(kiosk.POST("/api/gates/{key}/hold", { params: paramsOf("hold") }))}
           >
             {t("gate-hold")}
           </Press>
@@ -75,7 +78,7 @@ function Gate({ gate }: { gate: Doc<"Gate"> }) {
             deed={deed}
             name="close"
             icon={<IconArrowBarToDown />}
-            act={() => told(kiosk.POST("/api/gates/{key}/close", { params }))}
+            act={() => told(kiosk.POST("/api/gates/{key}/close", { params: paramsOf("close") }))}
           >
             {t("gate-close")}
           </Press>

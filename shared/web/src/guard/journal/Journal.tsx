@@ -1,5 +1,6 @@
 /** What happened at the gates, newest first, and who is inside. */
-import { IconBook2, IconMapPin } from "@tabler/icons-react";
+import { IconArrowUp, IconBook2, IconMapPin } from "@tabler/icons-react";
+import { useQueryClient } from "@tanstack/react-query";
 import { useState } from "react";
 import { type Doc, hub } from "~/api/kiosk";
 import { useTexts } from "~/texts/texts";
@@ -13,6 +14,8 @@ import type { PlaceProps } from "../post/Post";
 import { Press, Tap, useDeed } from "../post/Press";
 
 const PAGE = 50;
+/** What is further up than these is left behind. */
+const PAGES = 6;
 
 export function Journal(_: PlaceProps) {
   const t = useTexts();
@@ -47,6 +50,7 @@ export function Journal(_: PlaceProps) {
 function Lines({ plate }: { plate: string }) {
   const t = useTexts();
   const deed = useDeed();
+  const queries = useQueryClient();
   const query = hub.useInfiniteQuery(
     "get",
     "/api/journal",
@@ -56,16 +60,25 @@ function Lines({ plate }: { plate: string }) {
       // `undefined` would be asked for as a page 0.
       initialPageParam: null as string | null,
       getNextPageParam: (page) => page.next,
+      maxPages: PAGES,
     },
   );
   if (!query.data) {
     return query.error ? <Failed error={query.error} retry={() => query.refetch()} /> : <Loading />;
   }
+  const top = () => queries.resetQueries({ queryKey: ["get", "/api/journal"] });
   const lines = query.data.pages.flatMap(({ entries }) => entries);
   return (
     <>
+      {query.data.pages.length > 1 && (
+        <div className="to-newest">
+          <Tap icon={<IconArrowUp />} onTap={top}>
+            {t("journal-newest")}
+          </Tap>
+        </div>
+      )}
       {lines.length === 0 && <Empty>{t("journal-none")}</Empty>}
-      <ul className="rows">
+      <ul className="rows rows-long">
         {lines.map((line) => (
           <One key={line.id} line={line} />
         ))}

@@ -54,7 +54,8 @@ function One({ pass, gate }: { pass: Doc<"ExpectedPass">; gate?: Doc<"Gate"> }) 
   const open = (insist: boolean) => async () => {
     if (!gate) return;
     const body = { lane: laneOf(gate, "entry"), pass: pass.id, insist };
-    await told(kiosk.POST("/api/gates/{key}/open", { params: { path: { key: gate.key } }, body }));
+    const params = { path: { key: gate.key }, header: deed.once([gate.key, body]) };
+    await told(kiosk.POST("/api/gates/{key}/open", { params, body }));
   };
   const who = [pass.kind_text, pass.name].filter(Boolean).join(": ");
   return (

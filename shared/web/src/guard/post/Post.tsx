@@ -64,7 +64,11 @@ function Frame() {
   }, [waiting, state.hub.name]);
   return (
     <Zone.Provider value={state.hub.time_zone}>
-      <div className="post" data-fire={state.gates.some((gate) => gate.status.fire) || undefined}>
+      <div
+        className="post"
+        data-waits={waiting > 0 || undefined}
+        data-fire={state.gates.some((gate) => gate.status.fire) || undefined}
+      >
         <StatusLine />
         <nav className="rail" aria-label={t("post-places")}>
           {PLACES.map(([name, Icon]) => (

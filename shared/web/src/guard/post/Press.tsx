@@ -1,13 +1,16 @@
 /**
  * Buttons for gloves. Each press answers at once, and a second tap of the same finger does nothing: what is done together is one
- * {@link Deed}, and a deed is done once at a time.
+ * {@link Deed}, and a deed is done once at a time. What is tapped again because no answer came is the same deed still, by its key.
  */
 import { Loader } from "@mantine/core";
 import { IconCheck } from "@tabler/icons-react";
 import { type ReactNode, useCallback, useEffect, useRef, useState } from "react";
+import { type Once, useOnce } from "~/api/once";
 
 /** How long after a deed the next tap may still be the second of a double one. */
 const DOUBLE_MS = 700;
+/** How long after no answer came the next tap is for the same: later it is another car. */
+const SAME_MS = 30_000;
 
 type Phase = { name: string; at: "settles" | "busy" | "done" | "failed" };
 
@@ -16,6 +19,8 @@ export type Deed = {
   error?: unknown;
   /** The words to an error are not needed any more. */
   forget: () => void;
+  /** The headers with which it is asked for: the same until it is done. */
+  once: Once;
   run: (name: string, act: () => Promise<unknown>) => void;
 };
 
@@ -23,6 +28,8 @@ export type Deed = {
 export function useDeed({ settles = false }: { settles?: boolean } = {}): Deed {
   const [phase, setPhase] = useState<Phase | undefined>(settles ? { name: "", at: "settles" } : undefined);
   const [error, setError] = useState<unknown>();
+  const once = useOnce();
+  const begun = useRef(0);
   const locked = useRef(settles);
   const timer = useRef<ReturnType<typeof setTimeout>>(undefined);
   const free = useCallback(() => {
@@ -40,10 +47,13 @@ export function useDeed({ settles = false }: { settles?: boolean } = {}): Deed {
     async (name: string, act: () => Promise<unknown>) => {
       if (locked.current) return;
       locked.current = true;
+      if (Date.now() > begun.current + SAME_MS) once.done();
+      begun.current = Date.now();
       setPhase({ name, at: "busy" });
       setError(undefined);
       try {
         await act();
+        once.done();
         setPhase({ name, at: "done" });
       } catch (problem) {
         setError(problem);
@@ -51,10 +61,10 @@ export function useDeed({ settles = false }: { settles?: boolean } = {}): Deed {
       }
       free();
     },
-    [free],
+    [free, once],
   );
   const forget = useCallback(() => setError(undefined), []);
-  return { phase, error, run, forget };
+  return { phase, error, once, run, forget };
 }
 
 export type Kind = "open" | "refuse" | "ask" | "plain";

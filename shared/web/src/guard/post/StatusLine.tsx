@@ -4,6 +4,7 @@ import type { ReactNode } from "react";
 import type { Doc } from "~/api/kiosk";
 import { useTexts } from "~/texts/texts";
 import { useTimes } from "~/ui/times";
+import { Bell } from "./Bell";
 import { useLive, useNow } from "./live";
 import { useNight } from "./night";
 
@@ -54,6 +55,7 @@ export function StatusLine() {
           <IconAlertTriangle aria-hidden /> {t("status-unknown")}
         </p>
       )}
+      <Bell />
       <Turn />
     </header>
   );

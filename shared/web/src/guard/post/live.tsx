@@ -4,7 +4,7 @@
  * The hub tells what changes (server-sent events); besides, everything is read now and then, because a hub that hangs, or a cable
  * that was pulled, says nothing. What is shown while nothing answers is old, and said to be.
  */
-import { useQueryClient } from "@tanstack/react-query";
+import { type Query, useQueryClient } from "@tanstack/react-query";
 import {
   createContext,
   type ReactNode,
@@ -26,10 +26,18 @@ const AGAIN_MS = 2_000;
 /** What a new line of the journal makes old. */
 const OLD = ["/api/arrivals", "/api/journal", "/api/inside", "/api/expected", "/api/shift"];
 
+/** Whoever reads further down the journal is left in peace. */
+function isAtTop({ state }: Query): boolean {
+  const data = state.data as { pages?: unknown[] } | undefined;
+  return (data?.pages?.length ?? 0) <= 1;
+}
+
 export type Live = {
   state: Doc<"State">;
   /** Whether the hub answers. */
   answers: boolean;
+  /** Whether somebody is there: what is kept behind the question who it is asks for nothing. */
+  signedIn: boolean;
   /** The hub's time: moments of its documents are by it. */
   now: () => number;
 };
@@ -76,7 +84,7 @@ export function Hub({
   const clock = read?.clock.now_ms ?? 0;
   const ahead = useMemo(() => clock - Date.now(), [clock]);
   const now = useCallback(() => Date.now() + ahead, [ahead]);
-  const live = useMemo(() => state && { state, answers, now }, [state, answers, now]);
+  const live = useMemo(() => state && { state, answers, signedIn, now }, [state, answers, signedIn, now]);
   return live ? <Known.Provider value={live}>{children}</Known.Provider> : before(error);
 }
 
@@ -105,7 +113,7 @@ function useStream(signedIn: boolean): { told?: Doc<"Live">; cut: boolean } {
       if (event === "state") {
         setTold(JSON.parse(data));
       } else {
-        for (const path of OLD) queries.invalidateQueries({ queryKey: ["get", path] });
+        for (const path of OLD) queries.invalidateQueries({ queryKey: ["get", path], predicate: isAtTop });
       }
     };
     const keep = () =>

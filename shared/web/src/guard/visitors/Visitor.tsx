@@ -37,7 +37,7 @@ export function Visitor({ go }: PlaceProps) {
     const lane = gate ? laneOf(gate, "entry") : "";
     const name = t(`visitor-${kind}`);
     const body = { name, plate, house: house?.id, gate: gate?.key, lane, open: opens };
-    await told(kiosk.POST("/api/visitors", { body }));
+    await told(kiosk.POST("/api/visitors", { params: { header: deed.once(body) }, body }));
     go("arrivals");
   };
   return (
