@@ -17,7 +17,7 @@ import {
   IconUsers,
 } from "@tabler/icons-react";
 import { Outlet, useRouterState } from "@tanstack/react-router";
-import { useEffect, useState } from "react";
+import { useEffect } from "react";
 import { Away } from "~/api/answers";
 import { useLive } from "~/session/live";
 import { Settlement, useAccount, useHere, useSignOut } from "~/session/session";
@@ -189,18 +189,21 @@ function Language() {
   );
 }
 
+/** What the resident's page keeps in this browser: whoever leaves the office leaves it, too. */
+const leaving = () => import("~/resident/app/leave");
+
 function SignOut() {
   const t = useTexts();
-  const signOut = useSignOut();
-  const [error, setError] = useState<unknown>();
+  const signOut = useSignOut(() => leaving().then(({ forgetAll }) => forgetAll()));
+  // It is there when it is needed, also where nothing answers by then.
+  useEffect(() => {
+    leaving().catch(() => undefined);
+  }, []);
   return (
-    <>
-      <button type="button" className="office-place" onClick={() => signOut().catch(setError)}>
-        <IconLogout aria-hidden />
-        <span>{t("go-sign-out")}</span>
-      </button>
-      <Failed error={error} />
-    </>
+    <button type="button" className="office-place" onClick={signOut}>
+      <IconLogout aria-hidden />
+      <span>{t("go-sign-out")}</span>
+    </button>
   );
 }
 

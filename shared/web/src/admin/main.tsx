@@ -2,8 +2,11 @@
 import "@mantine/core/styles.css";
 import { RouterProvider } from "@tanstack/react-router";
 import { queries } from "~/api/queries";
+import { keepApart } from "~/session/session";
 import { mount } from "~/ui/mount";
 import { router } from "./router";
 import russian from "./texts.ru";
 
-mount({ ru: russian, en: () => import("./texts.en") }, queries(), <RouterProvider router={router} />);
+const client = queries();
+keepApart(client);
+mount({ ru: russian, en: () => import("./texts.en") }, client, <RouterProvider router={router} />);

@@ -9,6 +9,7 @@ import createQueryClient from "openapi-react-query";
 import { manners } from "./answers";
 import { ServerClock } from "./clock";
 import type { components, paths } from "./cloud";
+import { leaving } from "./leaving";
 
 /** A document of the API by its name: `Doc<"Pass">`. */
 export type Doc<Name extends keyof components["schemas"]> = components["schemas"][Name];
@@ -16,5 +17,9 @@ export type Doc<Name extends keyof components["schemas"]> = components["schemas"
 export const cloud = createFetchClient<paths>({ baseUrl: window.location.origin });
 export const clock = new ServerClock();
 cloud.use(manners, clock.measuring());
+
+/** Signing out. */
+export const leave = leaving(() => fetch("/api/v1/session", { method: "DELETE" }));
+cloud.use(leave.middleware);
 
 export const api = createQueryClient(cloud);

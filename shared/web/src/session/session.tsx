@@ -1,7 +1,7 @@
 /** Who is signed in, and in which settlement this page is. */
 import { type Query, type QueryClient, useQueryClient } from "@tanstack/react-query";
 import { createContext, type ReactNode, useCallback, useContext, useMemo, useState } from "react";
-import { api, cloud, type Doc } from "~/api/client";
+import { api, type Doc, leave } from "~/api/client";
 import { Zone } from "~/ui/times";
 
 export type Account = Doc<"Account">;
@@ -20,6 +20,11 @@ export type Here = Doc<"MyPerson"> & {
 const KEPT = "community";
 const SESSION = "/api/v1/session";
 const Within = createContext<Here | null>(null);
+
+const OPENED_MS = Date.now();
+
+/** Whether that is what the cloud said since this page was opened, or else what was kept of another day. */
+export const isOfNow = ({ dataUpdatedAt }: { dataUpdatedAt: number }) => dataUpdatedAt >= OPENED_MS;
 
 /** Who is signed in; null for nobody. */
 export function useAccount() {
@@ -123,14 +128,19 @@ export function signedIn(queries: QueryClient, session: Doc<"SessionDocument">) 
   queries.invalidateQueries({ predicate: isOther });
 }
 
-/** Signs out, and forgets here whatever was read; `forget` destroys what a page keeps beside that. */
+/**
+ * Signs out, and forgets here whatever was read; `forget` destroys what a page keeps beside that.
+ *
+ * Also where nothing answers: whoever leaves a strange computer may not come back to it.
+ */
 export function useSignOut(forget?: () => Promise<unknown>) {
   const queries = useQueryClient();
   return async () => {
-    const { error } = await cloud.DELETE("/api/v1/session");
-    if (error) throw error;
+    leave.begin();
     localStorage.removeItem(KEPT);
     signedIn(queries, {});
-    await forget?.();
+    await forget?.().catch(() => undefined);
+    // Where it fails it goes before whatever is asked next, and that is asked when there is a network again.
+    await leave.told().catch(() => queries.invalidateQueries({ queryKey: ["get", SESSION] }));
   };
 }

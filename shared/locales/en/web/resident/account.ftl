@@ -18,6 +18,7 @@ account-reset-sent = If somebody signs in with { $email }, a letter is on its wa
 account-rather-letter = Sign in by a letter
 account-rather-password = Sign in by a password
 account-no-way = Never signed in before? Open the link that you were sent, or scan the code on the settlement's letter. If you have neither, ask the administrator.
+account-leaving = The server does not answer so far. Here you have left and all is forgotten; on the server the session ends once there is a connection.
 account-code = Code
 account-code-how = Six digits from the app, or one of your spare codes.
 account-reset = Another password

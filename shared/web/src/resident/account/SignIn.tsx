@@ -5,9 +5,10 @@ import { useSearch } from "@tanstack/react-router";
 import { type FormEvent, useEffect, useState } from "react";
 import { problemOf } from "~/api/answers";
 import { api, cloud } from "~/api/client";
+import { isLeaving } from "~/api/leaving";
 import { askPasskey, hasPasskeys, wasLeft } from "~/session/passkey";
 import { firstPlace, wanted } from "~/session/places";
-import { useAccount } from "~/session/session";
+import { isOfNow, useAccount } from "~/session/session";
 import { useTexts } from "~/texts/texts";
 import { Panel } from "~/ui/Page";
 import { Failed, Loading, Said } from "~/ui/states";
@@ -24,10 +25,15 @@ export function SignIn() {
   const [byPassword, setByPassword] = useState(false);
 
   // Who is in already came here by the way back; `again` is for what only who has just signed in may do.
-  if (account.data && !again) return <Arrived place={firstPlace(account.data, place)} />;
+  if (account.data && !again) {
+    // Who was in when the page was last open may be nobody by now.
+    if (isOfNow(account)) return <Arrived place={firstPlace(account.data, place)} />;
+    if (!account.error && account.fetchStatus !== "paused") return <Loading />;
+  }
   return (
     <Doorstep title={t("account-sign-in")}>
       {again && <Said>{t("account-again")}</Said>}
+      {account.data === null && isLeaving() && <Said tone="warning">{t("account-leaving")}</Said>}
       {hasPasskeys() && <ByPasskey place={place} />}
       {byPassword ? (
         <ByPassword email={email} setEmail={setEmail} place={place} />

@@ -29,3 +29,30 @@ export async function subscribe(key: string): Promise<PushSubscription> {
 export async function unsubscribe(): Promise<void> {
   await (await subscribed())?.unsubscribe();
 }
+
+const TOLD = "told-here";
+type Told = { account: string; browsers: Record<string, string> };
+
+function told(): Partial<Told> {
+  try {
+    return JSON.parse(localStorage.getItem(TOLD) ?? "{}");
+  } catch {
+    return {};
+  }
+}
+
+/** As which of the account's browsers this one is told in a settlement, as far as this session has said it. */
+export function toldAs(account: string, community: string): string | undefined {
+  const known = told();
+  return known.account === account ? known.browsers?.[community] : undefined;
+}
+
+export function keepToldAs(account: string, community: string, browser: string | undefined) {
+  const known = told();
+  const others = known.account === account ? known.browsers : {};
+  const browsers = { ...others, [community]: browser };
+  localStorage.setItem(TOLD, JSON.stringify({ account, browsers }));
+}
+
+/** A session has ended, or another begins: with the one before the cloud has forgotten how this browser is told. */
+export const forgetTold = () => localStorage.removeItem(TOLD);

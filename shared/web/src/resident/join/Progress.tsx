@@ -10,6 +10,7 @@ import { Panel } from "~/ui/Page";
 import { Failed, Loaded, Said } from "~/ui/states";
 import { useTimes } from "~/ui/times";
 import { useArrive, useGo } from "../account/arrive";
+import { keepTicket } from "./tickets";
 
 /** While it waits, it is looked at again. */
 const AGAIN_MS = 15_000;
@@ -121,6 +122,7 @@ function Accepted({
       if (!application.may_sign_in) {
         // The account that asked has become that person; whoever signed in before does so as before.
         await queries.invalidateQueries();
+        keepTicket(params.path.community, undefined);
         go("/");
         return;
       }
@@ -130,6 +132,8 @@ function Accepted({
       if (link.error) throw link.error;
       const session = await cloud.POST("/api/v1/session/link", { body: { token: link.data.token } });
       if (session.error) throw session.error;
+      // It has done what it was for; whoever holds it could follow the application for as long as it is known.
+      keepTicket(params.path.community, undefined);
       arrive(session.data);
     } catch (problem) {
       setError(problem);

@@ -9,6 +9,8 @@ export function tickets(): Record<string, string> {
   }
 }
 
+export const forgetTickets = () => localStorage.removeItem(KEPT);
+
 export function keepTicket(community: string, ticket: string | undefined) {
   localStorage.setItem(KEPT, JSON.stringify({ ...tickets(), [community]: ticket }));
 }
