@@ -6,6 +6,7 @@ import {
   lazyRouteComponent,
   type RouteComponent,
 } from "@tanstack/react-router";
+import { Broken } from "~/ui/Broken";
 import { Loading } from "~/ui/states";
 import { Frame } from "./Frame";
 
@@ -77,5 +78,6 @@ export const router = createRouter({
   basepath: "/admin",
   defaultPreload: "intent",
   defaultPendingComponent: Loading,
+  defaultErrorComponent: Broken,
   scrollRestoration: true,
 });

@@ -17,6 +17,7 @@ import { useTexts } from "~/texts/texts";
 import { Failed, Loading } from "~/ui/states";
 import { Fresh } from "./app/Fresh";
 import { Offline } from "./app/Offline";
+import { TellHere } from "./app/TellHere";
 import { useQuestions } from "./gates/Questions";
 import { Nobody } from "./join/Nobody";
 import "./frame.css";
@@ -81,6 +82,7 @@ function Inside() {
       {waits && <Waiting />}
       {away && <Offline />}
       <Fresh />
+      <TellHere />
       <Outlet />
     </div>
   );

@@ -5,7 +5,7 @@ import { queries } from "~/api/queries";
 import { keepApart } from "~/session/session";
 import { mount } from "~/ui/mount";
 import { beApp } from "./app/install";
-import { persistOptions } from "./app/kept";
+import { forget, persistOptions } from "./app/kept";
 import { router } from "./router";
 import "./styles";
 import russian from "./texts.ru";
@@ -23,5 +23,6 @@ mount(
   >
     <RouterProvider router={router} />
   </PersistQueryClientProvider>,
+  forget,
 );
 beApp();

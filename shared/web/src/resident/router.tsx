@@ -10,13 +10,15 @@ import {
   stringifySearchWith,
 } from "@tanstack/react-router";
 import { useTexts } from "~/texts/texts";
+import { Broken } from "~/ui/Broken";
 import { Page } from "~/ui/Page";
 import { Loading } from "~/ui/states";
+import { Led } from "./app/Led";
 import { Told } from "./app/Told";
 import { Frame } from "./Frame";
 import { Gates } from "./gates/Gates";
 
-const root = createRootRoute({ component: Outlet, notFoundComponent: Nowhere });
+const root = createRootRoute({ component: Root, notFoundComponent: Nowhere });
 
 /** For whoever has signed in; it asks who does, and in which settlement. */
 const home = createRoute({ getParentRoute: () => root, id: "home", component: Frame });
@@ -125,6 +127,15 @@ const routes = root.addChildren([
   ),
 ]);
 
+function Root() {
+  return (
+    <>
+      <Led />
+      <Outlet />
+    </>
+  );
+}
+
 function Nowhere() {
   const t = useTexts();
   return (
@@ -138,6 +149,7 @@ export const router = createRouter({
   routeTree: routes,
   defaultPreload: "intent",
   defaultPendingComponent: Loading,
+  defaultErrorComponent: Broken,
   scrollRestoration: true,
   // What stands behind a `?` is text: a house's code of digits is no number.
   parseSearch: parseSearchWith((value) => value),

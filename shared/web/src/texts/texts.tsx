@@ -35,6 +35,11 @@ export function useSpeech(): Speech {
 export function preferred(): Language {
   const kept = localStorage.getItem(KEPT);
   if (kept === "ru" || kept === "en") return kept;
+  return spoken();
+}
+
+/** What the browser itself asks in, where no page says otherwise. */
+export function spoken(): Language {
   const wanted = navigator.languages
     .map((tag) => tag.slice(0, 2))
     .find((tag) => tag === "ru" || tag === "en");

@@ -5,10 +5,17 @@ import { QueryClientProvider } from "@tanstack/react-query";
 import { type ReactNode, StrictMode, startTransition, useLayoutEffect } from "react";
 import { createRoot } from "react-dom/client";
 import { type Library, preferred, Texts } from "~/texts/texts";
+import { Boundary, Forget } from "./Broken";
 import { theme } from "./theme";
 import "./ui.css";
 
-export async function mount(library: Library, queries: QueryClient, page: ReactNode) {
+/** `forget` destroys what the page keeps in this browser, should it break by that. */
+export async function mount(
+  library: Library,
+  queries: QueryClient,
+  page: ReactNode,
+  forget: () => Promise<unknown> = async () => undefined,
+) {
   const root = document.getElementById("page");
   if (!root) throw new Error("the document has no place for the page");
   // Until there are words for the page, the document shows what it came with.
@@ -17,13 +24,17 @@ export async function mount(library: Library, queries: QueryClient, page: ReactN
   startTransition(() =>
     createRoot(root).render(
       <StrictMode>
-        <MantineProvider theme={theme} defaultColorScheme="auto">
-          <Texts library={library} fallback={null}>
-            <QueryClientProvider client={queries}>
-              <Opened>{page}</Opened>
-            </QueryClientProvider>
-          </Texts>
-        </MantineProvider>
+        <Forget value={forget}>
+          <Boundary>
+            <MantineProvider theme={theme} defaultColorScheme="auto">
+              <Texts library={library} fallback={null}>
+                <QueryClientProvider client={queries}>
+                  <Opened>{page}</Opened>
+                </QueryClientProvider>
+              </Texts>
+            </MantineProvider>
+          </Boundary>
+        </Forget>
       </StrictMode>,
     ),
   );

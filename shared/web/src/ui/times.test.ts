@@ -21,6 +21,10 @@ test("a day is one of the settlement's zone, not of the reader's", () => {
   expect(said("UTC").second(now)).toBe("22:30:00");
 });
 
+test("a zone that the browser does not know is told in UTC", () => {
+  expect(said("Europe/Nowhere").moment(now)).toBe("day-today, 22:30");
+});
+
 test("other days are dates, of another year with the year", () => {
   const { day, date } = said("Europe/Moscow");
   expect(day(Date.parse("2026-03-03T12:00:00Z"))).toBe("3 марта");

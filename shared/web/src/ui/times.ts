@@ -22,8 +22,18 @@ export type Times = {
 
 const DAY_MS = 86_400_000;
 
+/** Zones are younger than some browsers: one that is not known there is told in UTC. */
+function known(zone: string): string | undefined {
+  try {
+    new Intl.DateTimeFormat("en", { timeZone: zone || undefined });
+    return zone || undefined;
+  } catch {
+    return "UTC";
+  }
+}
+
 export function times(language: string, zone: string, t: Texts, now: () => number): Times {
-  const timeZone = zone || undefined;
+  const timeZone = known(zone);
   const clock = new Intl.DateTimeFormat(language, {
     timeZone,
     hour: "2-digit",

@@ -140,7 +140,6 @@ account-second-factor-off = Turn off
 account-second-factor-turn-off = Turn the second factor off
 account-recovery = Spare codes
 account-recovery-how = Write them down or print them now: they are not shown again. Each stands for the app once.
-account-copy = Copy
 # $count: how many are left.
 account-recovery-left = { $count ->
     [0] The second factor is on, no spare codes are left.

@@ -1,7 +1,11 @@
 # How one comes in by a link, and how one joins.
 join-enter = Welcome
 join-enter-how = This link lets you in once. After that you stay signed in here until you sign out.
-join-enter-added = You are signed in already. The invitation is added to your account.
+# $name: as whom.
+join-enter-or = You are signed in as { $name }. If the link is for you, the invitation is added to your account. If it is somebody else's, or of another account, your session here ends and you become somebody else here.
+# $name: as whom one is signed in now.
+join-enter-other = Your session here has ended. You are now { $name } here. If that is not you, sign out: "More", "Sign out".
+join-enter-go-on = Go on
 join-enter-now = Enter
 join-link-over = If you have signed in before, do so as always. If not, ask whoever sent it for another link, or the administrator.
 join-to-sign-in = I have signed in before

@@ -141,7 +141,6 @@ account-second-factor-off = Выключить
 account-second-factor-turn-off = Выключить второй фактор
 account-recovery = Запасные коды
 account-recovery-how = Запишите или распечатайте их сейчас: больше они не появятся. Каждый заменяет приложение один раз.
-account-copy = Скопировать
 # $count: сколько осталось.
 account-recovery-left = { $count ->
     [0] Второй фактор включён, запасных кодов не осталось.

@@ -2,14 +2,14 @@
 import { Button, Checkbox, Stack, Switch, TextInput } from "@mantine/core";
 import { useQueryClient } from "@tanstack/react-query";
 import { Link } from "@tanstack/react-router";
-import { useEffect, useState } from "react";
+import { useState } from "react";
 import { api, cloud, type Doc } from "~/api/client";
-import { useCommunity } from "~/session/session";
+import { useCommunity, useHere } from "~/session/session";
 import { useTexts } from "~/texts/texts";
 import { Panel, Row, Rows } from "~/ui/Page";
 import { Failed, Loaded, Said } from "~/ui/states";
 import { useTimes } from "~/ui/times";
-import { canBeTold, Forbidden, subscribe, subscribed, unsubscribe } from "../app/push";
+import { canBeTold, Forbidden, keepToldAs, subscribe, toldAs, unsubscribe } from "../app/push";
 import { agentName } from "./agent";
 import { Sub } from "./Sub";
 
@@ -149,15 +149,14 @@ function Minute({
 function Browsers({ told }: { told: Doc<"HowIAmTold"> }) {
   const t = useTexts();
   const { day } = useTimes();
-  const community = useCommunity();
+  const { account, community } = useHere();
   const queries = useQueryClient();
   const params = { path: { community } };
-  const [endpoint, setEndpoint] = useState<string>();
+  // That the browser has an address does not say that the cloud knows it.
+  const mine = toldAs(account.id, community);
+  const isHere = told.browsers.some(({ id }) => id === mine);
   const [busy, setBusy] = useState(false);
   const [error, setError] = useState<unknown>();
-  useEffect(() => {
-    subscribed().then((subscription) => setEndpoint(subscription?.endpoint));
-  }, []);
 
   const done = async (act: () => Promise<void>) => {
     setBusy(true);
@@ -182,7 +181,7 @@ function Browsers({ told }: { told: Doc<"HowIAmTold"> }) {
         await subscription.unsubscribe();
         throw answer.error;
       }
-      setEndpoint(subscription.endpoint);
+      keepToldAs(account.id, community, answer.data.id);
     });
   const end = (browser: Doc<"PushBrowser">) =>
     done(async () => {
@@ -191,18 +190,16 @@ function Browsers({ told }: { told: Doc<"HowIAmTold"> }) {
         params: { path },
       });
       if (answer.error) throw answer.error;
-      // The description does not say which of them this one is: the last of all certainly is.
-      if (told.browsers.length === 1) {
-        await unsubscribe();
-        setEndpoint(undefined);
-      }
+      if (browser.id !== mine) return;
+      await unsubscribe();
+      keepToldAs(account.id, community, undefined);
     });
 
   return (
     <Panel title={t("account-browsers")}>
       {!canBeTold() ? (
         <p className="quiet">{t("account-push-none")}</p>
-      ) : endpoint && told.browsers.length ? (
+      ) : isHere ? (
         <Said>{t("account-push-here")}</Said>
       ) : (
         <Button fullWidth onClick={tell} loading={busy}>

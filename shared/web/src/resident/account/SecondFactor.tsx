@@ -1,18 +1,20 @@
 /** A second factor beside the password. */
 import { Button, TextInput } from "@mantine/core";
 import { useQueryClient } from "@tanstack/react-query";
-import { type FormEvent, lazy, Suspense, useState } from "react";
+import { type FormEvent, Suspense, useState } from "react";
 import { wrongWith } from "~/api/answers";
 import { api, type Doc } from "~/api/client";
 import { useHere } from "~/session/session";
 import { useTexts } from "~/texts/texts";
+import { Copy } from "~/ui/Copy";
+import { late } from "~/ui/late";
 import { Panel } from "~/ui/Page";
 import { Failed, Loading, Said } from "~/ui/states";
 import { Code } from "./Code";
 import { Owner } from "./Owner";
 import { Sub } from "./Sub";
 
-const Qr = lazy(() => import("~/ui/Qr"));
+const Qr = late(() => import("~/ui/Qr"));
 
 export function SecondFactor() {
   const t = useTexts();
@@ -110,9 +112,7 @@ function Codes({ codes }: { codes: string[] }) {
             <li key={code}>{code}</li>
           ))}
         </ul>
-        <Button variant="default" onClick={() => navigator.clipboard?.writeText(codes.join("\n"))}>
-          {t("account-copy")}
-        </Button>
+        <Copy text={codes.join("\n")} />
       </div>
     </Panel>
   );

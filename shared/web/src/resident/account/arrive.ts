@@ -5,6 +5,7 @@ import { useCallback } from "react";
 import type { Doc } from "~/api/client";
 import { firstPlace } from "~/session/places";
 import { signedIn } from "~/session/session";
+import { forgetTold } from "../app/push";
 
 /** Goes to a place of this page, or of the administrator's. */
 export function useGo() {
@@ -22,6 +23,7 @@ export function useArrive() {
   const queries = useQueryClient();
   const go = useGo();
   return (session: Doc<"SessionDocument">, to?: string) => {
+    forgetTold();
     signedIn(queries, session);
     go(session.account ? firstPlace(session.account, to) : "/");
   };

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { isKept, whatCounts } from "./kept";
+import { isKept, persistOptions, whatCounts } from "./kept";
 
 const NOW = Date.parse("2026-11-26T12:00:00Z");
 const DAY_MS = 86_400_000;
@@ -33,4 +33,8 @@ test("what was kept counts while somebody is signed in, however often it is save
   expect(paths(kept(session(null), gates))).toEqual([]);
   expect(paths(kept(session({ id: "a" }, 8), gates))).toEqual([]);
   expect(paths(kept(gates))).toEqual([]);
+});
+
+test("what was kept of an API of another shape does not count", () => {
+  expect(persistOptions.buster).toMatch(/^[\w-]{12}$/);
 });

@@ -2,7 +2,7 @@
  * What is shown without a network: of what was read, passes, gates and whom one is, kept in this browser.
  *
  * Invariants: only answers of {@link KEPT} are kept, none older than a week; they are the account's that is signed in, and
- * destroyed when it signs out or another signs in.
+ * destroyed when it signs out or another signs in, and when the API has changed.
  */
 import { createAsyncStoragePersister } from "@tanstack/query-async-storage-persister";
 import type { PersistedClient, PersistQueryClientProviderProps } from "@tanstack/react-query-persist-client";
@@ -54,6 +54,8 @@ const persister = createAsyncStoragePersister({
 export const persistOptions = {
   persister,
   maxAge: WEEK_MS,
+  // What was said in another shape is not understood.
+  buster: import.meta.env.ANSWERS,
   dehydrateOptions: {
     shouldDehydrateQuery: (query) => isKept(query, Date.now()),
     shouldDehydrateMutation: () => false,
@@ -61,4 +63,4 @@ export const persistOptions = {
 } satisfies PersistQueryClientProviderProps["persistOptions"];
 
 /** Destroys what is kept here. What is known afterwards, which is nobody's, may be kept anew. */
-export const forget = () => persister.removeClient();
+export const forget = async () => persister.removeClient();

@@ -9,12 +9,15 @@ import { cleanupOutdatedCaches, createHandlerBoundToURL, precacheAndRoute } from
 import { NavigationRoute, registerRoute } from "workbox-routing";
 import { pushed } from "./told";
 
+/** A page that is there answers at once. */
+const PATIENCE_MS = 1_000;
+
 declare const self: ServiceWorkerGlobalScope;
 
 precacheAndRoute(self.__WB_MANIFEST);
 cleanupOutdatedCaches();
 registerRoute(
-  new NavigationRoute(createHandlerBoundToURL("/index.html"), { denylist: [/^\/(api|admin|link)(\/|$)/] }),
+  new NavigationRoute(createHandlerBoundToURL("/index.html"), { denylist: [/^\/(api|admin|link)(\/|\?|$)/] }),
 );
 
 self.addEventListener("message", ({ data }) => {
@@ -48,15 +51,25 @@ self.addEventListener("notificationclick", (event) => {
   event.waitUntil(show(String(event.notification.data ?? "/")));
 });
 
-/** In the page that is open, or else in a new one. */
+/** In the page that is open, which knows what is typed into it, or else in a new one. */
 async function show(link: string) {
   const pages = await self.clients.matchAll({ type: "window" });
-  const page = pages.find(({ url }) => !new URL(url).pathname.startsWith("/admin"));
+  const page = pages.find(({ url }) => !/^\/admin(\/|$)/.test(new URL(url).pathname));
   try {
     await page?.focus();
-    if (await page?.navigate(link)) return;
+    if (page && (await goes(page, link))) return;
   } catch {
-    // One that this worker does not control is not led.
+    // Some are not to be brought forward.
   }
   await self.clients.openWindow(link);
+}
+
+/** Whether the page says that it goes there; one of an older version says nothing. */
+function goes(page: WindowClient, link: string): Promise<boolean> {
+  return new Promise((resolve) => {
+    const { port1, port2 } = new MessageChannel();
+    port1.onmessage = () => resolve(true);
+    setTimeout(() => resolve(false), PATIENCE_MS);
+    page.postMessage({ lead: link }, [port2]);
+  });
 }

@@ -4,10 +4,11 @@ import { Link } from "@tanstack/react-router";
 import { type FormEvent, useState } from "react";
 import { problemOf } from "~/api/answers";
 import { api } from "~/api/client";
-import { useAccount } from "~/session/session";
+import { firstPlace } from "~/session/places";
+import { type Account, useAccount } from "~/session/session";
 import { useTexts } from "~/texts/texts";
 import { Failed, Said } from "~/ui/states";
-import { useArrive } from "../account/arrive";
+import { useArrive, useGo } from "../account/arrive";
 import { Code, wantsCode } from "../account/Code";
 import { Doorstep } from "../account/Doorstep";
 
@@ -17,7 +18,16 @@ export function Enter({ token }: { token: string }) {
   const account = useAccount();
   const [code, setCode] = useState("");
   const [asksCode, setAsksCode] = useState(false);
-  const enter = api.useMutation("post", "/api/v1/session/link", { onSuccess: (session) => arrive(session) });
+  const [other, setOther] = useState<Account>();
+  const enter = api.useMutation("post", "/api/v1/session/link", {
+    onSuccess: (session) => {
+      const before = account.data?.id;
+      const isOther = before && session.account && session.account.id !== before;
+      // They are somebody else now, and it is said as whom before they act as them.
+      if (isOther) setOther(session.account ?? undefined);
+      arrive(session, isOther ? `/join/${token}` : undefined);
+    },
+  });
   const send = (event: FormEvent) => {
     event.preventDefault();
     enter.mutate(
@@ -27,6 +37,7 @@ export function Enter({ token }: { token: string }) {
   };
   const wrong = problemOf(enter.error)?.code;
   const isOver = wrong === "link-ended" || wrong === "already-joined";
+  if (other) return <Other account={other} />;
   return (
     <Doorstep title={t("join-enter")}>
       {isOver ? (
@@ -38,7 +49,7 @@ export function Enter({ token }: { token: string }) {
       ) : (
         <form onSubmit={send} className="panel form">
           <p>{t("join-enter-how")}</p>
-          {account.data && <Said>{t("join-enter-added")}</Said>}
+          {account.data && <Said>{t("join-enter-or", { name: nameOf(account.data) })}</Said>}
           {asksCode && <Code code={code} setCode={setCode} />}
           {wrong !== "second-factor" && <Failed error={enter.error} />}
           <Button type="submit" loading={enter.isPending}>
@@ -46,6 +57,24 @@ export function Enter({ token }: { token: string }) {
           </Button>
         </form>
       )}
+    </Doorstep>
+  );
+}
+
+/** What somebody is called who may be another in each settlement. */
+function nameOf({ persons, email }: Account): string {
+  return [...new Set(persons.map(({ name }) => name))].join(", ") || email;
+}
+
+function Other({ account }: { account: Account }) {
+  const t = useTexts();
+  const go = useGo();
+  return (
+    <Doorstep title={t("join-enter")}>
+      <div className="panel form">
+        <Said tone="warning">{t("join-enter-other", { name: nameOf(account) })}</Said>
+        <Button onClick={() => go(firstPlace(account))}>{t("join-enter-go-on")}</Button>
+      </div>
     </Doorstep>
   );
 }
