@@ -1,5 +1,5 @@
 /** What changes while a page is looked at: the cloud tells it (server-sent events), and what was read is read anew. */
-import { useQueryClient } from "@tanstack/react-query";
+import { type Query, useQueryClient } from "@tanstack/react-query";
 import { useEffect, useRef, useState } from "react";
 import { api } from "~/api/client";
 import { spoken } from "~/texts/texts";
@@ -21,6 +21,10 @@ const PATIENCE_MS = 4_000;
 const SILENCE_MS = 40_000;
 /** A page that nobody has looked at for so long gives its connection back: a browser has six for one cloud. */
 const HIDDEN_MS = 30_000;
+
+/** A list of which more pages were read is not read anew by each line that comes, but when it is looked at again. */
+const PAGES = 3;
+const isShort = ({ state }: Query) => ((state.data as { pages?: unknown[] })?.pages?.length ?? 0) <= PAGES;
 
 /** Whether the page is looked at, or was a moment ago. */
 function useWatched(): boolean {
@@ -106,7 +110,11 @@ export function useLive(): boolean {
       for (const [name, paths] of Object.entries(OLD)) {
         events.addEventListener(name, () => {
           hear();
-          for (const path of paths) queries.invalidateQueries({ queryKey: ["get", `${BASE}${path}`] });
+          for (const path of paths) {
+            const queryKey = ["get", `${BASE}${path}`];
+            queries.invalidateQueries({ queryKey, refetchType: "none" });
+            queries.refetchQueries({ queryKey, type: "active", predicate: isShort });
+          }
         });
       }
       for (const path of ["questions", "gates"] as const) {
