@@ -30,7 +30,7 @@ fn what_is_asked_again_with_its_key_is_done_once() {
     assert_eq!((screen.lines("decided", 1).len(), hub.recorder.openings()), (1, 1));
 
     // A key is its session's.
-    let elsewhere = hub.signed_in("Семён");
+    let elsewhere = hub.signed_in("Пётр");
     assert_ne!(keyed(&elsewhere, "/api/visitors", "a", &visitor).expect(201)["entry"], first["entry"]);
     assert_eq!(screen.lines("decided", 2).len(), 2);
 

@@ -1,34 +1,6 @@
 import { expect, isOpenToAll, shot, test } from "../stage";
 import { gate, latest, place, takePost, type, waiting } from "./guard";
 
-test("a car of a house drives in, and the guard only sees it", async ({ page, stage }) => {
-  await takePost(page, stage);
-  await expect(page.getByText("Никто не ждёт")).toBeVisible();
-  await expect(page.getByRole("img", { name: /Что видит камера/ }).first()).toBeVisible();
-  await isOpenToAll(page);
-  await shot(page, "nobody");
-  await stage.say("comes resident");
-  await expect(latest(page, "А 714 ОК")).toContainText("Впустили");
-  await expect(latest(page, "А 714 ОК").getByRole("img")).toBeVisible();
-  await expect(gate(page, "Главный въезд")).toContainText("Открыто");
-  await stage.say("drives main");
-  await expect(latest(page, "А 714 ОК")).toContainText("Проезд");
-  await shot(page, "recognised");
-});
-
-test("a plate that reads badly is one tap", async ({ page, stage }) => {
-  await takePost(page, stage);
-  await stage.say("comes neighbour-dirty");
-  const car = waiting(page).getByRole("button", { name: /В 568 ТН 178.*дом 27: впустить/ });
-  await expect(car).toBeVisible();
-  await isOpenToAll(page);
-  await shot(page, "middling");
-  await car.tap();
-  await expect(waiting(page)).toBeHidden();
-  await expect(gate(page, "Главный въезд")).toContainText("Открыто");
-  await stage.say("drives main");
-});
-
 test("a house is asked about a stranger, and a resident lets them in", async ({ page, stage, browser }) => {
   await takePost(page, stage);
   await stage.say("comes unknown");

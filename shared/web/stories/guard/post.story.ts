@@ -1,42 +1,6 @@
 import { expect, isOpenToAll, shot, test } from "../stage";
 import { enterPin, gate, place, sign, takePost, type } from "./guard";
 
-test("a guard signs in with big keys, and a wrong PIN is said to be one", async ({ page, stage }) => {
-  await page.goto(stage.kiosk);
-  await expect(page.getByRole("heading", { name: "Кто на посту?" })).toBeVisible();
-  await isOpenToAll(page);
-  await page.getByRole("button", { name: "Пётр" }).tap();
-  await type(page, "0000");
-  await page.getByRole("button", { name: "Войти" }).tap();
-  await expect(page.getByRole("alert")).toContainText("PIN не подходит");
-  await expect(page.getByLabel("PIN")).toHaveValue("");
-  await isOpenToAll(page);
-  await shot(page, "sign-in");
-  await enterPin(page, stage, "Пётр", "Войти");
-});
-
-test("a visitor is let in by hand with four taps", async ({ page, stage }) => {
-  await takePost(page, stage);
-  await page.evaluate(() => {
-    addEventListener(
-      "click",
-      () => {
-        document.body.dataset.taps = String(Number(document.body.dataset.taps ?? 0) + 1);
-      },
-      true,
-    );
-  });
-  await place(page, "Посетитель").tap();
-  await type(page, "12");
-  await expect(page.getByText("Андрей Козлов")).toBeVisible();
-  await shot(page, "visitor");
-  await page.getByRole("button", { name: "Курьер: впустить" }).tap();
-  await expect(place(page, "Ворота")).toHaveAttribute("aria-current", "page");
-  expect(await page.locator("body").getAttribute("data-taps")).toBe("4");
-  await expect(gate(page, "Главный въезд")).toContainText("Открыто");
-  await expect(page.locator(".latest")).toContainText("Курьер");
-});
-
 test("a pass on a house's call, and who comes on it is found and let in", async ({ page, stage }) => {
   await takePost(page, stage);
   await place(page, "По звонку").tap();
@@ -142,4 +106,41 @@ test("by night the screen is dark, and it speaks English", async ({ page, stage 
   await expect(gate(page, "Калитка")).toContainText("Closed");
   await isOpenToAll(page);
   await shot(page, "night-english");
+});
+
+test("the sound is turned off for as long as the guard wants", async ({ page, stage }) => {
+  await takePost(page, stage);
+  await page.getByRole("button", { name: "Выключить звук" }).tap();
+  await page.reload();
+  await page.getByRole("button", { name: "Включить звук" }).tap();
+  await expect(page.getByRole("button", { name: "Выключить звук" })).toBeVisible();
+});
+
+test("an answer that was lost is asked for again, and written down once", async ({ page, stage }) => {
+  await takePost(page, stage);
+  await place(page, "Посетитель").tap();
+  await type(page, "9");
+  let lost = 0;
+  await page.route(
+    "**/api/visitors",
+    async (route) => {
+      lost += 1;
+      await route.fetch();
+      await route.abort();
+    },
+    { times: 1 },
+  );
+  const entries = async () => {
+    const { entries } = await (await page.request.get(`${stage.kiosk}/api/journal?limit=100`)).json();
+    return entries.filter((entry: { name: string }) => entry.name === "Мастер").length;
+  };
+  const before = await entries();
+  const letIn = page.getByRole("button", { name: "Мастер: впустить" });
+  await letIn.tap();
+  await expect(page.getByRole("alert")).toBeVisible();
+  expect(lost).toBe(1);
+  await expect(letIn).toHaveAttribute("aria-disabled", "false");
+  await letIn.tap();
+  await expect(place(page, "Ворота")).toHaveAttribute("aria-current", "page");
+  expect(await entries()).toBe(before + 1);
 });

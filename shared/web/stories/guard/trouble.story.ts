@@ -21,6 +21,13 @@ test("without the link the gate works as ever, and the line says that it is cut"
   await expect(latest(page, "К 841 АХ")).toContainText("Впустили");
   await stage.say("drives main");
 
+  await stage.say("comes taxi");
+  await waiting(page).getByRole("button", { name: "Не пускать" }).tap();
+  await page.getByRole("button", { name: "Ошибся адресом" }).tap();
+  await expect(waiting(page)).toBeHidden();
+  await expect(latest(page, "АМ 628")).toContainText("Не пустили");
+  await stage.say("leaves");
+
   await place(page, "По звонку").tap();
   await type(page, "9");
   await page.getByLabel("Номер машины").tap();
@@ -36,27 +43,6 @@ test("without the link the gate works as ever, and the line says that it is cut"
   await shot(page, "cut");
   await stage.say("heal");
   await expect(sign(page, "Интернет")).toContainText("Есть", { timeout: 40_000 });
-});
-
-test("a fire and a pulled cable cannot be missed", async ({ page, stage }) => {
-  await takePost(page, stage);
-  await stage.say("fire");
-  await expect(page.getByRole("alert")).toContainText("Открыто по пожарной тревоге");
-  await expect(sign(page, "Главный въезд")).toContainText("Пожар");
-  await isOpenToAll(page);
-  await shot(page, "fire");
-  await stage.say("calm");
-  await expect(page.getByText("Открыто по пожарной тревоге")).toHaveCount(0);
-
-  await stage.say("unplug main");
-  await expect(sign(page, "Главный въезд")).toContainText("Нет связи");
-  await expect(page.getByRole("alert")).toContainText("проверьте питание и кабель");
-  await isOpenToAll(page);
-  await shot(page, "unplugged");
-  await stage.say("plug main");
-  await expect(sign(page, "Главный въезд")).not.toContainText("Нет связи");
-  // What happened stays until the guard has seen it.
-  await page.getByRole("button", { name: "Понятно" }).first().tap();
 });
 
 test("a hub that is gone is said to be gone, and comes back to the same guard", async ({ page, stage }) => {
