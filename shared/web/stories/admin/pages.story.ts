@@ -70,10 +70,10 @@ test("the keyboard reaches everything, and shows where it is", async ({ page, st
     const reached = new Set<string>();
     for (let tabs = 0; tabs < 250 && reached.size < wanted; tabs++) {
       await page.keyboard.press("Tab");
-      const at = page.locator(":focus");
       // After the last one the browser itself is reached, and nothing of the page.
       const stop = await page.evaluate(() => document.activeElement?.getAttribute("data-stop") ?? null);
       if (stop === null) continue;
+      const at = page.locator(`[data-stop="${stop}"]`);
       // By an outline, or, of a field, by the colour of its border; colours come gradually.
       await expect
         .poll(
