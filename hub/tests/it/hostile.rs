@@ -100,7 +100,7 @@ fn a_cloud_that_was_taken_over_moves_no_relay_by_forgery_or_repetition() {
     let gate = cloud.gate().unwrap();
     let at: SocketAddr = cloud.at.parse().unwrap();
     let known = |place: &Place| place.hub(&["status"]).code == Some(0);
-    until(|| known(&place) && super::uplink::has_house(&place, "12"), || "no house".to_owned());
+    until(|| known(&place) && super::uplink::knows_house(&place, "12"), || "no house".to_owned());
     drop(cloud);
 
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
