@@ -13,6 +13,7 @@
 //! | `passkeys`, `ceremonies` | keys of people's devices, and how one is added and signs in |
 //! | `second_factor` | codes beside the password |
 //! | `links` | links that are sent by mail |
+//! | `messengers` | who of a messenger is which account |
 //! | `endings` | what ends |
 //!
 //! Invariants: an e-mail address is one account's; a person is one account's; an account is one person in a community; every
@@ -24,6 +25,7 @@ mod ceremonies;
 mod endings;
 mod links;
 mod members;
+mod messengers;
 mod passkeys;
 mod passwords;
 mod second_factor;
@@ -44,6 +46,7 @@ use crate::registry;
 pub use ceremonies::{Ceremonies, CeremonyError};
 pub use links::{Link, Purpose};
 pub use members::Membership;
+pub use messengers::{LINK_MS as MESSENGER_LINK_MS, Messenger, MessengerUser};
 pub use passkeys::Passkey;
 pub use passwords::{BadPassword, Password, Passwords};
 pub use second_factor::{RECOVERY_CODES, SecondFactor};
@@ -133,6 +136,7 @@ impl Accounts {
     /// All that is in it.
     pub(crate) fn schema() -> Schema {
         let ways_in = second_factor::declare(links::declare(passkeys::declare(Schema::new())));
+        let ways_in = messengers::declare(ways_in);
         sessions::declare(members::declare(ways_in.with::<Account>()))
     }
 

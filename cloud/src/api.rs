@@ -30,6 +30,7 @@ mod households;
 mod houses;
 mod hubs;
 mod imports;
+pub mod inside;
 mod joining;
 mod journal;
 mod letters;

@@ -15,6 +15,7 @@
 //! | [`api`] | the HTTP API |
 //! | `pages` | the pages of residents and administrators |
 //! | [`mail`] | e-mail |
+//! | [`bot`] | the bot in messengers |
 //! | [`notify`] | the outbox: who is told what, and on which channel |
 //! | `letters` | letters on paper, with codes |
 //! | `tables` | tables that people bring |
@@ -34,6 +35,7 @@ pub mod api;
 pub mod applications;
 pub mod backup;
 pub mod blobs;
+pub mod bot;
 pub mod cli;
 pub mod clock;
 pub mod communities;

@@ -18,6 +18,8 @@ use warp::Filter;
 use crate::accounts::Accounts;
 use crate::api::Api;
 use crate::backup::{Backups, schedule};
+use crate::bot::Bot;
+use crate::bot::line::{Errands, Line};
 use crate::communities::Communities;
 use crate::config::{self, Config, Http};
 use crate::control::{self, Operations};
@@ -42,6 +44,9 @@ pub struct Serving {
     communities: Arc<Communities>,
     downlink: Downlink,
     outbox: Outbox,
+    bot: Bot,
+    /// What the bot says, for the adapter of the messenger; nothing once somebody else takes it.
+    errands: Option<Errands>,
     shutdown: signal::Receiver<bool>,
 }
 
@@ -75,6 +80,9 @@ impl Serving {
         let push = Push::in_folder(&cloud.data, contact, clock::random)?;
         let outbox = Outbox::new(communities.clone(), mailer.clone(), push.clone(), http.address());
         let api = Api::new(communities.clone(), downlink.clone(), mailer, push, http.clone());
+        let (line, errands) = Line::new();
+        let accounts = communities.accounts().clone();
+        let bot = Bot::new(&cloud.data, api.inside(), accounts, line, http.address())?;
         let listener = Listener::new(socket, security, limits());
         let control = local::Listener::bind(&cloud.data.join(control::FILE_NAME), 0o600)?;
         let operations = Operations {
@@ -94,8 +102,15 @@ impl Serving {
             communities,
             downlink,
             outbox,
+            bot,
+            errands: Some(errands),
             shutdown,
         })
+    }
+
+    /// What the adapter of a messenger speaks to, and what it takes the bot's words from. Whoever asks first is it.
+    pub fn messenger(&mut self) -> (Bot, Option<Errands>) {
+        (self.bot.clone(), self.errands.take())
     }
 
     /// Where it is reached.
@@ -120,6 +135,8 @@ impl Serving {
             communities,
             downlink,
             outbox,
+            bot,
+            errands: _errands,
             shutdown,
         } = self;
         let (backups, kept) = (operations.backups.clone(), communities.clone());
@@ -128,7 +145,8 @@ impl Serving {
         let served = listener.serve(routes, ended(shutdown.clone()));
         let sweeping = applications::sweep_always(api.photos(), communities.clone());
         let (end, ends) = signal::channel(false);
-        let telling = tokio::spawn(outbox.run(ends));
+        let telling = tokio::spawn(outbox.run(ends.clone()));
+        let talking = tokio::spawn(bot.run(ends));
         let asked = async {
             if let Err(why) = control::serve(control, operations, ended(shutdown)).await {
                 error!("the control socket: {why}");
@@ -150,6 +168,7 @@ impl Serving {
         // Who is being told is told to the end: what nobody heard of would be unknown for ever.
         end.send_replace(true);
         let _ = telling.await;
+        let _ = talking.await;
     }
 }
 

@@ -97,6 +97,7 @@ impl Accounts {
         account: RecordId,
         writes: &mut Writes,
     ) -> Result<(), AccountError> {
+        self.end_messengers(account, writes)?;
         for session in self.sessions(account)? {
             writes.remove::<Session>(session.id);
         }

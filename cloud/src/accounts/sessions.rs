@@ -31,6 +31,8 @@ pub enum Way {
     Passkey,
     /// By a link that works once.
     Link,
+    /// From Telegram, which says who they are.
+    Telegram,
 }
 
 /// A session.
@@ -208,6 +210,7 @@ impl Accounts {
         let mut writes = Writes::new();
         writes.update(&before, |account| account.epoch += 1);
         self.end_others(&before, but.map(|session| session.hash.as_str()), &mut writes)?;
+        self.end_messengers(account, &mut writes)?;
         self.commit(writes, "session", now)
     }
 

@@ -22,10 +22,11 @@ use serde::de::DeserializeOwned;
 use warp::Reply;
 
 use super::Api;
+use super::inside::From;
 use super::problem::Problem;
 use super::replay::Replay;
 use super::table::{Answer, Who};
-use crate::accounts::Signed;
+use crate::accounts::{AccountError, Accounts, Messenger, Signed};
 use crate::clock;
 use crate::communities::Community;
 
@@ -38,6 +39,8 @@ const MANY: usize = 50;
 pub(super) struct Call {
     pub api: Api,
     pub caller: Caller,
+    /// Who calls from a messenger; nothing for a browser, or another program.
+    pub from: Option<From>,
     pub language: Language,
     pub method: Method,
     /// The operation's id: what the audit calls it.
@@ -61,10 +64,29 @@ pub(super) struct Member {
     office: bool,
 }
 
+/// By what it can be said who is signed in.
+pub(super) enum SignedBy {
+    /// The secret of a session, where there is one.
+    Cookie(Option<String>),
+    /// Somebody's number in a messenger.
+    Messenger(Messenger, i64),
+}
+
+impl SignedBy {
+    /// Who is signed in, if anybody is. Blocks.
+    pub fn signed(&self, accounts: &Accounts, now: Now) -> Result<Option<Signed>, AccountError> {
+        match self {
+            SignedBy::Cookie(Some(secret)) => accounts.signed(secret, now),
+            SignedBy::Cookie(None) => Ok(None),
+            SignedBy::Messenger(messenger, user) => accounts.signed_in_messenger(*messenger, *user),
+        }
+    }
+}
+
 impl Call {
     pub fn new(api: Api, caller: Caller, language: Language, method: Method, query: String) -> Call {
         let (parameters, path, operation, body) = (Vec::new(), String::new(), String::new(), Vec::new());
-        Call { api, caller, language, method, operation, parameters, path, query, body }
+        Call { api, caller, from: None, language, method, operation, parameters, path, query, body }
     }
 
     /// Its row was found.
@@ -109,18 +131,29 @@ impl Call {
         clock::now()
     }
 
+    /// By what it can be said who is signed in where this comes from.
+    pub fn signed_by(&self) -> SignedBy {
+        match &self.from {
+            Some(from) => SignedBy::Messenger(from.messenger, from.user),
+            None => SignedBy::Cookie(self.caller.cookie(self.api.session_cookie()).map(str::to_owned)),
+        }
+    }
+
+    /// Who is signed in where this comes from, if anybody is.
+    pub async fn signed(&self) -> Result<Option<Signed>, Problem> {
+        let (by, now) = (self.signed_by(), self.now());
+        self.api.accounts(move |accounts| by.signed(accounts, now)).await
+    }
+
     /// Who calls, as far as a route of this kind needs to know.
     pub async fn known(&self, who: Who) -> Result<(Option<Signed>, Option<Member>), Problem> {
         let (api, now) = (self.api.clone(), self.now());
-        let secret = self.caller.cookie(self.api.session_cookie()).map(str::to_owned);
+        let by = self.signed_by();
         let community = self.parameters.iter().find(|(name, _)| name == "community");
         let community = community.map(|(_, value)| value.clone());
         let address = self.caller.address();
         let known = move || {
-            let signed = match secret {
-                Some(secret) => api.0.accounts.signed(&secret, now)?,
-                None => None,
-            };
+            let signed = by.signed(&api.0.accounts, now)?;
             match &signed {
                 Some(signed) => api.0.bounds.sessions.one(&signed.session.id)?,
                 None => api.0.bounds.strangers.from(address)?,

@@ -10,6 +10,7 @@ use utoipa::{IntoParams, ToSchema};
 use super::call::{Act, Call, Look, Member, created, json};
 use super::problem::Problem;
 use super::table::{Answer, Table};
+use crate::accounts::Messenger;
 
 /// Consents of one answer.
 const PAGE: usize = 100;
@@ -358,8 +359,8 @@ async fn mine(call: Call, member: Member) -> Answer {
     responses((status = 201, body = GivenDocument)))]
 async fn give(call: Call, member: Member) -> Answer {
     let (Agree { text }, address) = (call.body()?, address(&call));
-    let person = member.person;
-    let given = member.write(&call, move |act| agree(act, person, text, Channel::Web, &address));
+    let (person, channel) = (member.person, channel(&call));
+    let given = member.write(&call, move |act| agree(act, person, text, channel, &address));
     created(&given.await?)
 }
 
@@ -369,8 +370,8 @@ async fn give(call: Call, member: Member) -> Answer {
     responses((status = 201, body = Withdrawn)))]
 async fn withdraw(call: Call, member: Member) -> Answer {
     let (address, follows) = (address(&call), call.api.texts(call.language).get("consent-withdrawn", &[]));
-    let person = member.person;
-    let withdrawn = member.write(&call, move |act| take_back(act, person, Channel::Web, &address, &follows));
+    let (person, channel) = (member.person, channel(&call));
+    let withdrawn = member.write(&call, move |act| take_back(act, person, channel, &address, &follows));
     created(&withdrawn.await?)
 }
 
@@ -411,7 +412,18 @@ pub(super) fn came_from(id: RecordId, address: &str, writes: &mut Writes) {
     }
 }
 
+/// By what somebody calls.
+pub(super) fn channel(call: &Call) -> Channel {
+    match call.from.as_ref().map(|from| from.messenger) {
+        None => Channel::Web,
+        Some(Messenger::Telegram) => Channel::Telegram,
+    }
+}
+
 /// From where somebody calls.
 pub(super) fn address(call: &Call) -> String {
+    if let Some(from) = &call.from {
+        return format!("{} {}", from.messenger.as_str(), from.user);
+    }
     call.caller.address().map(|address| address.to_string()).unwrap_or_default()
 }

@@ -7,7 +7,7 @@
 use std::sync::Arc;
 
 use dwellers::command::Context;
-use dwellers::consents::{self, Channel};
+use dwellers::consents;
 use dwellers::people::{self, Applicant, Application, Person, Place, PlaceKind, Verdict};
 use dwellers::texts::Texts;
 use dwellers_replica::{CommitError, Entry, Open, RecordId, View, Writes};
@@ -16,7 +16,7 @@ use utoipa::ToSchema;
 
 use super::Api;
 use super::call::{Call, Member, created, done, json};
-use super::consents::{address, came_from};
+use super::consents::{address, came_from, channel};
 use super::problem::Problem;
 use super::table::{Answer, Table, Uploads};
 use crate::accounts::Signed;
@@ -163,13 +163,13 @@ async fn apply(call: Call) -> Answer {
     call.api.0.bounds.house_codes.one(&community.id)?;
     let key = call.api.house_code_key(community.id).await?;
     let (secret, ticket) = ticket_to_be(&call, community.id, &key).await?;
-    let from = address(&call);
+    let (from, channel) = (address(&call), channel(&call));
     let applied = commit(&call, community, move |ctx| {
         if let Some(before) = Ticket::of_hash(ctx.view, &ticket.hash)? {
             return Ok((before.id, Writes::new()));
         }
         let (id, mut writes) = asked(ctx, &key, &wish, ticket.person)?;
-        let consent = consents::give_with_application(ctx, &mut writes, id, wish.consent, Channel::Web)?;
+        let consent = consents::give_with_application(ctx, &mut writes, id, wish.consent, channel)?;
         came_from(consent, &from, &mut writes);
         writes.create(id, &ticket);
         Ok((id, writes))
@@ -179,7 +179,7 @@ async fn apply(call: Call) -> Answer {
 
 /// Who applies, and by what they follow it: the secret, and what is kept of it.
 async fn ticket_to_be(call: &Call, community: RecordId, key: &[u8; 32]) -> Result<(String, Ticket), Problem> {
-    let (account, secret) = (signed_in(call).await?, secret(call, key)?);
+    let (account, secret) = (call.signed().await?.map(|signed| signed.account), secret(call, key)?);
     let person = match account {
         Some(account) => call.api.accounts(move |accounts| accounts.person_in(account, community)).await?,
         None => None,
@@ -296,7 +296,7 @@ async fn link(call: Call) -> Answer {
 /// The application that the path names, for whoever may follow it.
 async fn ticket(call: &Call) -> Result<(Arc<Community>, Entry<Ticket>), Problem> {
     let community = super::community::of_path(call).await?;
-    let (account, key) = (signed_in(call).await?, call.word("key").to_owned());
+    let (account, key) = (call.signed().await?.map(|signed| signed.account), call.word("key").to_owned());
     let store = community.store.clone();
     let find = move || {
         store.view(|view: View<'_>| {
@@ -315,16 +315,6 @@ async fn ticket(call: &Call) -> Result<(Arc<Community>, Entry<Ticket>), Problem>
             Err(Problem::not_found())
         }
     }
-}
-
-/// The account that is signed in, where there is one.
-async fn signed_in(call: &Call) -> Result<Option<RecordId>, Problem> {
-    let Some(secret) = call.caller.cookie(call.api.session_cookie()).map(str::to_owned) else {
-        return Ok(None);
-    };
-    let now = call.now();
-    let signed = call.api.accounts(move |accounts| accounts.signed(&secret, now)).await?;
-    Ok(signed.map(|signed| signed.account))
 }
 
 /// Lets a rule write for somebody who is nobody there yet.

@@ -12,11 +12,12 @@ use warp::reply::Response;
 
 use super::Api;
 use super::account::{self, AccountDocument};
-use super::call::{Call, created, done, json};
+use super::call::{Call, SignedBy, created, done, json};
+use super::inside::From;
 use super::problem::Problem;
 use super::second_factor::insist_on_second_factor;
 use super::table::{Answer, Table};
-use crate::accounts::{Accounts, LASTS_MS, Link, Purpose, Session, Signed, Way};
+use crate::accounts::{Accounts, LASTS_MS, Link, MessengerUser, Purpose, Session, Signed, Way};
 use crate::clock;
 use crate::invitations::{self, Invitation, To};
 
@@ -59,12 +60,7 @@ struct ByLink {
 #[utoipa::path(get, path = "/api/v1/session", tag = "session", operation_id = "session.show",
     responses((status = 200, body = SessionDocument)))]
 async fn show(call: Call) -> Answer {
-    let Some(secret) = call.caller.cookie(call.api.session_cookie()).map(str::to_owned) else {
-        return json(&SessionDocument { account: None });
-    };
-    let now = call.now();
-    let signed = call.api.accounts(move |accounts| accounts.signed(&secret, now)).await?;
-    let account = match signed {
+    let account = match call.signed().await? {
         Some(signed) => Some(account::document(&call, signed.account).await?),
         None => None,
     };
@@ -96,13 +92,9 @@ async fn by_password(call: Call) -> Answer {
 async fn by_link(call: Call) -> Answer {
     let ByLink { token, code } = call.body()?;
     call.api.0.bounds.secrets.from(call.caller.address())?;
-    let secret = call.caller.cookie(call.api.session_cookie()).map(str::to_owned);
-    let (api, now) = (call.api.clone(), call.now());
+    let (api, now, by) = (call.api.clone(), call.now(), call.signed_by());
     let open = move || {
-        let signed = match secret {
-            Some(secret) => api.0.accounts.signed(&secret, now)?,
-            None => None,
-        };
+        let signed = by.signed(&api.0.accounts, now)?;
         let opened = api.opened(token.trim(), signed.as_ref(), now)?;
         let epoch = opened.account.map(|account| api.0.accounts.epoch(account)).transpose()?;
         Ok::<_, Problem>((opened, signed, epoch.unwrap_or_default()))
@@ -127,13 +119,13 @@ async fn by_link(call: Call) -> Answer {
 #[utoipa::path(delete, path = "/api/v1/session", tag = "session", operation_id = "session.sign_out",
     responses((status = 204, description = "Nobody is signed in here")))]
 async fn sign_out(call: Call) -> Answer {
-    let Some(secret) = call.caller.cookie(call.api.session_cookie()).map(str::to_owned) else {
-        return done();
-    };
-    let now = call.now();
-    let end = move |accounts: &Accounts| match accounts.signed(&secret, now)? {
-        Some(signed) => accounts.end(signed.account, signed.session.id, now),
-        None => Ok(()),
+    let (now, by) = (call.now(), call.signed_by());
+    let end = move |accounts: &Accounts| match (by.signed(accounts, now)?, by) {
+        (None, _) => Ok(()),
+        (Some(signed), SignedBy::Messenger(messenger, _)) => {
+            accounts.disconnect(signed.account, messenger, now)
+        }
+        (Some(signed), SignedBy::Cookie(_)) => accounts.end(signed.account, signed.session.id, now),
     };
     call.api.accounts(end).await?;
     let mut response = done()?;
@@ -151,6 +143,9 @@ pub(super) async fn begin(
     second_factor: bool,
 ) -> Answer {
     let now = call.now();
+    if let Some(from) = &call.from {
+        return connect(call, from, account, second_factor).await;
+    }
     let agent = call.caller.header(header::USER_AGENT).unwrap_or_default().to_owned();
     let way = Open::Known(way);
     let session = Session { account, way, agent, second_factor, epoch, ..Session::default() };
@@ -167,6 +162,22 @@ pub(super) async fn begin(
     let cookie = call.api.cookie(call.api.session_cookie(), &secret, LASTS_MS / 1000);
     set_cookie(&mut response, &cookie);
     Ok(response)
+}
+
+/// Whoever calls from a messenger is an account there from now on; they need no session.
+async fn connect(call: &Call, from: &From, account: RecordId, second_factor: bool) -> Answer {
+    let now = call.now();
+    let user = MessengerUser {
+        messenger: Open::Known(from.messenger),
+        user: from.user,
+        account,
+        name: from.name.clone(),
+        handle: from.handle.clone(),
+        second_factor_ms: if second_factor { now.ms } else { 0 },
+        ..MessengerUser::default()
+    };
+    call.api.accounts(move |accounts| accounts.connect(user, now)).await?;
+    created(&SessionDocument { account: Some(account::document(call, account).await?) })
 }
 
 /// A link that is good, before it is used up.

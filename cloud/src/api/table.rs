@@ -182,11 +182,26 @@ impl Table {
 
     async fn answer(
         &self,
-        mut call: Call,
+        call: Call,
         path: &str,
         body: impl Stream<Item = Result<impl Buf, warp::Error>> + Send,
     ) -> Answer {
         door(&call)?;
+        let reads = |headers: HeaderMap, uploads| async move { read(&headers, body, uploads).await };
+        self.routed(call, path, reads).await
+    }
+
+    /// What runs within the cloud asks: no page of another site can.
+    pub async fn answer_within(&self, call: Call, path: &str, body: Vec<u8>) -> Answer {
+        self.routed(call, path, |_, _| async { Ok(body) }).await
+    }
+
+    async fn routed<B: Future<Output = Result<Vec<u8>, Problem>> + Send>(
+        &self,
+        mut call: Call,
+        path: &str,
+        reads: impl FnOnce(HeaderMap, Option<Uploads>) -> B + Send,
+    ) -> Answer {
         let rows = self.rows.iter().map(|row| (&row.description.method, row.description.path.as_str(), row));
         let (row, parameters) = match routes::find(rows, &call.method, path) {
             Found::Row(row, parameters) => (row, parameters),
@@ -204,7 +219,7 @@ impl Table {
             None => None,
         };
         if !matches!(call.method, Method::GET | Method::HEAD) {
-            call.body = read(&call.caller.headers, body, row.uploads).await?;
+            call.body = reads(call.caller.headers.clone(), row.uploads).await?;
         }
         (row.handler)(call, signed, member).await
     }

@@ -10,6 +10,8 @@ use std::time::Duration;
 use dwellers::people::{self, Person, PlaceKind, Role};
 use dwellers::{Actor, Context, Denied, rights};
 use dwellers_cloud::accounts::{Session, Way};
+use dwellers_cloud::bot::Bot;
+use dwellers_cloud::bot::line::Errands;
 use dwellers_cloud::clock::{entropy, now, random};
 use dwellers_cloud::communities::{Communities, Community};
 use dwellers_cloud::config::{self, Config, Http};
@@ -34,6 +36,9 @@ pub(crate) struct Town {
     config: Config,
     stop: watch::Sender<bool>,
     served: Option<JoinHandle<()>>,
+    /// The bot, and what it says, for whoever plays its messenger.
+    pub(crate) bot: Option<Bot>,
+    pub(crate) errands: Option<Errands>,
     _folder: TempDir,
 }
 
@@ -66,7 +71,9 @@ impl Town {
         };
         configure(&mut config);
         let (stop, served) = (watch::Sender::new(false), None);
-        let mut town = Town { at: String::new(), communities, data, config, stop, served, _folder: folder };
+        let at = String::new();
+        let (bot, errands) = (None, None);
+        let mut town = Town { at, communities, data, config, stop, served, bot, errands, _folder: folder };
         town.begin();
         town
     }
@@ -74,7 +81,9 @@ impl Town {
     fn begin(&mut self) {
         let (runtime, shutdown) = (Runtime::new().unwrap(), self.stop.subscribe());
         let serving = Serving::bind(&self.config, self.communities.clone(), shutdown);
-        let serving = runtime.block_on(serving).unwrap();
+        let mut serving = runtime.block_on(serving).unwrap();
+        let (bot, errands) = serving.messenger();
+        (self.bot, self.errands) = (Some(bot), errands);
         self.config.http.listen = serving.at();
         self.at = format!("http://{}", serving.at());
         self.served = Some(thread::spawn(move || runtime.block_on(serving.run())));
@@ -82,6 +91,7 @@ impl Town {
 
     fn end(&mut self) {
         self.stop.send_replace(true);
+        (self.bot, self.errands) = (None, None);
         if let Some(served) = self.served.take() {
             // A panic there has been told.
             let _ = served.join();
