@@ -75,7 +75,7 @@ use crate::accounts::{Accounts, Ceremonies, Passwords};
 use crate::applications::Photos;
 use crate::clock;
 use crate::communities::{Communities, Community};
-use crate::config::Http;
+use crate::config::{Http, Telegram};
 use crate::downlink::Downlink;
 use crate::mail::Mailer;
 use crate::notify::push::Push;
@@ -118,6 +118,8 @@ struct Inner {
     mailer: Option<Mailer>,
     push: Push,
     http: Http,
+    /// The bot in Telegram, where there is one.
+    telegram: Option<Telegram>,
     /// Names by which this cloud is called, beside its addresses.
     names: Vec<String>,
     russian: Texts,
@@ -180,6 +182,7 @@ impl Api {
         mailer: Option<Mailer>,
         push: Push,
         http: Http,
+        telegram: Option<Telegram>,
     ) -> Api {
         let accounts = communities.accounts().clone();
         let name = http.authority.as_deref().and_then(|authority| authority.rsplit_once(':'));
@@ -197,6 +200,7 @@ impl Api {
             mailer,
             push,
             http,
+            telegram,
             names,
             pages: pages::pages(&russian, &english),
             russian,

@@ -70,6 +70,8 @@ struct Inner {
     memory: Memory,
     /// Where the web app is: `https://cloud.example`.
     address: String,
+    /// What people find it by in its messenger, without `@`; empty where there is none.
+    name: String,
     russian: Texts,
     english: Texts,
     /// With whom something is dealt with at this moment.
@@ -80,7 +82,8 @@ struct Inner {
 }
 
 impl Bot {
-    /// Over this API, remembering in this folder, speaking over this line. `address` is where people find the web app.
+    /// Over this API, remembering in this folder, speaking over this line. `address` is where people find the web app,
+    /// `name` what they find the bot by.
     ///
     /// # Errors
     /// Its memory does not open.
@@ -90,6 +93,7 @@ impl Bot {
         accounts: Accounts,
         line: Line,
         address: String,
+        name: String,
     ) -> Result<Bot, MemoryError> {
         let memory = Memory::open(&data.join(FILE_NAME), clock::now(), clock::entropy)?;
         Ok(Bot(Arc::new(Inner {
@@ -98,6 +102,7 @@ impl Bot {
             line,
             memory,
             address,
+            name,
             russian: Texts::new(Language::Ru),
             english: Texts::new(Language::En),
             busy: Mutex::default(),
@@ -124,6 +129,11 @@ impl Bot {
     /// What it remembers.
     pub fn memory(&self) -> &Memory {
         &self.0.memory
+    }
+
+    /// A link that opens the bot, with this behind it: at most 64 letters, digits, `_` and `-`.
+    pub fn link(&self, payload: &str) -> String {
+        format!("https://t.me/{}?start={payload}", self.0.name)
     }
 
     /// Where the web app is.

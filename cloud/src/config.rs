@@ -30,6 +30,44 @@ pub struct Config {
     pub blobs: Blobs,
     /// How letters are sent; without it there are none.
     pub mail: Option<Mail>,
+    /// The bot in Telegram; without it there is none.
+    pub telegram: Option<Telegram>,
+}
+
+/// The bot in Telegram. Its token is in the environment ([`Telegram::TOKEN`]) or in a file of its own.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Telegram {
+    /// What people find it by, without `@`: `sosnovka_bot`.
+    pub bot: String,
+    /// The file of the token; without it, the token is in the environment.
+    pub token_file: Option<PathBuf>,
+    /// Where the Bot API is, where it is not Telegram's own: `http://localhost:8081`.
+    pub api: Option<String>,
+    /// Whether Telegram comes here with what people do, instead of being asked for it; it comes over https alone.
+    #[serde(default)]
+    pub webhook: bool,
+}
+
+impl Telegram {
+    /// The variable of the environment that has the token.
+    pub const TOKEN: &str = "DWELLERS_TELEGRAM_TOKEN";
+
+    /// The token. It must never reach a log.
+    ///
+    /// # Errors
+    /// The file does not read, or there is no token.
+    pub fn token(&self) -> anyhow::Result<String> {
+        let token = match &self.token_file {
+            Some(path) => std::fs::read_to_string(path)
+                .with_context(|| format!("telegram.token_file {}", path.display()))?,
+            None => std::env::var(Telegram::TOKEN)
+                .with_context(|| format!("[telegram] without token_file needs {}", Telegram::TOKEN))?,
+        };
+        let token = token.trim().to_owned();
+        anyhow::ensure!(!token.is_empty(), "[telegram]: the token is empty");
+        Ok(token)
+    }
 }
 
 /// How letters are sent. The password is in the environment alone: [`Mail::PASSWORD`].

@@ -60,7 +60,7 @@ impl Serving {
         communities: Arc<Communities>,
         shutdown: signal::Receiver<bool>,
     ) -> anyhow::Result<Serving> {
-        let Config { cloud, http, backup, mail, .. } = config;
+        let Config { cloud, http, backup, mail, telegram, .. } = config;
         let security = match &http.tls {
             Some(tls) => Security::Tls(dwellers_listener::tls::load(&tls.cert, &tls.key)?),
             None => Security::Plain,
@@ -79,10 +79,11 @@ impl Serving {
         };
         let push = Push::in_folder(&cloud.data, contact, clock::random)?;
         let outbox = Outbox::new(communities.clone(), mailer.clone(), push.clone(), http.address());
-        let api = Api::new(communities.clone(), downlink.clone(), mailer, push, http.clone());
+        let api = Api::new(communities.clone(), downlink.clone(), mailer, push, http.clone(), telegram.clone());
         let (line, errands) = Line::new();
         let accounts = communities.accounts().clone();
-        let bot = Bot::new(&cloud.data, api.inside(), accounts, line, http.address())?;
+        let name = telegram.as_ref().map(|telegram| telegram.bot.clone()).unwrap_or_default();
+        let bot = Bot::new(&cloud.data, api.inside(), accounts, line, http.address(), name)?;
         let listener = Listener::new(socket, security, limits());
         let control = local::Listener::bind(&cloud.data.join(control::FILE_NAME), 0o600)?;
         let operations = Operations {

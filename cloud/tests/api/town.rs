@@ -68,6 +68,7 @@ impl Town {
             blobs: config::Blobs::default(),
             backup,
             mail: None,
+            telegram: None,
         };
         configure(&mut config);
         let (stop, served) = (watch::Sender::new(false), None);

@@ -11,6 +11,7 @@ use dwellers_cloud::bot::line::{Errand, Errands};
 use dwellers_cloud::bot::talk::{
     At, Does, Done, Group, GroupInput, Heard, Input, Keyboard, Output, Press, Rights, Screen, Speaker, Undone,
 };
+use dwellers_cloud::config::Telegram;
 use dwellers_cloud::clock::{entropy, now};
 use dwellers_replica::{Open, RecordId};
 use tokio::runtime::Runtime;
@@ -78,7 +79,9 @@ impl Shown {
 impl Hall {
     /// With a village that people may join, and its administrator.
     pub(crate) fn open() -> Hall {
-        let (town, village) = Town::founded();
+        let telegram = Telegram { bot: "sosnovka_bot".to_owned(), ..Telegram::default() };
+        let town = Town::configured(|config| config.telegram = Some(telegram));
+        let village = town.village("Сосновка");
         Hall::of(town, village)
     }
 

@@ -83,7 +83,7 @@ async fn where_there_is_no_room_a_hub_is_told_to_come_back_and_not_that_it_is_un
     let http = Http { listen: "127.0.0.1:0".parse().unwrap(), ..Http::default() };
     let backup = config::Backup { on: false, ..config::Backup::default() };
     let cloud = config::Cloud { data: place.data() };
-    let config = Config { cloud, http, backup, blobs: config::Blobs::default(), mail: None };
+    let config = Config { cloud, http, backup, blobs: config::Blobs::default(), mail: None, telegram: None };
     let serving = Serving::bind(&config, communities.clone(), shutdown).await.unwrap();
     let at = serving.at().to_string();
     let served = tokio::spawn(serving.run());
