@@ -1,0 +1,11 @@
+//! The double as a bot meets it: over HTTP, by a plain client.
+
+#![allow(clippy::unwrap_used, reason = "tests")]
+
+mod bot;
+mod chats;
+mod failures;
+mod messages;
+mod people;
+mod updates;
+mod violations;
