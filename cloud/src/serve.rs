@@ -79,7 +79,8 @@ impl Serving {
         };
         let push = Push::in_folder(&cloud.data, contact, clock::random)?;
         let outbox = Outbox::new(communities.clone(), mailer.clone(), push.clone(), http.address());
-        let api = Api::new(communities.clone(), downlink.clone(), mailer, push, http.clone(), telegram.clone());
+        let api =
+            Api::new(communities.clone(), downlink.clone(), mailer, push, http.clone(), telegram.clone());
         let (line, errands) = Line::new();
         let accounts = communities.accounts().clone();
         let name = telegram.as_ref().map(|telegram| telegram.bot.clone()).unwrap_or_default();

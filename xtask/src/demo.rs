@@ -13,7 +13,7 @@ pub(crate) fn run(args: Vec<OsString>) -> Result<(), Stop> {
     web::build()?;
     // The programs of hub and cloud, which the demo starts, and the demo itself, in one build: nothing is compiled twice.
     // It takes minutes the first time, and cargo shows how far it is.
-    let packages = ["dwellers-hub", "dwellers-cloud", "dwellers-demo"];
+    let packages = ["dwellers-hub", "dwellers-cloud", "dwellers-demo", "dwellers-telegram"];
     let status = cargo()
         .args(["build", "--locked", "--bins"])
         .args(packages.iter().flat_map(|package| ["--package", package]))

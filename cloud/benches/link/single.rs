@@ -46,7 +46,8 @@ impl Cloud {
         let http = Http { listen, authority: Some(AUTHORITY.to_owned()), ..Http::default() };
         let backup = config::Backup { on: false, ..config::Backup::default() };
         let cloud = config::Cloud { data: folder.join("data") };
-        let config = Config { cloud, http, backup, blobs: config::Blobs::default(), mail: None, telegram: None };
+        let config =
+            Config { cloud, http, backup, blobs: config::Blobs::default(), mail: None, telegram: None };
         let serving = Serving::bind(&config, communities, shutdown).await.unwrap();
         let (at, downlink) = (serving.at(), serving.downlink());
         tokio::spawn(serving.run());

@@ -11,8 +11,8 @@ use dwellers_cloud::bot::line::{Errand, Errands};
 use dwellers_cloud::bot::talk::{
     At, Does, Done, Group, GroupInput, Heard, Input, Keyboard, Output, Press, Rights, Screen, Speaker, Undone,
 };
-use dwellers_cloud::config::Telegram;
 use dwellers_cloud::clock::{entropy, now};
+use dwellers_cloud::config::Telegram;
 use dwellers_replica::{Open, RecordId};
 use tokio::runtime::Runtime;
 

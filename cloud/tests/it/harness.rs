@@ -55,7 +55,8 @@ impl Cloud {
         let http = Http { listen: "127.0.0.1:0".parse().unwrap(), ..Http::default() };
         let cloud = config::Cloud { data: place.data() };
         let backup = config::Backup { on: false, ..config::Backup::default() };
-        let config = Config { cloud, http, blobs: config::Blobs::default(), backup, mail: None, telegram: None };
+        let config =
+            Config { cloud, http, blobs: config::Blobs::default(), backup, mail: None, telegram: None };
         let serving = Serving::bind(&config, communities.clone(), shutdown).await.unwrap();
         let (at, downlink) = (serving.at().to_string(), serving.downlink());
         Cloud { at, communities, community, downlink, stop, served: tokio::spawn(serving.run()) }

@@ -46,7 +46,8 @@ impl Cloud {
         let http = Http { listen: listen.parse().unwrap(), ..Http::default() };
         let cloud = config::Cloud { data: place.path("cloud") };
         let backup = config::Backup { on: false, ..config::Backup::default() };
-        let config = Config { cloud, http, blobs: config::Blobs::default(), backup, mail: None, telegram: None };
+        let config =
+            Config { cloud, http, blobs: config::Blobs::default(), backup, mail: None, telegram: None };
         let all = communities.clone();
         let (tell, told) = std::sync::mpsc::channel();
         let served = thread::spawn(move || {

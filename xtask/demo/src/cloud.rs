@@ -39,6 +39,11 @@ pub enum Request {
         /// Who.
         person: RecordId,
     },
+    /// A secret by which somebody in Telegram is somebody here, once.
+    Telegram {
+        /// Who.
+        person: RecordId,
+    },
 }
 
 /// What the cloud says to that.
@@ -47,7 +52,7 @@ pub enum Request {
 pub enum Answer {
     /// See [`Request::Digest`].
     Digest(String),
-    /// See [`Request::Link`].
+    /// See [`Request::Link`] and [`Request::Telegram`].
     Link(String),
     /// It did not work.
     Failed(String),
@@ -104,6 +109,13 @@ fn answer(communities: &Communities, request: &Request) -> Result<Answer> {
             // As the operator helps an administrator: it leads to the account that they have, which keeps its sessions.
             let invitation = Invitation::new(id, To::AccountOf(*person), By::Operator, DAY_MS, now());
             communities.registry().invite(secret.as_bytes(), invitation, entropy, now())?;
+            Ok(Answer::Link(secret))
+        }
+        Request::Telegram { person } => {
+            let accounts = communities.accounts();
+            let membership = accounts.membership_of(id, *person)?.context("they have no account yet")?;
+            let secret = format!("{:032x}", entropy());
+            accounts.link_messenger(membership.value.account, &secret, entropy, now())?;
             Ok(Answer::Link(secret))
         }
     }

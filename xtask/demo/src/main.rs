@@ -11,14 +11,16 @@ use dwellers_demo::words::{PLAY, Words};
 use dwellers_demo::{life, story, welcome};
 use lexopt::{Arg, Parser, ValueExt};
 
-const HELP: &str = "cargo xtask demo [--port PORT] [--cloud-port PORT] [--quiet] [--json] [--check] [--keep]
+const HELP: &str = "cargo xtask demo [--port PORT] [--cloud-port PORT] [--telegram-port PORT] [--quiet] [--json] [--check] [--keep]
 
 Starts a simulated barrier, a simulated wicket, a hub and its cloud with «Сосновка», a settlement of sixty houses, and
-prints where to look. While it runs it takes words, a line each, and does what they say (`help` lists them). Ctrl-C, or
+prints where to look. With the token of a bot of your own in TELEGRAM_BOT_TOKEN that bot works in Telegram; without it a page
+on this machine is Telegram. While it runs it takes words, a line each, and does what they say (`help` lists them). Ctrl-C, or
 the end of its input, ends all of it, and nothing is left behind.
 
-  --port PORT         where the guard's screen listens on this machine (8480); 0: it and the cloud at ports that are free
+  --port PORT         where the guard's screen listens on this machine (8480); 0: all of them at ports that are free
   --cloud-port PORT   where the cloud listens (8481)
+  --telegram-port PORT  where the page to talk to the bot listens (8482)
   --quiet             nobody comes until you say so
   --json              for programs: an object a line, first where everything is, then an answer to each word
   --check             plays the story of a day by itself, a line and a time for each step; exit code 0 where all went well
@@ -28,6 +30,8 @@ the end of its input, ends all of it, and nothing is left behind.
 const KIOSK: u16 = 8480;
 /// Where its cloud does.
 const CLOUD: u16 = 8481;
+/// Where the page to talk to the bot does.
+const TELEGRAM: u16 = 8482;
 
 fn main() -> ExitCode {
     match run() {
@@ -40,13 +44,14 @@ fn main() -> ExitCode {
 }
 
 fn run() -> Result<()> {
-    let (mut port, mut cloud_port) = (None, None);
+    let (mut port, mut cloud_port, mut telegram_port) = (None, None, None);
     let (mut check, mut keep, mut quiet, mut form) = (false, false, false, Form::Text);
     let mut parser = Parser::from_env();
     while let Some(arg) = parser.next()? {
         match arg {
             Arg::Long("port") => port = Some(parser.value()?.parse()?),
             Arg::Long("cloud-port") => cloud_port = Some(parser.value()?.parse()?),
+            Arg::Long("telegram-port") => telegram_port = Some(parser.value()?.parse()?),
             Arg::Long("quiet") => quiet = true,
             Arg::Long("json") => form = Form::Json,
             Arg::Long("check") => check = true,
@@ -65,9 +70,15 @@ fn run() -> Result<()> {
         eprintln!("everything lies in {}", folder.path().display());
     }
     // Ports that are free, so that a demo that runs is not in the way.
-    let usual =
-        if check || port == Some(0) { Ports::default() } else { Ports { kiosk: KIOSK, cloud: CLOUD } };
-    let ports = Ports { kiosk: port.unwrap_or(usual.kiosk), cloud: cloud_port.unwrap_or(usual.cloud) };
+    let usual = match check || port == Some(0) {
+        true => Ports::default(),
+        false => Ports { kiosk: KIOSK, cloud: CLOUD, telegram: TELEGRAM },
+    };
+    let ports = Ports {
+        kiosk: port.unwrap_or(usual.kiosk),
+        cloud: cloud_port.unwrap_or(usual.cloud),
+        telegram: telegram_port.unwrap_or(usual.telegram),
+    };
     if check {
         let mut stage = Stage::found(folder.path(), ports)?;
         stage.start()?;

@@ -4,6 +4,7 @@
 //! |---|---|
 //! | `founding` | what is there before anything runs |
 //! | `gates` | the simulated gates, and what happens at them |
+//! | `telegram` | where people talk to the bot |
 //! | `process` | programs that are started, asked and waited for |
 //!
 //! Invariants: every process that was started is ended, whatever happens; every wait has a bound and says what it
@@ -12,6 +13,7 @@
 mod founding;
 mod gates;
 mod process;
+mod telegram;
 
 use std::fs;
 use std::net::SocketAddr;
@@ -33,8 +35,10 @@ use crate::settlement::{Cast, GUARDS};
 
 use gates::Gate;
 use process::{Process, free_port, programs, said};
+use telegram::Telegram;
 
 pub use process::until;
+pub use telegram::TOKEN as TELEGRAM_TOKEN;
 
 /// What the hub is called.
 pub const HUB: &str = "Въезд";
@@ -53,6 +57,7 @@ pub struct Stage {
     pub people: People,
     /// Before the cloud.
     line: Line,
+    telegram: Telegram,
     hub: Option<Process>,
     gates: Vec<Gate>,
     lanes: Lanes,
@@ -77,6 +82,8 @@ pub struct Ports {
     pub kiosk: u16,
     /// The cloud.
     pub cloud: u16,
+    /// The page to talk to the bot.
+    pub telegram: u16,
 }
 
 impl Stage {
@@ -87,6 +94,8 @@ impl Stage {
     pub fn found(folder: &Path, ports: Ports) -> Result<Self> {
         let (kiosk, cloud) = (free_port(ports.kiosk)?, free_port(0)?);
         let line = Line::lay(free_port(ports.cloud)?, cloud)?;
+        let programs = programs()?;
+        let telegram = Telegram::start(folder, &programs, ports.telegram)?;
         for part in ["data", "run"] {
             make_folder(&folder.join(part))?;
         }
@@ -94,11 +103,11 @@ impl Stage {
         let lanes = Lanes::make(&folder.join("lanes"), scenes.clone(), &["in", "out"])?;
         fs::write(folder.join("hub.toml"), founding::hub_config(folder, kiosk))?;
         let place = Place::in_folder(folder);
-        fs::write(&place.config, founding::cloud_config(&place, cloud, line.at()))?;
+        fs::write(&place.config, founding::cloud_config(&place, cloud, line.at(), &telegram.config()))?;
         let (cast, people) = founding::found(folder, &scenes, &line)?;
-        let (folder, programs) = (folder.to_owned(), programs()?);
+        let folder = folder.to_owned();
         let (cloud, hub, gates) = (None, None, Vec::new());
-        Ok(Stage { folder, programs, kiosk, cloud, people, line, hub, gates, lanes, cast })
+        Ok(Stage { folder, programs, kiosk, cloud, people, line, telegram, hub, gates, lanes, cast })
     }
 
     /// Starts the gates, the cloud and the hub.
@@ -187,6 +196,22 @@ impl Stage {
     pub fn link(&self, person: RecordId) -> Result<String> {
         match cloud::ask(&self.cloud_place().console, &cloud::Request::Link { person })? {
             cloud::Answer::Link(token) => Ok(format!("{}/join/{token}", self.cloud_url())),
+            other => bail!("the cloud says {other:?}"),
+        }
+    }
+
+    /// Where people talk to the bot.
+    pub fn telegram(&self) -> String {
+        self.telegram.page("")
+    }
+
+    /// A link by which whoever opens it in Telegram is somebody there, for some minutes, once.
+    ///
+    /// # Errors
+    /// Where that person has no account, or the cloud does not run.
+    pub fn telegram_link(&self, person: RecordId) -> Result<String> {
+        match cloud::ask(&self.cloud_place().console, &cloud::Request::Telegram { person })? {
+            cloud::Answer::Link(secret) => Ok(self.telegram.page(&format!("k-{secret}"))),
             other => bail!("the cloud says {other:?}"),
         }
     }
@@ -394,6 +419,7 @@ impl Stage {
     /// Where a program has ended by itself.
     pub fn check(&mut self) -> Result<()> {
         self.check_gates()?;
+        ensure!(self.telegram.runs()?, "Telegram's double has ended");
         for (what, log, process) in
             [("hub", "hub.log", &mut self.hub), ("cloud", "cloud.log", &mut self.cloud)]
         {

@@ -12,6 +12,7 @@ use crate::stage::Stage;
 /// Where the cloud gives no links.
 pub fn text(stage: &Stage) -> Result<String> {
     let (resident, chair) = (stage.link(stage.cast.owner_12)?, stage.link(stage.cast.chair)?);
+    let (telegram, bot) = (stage.telegram_link(stage.cast.owner_12)?, stage.telegram());
     let (cloud, kiosk, [(name, pin), ..]) = (stage.cloud_url(), stage.kiosk(), GUARDS);
     let (hub_program, cloud_program) = (stage.hub_program(), stage.cloud_program());
     let (hub_program, cloud_program) = (hub_program.display(), cloud_program.display());
@@ -26,6 +27,8 @@ pub fn text(stage: &Stage) -> Result<String> {
                   leads on to {cloud}/admin/
   guard           {kiosk}/
                   {name}, PIN {pin}
+  Telegram        {telegram}
+                  the owner of house 12 talks to the bot; for strangers: {bot}
 
 Say here what is to happen, a line each:
 
@@ -35,6 +38,7 @@ Say here what is to happen, a line each:
   asks 12             the guard asks house 12: look at the resident's page
   cut, heal           the link between hub and cloud
   link tenant         a sign-in link for somebody else; also: administrator, 27, a name
+  telegram tenant     the same for the bot
   help                all words
 
 By hand: the API is described at {cloud}/api/docs/index.html;

@@ -66,6 +66,11 @@ const WORDS: &[Word] = &[
         about: "a sign-in link, once: resident, tenant, family, administrator, second, a house, a name",
         says: Words::link,
     },
+    Word {
+        usage: "telegram WHO",
+        about: "a link by which you are somebody in Telegram, once, for 15 minutes",
+        says: Words::telegram,
+    },
     Word { usage: "scenes", about: "the cars that can come", says: Words::scenes },
     Word {
         usage: "expects SCENE",
@@ -185,7 +190,7 @@ impl Words {
         let gates = stage.people.resident.get("/gates")?;
         Ok(json!({
             "ok": true, "word": "ready",
-            "cloud": stage.cloud_url(), "kiosk": stage.kiosk(), "community": stage.people.community,
+            "cloud": stage.cloud_url(), "kiosk": stage.kiosk(), "telegram": stage.telegram(), "community": stage.people.community,
             "guards": guards(), "people": self.life, "houses": houses.collect::<Map<_, _>>(),
             "gates": gates["gates"], "scenes": self.cars(), "codes": { "doctor": stage.cast.code },
         }))
@@ -213,6 +218,13 @@ impl Words {
         ensure!(!words.is_empty(), "who? as in `link resident`");
         let (id, name) = self.person(&words.join(" "))?;
         let link = self.stage.link(id)?;
+        Said::new(format!("{link}  ({name}, once)"), json!({ "link": link, "person": id, "name": name }))
+    }
+
+    fn telegram(&mut self, words: &[&str]) -> Result<Said> {
+        ensure!(!words.is_empty(), "who? as in `telegram resident`");
+        let (id, name) = self.person(&words.join(" "))?;
+        let link = self.stage.telegram_link(id)?;
         Said::new(format!("{link}  ({name}, once)"), json!({ "link": link, "person": id, "name": name }))
     }
 

@@ -70,7 +70,9 @@ impl Arguments {
         let kind = content_type.split(';').next().unwrap_or_default().trim().to_ascii_lowercase();
         match kind.as_str() {
             "application/json" => {
-                match serde_json::from_slice(&body).map_err(|error| format!("the body is no JSON: {error}"))? {
+                match serde_json::from_slice(&body)
+                    .map_err(|error| format!("the body is no JSON: {error}"))?
+                {
                     Value::Object(fields) => self.fields.extend(fields),
                     Value::Null => {}
                     other => return Err(format!("the body is no object: {other}")),

@@ -103,7 +103,9 @@ fn compare(given: &Value, written: &Value, path: &str, lost: &mut Vec<String>) {
                 let path = format!("{path}.{name}");
                 match written.get(name) {
                     Some(other) => compare(value, other, &path, lost),
-                    None => lost.push(format!("`{}` is unknown to other types", path.trim_start_matches('.'))),
+                    None => {
+                        lost.push(format!("`{}` is unknown to other types", path.trim_start_matches('.')))
+                    }
                 }
             }
         }

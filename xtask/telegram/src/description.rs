@@ -80,9 +80,7 @@ impl Description {
 
     /// What is wrong with an answer to a method.
     pub(crate) fn check_answer(&self, method: &str, answer: &Value) -> Vec<String> {
-        self.methods
-            .get(method)
-            .map_or_else(Vec::new, |method| self.check(&method.returns, answer, "result"))
+        self.methods.get(method).map_or_else(Vec::new, |method| self.check(&method.returns, answer, "result"))
     }
 
     /// What is wrong with a value of a named type.

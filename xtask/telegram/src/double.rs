@@ -243,7 +243,10 @@ impl Double {
     /// A person with a telephone, who has never heard of the bot.
     #[must_use]
     pub fn user(&self, first_name: &str, language_code: &str) -> User {
-        User::new(self.shared.clone(), self.shared.change(|world| world.add_person(first_name, language_code)))
+        User::new(
+            self.shared.clone(),
+            self.shared.change(|world| world.add_person(first_name, language_code)),
+        )
     }
 
     /// A group that nobody is in yet, of the plain kind, which can [migrate](Chat::migrate).

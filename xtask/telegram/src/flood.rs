@@ -58,7 +58,8 @@ impl Limits {
             return self.refuse(seconds(until - now));
         }
         let overall = over(&mut self.overall, now, OVERALL, count);
-        let group = if chat < 0 { over(self.groups.entry(chat).or_default(), now, GROUP, count) } else { None };
+        let group =
+            if chat < 0 { over(self.groups.entry(chat).or_default(), now, GROUP, count) } else { None };
         let due = self.due.get(&chat).copied().unwrap_or(now).max(now);
         let one = (due - now).checked_sub(EARLY).filter(|wait| !wait.is_zero());
         let wait = if let Some(wait) = overall {

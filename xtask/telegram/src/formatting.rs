@@ -61,7 +61,8 @@ impl Parser<'_> {
                 entities.push(entity);
             }
         }
-        entities.sort_by_key(|entity| (entity["offset"].as_u64(), std::cmp::Reverse(entity["length"].as_u64())));
+        entities
+            .sort_by_key(|entity| (entity["offset"].as_u64(), std::cmp::Reverse(entity["length"].as_u64())));
         Ok((trimmed, entities))
     }
 
@@ -82,8 +83,8 @@ impl Parser<'_> {
             .ok_or_else(|| format!("Unexpected attribute in the tag \"{name}\" at byte offset {began}"))?;
         let unsupported = || format!("Unsupported start tag \"{name}\" at byte offset {began}");
         match name.as_str() {
-            "b" | "strong" | "i" | "em" | "u" | "ins" | "s" | "strike" | "del" | "tg-spoiler" | "a" | "code"
-            | "pre" | "blockquote" | "tg-emoji" => {}
+            "b" | "strong" | "i" | "em" | "u" | "ins" | "s" | "strike" | "del" | "tg-spoiler" | "a"
+            | "code" | "pre" | "blockquote" | "tg-emoji" => {}
             "span" if attributes.iter().any(|(key, value)| key == "class" && value == "tg-spoiler") => {}
             "span" => {
                 return Err(format!("Tag \"span\" must have class \"tg-spoiler\" at byte offset {began}"));
@@ -120,9 +121,8 @@ impl Tag {
     /// The entity that the tag makes; none for a link without an address and for the tag within `pre` that names a
     /// language.
     fn entity(&self, length: usize, inner: &str) -> Option<Value> {
-        let attribute = |name: &str| {
-            self.attributes.iter().find(|(key, _)| key == name).map(|(_, value)| value.as_str())
-        };
+        let attribute =
+            |name: &str| self.attributes.iter().find(|(key, _)| key == name).map(|(_, value)| value.as_str());
         let kind = match self.name.as_str() {
             "b" | "strong" => "bold",
             "i" | "em" => "italic",
@@ -220,11 +220,15 @@ fn entity(rest: &str) -> Option<(char, usize)> {
 
 #[test]
 fn tags_become_entities_counted_in_utf16() {
-    let (text, entities) = html("🚕 <b>Такси <i>А1</i></b> &lt;да&gt; <a href=\"https://a.ru/?a=1&amp;b=2\">x</a>\n").unwrap();
+    let (text, entities) =
+        html("🚕 <b>Такси <i>А1</i></b> &lt;да&gt; <a href=\"https://a.ru/?a=1&amp;b=2\">x</a>\n").unwrap();
     assert_eq!(text, "🚕 Такси А1 <да> x");
     assert_eq!(entities[0], json!({"type": "bold", "offset": 3, "length": 8}));
     assert_eq!(entities[1], json!({"type": "italic", "offset": 9, "length": 2}));
-    assert_eq!(entities[2], json!({"type": "text_link", "offset": 17, "length": 1, "url": "https://a.ru/?a=1&b=2"}));
+    assert_eq!(
+        entities[2],
+        json!({"type": "text_link", "offset": 17, "length": 1, "url": "https://a.ru/?a=1&b=2"})
+    );
     assert_eq!(html("a & b &unknown; &#33;").unwrap().0, "a & b &unknown; !");
 }
 

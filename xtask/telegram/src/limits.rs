@@ -24,7 +24,13 @@ pub(crate) fn check(method: &str, arguments: &Arguments) -> Vec<String> {
     let mut found = Vec::new();
     match method {
         "sendMessage" | "editMessageText" => {
-            found.extend(text(&arguments.fields, "text", MAX_TEXT_UNITS, "message text is empty", "message is too long"));
+            found.extend(text(
+                &arguments.fields,
+                "text",
+                MAX_TEXT_UNITS,
+                "message text is empty",
+                "message is too long",
+            ));
         }
         "sendPhoto" | "sendDocument" | "editMessageCaption" => found.extend(caption(&arguments.fields)),
         "sendMediaGroup" => album(arguments, &mut found),
@@ -34,7 +40,9 @@ pub(crate) fn check(method: &str, arguments: &Arguments) -> Vec<String> {
                 file(arguments, media, "media", media.get("type") == Some(&Value::from("photo")), &mut found);
             }
         }
-        "answerCallbackQuery" if arguments.text("text").is_some_and(|text| text.chars().count() > MAX_ANSWER_CHARS) => {
+        "answerCallbackQuery"
+            if arguments.text("text").is_some_and(|text| text.chars().count() > MAX_ANSWER_CHARS) =>
+        {
             found.push("MESSAGE_TOO_LONG".to_owned());
         }
         "answerInlineQuery" => inline_results(arguments, &mut found),
@@ -43,7 +51,9 @@ pub(crate) fn check(method: &str, arguments: &Arguments) -> Vec<String> {
         }
         "setMyCommands" => commands(arguments.list("commands"), &mut found),
         "setMyDescription" => longest(arguments, "description", 512, "description is too long", &mut found),
-        "setMyShortDescription" => longest(arguments, "short_description", 120, "short description is too long", &mut found),
+        "setMyShortDescription" => {
+            longest(arguments, "short_description", 120, "short description is too long", &mut found)
+        }
         "setMyName" => longest(arguments, "name", 64, "name is too long", &mut found),
         "createChatInviteLink" | "editChatInviteLink" => invite_link(arguments, &mut found),
         "getUpdates" if arguments.number("limit").is_some_and(|limit| !(1..=100).contains(&limit)) => {
@@ -73,7 +83,9 @@ fn text(fields: &Map<String, Value>, name: &str, most: usize, empty: &str, long:
             Ok((plain, _)) => plain,
             Err(error) => return Some(format!("can't parse entities: {error}")),
         },
-        Some(mode) => return Some(format!("unsupported parse_mode (this double reads HTML only, not {mode})")),
+        Some(mode) => {
+            return Some(format!("unsupported parse_mode (this double reads HTML only, not {mode})"));
+        }
     };
     if plain.trim().is_empty() && !empty.is_empty() {
         Some(empty.to_owned())
@@ -100,7 +112,13 @@ fn album(arguments: &Arguments, found: &mut Vec<String>) {
 }
 
 /// A file to be sent: one that came along, whole and not too big, or the id or address of another.
-fn file(arguments: &Arguments, fields: &Map<String, Value>, name: &str, photo: bool, found: &mut Vec<String>) {
+fn file(
+    arguments: &Arguments,
+    fields: &Map<String, Value>,
+    name: &str,
+    photo: bool,
+    found: &mut Vec<String>,
+) {
     let Some(given) = fields.get(name).and_then(Value::as_str) else {
         return;
     };
@@ -147,9 +165,9 @@ fn keyboard(markup: &Value, found: &mut Vec<String>) {
         }
         for row in rows {
             let labels = row.as_array().into_iter().flatten();
-            let bad = labels.map(|button| button.as_str().or_else(|| button["text"].as_str())).any(|label| {
-                label.is_none_or(|label| label.trim().is_empty())
-            });
+            let bad = labels
+                .map(|button| button.as_str().or_else(|| button["text"].as_str()))
+                .any(|label| label.is_none_or(|label| label.trim().is_empty()));
             if bad || row.as_array().is_none_or(Vec::is_empty) {
                 found.push("keyboard button text must be non-empty".to_owned());
             }
@@ -171,7 +189,9 @@ fn inline_button(button: &Value) -> Option<String> {
     }
     let actions = button
         .iter()
-        .filter(|(name, value)| !matches!(name.as_str(), "text" | "icon_custom_emoji_id" | "style") && !value.is_null())
+        .filter(|(name, value)| {
+            !matches!(name.as_str(), "text" | "icon_custom_emoji_id" | "style") && !value.is_null()
+        })
         .count();
     if actions == 0 {
         return Some("Text buttons are unallowed in the inline keyboard".to_owned());
@@ -202,7 +222,9 @@ fn link(address: &str, mini_app: bool) -> Option<String> {
         "http" if here || !mini_app => {}
         "tg" if !mini_app => {}
         _ if mini_app => {
-            return Some("inline keyboard button Web App URL is invalid: Only HTTPS links are allowed".to_owned());
+            return Some(
+                "inline keyboard button Web App URL is invalid: Only HTTPS links are allowed".to_owned(),
+            );
         }
         _ => return Some("BUTTON_URL_INVALID".to_owned()),
     }
@@ -251,8 +273,9 @@ fn inline_result(result: &Map<String, Value>) -> Option<String> {
         return Some("RESULT_ID_INVALID".to_owned());
     }
     if let Some(content) = result.get("input_message_content").and_then(Value::as_object)
-        && let Some(wrong) =
-            content.get("message_text").map(|_| text(content, "message_text", MAX_TEXT_UNITS, "message text is empty", "MESSAGE_TOO_LONG"))
+        && let Some(wrong) = content.get("message_text").map(|_| {
+            text(content, "message_text", MAX_TEXT_UNITS, "message text is empty", "MESSAGE_TOO_LONG")
+        })
     {
         return wrong.or_else(|| keyboard_of(result));
     }
@@ -293,7 +316,9 @@ fn invite_link(arguments: &Arguments, found: &mut Vec<String>) {
     longest(arguments, "name", 32, "invite link name is too long", found);
     match arguments.number("member_limit") {
         Some(_) if arguments.flag("creates_join_request") => {
-            found.push("member limit can't be specified for links requiring administrator approval".to_owned());
+            found.push(
+                "member limit can't be specified for links requiring administrator approval".to_owned(),
+            );
         }
         Some(limit) if !(1..=99_999).contains(&limit) => found.push("USAGE_LIMIT_INVALID".to_owned()),
         _ => {}

@@ -75,8 +75,12 @@ pub(crate) fn call(world: &mut World, method: &str, arguments: &Arguments) -> An
         "getMyCommands" => Ok(profile::commands(world, arguments)),
         "setChatMenuButton" => profile::set_menu_button(world, arguments),
         "getChatMenuButton" => Ok(profile::menu_button(world, arguments.number("chat_id"))),
-        "setMyDescription" | "getMyDescription" | "setMyShortDescription" | "getMyShortDescription"
-        | "setMyName" | "getMyName" => Ok(profile::about(world, method, arguments)),
+        "setMyDescription"
+        | "getMyDescription"
+        | "setMyShortDescription"
+        | "getMyShortDescription"
+        | "setMyName"
+        | "getMyName" => Ok(profile::about(world, method, arguments)),
         "sendMessage" => sending::message(world, arguments),
         "sendPhoto" => sending::photo(world, arguments),
         "sendDocument" => sending::document(world, arguments),

@@ -54,7 +54,13 @@ impl World {
     }
 
     /// A message of a person, whatever is in it.
-    pub(crate) fn write(&mut self, person: i64, chat: i64, body: Map<String, Value>, reply_to: Option<i32>) -> Done<i32> {
+    pub(crate) fn write(
+        &mut self,
+        person: i64,
+        chat: i64,
+        body: Map<String, Value>,
+        reply_to: Option<i32>,
+    ) -> Done<i32> {
         self.may_write(person, chat)?;
         if chat == person {
             self.person_mut(person).started = true;
@@ -88,8 +94,10 @@ impl World {
     pub(crate) fn edit_own(&mut self, person: i64, message: Option<i32>, text: &str) -> Done<i32> {
         let now = self.now;
         let posts = &mut self.chat_mut(person).posts;
-        let mut own = posts.values_mut().rev().filter(|post| post.from == person && post.body.contains_key("text"));
-        let post = own.find(|post| message.is_none_or(|id| post.id == id)).ok_or("there is nothing to edit")?;
+        let mut own =
+            posts.values_mut().rev().filter(|post| post.from == person && post.body.contains_key("text"));
+        let post =
+            own.find(|post| message.is_none_or(|id| post.id == id)).ok_or("there is nothing to edit")?;
         let id = post.id;
         post.body = entities_of_person(text);
         post.edit_date = Some(now);
@@ -110,7 +118,13 @@ impl World {
         self.write(person, person, body, None)
     }
 
-    pub(crate) fn send_photo(&mut self, person: i64, bytes: Bytes, told: Option<u64>, caption: &str) -> Done<i32> {
+    pub(crate) fn send_photo(
+        &mut self,
+        person: i64,
+        bytes: Bytes,
+        told: Option<u64>,
+        caption: &str,
+    ) -> Done<i32> {
         let photo = self.files.keep_photo(bytes, told);
         self.write(person, person, captioned("photo", photo, caption), None)
     }
@@ -129,7 +143,13 @@ impl World {
             .collect()
     }
 
-    pub(crate) fn send_file(&mut self, person: i64, name: &str, bytes: Bytes, told: Option<u64>) -> Done<i32> {
+    pub(crate) fn send_file(
+        &mut self,
+        person: i64,
+        name: &str,
+        bytes: Bytes,
+        told: Option<u64>,
+    ) -> Done<i32> {
         let document = self.files.keep("documents", name, bytes, told).document();
         self.write(person, person, captioned("document", document, ""), None)
     }
@@ -263,7 +283,8 @@ impl World {
         let url = url::Url::parse(&address).map_err(|error| error.to_string())?;
         let own = url.path().trim_matches('/').eq_ignore_ascii_case(&self.bot.username);
         if url.host_str() == Some("t.me") && own {
-            let payload = url.query_pairs().find(|(key, _)| key == "start").map(|(_, value)| value.into_owned());
+            let payload =
+                url.query_pairs().find(|(key, _)| key == "start").map(|(_, value)| value.into_owned());
             self.start(person, &payload.unwrap_or_default())?;
             return Ok(Pressed::Said);
         }
@@ -285,9 +306,13 @@ impl World {
 
     /// Sends one of the results on to somebody; the id of that message for the bot, where it has buttons.
     pub(crate) fn choose_inline(&mut self, person: i64, result: &str) -> Done<Option<String>> {
-        let (words, results) = self.person(person).inline_results.clone().ok_or("there is nothing to choose from")?;
+        let (words, results) =
+            self.person(person).inline_results.clone().ok_or("there is nothing to choose from")?;
         let chosen = results.iter().find(|each| each["id"] == result).ok_or_else(|| {
-            format!("there is no result «{result}» among {:?}", results.iter().map(|each| &each["id"]).collect::<Vec<_>>())
+            format!(
+                "there is no result «{result}» among {:?}",
+                results.iter().map(|each| &each["id"]).collect::<Vec<_>>()
+            )
         })?;
         let mut post = Post::new(person, content(chosen).map_err(|refusal| refusal.description)?);
         post.markup = chosen.get("reply_markup").cloned();

@@ -58,8 +58,8 @@ pub(crate) async fn serve(listener: TcpListener, shared: Arc<Shared>) {
         tokio::spawn(async move {
             let ends = shared.ended();
             let service = service_fn(move |request| answer(shared.clone(), request));
-            let connection = hyper::server::conn::http1::Builder::new()
-                .serve_connection(TokioIo::new(stream), service);
+            let connection =
+                hyper::server::conn::http1::Builder::new().serve_connection(TokioIo::new(stream), service);
             tokio::select! {
                 // Whoever hangs up, or is cut off, is no error of ours.
                 _ = connection => {}
@@ -147,7 +147,8 @@ async fn bot(shared: &Shared, rest: &str, request: Request<Incoming>) -> Result<
     let answered = match rest.split_once('/') {
         Some((token, method)) if token == shared.token() => {
             let (method, query) = (method.to_owned(), request.uri().query().map(str::to_owned));
-            let kind = request.headers().get(CONTENT_TYPE).and_then(|kind| kind.to_str().ok()).map(str::to_owned);
+            let kind =
+                request.headers().get(CONTENT_TYPE).and_then(|kind| kind.to_str().ok()).map(str::to_owned);
             let body = Limited::new(request.into_body(), MAX_BODY_BYTES).collect().await;
             match body {
                 Ok(body) => {
@@ -189,12 +190,15 @@ async fn method_of(shared: &Shared, name: &str, query: Option<&str>, kind: &str,
 pub(crate) fn execute(shared: &Shared, name: &str, arguments: &Arguments) -> Answered {
     let Some(method) = decoding::method(name) else {
         let known = shared.description.as_ref().is_some_and(|description| description.knows(name));
-        shared.violation(name, if known { "this double does not serve it" } else { "there is no such method" });
+        shared
+            .violation(name, if known { "this double does not serve it" } else { "there is no such method" });
         return Err(Refusal::new(404, "Not Found"));
     };
     check(shared, method.name, arguments)?;
     shared.count(method.name);
-    if (method.name.starts_with("send") && method.name != "sendChatAction") || method.name.starts_with("editMessage") {
+    if (method.name.starts_with("send") && method.name != "sendChatAction")
+        || method.name.starts_with("editMessage")
+    {
         let chat = arguments.number("chat_id").unwrap_or_default();
         let count = arguments.list("media").len().max(1);
         shared.limit(chat, count).map_err(Refusal::wait)?;

@@ -190,7 +190,8 @@ impl User {
 
     /// Forgets what is unheard, so that only what comes later counts.
     pub fn reads_all(&self) {
-        self.shared.change(|world| world.chat_mut(self.id).heard.iter_mut().for_each(|(_, heard)| *heard = true));
+        self.shared
+            .change(|world| world.chat_mut(self.id).heard.iter_mut().for_each(|(_, heard)| *heard = true));
     }
 
     /// Waits for the answer to a pressed button that was not taken before.
@@ -320,7 +321,11 @@ pub(crate) async fn hears(shared: &Shared, chat: i64, fragment: &str) -> Message
     shared
         .wait(
             |world| {
-                let unheard = world.chat_mut(chat).heard.iter_mut().find(|(seen, heard)| !heard && seen.text.contains(fragment));
+                let unheard = world
+                    .chat_mut(chat)
+                    .heard
+                    .iter_mut()
+                    .find(|(seen, heard)| !heard && seen.text.contains(fragment));
                 unheard.map(|(seen, heard)| {
                     *heard = true;
                     seen.clone()
@@ -350,7 +355,12 @@ pub(crate) fn transcript(world: &World, chat: i64) -> String {
         let edits = if post.edits > 0 { format!(" (edited {} times)", post.edits) } else { String::new() };
         let photo = if view.photo.is_some() { " [photo]" } else { "" };
         // Nothing can be done about a text that does not grow.
-        let _ = writeln!(text, "  {} {who}:{photo} {}{edits}{deleted}", post.id, view.text.replace('\n', "\n      "));
+        let _ = writeln!(
+            text,
+            "  {} {who}:{photo} {}{edits}{deleted}",
+            post.id,
+            view.text.replace('\n', "\n      ")
+        );
         for row in &view.buttons {
             let labels: Vec<_> = row.iter().map(|button| button.text.as_str()).collect();
             let _ = writeln!(text, "      [{}]", labels.join("] ["));
@@ -360,6 +370,10 @@ pub(crate) fn transcript(world: &World, chat: i64) -> String {
         let _ = writeln!(text, "  keyboard: [{}]", row.join("] ["));
     }
     let unheard: Vec<_> = here.heard.iter().filter(|(_, heard)| !heard).map(|(seen, _)| seen.id).collect();
-    let _ = writeln!(text, "  not heard yet: {unheard:?}; the bot has {} updates to take", world.updates.waiting());
+    let _ = writeln!(
+        text,
+        "  not heard yet: {unheard:?}; the bot has {} updates to take",
+        world.updates.waiting()
+    );
     text
 }

@@ -43,7 +43,8 @@ pub(crate) async fn bring(shared: Arc<Shared>) {
         };
         shared.check_updates([&update]);
         let outage = shared.outage.borrow().is_some();
-        let brought = if outage { Err("the network is down".to_owned()) } else { post(&webhook, &update).await };
+        let brought =
+            if outage { Err("the network is down".to_owned()) } else { post(&webhook, &update).await };
         match brought {
             Ok(answer) => {
                 pause = FIRST_PAUSE;
@@ -75,7 +76,8 @@ async fn post(webhook: &Webhook, update: &Value) -> Result<Bytes, String> {
     if let Some(secret) = &webhook.secret {
         request = request.header("X-Telegram-Bot-Api-Secret-Token", secret);
     }
-    let request = request.body(Full::new(Bytes::from(update.to_string()))).map_err(|error| error.to_string())?;
+    let request =
+        request.body(Full::new(Bytes::from(update.to_string()))).map_err(|error| error.to_string())?;
     let exchange = async {
         let stream = TcpStream::connect((host.as_str(), port)).await.map_err(|error| error.to_string())?;
         let (mut sender, connection) = hyper::client::conn::http1::handshake(TokioIo::new(stream))

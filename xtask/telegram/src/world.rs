@@ -16,8 +16,8 @@ use std::collections::BTreeMap;
 use serde_json::{Map, Value, json};
 
 pub(crate) use files::{File, Files};
-pub(crate) use members::{Chat, Entered, InviteLink, Kind, Status};
 pub use members::Rights;
+pub(crate) use members::{Chat, Entered, InviteLink, Kind, Status};
 pub use messages::{Button, Message};
 pub(crate) use messages::{Post, entities_of_person};
 pub(crate) use queries::{CallbackQuery, InlineQuery, Queries};
@@ -221,7 +221,8 @@ impl World {
             json.insert("reply_markup".to_owned(), markup.clone());
         }
         if with_reply
-            && let Some(reply) = post.reply_to.and_then(|id| self.chat(chat).posts.get(&id)).filter(|post| !post.deleted)
+            && let Some(reply) =
+                post.reply_to.and_then(|id| self.chat(chat).posts.get(&id)).filter(|post| !post.deleted)
         {
             json.insert("reply_to_message".to_owned(), self.post_json(chat, reply, false));
         }
@@ -277,9 +278,8 @@ impl World {
             return true;
         }
         let post = &chat.posts[&id];
-        let answers = || {
-            post.reply_to.and_then(|id| chat.posts.get(&id)).is_some_and(|post| post.from == self.bot.id)
-        };
+        let answers =
+            || post.reply_to.and_then(|id| chat.posts.get(&id)).is_some_and(|post| post.from == self.bot.id);
         let text = post.text();
         chat.member(self.bot.id).is_some_and(|bot| {
             bot.status.is_present()

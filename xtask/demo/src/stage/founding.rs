@@ -63,7 +63,12 @@ pub(super) fn found(folder: &Path, scenes: &Scenes, line: &Line) -> Result<(Cast
     Ok((cast, people))
 }
 
-pub(super) fn cloud_config(place: &Place, listen: SocketAddr, authority: SocketAddr) -> String {
+pub(super) fn cloud_config(
+    place: &Place,
+    listen: SocketAddr,
+    authority: SocketAddr,
+    telegram: &str,
+) -> String {
     let data = place.data.display();
     format!(
         r#"# The cloud of the demo.
@@ -74,7 +79,7 @@ data = "{data}"
 listen = "{listen}"
 # People and hubs find it at the other end of a line, which is cut for hubs alone.
 authority = "{authority}"
-"#
+{telegram}"#
     )
 }
 

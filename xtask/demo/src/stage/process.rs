@@ -74,8 +74,9 @@ pub(super) fn programs() -> Result<PathBuf> {
 /// A port of this machine; 0: any that is free.
 pub(super) fn free_port(wanted: u16) -> Result<SocketAddr> {
     let address = SocketAddr::from((Ipv4Addr::LOCALHOST, wanted));
-    let listener = TcpListener::bind(address)
-        .with_context(|| format!("{address} is taken; another: --port PORT, --cloud-port PORT"))?;
+    let listener = TcpListener::bind(address).with_context(|| {
+        format!("{address} is taken; another: --port PORT, --cloud-port PORT, --telegram-port PORT")
+    })?;
     Ok(listener.local_addr()?)
 }
 

@@ -11,7 +11,8 @@ pub(crate) fn chat(world: &mut World, arguments: &Arguments) -> Answered {
     let mut json = world.chat_json(id);
     json["accent_color_id"] = json!(1);
     json["max_reaction_count"] = json!(11);
-    let gifts = ["unlimited_gifts", "limited_gifts", "unique_gifts", "premium_subscription", "gifts_from_channels"];
+    let gifts =
+        ["unlimited_gifts", "limited_gifts", "unique_gifts", "premium_subscription", "gifts_from_channels"];
     json["accepted_gift_types"] = gifts.iter().map(|name| ((*name).to_owned(), Value::Bool(false))).collect();
     let chat = world.chat(id);
     if let Some(link) = chat.links.iter().find(|link| link.primary && !link.revoked) {
@@ -43,7 +44,9 @@ pub(crate) fn administrators(world: &mut World, arguments: &Arguments) -> Answer
     let id = group(world, arguments)?;
     let members = &world.chat(id).members;
     // "A list of administrators in a chat, which aren't bots."
-    let people = members.iter().filter(|(person, member)| member.status.is_administrator() && **person != world.bot.id);
+    let people = members
+        .iter()
+        .filter(|(person, member)| member.status.is_administrator() && **person != world.bot.id);
     Ok(people.map(|(person, _)| world.member_json(id, *person)).collect())
 }
 

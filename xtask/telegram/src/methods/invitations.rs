@@ -22,7 +22,10 @@ fn link(world: &World, arguments: &Arguments) -> InviteLink {
         creator: world.bot.id,
         name: arguments.text("name").map(str::to_owned),
         expires: arguments.number("expire_date").filter(|at| *at > 0),
-        places: arguments.number("member_limit").and_then(|places| usize::try_from(places).ok()).filter(|n| *n > 0),
+        places: arguments
+            .number("member_limit")
+            .and_then(|places| usize::try_from(places).ok())
+            .filter(|n| *n > 0),
         asks: arguments.flag("creates_join_request"),
         revoked: false,
         primary: false,
@@ -57,7 +60,12 @@ pub(crate) fn edit(world: &mut World, arguments: &Arguments) -> Answered {
         return Err(Refusal::bad("INVITE_HASH_EXPIRED"));
     }
     let address = old.link.clone();
-    *old = InviteLink { link: address.clone(), came: std::mem::take(&mut old.came), primary: old.primary, ..new };
+    *old = InviteLink {
+        link: address.clone(),
+        came: std::mem::take(&mut old.came),
+        primary: old.primary,
+        ..new
+    };
     Ok(world.link_json(chat, &address))
 }
 

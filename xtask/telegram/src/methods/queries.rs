@@ -82,7 +82,10 @@ pub(crate) fn content(result: &Value) -> Result<Map<String, Value>, Refusal> {
 
 pub(crate) fn file(world: &mut World, arguments: &Arguments) -> Answered {
     let id = arguments.text("file_id").unwrap_or_default();
-    let file = world.files.get(id).ok_or_else(|| Refusal::bad("wrong file_id or the file is temporarily unavailable"))?;
+    let file = world
+        .files
+        .get(id)
+        .ok_or_else(|| Refusal::bad("wrong file_id or the file is temporarily unavailable"))?;
     if file.size > MAX_DOWNLOAD_BYTES {
         return Err(Refusal::bad("file is too big"));
     }

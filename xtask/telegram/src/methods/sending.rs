@@ -14,12 +14,13 @@ pub(crate) fn formatted(given: &Map<String, Value>, name: &str) -> Result<Map<St
         return Ok(body);
     };
     let entities_name = if name == "caption" { "caption_entities" } else { "entities" };
-    let (text, entities) = if given.get("parse_mode").and_then(Value::as_str).is_some_and(|mode| !mode.is_empty()) {
-        html(source).map_err(|error| Refusal::bad(&format!("can't parse entities: {error}")))?
-    } else {
-        let entities = given.get(entities_name).and_then(Value::as_array).cloned();
-        (source.trim_end().to_owned(), entities.unwrap_or_default())
-    };
+    let (text, entities) =
+        if given.get("parse_mode").and_then(Value::as_str).is_some_and(|mode| !mode.is_empty()) {
+            html(source).map_err(|error| Refusal::bad(&format!("can't parse entities: {error}")))?
+        } else {
+            let entities = given.get(entities_name).and_then(Value::as_array).cloned();
+            (source.trim_end().to_owned(), entities.unwrap_or_default())
+        };
     if !text.is_empty() {
         body.insert(name.to_owned(), Value::from(text));
     }
@@ -82,9 +83,9 @@ fn send(world: &mut World, chat: i64, arguments: &Arguments, body: Map<String, V
 }
 
 pub(crate) fn post_is_bare(markup: &Value) -> bool {
-    markup["inline_keyboard"].as_array().is_none_or(|rows| {
-        rows.iter().all(|row| row.as_array().is_none_or(Vec::is_empty))
-    })
+    markup["inline_keyboard"]
+        .as_array()
+        .is_none_or(|rows| rows.iter().all(|row| row.as_array().is_none_or(Vec::is_empty)))
 }
 
 pub(crate) fn message(world: &mut World, arguments: &Arguments) -> Answered {
@@ -110,7 +111,11 @@ pub(crate) fn document(world: &mut World, arguments: &Arguments) -> Answered {
 }
 
 /// The body of one medium of an album or an edit.
-pub(crate) fn medium(world: &mut World, arguments: &Arguments, medium: &Value) -> Result<Map<String, Value>, Refusal> {
+pub(crate) fn medium(
+    world: &mut World,
+    arguments: &Arguments,
+    medium: &Value,
+) -> Result<Map<String, Value>, Refusal> {
     let given = medium.as_object().ok_or_else(|| Refusal::bad("media must be an object"))?;
     let mut body = formatted(given, "caption")?;
     let file = given.get("media").and_then(Value::as_str).unwrap_or_default();
@@ -118,7 +123,10 @@ pub(crate) fn medium(world: &mut World, arguments: &Arguments, medium: &Value) -
         Some("photo") => ("photo", picture(world, arguments, file)?),
         Some("document") => ("document", paper(world, arguments, file)?),
         other => {
-            return Err(Refusal::bad(&format!("this double sends photos and documents, not {}", other.unwrap_or("?"))));
+            return Err(Refusal::bad(&format!(
+                "this double sends photos and documents, not {}",
+                other.unwrap_or("?")
+            )));
         }
     };
     body.insert(name.to_owned(), file);

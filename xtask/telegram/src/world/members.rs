@@ -45,7 +45,9 @@ pub(crate) enum Status {
     Administrator(Rights),
     Member,
     /// Present, and may write or not.
-    Restricted { writes: bool },
+    Restricted {
+        writes: bool,
+    },
     Left,
     Kicked,
 }
@@ -205,7 +207,15 @@ impl World {
 
     /// Changes somebody's place, and tells the bot what Telegram would: of itself always, of others where it is an
     /// administrator.
-    pub(crate) fn set_status(&mut self, chat: i64, id: i64, by: i64, status: Status, until: i64, link: Option<&str>) {
+    pub(crate) fn set_status(
+        &mut self,
+        chat: i64,
+        id: i64,
+        by: i64,
+        status: Status,
+        until: i64,
+        link: Option<&str>,
+    ) {
         let old = self.member_json(chat, id);
         let was = self.chat(chat).status(id);
         self.chat_mut(chat).members.insert(id, Member { status, until });

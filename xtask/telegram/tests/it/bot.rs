@@ -47,7 +47,8 @@ impl Bot {
     pub(crate) async fn try_call(&self, method: &str, arguments: Value) -> Result<(u16, Value), String> {
         let address = self.address(method);
         blocking(move || {
-            let mut response = agent().post(&address).send_json(arguments).map_err(|error| error.to_string())?;
+            let mut response =
+                agent().post(&address).send_json(arguments).map_err(|error| error.to_string())?;
             let status = response.status().as_u16();
             let text = response.body_mut().read_to_string().map_err(|error| error.to_string())?;
             Ok((status, serde_json::from_str(&text).map_err(|error| format!("{status} {error}: {text}"))?))
@@ -113,8 +114,16 @@ impl Bot {
 
     /// What happened, confirmed at once; waits for it.
     pub(crate) async fn updates(&self) -> Vec<Value> {
-        let kinds = ["message", "edited_message", "callback_query", "inline_query", "chosen_inline_result",
-            "my_chat_member", "chat_member", "chat_join_request"];
+        let kinds = [
+            "message",
+            "edited_message",
+            "callback_query",
+            "inline_query",
+            "chosen_inline_result",
+            "my_chat_member",
+            "chat_member",
+            "chat_join_request",
+        ];
         let updates = self.ok("getUpdates", json!({"timeout": 5, "allowed_updates": kinds})).await;
         let updates = updates.as_array().unwrap().clone();
         if let Some(last) = updates.last() {

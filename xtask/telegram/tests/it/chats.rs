@@ -10,8 +10,11 @@ async fn settlement(telegram: &Double, rights: Rights) -> (Bot, User, Chat) {
     let bot = Bot::of(telegram);
     let owner = telegram.user("Олег", "ru");
     // The kinds that the bot wants are asked when things happen.
-    bot.ok("getUpdates", json!({"allowed_updates": ["message", "my_chat_member", "chat_member", "chat_join_request"]}))
-        .await;
+    bot.ok(
+        "getUpdates",
+        json!({"allowed_updates": ["message", "my_chat_member", "chat_member", "chat_join_request"]}),
+    )
+    .await;
     let chat = telegram.supergroup("Сосновка");
     chat.bot_added_by(&owner, rights);
     bot.updates().await;
@@ -64,7 +67,10 @@ async fn a_link_for_one_is_for_one() {
     assert_eq!(chat.links(), [once.as_str()]);
     assert_eq!(anna.joins(&once), Joining::Joined);
     let member = bot.updates().await.into_iter().find_map(|u| u.get("chat_member").cloned()).unwrap();
-    assert_eq!((&member["invite_link"]["invite_link"], &member["new_chat_member"]["user"]["id"]), (&json!(once), &json!(anna.id())));
+    assert_eq!(
+        (&member["invite_link"]["invite_link"], &member["new_chat_member"]["user"]["id"]),
+        (&json!(once), &json!(anna.id()))
+    );
     assert_eq!(ivan.joins(&once), refused("USERS_TOO_MUCH"));
     assert!(anna.is_in(&chat) && !ivan.is_in(&chat) && chat.links().is_empty());
     assert_eq!(anna.joins(&once), refused("USER_ALREADY_PARTICIPANT"));
@@ -89,7 +95,10 @@ async fn a_link_expires() {
     telegram.set_clock(move || later);
     assert_eq!(anna.joins(&short), refused("INVITE_HASH_EXPIRED"));
     let past = json!({"chat_id": chat.id(), "expire_date": now.as_second()});
-    assert_eq!(bot.refused("createChatInviteLink", past).await, (400, "Bad Request: EXPIRE_DATE_INVALID".to_owned()));
+    assert_eq!(
+        bot.refused("createChatInviteLink", past).await,
+        (400, "Bad Request: EXPIRE_DATE_INVALID".to_owned())
+    );
     let edit = json!({"chat_id": chat.id(), "invite_link": short, "expire_date": later.as_second() + 60});
     bot.ok("editChatInviteLink", edit).await;
     assert_eq!(anna.joins(&short), Joining::Joined);
@@ -103,7 +112,10 @@ async fn who_asks_is_let_in_or_not() {
     let asks = link(&bot, &chat, json!({"creates_join_request": true})).await;
     assert_eq!(anna.joins(&asks), Joining::Requested);
     let request = bot.update("chat_join_request").await;
-    assert_eq!((&request["from"]["id"], &request["invite_link"]["invite_link"]), (&json!(anna.id()), &json!(asks)));
+    assert_eq!(
+        (&request["from"]["id"], &request["invite_link"]["invite_link"]),
+        (&json!(anna.id()), &json!(asks))
+    );
     assert!(!anna.is_in(&chat) && chat.requests() == [anna.id()]);
     // Who asked may be written to, though she never started the bot.
     bot.says(anna.id(), "Сейчас впустим").await;
@@ -144,7 +156,11 @@ async fn without_rights_the_bot_can_do_little() {
         ("pinChatMessage", &message, "not enough rights to manage pinned messages in the chat"),
         ("deleteMessage", &message, "message can't be deleted"),
     ] {
-        assert_eq!(bot.refused(method, arguments.clone()).await, (400, format!("Bad Request: {why}")), "{method}");
+        assert_eq!(
+            bot.refused(method, arguments.clone()).await,
+            (400, format!("Bad Request: {why}")),
+            "{method}"
+        );
     }
     // And it is not told of requests, nor of others, nor of what people say.
     bot.updates().await;
@@ -173,10 +189,14 @@ async fn who_is_banned_stays_out_until_that_is_taken_back() {
     let person = json!({"chat_id": chat.id(), "user_id": anna.id()});
     bot.ok("banChatMember", person.clone()).await;
     let updates = bot.updates().await;
-    assert!(updates.iter().any(|u| u["chat_member"]["new_chat_member"]["status"] == "kicked"), "{updates:#?}");
+    assert!(
+        updates.iter().any(|u| u["chat_member"]["new_chat_member"]["status"] == "kicked"),
+        "{updates:#?}"
+    );
     assert!(updates.iter().any(|u| u["message"]["left_chat_member"]["id"] == anna.id()), "{updates:#?}");
     assert_eq!(anna.joins(&open), refused("USER_BANNED_IN_CHANNEL"));
-    bot.ok("unbanChatMember", json!({"chat_id": chat.id(), "user_id": anna.id(), "only_if_banned": true})).await;
+    bot.ok("unbanChatMember", json!({"chat_id": chat.id(), "user_id": anna.id(), "only_if_banned": true}))
+        .await;
     assert_eq!(anna.joins(&open), Joining::Joined);
     // Without `only_if_banned` it puts out who is in.
     bot.ok("unbanChatMember", person).await;
@@ -190,7 +210,8 @@ async fn who_is_restricted_may_not_write() {
     let (bot, _, chat) = settlement(&telegram, Rights::ALL).await;
     let anna = telegram.user("Анна", "ru");
     chat.has(&anna);
-    let what = json!({"chat_id": chat.id(), "user_id": anna.id(), "permissions": {"can_send_messages": false}});
+    let what =
+        json!({"chat_id": chat.id(), "user_id": anna.id(), "permissions": {"can_send_messages": false}});
     bot.ok("restrictChatMember", what).await;
     let member = bot.ok("getChatMember", json!({"chat_id": chat.id(), "user_id": anna.id()})).await;
     assert_eq!((&member["status"], &member["can_send_messages"]), (&json!("restricted"), &json!(false)));

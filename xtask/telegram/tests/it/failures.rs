@@ -14,7 +14,9 @@ async fn an_outage_is_of_one_kind_and_ends() {
     let (bot, anna) = (Bot::of(&telegram), telegram.user("Анна", "ru"));
     anna.starts("");
     let say = |text: &str| json!({"chat_id": anna.id(), "text": text});
-    for (outage, seen) in [(Outage::Refuse, "Err"), (Outage::Status502, "Ok((502"), (Outage::Html, "Err(\"200")] {
+    for (outage, seen) in
+        [(Outage::Refuse, "Err"), (Outage::Status502, "Ok((502"), (Outage::Html, "Err(\"200")]
+    {
         telegram.outage(outage);
         let answer = bot.try_call("sendMessage", say("в пустоту")).await;
         assert!(format!("{answer:?}").starts_with(seen), "{outage:?}: {answer:?}");
@@ -41,7 +43,11 @@ async fn what_hangs_is_never_answered() {
         let say = json!({"chat_id": anna.id(), "text": "x"});
         async move { bot.try_call("sendMessage", say).await }
     });
-    assert!(tokio::time::timeout(Duration::from_millis(300), async { until(|| hangs.is_finished()).await }).await.is_err());
+    assert!(
+        tokio::time::timeout(Duration::from_millis(300), async { until(|| hangs.is_finished()).await })
+            .await
+            .is_err()
+    );
     telegram.recover();
     assert!(hangs.await.unwrap().is_err(), "the connection ends, and nothing was done");
     assert_eq!(anna.messages().len(), 1);

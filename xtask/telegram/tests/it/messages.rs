@@ -15,7 +15,10 @@ async fn the_token_opens_the_door_and_names_of_methods_have_no_case() {
     let bot = Bot::of(&telegram);
     for name in ["getMe", "GetMe", "getme"] {
         let me = bot.ok(name, json!({})).await;
-        assert_eq!((&me["is_bot"], me["username"].as_str()), (&json!(true), Some(telegram.username().as_str())));
+        assert_eq!(
+            (&me["is_bot"], me["username"].as_str()),
+            (&json!(true), Some(telegram.username().as_str()))
+        );
     }
     let stranger = Bot { token: "7000000001:wrong".to_owned(), ..bot.clone() };
     assert_eq!(stranger.refused("getMe", json!({})).await, (401, "Unauthorized".to_owned()));
@@ -44,12 +47,17 @@ async fn arguments_come_as_json_as_a_form_and_in_the_address() {
     let telegram = Double::start().await;
     let (bot, anna) = (Bot::of(&telegram), telegram.user("Анна", "ru"));
     anna.starts("");
-    let form = format!("chat_id={}&text=123&reply_markup=%7B%22inline_keyboard%22%3A%5B%5B%7B%22text%22%3A%22a%22%2C%22callback_data%22%3A%22b%22%7D%5D%5D%7D", anna.id());
-    let (status, sent) = bot.body("sendMessage", "application/x-www-form-urlencoded", form.into_bytes()).await;
+    let form = format!(
+        "chat_id={}&text=123&reply_markup=%7B%22inline_keyboard%22%3A%5B%5B%7B%22text%22%3A%22a%22%2C%22callback_data%22%3A%22b%22%7D%5D%5D%7D",
+        anna.id()
+    );
+    let (status, sent) =
+        bot.body("sendMessage", "application/x-www-form-urlencoded", form.into_bytes()).await;
     assert_eq!((status, &sent["result"]["text"]), (200, &json!("123")));
     assert_eq!(anna.last().labels(), ["a"]);
     let id = anna.id().to_string();
-    let (status, sent) = bot.form("SendMessage", &[Part::Text("chat_id", &id), Part::Text("text", "{}")]).await;
+    let (status, sent) =
+        bot.form("SendMessage", &[Part::Text("chat_id", &id), Part::Text("text", "{}")]).await;
     assert_eq!((status, &sent["result"]["text"]), (200, &json!("{}")));
     let (status, _) = bot.get(&format!("/bot{}/sendMessage?chat_id={id}&text=null", bot.token)).await;
     assert_eq!((status, anna.last().text.as_str()), (200, "null"));
@@ -62,12 +70,15 @@ async fn pictures_and_papers_travel_both_ways() {
     anna.starts("");
     let id = anna.id().to_string();
     let (status, sent) = bot
-        .form("sendPhoto", &[
-            Part::Text("chat_id", &id),
-            Part::Text("photo", "attach://a"),
-            Part::Text("caption", "Въезд"),
-            Part::File("a", "a.jpg", JPEG),
-        ])
+        .form(
+            "sendPhoto",
+            &[
+                Part::Text("chat_id", &id),
+                Part::Text("photo", "attach://a"),
+                Part::Text("caption", "Въезд"),
+                Part::File("a", "a.jpg", JPEG),
+            ],
+        )
         .await;
     assert_eq!(status, 200, "{sent}");
     let heard = anna.hears("Въезд").await;
@@ -109,15 +120,19 @@ async fn an_album_is_some_messages() {
     let telegram = Double::start().await;
     let (bot, anna) = (Bot::of(&telegram), telegram.user("Анна", "ru"));
     anna.starts("");
-    let media = r#"[{"type":"photo","media":"attach://a","caption":"двое"},{"type":"photo","media":"attach://b"}]"#;
+    let media =
+        r#"[{"type":"photo","media":"attach://a","caption":"двое"},{"type":"photo","media":"attach://b"}]"#;
     let id = anna.id().to_string();
     let (status, sent) = bot
-        .form("sendMediaGroup", &[
-            Part::Text("chat_id", &id),
-            Part::Text("media", media),
-            Part::File("a", "a.jpg", JPEG),
-            Part::File("b", "b.jpg", JPEG),
-        ])
+        .form(
+            "sendMediaGroup",
+            &[
+                Part::Text("chat_id", &id),
+                Part::Text("media", media),
+                Part::File("a", "a.jpg", JPEG),
+                Part::File("b", "b.jpg", JPEG),
+            ],
+        )
         .await;
     assert_eq!(status, 200, "{sent}");
     let group = &sent["result"][0]["media_group_id"];
@@ -127,7 +142,9 @@ async fn an_album_is_some_messages() {
     anna.sends_album(vec![JPEG.into(), JPEG.into(), JPEG.into()]);
     let updates = bot.updates().await;
     assert_eq!(updates.len(), 3);
-    assert!(updates.iter().all(|u| u["message"]["media_group_id"] == updates[0]["message"]["media_group_id"]));
+    assert!(
+        updates.iter().all(|u| u["message"]["media_group_id"] == updates[0]["message"]["media_group_id"])
+    );
 }
 
 #[tokio::test]
@@ -136,7 +153,10 @@ async fn edits_change_what_people_see_and_nothing_is_not_an_edit() {
     let (bot, anna) = (Bot::of(&telegram), telegram.user("Анна", "ru"));
     let own = anna.starts("");
     let sent = bot
-        .ok("sendMessage", json!({"chat_id": anna.id(), "text": "Открыть?", "reply_markup": keyboard("Да", "y")}))
+        .ok(
+            "sendMessage",
+            json!({"chat_id": anna.id(), "text": "Открыть?", "reply_markup": keyboard("Да", "y")}),
+        )
         .await;
     let id = &sent["message_id"];
     let edit = json!({"chat_id": anna.id(), "message_id": id, "text": "Открываю", "reply_markup": keyboard("Нет", "n")});
@@ -167,21 +187,26 @@ async fn a_picture_takes_the_place_of_a_picture() {
     let (bot, anna) = (Bot::of(&telegram), telegram.user("Анна", "ru"));
     anna.starts("");
     let id = anna.id().to_string();
-    let (_, sent) = bot.form("sendPhoto", &[Part::Text("chat_id", &id), Part::File("photo", "a.jpg", JPEG)]).await;
+    let (_, sent) =
+        bot.form("sendPhoto", &[Part::Text("chat_id", &id), Part::File("photo", "a.jpg", JPEG)]).await;
     let message = sent["result"]["message_id"].to_string();
     let other = [JPEG, b"!"].concat();
     let (status, answer) = bot
-        .form("editMessageMedia", &[
-            Part::Text("chat_id", &id),
-            Part::Text("message_id", &message),
-            Part::Text("media", r#"{"type":"photo","media":"attach://b","caption":"другой"}"#),
-            Part::File("b", "b.jpg", &other),
-        ])
+        .form(
+            "editMessageMedia",
+            &[
+                Part::Text("chat_id", &id),
+                Part::Text("message_id", &message),
+                Part::Text("media", r#"{"type":"photo","media":"attach://b","caption":"другой"}"#),
+                Part::File("b", "b.jpg", &other),
+            ],
+        )
         .await;
     assert_eq!(status, 200, "{answer}");
     let heard = anna.hears("другой").await;
     assert_eq!(heard.photo.as_deref(), Some(other.as_slice()));
-    let caption = json!({"chat_id": anna.id(), "message_id": sent["result"]["message_id"], "caption": "третий"});
+    let caption =
+        json!({"chat_id": anna.id(), "message_id": sent["result"]["message_id"], "caption": "третий"});
     bot.ok("editMessageCaption", caption).await;
     assert_eq!((anna.last().text.as_str(), anna.last().edits), ("третий", 2));
 }
@@ -213,7 +238,8 @@ async fn a_pressed_button_wants_one_answer_in_time() {
     let telegram = Double::start().await;
     let (bot, anna) = (Bot::of(&telegram), telegram.user("Анна", "ru"));
     anna.starts("");
-    bot.ok("sendMessage", json!({"chat_id": anna.id(), "text": "?", "reply_markup": keyboard("Да", "yes")})).await;
+    bot.ok("sendMessage", json!({"chat_id": anna.id(), "text": "?", "reply_markup": keyboard("Да", "yes")}))
+        .await;
     bot.updates().await;
     assert_eq!(anna.presses("Да").await, Pressed::Told);
     let query = bot.update("callback_query").await;
@@ -281,9 +307,7 @@ async fn an_answer_names_the_message_that_it_answers() {
     let (bot, anna) = (Bot::of(&telegram), telegram.user("Анна", "ru"));
     anna.starts("");
     let question = anna.says("Где шлагбаум?");
-    let answer = |id: i32, without: bool| {
-        json!({"chat_id": anna.id(), "text": "Там", "reply_parameters": {"message_id": id, "allow_sending_without_reply": without}})
-    };
+    let answer = |id: i32, without: bool| json!({"chat_id": anna.id(), "text": "Там", "reply_parameters": {"message_id": id, "allow_sending_without_reply": without}});
     let sent = bot.ok("sendMessage", answer(question, false)).await;
     assert_eq!(sent["reply_to_message"]["text"], "Где шлагбаум?");
     assert_eq!(anna.last().reply_to, Some(question));

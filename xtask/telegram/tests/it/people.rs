@@ -17,7 +17,10 @@ async fn the_bot_never_writes_first() {
     let message = bot.update("message").await;
     assert_eq!(message["text"], "/start house-12_a");
     assert_eq!(message["entities"], json!([{"type": "bot_command", "offset": 0, "length": 6}]));
-    assert_eq!((&message["chat"]["id"], &message["from"]["language_code"]), (&json!(anna.id()), &json!("ru")));
+    assert_eq!(
+        (&message["chat"]["id"], &message["from"]["language_code"]),
+        (&json!(anna.id()), &json!("ru"))
+    );
     bot.ok("sendMessage", say).await;
 }
 
@@ -32,7 +35,10 @@ async fn who_blocked_the_bot_hears_nothing() {
     let say = json!({"chat_id": anna.id(), "text": "x"});
     let blocked = (403, "Forbidden: bot was blocked by the user".to_owned());
     assert_eq!(bot.refused("sendMessage", say.clone()).await, blocked);
-    assert_eq!(bot.refused("sendChatAction", json!({"chat_id": anna.id(), "action": "typing"})).await, blocked);
+    assert_eq!(
+        bot.refused("sendChatAction", json!({"chat_id": anna.id(), "action": "typing"})).await,
+        blocked
+    );
     anna.unblocks_bot();
     assert_eq!(bot.update("my_chat_member").await["new_chat_member"]["status"], "member");
     bot.ok("sendMessage", say).await;
@@ -106,7 +112,11 @@ async fn buttons_open_addresses_and_the_bots_own_links_start_it() {
         [{"text": "Поделиться", "switch_inline_query": "такси"}],
         [{"text": "Код", "copy_text": {"text": "4711"}}],
     ]);
-    bot.ok("sendMessage", json!({"chat_id": anna.id(), "text": "?", "reply_markup": {"inline_keyboard": rows}})).await;
+    bot.ok(
+        "sendMessage",
+        json!({"chat_id": anna.id(), "text": "?", "reply_markup": {"inline_keyboard": rows}}),
+    )
+    .await;
     bot.updates().await;
     assert_eq!(anna.presses("Сайт").await, Pressed::Opens("https://example.org/".to_owned()));
     assert_eq!(anna.presses("Поделиться").await, Pressed::Types("такси".to_owned()));
@@ -128,7 +138,8 @@ async fn a_mini_app_is_given_signed_data_and_may_answer_once() {
     anna.starts("");
     let now = jiff::Timestamp::from_second(1_790_000_000).unwrap();
     let data = anna.init_data(now);
-    let mut pairs: Vec<(String, String)> = url::form_urlencoded::parse(data.as_bytes()).into_owned().collect();
+    let mut pairs: Vec<(String, String)> =
+        url::form_urlencoded::parse(data.as_bytes()).into_owned().collect();
     let hash = pairs.remove(pairs.iter().position(|(key, _)| key == "hash").unwrap()).1;
     pairs.sort();
     let lines: Vec<_> = pairs.iter().map(|(key, value)| format!("{key}={value}")).collect();
@@ -138,13 +149,22 @@ async fn a_mini_app_is_given_signed_data_and_may_answer_once() {
     assert!(lines.iter().any(|line| line.starts_with("user=") && line.contains("Анна")));
 
     let rows = json!([[{"text": "Открыть", "web_app": {"url": "https://example.org/app/"}}]]);
-    bot.ok("sendMessage", json!({"chat_id": anna.id(), "text": "?", "reply_markup": {"inline_keyboard": rows}})).await;
+    bot.ok(
+        "sendMessage",
+        json!({"chat_id": anna.id(), "text": "?", "reply_markup": {"inline_keyboard": rows}}),
+    )
+    .await;
     let Pressed::Opens(address) = anna.presses("Открыть").await else { panic!("it opens") };
     let fragment = address.strip_prefix("https://example.org/app/#").unwrap();
-    let inside: Vec<(String, String)> = url::form_urlencoded::parse(fragment.as_bytes()).into_owned().collect();
+    let inside: Vec<(String, String)> =
+        url::form_urlencoded::parse(fragment.as_bytes()).into_owned().collect();
     let names: Vec<_> = inside.iter().map(|(name, _)| name.as_str()).collect();
     assert_eq!(names, ["tgWebAppData", "tgWebAppVersion", "tgWebAppPlatform", "tgWebAppThemeParams"]);
-    let query = url::form_urlencoded::parse(inside[0].1.as_bytes()).find(|(name, _)| name == "query_id").unwrap().1.into_owned();
+    let query = url::form_urlencoded::parse(inside[0].1.as_bytes())
+        .find(|(name, _)| name == "query_id")
+        .unwrap()
+        .1
+        .into_owned();
     let result = json!({"type": "article", "id": "1", "title": "x", "input_message_content": {"message_text": "Готово"}});
     let answer = json!({"web_app_query_id": query, "result": result});
     bot.ok("answerWebAppQuery", answer.clone()).await;

@@ -121,7 +121,8 @@ async fn listen(refuses: usize, answer: &'static str) -> (String, Seen) {
             };
             let status = if refused { "500 Internal Server Error" } else { "200 OK" };
             let length = answer.len();
-            let reply = format!("HTTP/1.1 {status}\r\nContent-Length: {length}\r\nConnection: close\r\n\r\n{answer}");
+            let reply =
+                format!("HTTP/1.1 {status}\r\nContent-Length: {length}\r\nConnection: close\r\n\r\n{answer}");
             stream.write_all(reply.as_bytes()).await.unwrap();
         }
     });
