@@ -4,7 +4,7 @@ use dwellers_replica::{Now, Open, RecordId};
 use tempfile::TempDir;
 use totp_rs::{Builder, Secret};
 
-use super::{AccountError, Accounts, Purpose, Session, Way};
+use super::{AccountError, Accounts, Messenger, MessengerUser, Purpose, Session, Way};
 use crate::clock::{entropy, random};
 
 const DAY_MS: u64 = 24 * 3_600_000;
@@ -198,4 +198,60 @@ fn what_was_begun_before_the_end_comes_to_nothing_after_it() {
     accounts.set_password(account, "hash", Some(&within), at(3)).unwrap();
     assert!(accounts.signed(&here, at(3)).unwrap().is_some());
     assert!(accounts.signed(&there, at(3)).unwrap().is_none());
+}
+
+fn user(account: RecordId, user: i64) -> MessengerUser {
+    let messenger = Open::Known(Messenger::Telegram);
+    MessengerUser { messenger, user, account, ..MessengerUser::default() }
+}
+
+#[test]
+fn a_user_of_a_messenger_is_one_account_and_an_account_one_user() {
+    let (_folder, accounts, account) = opened();
+    let who =
+        |number| accounts.signed_in_messenger(Messenger::Telegram, number).unwrap().map(|who| who.account);
+    accounts.connect(user(account, 7), at(0)).unwrap();
+    assert_eq!(who(7), Some(account));
+    // The same account from another telephone number.
+    accounts.connect(user(account, 8), at(1)).unwrap();
+    assert_eq!((who(7), who(8)), (None, Some(account)));
+    // Whoever is nobody anywhere by their account may become another one; whoever is somebody may not.
+    let other = accounts.make("ru", entropy, at(1)).unwrap();
+    accounts.connect(user(other, 8), at(2)).unwrap();
+    assert_eq!(who(8), Some(other));
+    let (community, person) = (RecordId::new(1, 1), RecordId::new(1, 2));
+    accounts.join(other, community, person, entropy, at(2)).unwrap();
+    let taken = accounts.connect(user(account, 8), at(3));
+    assert!(matches!(taken, Err(AccountError::Taken("messenger"))), "{taken:?}");
+    assert_eq!(who(8), Some(other));
+    accounts.disconnect(other, Messenger::Telegram, at(4)).unwrap();
+    assert_eq!(who(8), None);
+}
+
+#[test]
+fn a_link_to_a_messenger_works_once_for_fifteen_minutes_and_the_last_one_counts() {
+    let (_folder, accounts, account) = opened();
+    let use_link = |secret: &str, ms| accounts.use_messenger_link(secret, at(ms)).unwrap();
+    accounts.link_messenger(account, "first", entropy, at(0)).unwrap();
+    accounts.link_messenger(account, "second", entropy, at(1)).unwrap();
+    assert_eq!((use_link("first", 2), use_link("second", 2)), (None, Some(account)));
+    assert_eq!(use_link("second", 3), None);
+    accounts.link_messenger(account, "third", entropy, at(4)).unwrap();
+    assert_eq!(use_link("third", 4 + 15 * 60_000), None);
+}
+
+#[test]
+fn who_ends_all_sessions_ends_messengers_and_links_to_them() {
+    for end in ["all sessions", "recovery", "deletion"] {
+        let (_folder, accounts, account) = opened();
+        accounts.connect(user(account, 7), at(0)).unwrap();
+        accounts.link_messenger(account, "link", entropy, at(0)).unwrap();
+        match end {
+            "all sessions" => accounts.end_all(account, None, at(1)).unwrap(),
+            "recovery" => accounts.recover(account, at(1)).unwrap(),
+            _ => accounts.delete(account, at(1)).unwrap(),
+        }
+        assert!(accounts.signed_in_messenger(Messenger::Telegram, 7).unwrap().is_none(), "{end}");
+        assert_eq!(accounts.use_messenger_link("link", at(2)).unwrap(), None, "{end}");
+    }
 }
