@@ -212,9 +212,12 @@ impl Bot {
     /// Deals with all that was heard of one, in order.
     async fn deal(&self, with: i64, places: &Semaphore) {
         loop {
-            // Closed: it ends, and what is left is dealt with after the next start.
-            let Ok(_place) = places.acquire().await else { break };
-            match self.deal_with_next(with).await {
+            let dealt = {
+                // Closed: it ends, and what is left is dealt with after the next start.
+                let Ok(_place) = places.acquire().await else { break };
+                self.deal_with_next(with).await
+            };
+            match dealt {
                 Ok(true) => {}
                 Ok(false) => {
                     // What comes from now on finds nobody busy; what came just before is looked for once more.

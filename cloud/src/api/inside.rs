@@ -242,16 +242,16 @@ async fn whole(answer: Response) -> Result<Vec<u8>, Refused> {
 fn events<E>(
     frames: impl Stream<Item = Result<Bytes, E>> + Send + Unpin,
 ) -> impl Stream<Item = (String, Value)> + Send {
-    futures_util::stream::unfold((frames, String::new()), |(mut frames, mut kept)| async move {
+    futures_util::stream::unfold((frames, Vec::new()), |(mut frames, mut kept)| async move {
         loop {
-            if let Some(end) = kept.find("\n\n") {
-                let event: String = kept.drain(..end + 2).collect();
-                if let Some(read) = event_of(&event) {
+            if let Some(end) = kept.windows(2).position(|two| two == b"\n\n") {
+                let event: Vec<u8> = kept.drain(..end + 2).collect();
+                if let Some(read) = event_of(&String::from_utf8_lossy(&event)) {
                     return Some((read, (frames, kept)));
                 }
                 continue;
             }
-            kept.push_str(&String::from_utf8_lossy(&frames.next().await?.ok()?));
+            kept.extend_from_slice(&frames.next().await?.ok()?);
         }
     })
 }
@@ -269,4 +269,44 @@ fn event_of(text: &str) -> Option<(String, Value)> {
 fn broken(why: &impl ToString) -> Refused {
     tracing::error!("what the API answers within does not read: {}", why.to_string());
     Refused { status: 500, code: "broken".to_owned(), ..Refused::default() }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[tokio::test]
+    async fn events_are_read_however_their_frames_are_cut() {
+        let text = "event:opening\ndata:{\"state\":\"sent\"}\n\n:keep-alive\n\nevent:opening\ndata:{\"state\":\ndata:\"открыт\"}\n\n";
+        for size in 1..text.len() {
+            let frames =
+                text.as_bytes().chunks(size).map(|frame| Ok::<_, String>(Bytes::copy_from_slice(frame)));
+            let read: Vec<_> = events(futures_util::stream::iter(frames.collect::<Vec<_>>())).collect().await;
+            let states: Vec<_> =
+                read.iter().map(|(name, document)| (name.as_str(), &document["state"])).collect();
+            assert_eq!(
+                states,
+                [("opening", &Value::from("sent")), ("opening", &Value::from("открыт"))],
+                "{size}"
+            );
+        }
+    }
+
+    #[test]
+    fn everybody_has_bounds_of_their_own() {
+        let from = |user| From {
+            messenger: Messenger::Telegram,
+            user,
+            name: String::new(),
+            handle: String::new(),
+            language: Language::Ru,
+        };
+        let networks: std::collections::HashSet<_> = (1..10_000).map(|user| address(&from(user))).collect();
+        assert_eq!(networks.len(), 9_999);
+        assert!(
+            networks
+                .iter()
+                .all(|network| matches!(network, IpAddr::V6(network) if network.is_unique_local()))
+        );
+    }
 }

@@ -25,7 +25,10 @@ use super::talk::{At, Heard, Input};
 use crate::registry;
 
 /// A messenger may say again what it said a day ago.
-const KEPT_MS: u64 = 2 * 24 * 3_600_000;
+const KEPT_MS: u64 = 2 * DAY_MS;
+/// A conversation in which nobody said anything for so long is forgotten, with all that was typed and not finished.
+const IDLE_MS: u64 = 30 * DAY_MS;
+const DAY_MS: u64 = 24 * 3_600_000;
 /// So many are written or forgotten together.
 const AT_ONCE: usize = 100;
 
@@ -198,36 +201,29 @@ impl Memory {
         Ok(())
     }
 
-    /// Forgets that things were dealt with long ago. Blocks.
+    /// Forgets that things were dealt with long ago, and conversations that ended long ago. Blocks.
     ///
     /// # Errors
     /// What the store says.
     pub fn forget(&self, now: Now) -> Result<(), MemoryError> {
+        let notes = Query::on("time").equal(true).below(now.ms.saturating_sub(KEPT_MS));
+        self.remove::<Note>(&notes.limit(AT_ONCE), now)?;
+        let idle = Query::on("time").below(now.ms.saturating_sub(IDLE_MS));
+        self.remove::<Conversation>(&idle.limit(AT_ONCE), now)
+    }
+
+    fn remove<T: Record>(&self, query: &Query<'_>, now: Now) -> Result<(), MemoryError> {
         loop {
-            let old = Query::on("time").equal(true).below(now.ms.saturating_sub(KEPT_MS)).limit(AT_ONCE);
-            let old = self.store.view(|view| view.of::<Note>().find(&old))??;
+            let old = self.store.view(|view| view.of::<T>().find(query))??;
             if old.entries.is_empty() {
                 return Ok(());
             }
             let mut writes = Writes::new();
-            for note in &old.entries {
-                writes.remove::<Note>(note.id);
+            for old in &old.entries {
+                writes.remove::<T>(old.id);
             }
             self.store.commit(now, writes)?;
         }
-    }
-
-    /// The account of somebody is theirs no more, or they are erased: what was said with them goes. Blocks.
-    ///
-    /// # Errors
-    /// What the store says.
-    pub fn forget_somebody(&self, with: i64, now: Now) -> Result<(), MemoryError> {
-        let mut writes = Writes::new();
-        if self.store.view(|view| view.of::<Conversation>().get(conversation_id(with)))??.is_some() {
-            writes.remove::<Conversation>(conversation_id(with));
-            self.store.commit(now, writes)?;
-        }
-        Ok(())
     }
 }
 
@@ -239,4 +235,59 @@ fn note_id(number: i64) -> RecordId {
 fn conversation_id(with: i64) -> RecordId {
     let [low, high] = [with as u64, u64::from(with < 0)];
     RecordId::new(high, u128::from(low))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::talk::{Group, GroupInput, Speaker};
+    use super::*;
+    use crate::clock::entropy;
+
+    fn at(ms: u64) -> Now {
+        Now { ms, trusted: true }
+    }
+
+    fn heard(id: i64, user: i64) -> Heard {
+        let from = Speaker { user, ..Speaker::default() };
+        Heard { id, from, at_ms: 0, what: Input::Text { text: id.to_string(), edited: false } }
+    }
+
+    #[test]
+    fn what_was_heard_is_dealt_with_once_in_order_across_restarts() {
+        let folder = tempfile::tempdir().unwrap();
+        let open = || Memory::open(&folder.path().join("bot.db"), at(1), entropy).unwrap();
+        let memory = open();
+        let group = Group { chat: -1_000_000_000_007, title: String::new() };
+        let in_group = Heard { what: Input::Group { group, what: GroupInput::Gone }, ..heard(4, 7) };
+        let with = memory.keep(vec![heard(2, 7), heard(1, 7), heard(3, 8), in_group], at(1)).unwrap();
+        assert_eq!(with.into_iter().collect::<Vec<_>>(), [-1_000_000_000_007, 7, 8]);
+        // The messenger says it again.
+        assert!(memory.keep(vec![heard(1, 7)], at(2)).unwrap().is_empty());
+        let next = memory.next(7).unwrap().unwrap();
+        assert_eq!(next.id, 1);
+        let conversation = Conversation { dialogue: "passes".into(), at_ms: 2, ..Conversation::default() };
+        memory.done(&next, &conversation, at(2)).unwrap();
+        drop(memory);
+        let memory = open();
+        assert!(memory.keep(vec![heard(1, 7)], at(3)).unwrap().is_empty(), "it was dealt with before");
+        assert_eq!(memory.left().unwrap().len(), 3);
+        assert_eq!(memory.next(7).unwrap().unwrap().id, 2);
+        assert_eq!(memory.conversation(7).unwrap(), conversation);
+        assert_eq!(memory.conversation(-7).unwrap(), Conversation::default());
+    }
+
+    #[test]
+    fn what_was_dealt_with_is_forgotten_in_time_and_what_waits_is_not() {
+        let folder = tempfile::tempdir().unwrap();
+        let memory = Memory::open(&folder.path().join("bot.db"), at(1), entropy).unwrap();
+        memory.keep(vec![heard(1, 7), heard(2, 7)], at(1)).unwrap();
+        let conversation = Conversation { at_ms: 1, ..Conversation::default() };
+        memory.done(&heard(1, 7), &conversation, at(1)).unwrap();
+        memory.forget(at(2 + KEPT_MS)).unwrap();
+        assert_eq!(memory.keep(vec![heard(1, 7), heard(2, 7)], at(2 + KEPT_MS)).unwrap().len(), 1);
+        assert_eq!(memory.conversation(7).unwrap(), conversation);
+        memory.forget(at(2 + IDLE_MS)).unwrap();
+        assert_eq!(memory.conversation(7).unwrap(), Conversation::default());
+        assert!(memory.next(7).unwrap().is_some());
+    }
 }
