@@ -194,7 +194,10 @@ fn inline_button(button: &Value) -> Option<String> {
         })
         .count();
     if actions == 0 {
-        return Some("Text buttons are unallowed in the inline keyboard".to_owned());
+        return Some(
+            "can't parse inline keyboard button: Text buttons are unallowed in the inline keyboard"
+                .to_owned(),
+        );
     }
     if actions > 1 {
         return Some(format!("the inline button \"{text}\" does more than one thing"));

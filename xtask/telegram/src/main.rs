@@ -47,6 +47,10 @@ async fn run() -> Result<()> {
     }
     let listener = TcpListener::bind(SocketAddr::from((Ipv4Addr::LOCALHOST, port))).await?;
     let telegram = Double::for_people(listener, &username);
+    // Somebody to be at once; the page adds others.
+    for (name, language) in [("Анна", "ru"), ("Олег", "ru"), ("Kate", "en")] {
+        let _ = telegram.user(name, language);
+    }
     println!(
         "{}",
         serde_json::json!({"url": telegram.url(), "token": telegram.token(), "username": telegram.username()})

@@ -273,10 +273,12 @@ fn file(shared: &Shared, rest: &str) -> Response<Body> {
     if token != shared.token() {
         return json_reply(StatusCode::UNAUTHORIZED, &Refusal::new(401, "Unauthorized").json());
     }
-    let found = shared.look(|world| world.files.at(path).map(|file| (file.kind(), file.bytes.clone())));
+    // Some clients write the slash within the path as %2F, and Telegram reads it.
+    let path = path.replace("%2F", "/").replace("%2f", "/");
+    let found = shared.look(|world| world.files.at(&path).map(|file| file.bytes.clone()));
     match found {
         // Telegram does not say what a file is.
-        Some((_, bytes)) => reply(StatusCode::OK, "application/octet-stream", bytes),
+        Some(bytes) => reply(StatusCode::OK, "application/octet-stream", bytes),
         None => json_reply(StatusCode::NOT_FOUND, &Refusal::new(404, "Not Found").json()),
     }
 }

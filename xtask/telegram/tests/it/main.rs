@@ -7,5 +7,6 @@ mod chats;
 mod failures;
 mod messages;
 mod people;
+mod play;
 mod updates;
 mod violations;

@@ -54,7 +54,7 @@ async fn each_limit_has_its_words() {
         (
             "sendMessage",
             marked(button(json!({"text": "x"}))),
-            "Text buttons are unallowed in the inline keyboard",
+            "can't parse inline keyboard button: Text buttons are unallowed in the inline keyboard",
         ),
         (
             "sendMessage",
