@@ -104,7 +104,7 @@ fn compare(given: &Value, written: &Value, path: &str, lost: &mut Vec<String>) {
                 match written.get(name) {
                     Some(other) => compare(value, other, &path, lost),
                     None => {
-                        lost.push(format!("`{}` is unknown to other types", path.trim_start_matches('.')))
+                        lost.push(format!("`{}` is unknown to other types", path.trim_start_matches('.')));
                     }
                 }
             }

@@ -52,7 +52,7 @@ pub(crate) fn check(method: &str, arguments: &Arguments) -> Vec<String> {
         "setMyCommands" => commands(arguments.list("commands"), &mut found),
         "setMyDescription" => longest(arguments, "description", 512, "description is too long", &mut found),
         "setMyShortDescription" => {
-            longest(arguments, "short_description", 120, "short description is too long", &mut found)
+            longest(arguments, "short_description", 120, "short description is too long", &mut found);
         }
         "setMyName" => longest(arguments, "name", 64, "name is too long", &mut found),
         "createChatInviteLink" | "editChatInviteLink" => invite_link(arguments, &mut found),
