@@ -107,7 +107,7 @@ impl Chat {
         self.shared.look(|world| world.chat(id).requests.keys().copied().collect())
     }
 
-    /// All messages that are there now, without those that Telegram itself writes deleted.
+    /// All messages that are there now, as they are now; those that Telegram itself writes have no text.
     #[must_use]
     pub fn messages(&self) -> Vec<Message> {
         messages(&self.shared, self.id())

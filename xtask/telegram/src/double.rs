@@ -206,7 +206,7 @@ impl Double {
 
     /// The same for people: on a listener of choice, with violations told on the standard error instead of failing.
     ///
-    /// # Errors
+    /// # Panics
     /// Where the listener has no address.
     pub fn for_people(listener: TcpListener, username: &str) -> Self {
         Self::on(listener, username, true)

@@ -188,6 +188,15 @@ impl User {
         hears(&self.shared, self.id, fragment).await
     }
 
+    /// What the bot wrote or changed and nobody heard, oldest first, as it was at that moment.
+    #[must_use]
+    pub fn unheard(&self) -> Vec<Message> {
+        self.shared.look(|world| {
+            let heard = world.chat(self.id).heard.iter();
+            heard.filter(|(_, heard)| !heard).map(|(seen, _)| seen.clone()).collect()
+        })
+    }
+
     /// Forgets what is unheard, so that only what comes later counts.
     pub fn reads_all(&self) {
         self.shared

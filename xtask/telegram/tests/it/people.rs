@@ -49,6 +49,26 @@ async fn who_blocked_the_bot_hears_nothing() {
 }
 
 #[tokio::test]
+async fn what_was_heard_is_not_heard_again() {
+    let telegram = Double::start().await;
+    let (bot, anna) = (Bot::of(&telegram), telegram.user("Анна", "ru"));
+    anna.starts("");
+    let first = bot.says(anna.id(), "раз").await;
+    bot.says(anna.id(), "раз, два").await;
+    bot.says(anna.id(), "три").await;
+    assert_eq!(i64::from(anna.hears("раз").await.id), first);
+    assert_eq!(anna.hears("раз").await.text, "раз, два");
+    let unheard: Vec<_> = anna.unheard().into_iter().map(|message| message.text).collect();
+    assert_eq!(unheard, ["три"]);
+    anna.reads_all();
+    assert!(anna.unheard().is_empty());
+    bot.ok("editMessageText", json!({"chat_id": anna.id(), "message_id": first, "text": "раз и навсегда"}))
+        .await;
+    assert_eq!(anna.hears("раз").await.text, "раз и навсегда", "an edit is heard anew");
+    assert!(anna.transcript().contains("раз и навсегда (edited 1 times)"), "{}", anna.transcript());
+}
+
+#[tokio::test]
 async fn people_edit_forward_speak_and_share() {
     let telegram = Double::start().await;
     let (bot, anna) = (Bot::of(&telegram), telegram.user("Anna", "en"));
