@@ -7,7 +7,7 @@
 //! What must never be here: limits that the description states in words only; those are in `limits`.
 
 use std::collections::BTreeMap;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
 use serde::Deserialize;
 use serde_json::{Map, Value};
@@ -59,11 +59,22 @@ impl Field {
 }
 
 impl Description {
-    /// The description where one is found. One that is there and cannot be read is a mistake to tell of.
+    /// The description where one is found. A place that was named must have it; an empty name asks for none.
     pub(crate) fn find() -> Option<Self> {
-        let path = std::env::var_os("DWELLERS_TELEGRAM_API").map_or_else(beside_the_project, PathBuf::from);
-        let text = std::fs::read(&path).ok()?;
-        Some(serde_json::from_slice(&text).unwrap_or_else(|error| panic!("{}: {error}", path.display())))
+        match std::env::var_os("DWELLERS_TELEGRAM_API") {
+            Some(named) if named.is_empty() => None,
+            Some(named) => Some(Self::at(Path::new(&named)).unwrap_or_else(|error| panic!("{error}"))),
+            None => {
+                let beside =
+                    Path::new(env!("CARGO_MANIFEST_DIR")).join("../../../shared/telegram/api.min.json");
+                beside.exists().then(|| Self::at(&beside).unwrap_or_else(|error| panic!("{error}")))
+            }
+        }
+    }
+
+    fn at(path: &Path) -> Result<Self, String> {
+        let text = std::fs::read(path).map_err(|error| format!("{}: {error}", path.display()))?;
+        serde_json::from_slice(&text).map_err(|error| format!("{}: {error}", path.display()))
     }
 
     /// Whether Telegram has this method.
@@ -150,10 +161,72 @@ impl Description {
     }
 }
 
-fn beside_the_project() -> PathBuf {
-    Path::new(env!("CARGO_MANIFEST_DIR")).join("../../../shared/telegram/api.min.json")
-}
-
 fn brief(value: &Value) -> String {
     value.to_string().chars().take(60).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+
+    /// A description as small as one can be.
+    fn description() -> Description {
+        serde_json::from_value(json!({
+            "methods": {"send": {"returns": ["Boolean"], "fields": [
+                {"name": "to", "types": ["Integer", "String"], "required": true},
+                {"name": "media", "types": ["Array of Media"], "required": false},
+            ]}},
+            "types": {
+                "Media": {"subtypes": ["Photo", "Paper"]},
+                "Photo": {"fields": [
+                    {"name": "type", "types": ["String"], "required": true, "description": "Type of it, must be photo"},
+                    {"name": "spoiler", "types": ["True"], "required": false},
+                ]},
+                "Paper": {"fields": [
+                    {"name": "type", "types": ["String"], "required": true, "description": "Type of it, always “paper”"},
+                    {"name": "pages", "types": ["Array of Integer"], "required": true},
+                ]},
+            },
+        }))
+        .unwrap()
+    }
+
+    fn check(arguments: Value) -> Vec<String> {
+        description().check_arguments("send", arguments.as_object().unwrap())
+    }
+
+    #[test]
+    fn what_is_described_passes() {
+        assert!(check(json!({"to": "x", "media": [{"type": "photo", "spoiler": true}]})).is_empty());
+        assert!(check(json!({"to": 1, "media": [{"type": "paper", "pages": [1, 2]}]})).is_empty());
+        assert!(description().check_answer("send", &json!(true)).is_empty());
+    }
+
+    #[test]
+    fn what_is_not_is_named_with_its_place() {
+        assert_eq!(check(json!({})), ["`to` is required"]);
+        assert_eq!(check(json!({"to": 1, "x": 1})), ["`x` is not in the description"]);
+        assert_eq!(check(json!({"to": 1, "media": 5})), ["`media` must be an array, not 5"]);
+        let photo = json!({"to": 1, "media": [{"type": "photo", "spoiler": false}]});
+        assert_eq!(check(photo), ["`media[0].spoiler` must be True, not false"]);
+        let paper = json!({"to": 1, "media": [{"type": "paper", "pages": [1, "2"]}]});
+        assert_eq!(check(paper), ["`media[0].pages[1]` must be Integer, not \"2\""]);
+        assert_eq!(
+            check(json!({"to": 1, "media": ["photo"]})).len(),
+            3,
+            "no object is worse than a wrong one"
+        );
+        assert_eq!(description().check_answer("send", &json!(1)), ["`result` must be Boolean, not 1"]);
+    }
+
+    #[test]
+    fn a_place_that_was_named_must_have_it() {
+        assert!(
+            Description::at(Path::new("nowhere/api.json")).unwrap_err().starts_with("nowhere/api.json: ")
+        );
+        let no_json = Path::new(env!("CARGO_MANIFEST_DIR")).join("Cargo.toml");
+        assert!(Description::at(&no_json).unwrap_err().contains("expected"));
+    }
 }
