@@ -27,6 +27,7 @@ use super::call::{Call, Look, Member, json};
 use super::events::stream;
 use super::openings::{Button, NotPressed, Opening, Presser, State};
 use super::problem::Problem;
+use super::second_factor::insist_on_recent_second_factor;
 use super::table::{Answer, Table};
 use crate::downlink::NotSent;
 
@@ -227,6 +228,7 @@ async fn list(call: Call, member: Member) -> Answer {
     params(("community" = RecordId, Path), ("gate" = RecordId, Path), ("Idempotency-Key" = Option<String>, Header)),
     request_body = Press, responses((status = 202, body = OpeningDocument)))]
 async fn open(call: Call, member: Member) -> Answer {
+    insist_on_recent_second_factor(&call, &member.signed).await?;
     let (gate, Press { lane }) = (call.id("gate")?, call.body()?);
     let pressed = member.read(&call, move |look| {
         let actor = look.member.actor();

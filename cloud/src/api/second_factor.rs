@@ -1,7 +1,8 @@
 //! A second factor beside the password: offered, turned on, turned off, and asked for at sign-in.
 //!
 //! Invariants: where one is on, nobody signs in without it, but by a passkey, which is two in one (something one has, and
-//! what unlocks it); guesses are bounded for an account, from wherever.
+//! what unlocks it); from a messenger, where it is on, nobody opens a gate who has not given a code there lately; guesses are
+//! bounded for an account, from wherever.
 
 use dwellers_replica::RecordId;
 use http::StatusCode;
@@ -10,16 +11,20 @@ use url::form_urlencoded;
 use utoipa::ToSchema;
 
 use super::account::insist_on_owner;
-use super::call::{Call, created, done, json};
+use super::call::{Call, SignedBy, created, done, json};
 use super::problem::Problem;
 use super::table::{Answer, Table};
 use crate::accounts::{AccountError, Accounts, RECOVERY_CODES, Signed};
 use crate::clock;
 
+/// In a messenger a code is good for half a day: its account is taken over more easily than a browser.
+const LASTS_IN_MESSENGERS_MS: u64 = 12 * 3_600_000;
+
 pub(super) fn routes(to: &mut Table) {
     to.account::<__path_offer, _, _>(offer);
     to.account::<__path_confirm, _, _>(confirm);
     to.account::<__path_remove, _, _>(remove);
+    to.account::<__path_prove, _, _>(prove);
 }
 
 /// Who asks for one.
@@ -115,6 +120,44 @@ async fn remove(call: Call, signed: Signed) -> Answer {
     match call.api.accounts(remove).await? {
         true => done(),
         false => Err(Problem::invalid("code", "wrong-code")),
+    }
+}
+
+/// Give a code where I am signed in already: in a messenger it is asked for anew, now and then
+#[utoipa::path(post, path = "/api/v1/account/second-factor/proof", tag = "account",
+    operation_id = "account.prove_second_factor", request_body = SecondFactorCode,
+    responses((status = 204, description = "It is right")))]
+async fn prove(call: Call, signed: Signed) -> Answer {
+    let SecondFactorCode { code } = call.body()?;
+    if !insist_on_second_factor(&call, signed.account, Some(code)).await? {
+        return Err(AccountError::Unknown("second-factor").into());
+    }
+    let (by, now) = (call.signed_by(), call.now());
+    let given = move |accounts: &Accounts| match by {
+        SignedBy::Messenger(messenger, user) => {
+            accounts.edit_messenger_user(messenger, user, |user| user.second_factor_ms = now.ms, now)
+        }
+        SignedBy::Cookie(_) => accounts.second_factor_given(&signed.session, now),
+    };
+    call.api.accounts(given).await?;
+    done()
+}
+
+/// Insists that whoever calls from a messenger has given a code there lately, where their account has a second factor: who
+/// has taken their messenger over has not. A browser was asked for it when its session began.
+pub(super) async fn insist_on_recent_second_factor(call: &Call, signed: &Signed) -> Result<(), Problem> {
+    let SignedBy::Messenger(messenger, user) = call.signed_by() else { return Ok(()) };
+    let (account, now) = (signed.account, call.now());
+    let is_missing = move |accounts: &Accounts| {
+        let factor = accounts.second_factor(account)?.filter(|factor| factor.value.is_on());
+        let given_ms =
+            accounts.messenger_user(messenger, user)?.map_or(0, |user| user.value.second_factor_ms);
+        let is_recent = now.ms < given_ms.saturating_add(LASTS_IN_MESSENGERS_MS);
+        Ok::<_, AccountError>(factor.is_some() && !is_recent)
+    };
+    match call.api.accounts(is_missing).await? {
+        true => Err(Problem::new(StatusCode::UNAUTHORIZED, "second-factor")),
+        false => Ok(()),
     }
 }
 

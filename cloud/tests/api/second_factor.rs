@@ -132,6 +132,25 @@ fn a_link_alone_is_not_enough_either() {
 }
 
 #[test]
+fn a_code_is_given_where_somebody_is_signed_in_already() {
+    let (town, village) = Town::founded();
+    let (_, account, secret, _) = guarded(&town, &village);
+    let browser = town.signed_in(account, Way::Password, now());
+    let is_proved = || {
+        let sessions = browser.get("/api/v1/account/sessions").ok()["sessions"].as_array().unwrap().clone();
+        sessions.iter().any(|session| session["is_this"] == true && session["second_factor"] == true)
+    };
+    let proof = format!("{PATH}/proof");
+    browser.post(&proof, &json!({ "code": "" })).is(401, "second-factor");
+    browser.post(&proof, &json!({ "code": "000000" })).is(401, "wrong-code");
+    assert!(!is_proved());
+    browser.post(&proof, &json!({ "code": code(&secret, 1) })).ok();
+    assert!(is_proved());
+    let (other, _) = town.nobody();
+    other.post(&proof, &json!({ "code": "000000" })).is(404, "not-found");
+}
+
+#[test]
 fn codes_are_not_guessed() {
     let (town, village) = Town::founded();
     let (browser, _, _, codes) = guarded(&town, &village);
