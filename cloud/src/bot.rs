@@ -20,6 +20,7 @@
 //! What must never be here: a rule of community life; a text that is not in `shared/locales`.
 
 mod dialogue;
+mod gates;
 pub mod line;
 pub mod memory;
 mod menu;
@@ -79,6 +80,8 @@ struct Inner {
     /// With whom something is to be dealt with.
     waiting: Mutex<Vec<i64>>,
     woken: Notify,
+    /// What goes on beside the turns.
+    beside: Mutex<JoinSet<()>>,
 }
 
 impl Bot {
@@ -108,6 +111,7 @@ impl Bot {
             busy: Mutex::default(),
             waiting: Mutex::default(),
             woken: Notify::new(),
+            beside: Mutex::default(),
         })))
     }
 
@@ -147,6 +151,14 @@ impl Bot {
             Language::Ru => &self.0.russian,
             Language::En => &self.0.english,
         }
+    }
+
+    /// Lets something go on beside the turns, so that they need not wait for it: whoever calls sees to it that it ends. It is
+    /// waited for at the end, for a little while.
+    pub fn beside(&self, work: impl Future<Output = ()> + Send + 'static) {
+        let mut beside = lock(&self.0.beside);
+        while beside.try_join_next().is_some() {}
+        beside.spawn(work);
     }
 
     /// Takes what people did: when this returns it is durable, and the messenger may forget it. What somebody is typing is no
@@ -199,7 +211,12 @@ impl Bot {
             while under_way.try_join_next().is_some() {}
         }
         places.close();
-        let _ = tokio::time::timeout(LAST, async { while under_way.join_next().await.is_some() {} }).await;
+        let last = async {
+            while under_way.join_next().await.is_some() {}
+            let mut beside = std::mem::take(&mut *lock(&self.0.beside));
+            while beside.join_next().await.is_some() {}
+        };
+        let _ = tokio::time::timeout(LAST, last).await;
     }
 
     async fn forget(&self) {

@@ -7,9 +7,9 @@ use std::pin::Pin;
 
 use dwellers::texts::Language;
 
-use super::menu;
 use super::talk::{Input, Keyboard, Screen};
 use super::turn::{Stop, Turn, Turned};
+use super::{gates, menu};
 
 /// What a turn comes to.
 pub type Taking<'a> = Pin<Box<dyn Future<Output = Turned> + Send + 'a>>;
@@ -46,7 +46,7 @@ impl Dialogue {
 }
 
 /// All of them.
-pub const DIALOGUES: &[Dialogue] = &[menu::DIALOGUE];
+pub const DIALOGUES: &[Dialogue] = &[menu::DIALOGUE, gates::DIALOGUE];
 
 fn find(is: impl Fn(&Dialogue) -> bool) -> Option<&'static Dialogue> {
     DIALOGUES.iter().find(|dialogue| is(dialogue))

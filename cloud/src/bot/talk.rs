@@ -71,6 +71,9 @@ pub enum Input {
         text: String,
         /// Whether they put right what they had written before.
         edited: bool,
+        /// The message: what nobody else should read there is deleted.
+        #[serde(default)]
+        at: At,
     },
     /// They sent a picture, or a file that is one.
     Photo {

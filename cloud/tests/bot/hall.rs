@@ -41,6 +41,8 @@ struct State {
     number: i64,
     heard: i64,
     chats: HashMap<i64, Vec<Shown>>,
+    /// What people wrote, and nobody deleted.
+    written: HashMap<At, String>,
     keyboards: HashMap<i64, Keyboard>,
     answers: HashMap<i64, (String, bool)>,
     /// Presses that are not answered: who pressed.
@@ -256,6 +258,7 @@ impl State {
             }
             Output::Delete(at) => {
                 self.chats.entry(at.chat).or_default().retain(|shown| shown.at != at);
+                self.written.remove(&at);
                 Ok(Done::Done)
             }
             Output::Answer { query, text, alert } => {
@@ -337,12 +340,29 @@ impl User<'_> {
                 let (name, rest) = command.split_once(' ').unwrap_or((command, ""));
                 self.does(Input::Command { name: name.to_owned(), rest: rest.to_owned() });
             }
-            None => self.does(Input::Text { text: text.to_owned(), edited: false }),
+            None => self.writes(text, false),
         }
     }
 
     pub(crate) fn edits(&self, text: &str) {
-        self.does(Input::Text { text: text.to_owned(), edited: true });
+        self.writes(text, true);
+    }
+
+    fn writes(&self, text: &str, edited: bool) {
+        let at = {
+            let mut state = self.hall.messenger.state.lock().unwrap();
+            state.number += 1;
+            let at = At { chat: self.from.user, message: state.number };
+            state.written.insert(at, text.to_owned());
+            at
+        };
+        self.does(Input::Text { text: text.to_owned(), edited, at });
+    }
+
+    /// Whether what they wrote stands there still.
+    pub(crate) fn sees_own(&self, text: &str) -> bool {
+        let state = self.hall.messenger.state.lock().unwrap();
+        state.written.iter().any(|(at, written)| at.chat == self.from.user && written == text)
     }
 
     pub(crate) fn starts(&self, payload: &str) {

@@ -2,7 +2,11 @@
 
 #![allow(clippy::unwrap_used, reason = "a helper of a test that cannot go on fails it")]
 
+mod gates;
 mod hall;
+#[allow(dead_code, reason = "these tests use a part of it")]
+#[path = "../api/hub.rs"]
+mod hub;
 mod menu;
 #[allow(dead_code, reason = "the town is built with it")]
 #[path = "../api/post_office.rs"]
