@@ -24,6 +24,7 @@ mod gates;
 pub mod line;
 pub mod memory;
 mod menu;
+mod questions;
 pub mod talk;
 mod turn;
 

@@ -9,7 +9,7 @@ use dwellers::texts::Language;
 
 use super::talk::{Input, Keyboard, Screen};
 use super::turn::{Stop, Turn, Turned};
-use super::{gates, menu};
+use super::{gates, menu, questions};
 
 /// What a turn comes to.
 pub type Taking<'a> = Pin<Box<dyn Future<Output = Turned> + Send + 'a>>;
@@ -46,7 +46,7 @@ impl Dialogue {
 }
 
 /// All of them.
-pub const DIALOGUES: &[Dialogue] = &[menu::DIALOGUE, gates::DIALOGUE];
+pub const DIALOGUES: &[Dialogue] = &[menu::DIALOGUE, gates::DIALOGUE, questions::DIALOGUE];
 
 fn find(is: impl Fn(&Dialogue) -> bool) -> Option<&'static Dialogue> {
     DIALOGUES.iter().find(|dialogue| is(dialogue))

@@ -11,6 +11,7 @@ mod menu;
 #[allow(dead_code, reason = "the town is built with it")]
 #[path = "../api/post_office.rs"]
 mod post_office;
+mod questions;
 #[allow(dead_code, reason = "these tests use a part of it")]
 #[path = "../api/town.rs"]
 mod town;
