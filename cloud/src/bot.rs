@@ -19,8 +19,10 @@
 //!
 //! What must never be here: a rule of community life; a text that is not in `shared/locales`.
 
+pub(crate) mod applications;
 mod dialogue;
 mod gates;
+mod joining;
 pub mod line;
 pub mod memory;
 mod menu;

@@ -1,6 +1,7 @@
 //! Letters to houses on paper: a page a house, with its code as text and as a QR.
 //!
-//! The QR is `ADDRESS/join/COMMUNITY?code=CODE`: where the web app asks who somebody is. The font is in the program, so that
+//! The QR is `ADDRESS/join/COMMUNITY?code=CODE`: where the web app asks who somebody is. Where there is a bot, a second one opens
+//! it in the messenger (`https://t.me/BOT?start=c-COMMUNITY-CODE`). The font is in the program, so that
 //! a letter looks the same wherever it is made.
 //!
 //! What must never be here: where a code comes from; a sentence that is not in `shared/locales`.
@@ -25,6 +26,8 @@ const HEIGHT: f32 = 841.89;
 const MARGIN: f32 = 57.0;
 /// The side of the QR with the white around it.
 const QR: f32 = 200.0;
+/// The same of the one that opens the bot.
+const BOT_QR: f32 = 112.0;
 /// Modules of white around a QR (ISO/IEC 18004).
 const QUIET: usize = 4;
 /// The size of what is read in passing, and the distance of its lines.
@@ -34,6 +37,9 @@ const LINE: f32 = 18.0;
 const ACROSS: usize = 66;
 /// What fits beside the QR.
 const BESIDE: usize = 34;
+
+/// What fits beside the one of the bot.
+const BESIDE_BOT: usize = 46;
 
 /// A letter to a house.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -53,6 +59,8 @@ pub struct Sender<'a> {
     pub community: &'a str,
     /// Where people come: `https://…/join/COMMUNITY`.
     pub address: &'a str,
+    /// What opens the bot, up to the code: `https://t.me/BOT?start=c-COMMUNITY-`; nothing where there is no bot.
+    pub bot: Option<&'a str>,
 }
 
 /// Why there are no letters.
@@ -120,7 +128,7 @@ impl Pen<'_> {
         self.paragraph(&text("letter-step-wait"));
         self.y += 14.0;
         let top = self.y;
-        self.qr(&link(address, &letter.code))?;
+        self.qr(&link(address, &letter.code), QR)?;
         let beside = MARGIN + QR + 12.0;
         self.write(beside, top + 40.0, false, BODY, &text("letter-code"));
         // Two halves are read out and typed more easily; a dash makes no difference.
@@ -129,7 +137,16 @@ impl Pen<'_> {
         for (nth, line) in wrapped(&text("letter-family"), BESIDE).into_iter().enumerate() {
             self.write(beside, top + 116.0 + LINE * nth as f32, false, BODY, &line);
         }
-        self.y = top + QR + 24.0;
+        self.y = top + QR;
+        if let Some(bot) = sender.bot {
+            self.qr(&format!("{bot}{}", letter.code), BOT_QR)?;
+            for (nth, line) in wrapped(&text("letter-bot"), BESIDE_BOT).into_iter().enumerate() {
+                let beside = MARGIN + BOT_QR + 12.0;
+                self.write(beside, self.y + 40.0 + LINE * nth as f32, false, BODY, &line);
+            }
+            self.y += BOT_QR;
+        }
+        self.y += 24.0;
         self.paragraph(&text("letter-secret"));
         Ok(())
     }
@@ -154,10 +171,10 @@ impl Pen<'_> {
         self.surface.draw_text(start, font.clone(), size, text, false, TextDirection::LeftToRight);
     }
 
-    fn qr(&mut self, link: &str) -> Result<(), LetterError> {
+    fn qr(&mut self, link: &str, side: f32) -> Result<(), LetterError> {
         let code = QrCode::with_error_correction_level(link, EcLevel::M).map_err(|_| LetterError::Qr)?;
         let (width, dark) = (code.width(), code.to_colors());
-        let module = QR / (width + 2 * QUIET) as f32;
+        let module = side / (width + 2 * QUIET) as f32;
         let mut squares = PathBuilder::new();
         for (row, colors) in dark.chunks(width).enumerate() {
             // Neighbours are one rectangle: between two, printers leave a hair.
@@ -215,7 +232,8 @@ mod tests {
     fn made(language: Language, community: &str, letters: &[Letter]) -> Vec<u8> {
         let texts = Texts::new(language);
         let address = "https://dwellers.example/join/01KZM7Q3V5T8W9X2Y4A6B8C0D1";
-        pdf(Sender { texts: &texts, community, address }, letters).unwrap()
+        let bot = Some("https://t.me/sosnovka_bot?start=c-01KZM7Q3V5T8W9X2Y4A6B8C0D1-");
+        pdf(Sender { texts: &texts, community, address, bot }, letters).unwrap()
     }
 
     fn pages(pdf: &[u8]) -> usize {

@@ -26,6 +26,8 @@ pub(super) struct Bounds {
     pub applications: Tries<IpAddr>,
     /// The same to a community, from wherever: its codes are short.
     pub house_codes: Tries<RecordId>,
+    /// Looks whether there is a house of a label, from an address: who names theirs needs few.
+    pub labels: Tries<IpAddr>,
     /// Photos of applications from an address.
     pub photos: Tries<IpAddr>,
     /// Challenges to passkeys, and answers, from an address. All there can be in five minutes have room.
@@ -60,6 +62,7 @@ impl Default for Bounds {
             secrets: Tries::apart(Pace::new(10, 2), Pace::new(100, 100)),
             applications: Tries::apart(Pace::new(10, 2), Pace::new(100, 100)),
             house_codes: Tries::new(Pace::new(300, 300), Pace::new(30_000, 30_000)),
+            labels: Tries::apart(Pace::new(20, 6), Pace::new(300, 300)),
             photos: Tries::apart(Pace::new(10, 1), Pace::new(100, 100)),
             visits: Tries::apart(Pace::new(60, 60), Pace::new(3_000, 12_000)),
             openings: Tries::new(Pace::new(6, 6), Pace::new(3_000, 30_000)),

@@ -6,7 +6,7 @@ use dwellers::people::{self, Community, Permission};
 use dwellers::{Denied, consents};
 use dwellers_replica::{Entry, RecordId};
 use serde::{Deserialize, Serialize};
-use utoipa::ToSchema;
+use utoipa::{IntoParams, ToSchema};
 
 use super::call::{Call, Member, etag, json, tagged};
 use super::consents::CurrentConsent;
@@ -18,7 +18,13 @@ pub(super) fn routes(to: &mut Table) {
     to.member::<__path_show, _, _>(show);
     to.may::<__path_edit, _, _>(&[Permission::ManageCommunity], edit);
     to.anyone::<__path_card, _, _>(card);
+    to.anyone::<__path_find, _, _>(find);
 }
+
+/// The most that are found; who looks for theirs says more of its name.
+const FOUND: usize = 8;
+/// So many letters say something of a name.
+const SHORTEST: usize = 3;
 
 /// A community.
 #[derive(Serialize, Deserialize, ToSchema)]
@@ -67,6 +73,30 @@ struct Card {
     consent: Option<CurrentConsent>,
     /// How one may show that one belongs: `code` (of a house), `photo`. Empty where nobody can join yet.
     joining: Vec<&'static str>,
+}
+
+/// Which communities.
+#[derive(Deserialize, IntoParams)]
+#[serde(deny_unknown_fields)]
+#[into_params(parameter_in = Query)]
+struct Sought {
+    /// A part of what the operator calls it: three letters or more. Left out: the only one of the installation.
+    name: Option<String>,
+}
+
+/// Communities by a name.
+#[derive(Serialize, ToSchema)]
+#[schema(as = FoundCommunities)]
+struct Found {
+    communities: Vec<FoundCommunity>,
+}
+
+/// A community by its name.
+#[derive(Serialize, ToSchema)]
+struct FoundCommunity {
+    id: RecordId,
+    /// As the operator calls it.
+    name: String,
 }
 
 fn document(id: RecordId, community: &Entry<Community>) -> CommunityDocument {
@@ -123,6 +153,34 @@ async fn card(call: Call) -> Answer {
         })?
     };
     json(&call.api.blocking(read).await??)
+}
+
+/// Find the community that one wants to join, by a part of its name
+///
+/// Without a name: the one that there is, where there is one alone. Nobody has all of them listed.
+#[utoipa::path(get, path = "/api/v1/communities", tag = "community", operation_id = "community.find",
+    params(Sought), responses((status = 200, body = Found)))]
+async fn find(call: Call) -> Answer {
+    let Sought { name } = call.query()?;
+    let api = call.api.clone();
+    let all = call.api.blocking(move || api.0.communities.registry().all()).await??;
+    let served = all.into_iter().filter(|listing| !listing.value.closed);
+    let found: Vec<_> = match name.as_deref().map(letters) {
+        None => served.take(2).collect(),
+        Some(sought) if sought.chars().count() < SHORTEST => Vec::new(),
+        Some(sought) => {
+            served.filter(|listing| letters(&listing.value.name).contains(&sought)).take(FOUND).collect()
+        }
+    };
+    let is_alone = name.is_some() || found.len() == 1;
+    let found = found.into_iter().filter(|_| is_alone);
+    let communities = found.map(|listing| FoundCommunity { id: listing.id, name: listing.value.name });
+    json(&Found { communities: communities.collect() })
+}
+
+/// A name without what people leave out of it.
+fn letters(name: &str) -> String {
+    name.to_lowercase().replace('ё', "е").chars().filter(|letter| letter.is_alphanumeric()).collect()
 }
 
 /// The community that the path names, for a route that anybody may call. It was founded.

@@ -113,6 +113,11 @@ impl Request {
         Request { method: Method::POST, target: target.into(), kind, body: bytes, ..Request::default() }
     }
 
+    /// Whether it changes something.
+    pub fn changes(&self) -> bool {
+        self.method != Method::GET
+    }
+
     fn with(method: Method, target: impl Into<String>, document: &impl Serialize) -> Request {
         let body = serde_json::to_vec(document).expect("what the bot asks is made of words and numbers");
         Request { method, target: target.into(), body, kind: "application/json", ..Request::default() }

@@ -12,7 +12,7 @@ use dwellers::people::{self, Applicant, Application, Person, Place, PlaceKind, V
 use dwellers::texts::Texts;
 use dwellers_replica::{CommitError, Entry, Open, RecordId, View, Writes};
 use serde::{Deserialize, Serialize};
-use utoipa::ToSchema;
+use utoipa::{IntoParams, ToSchema};
 
 use super::Api;
 use super::call::{Call, Member, created, done, json};
@@ -43,6 +43,7 @@ pub(super) fn routes(to: &mut Table) {
             super::community::of_path(call).await.map(drop)
         })
     });
+    to.anyone::<__path_find_house, _, _>(find_house);
     to.anyone::<__path_apply, _, _>(apply);
     to.account::<__path_mine, _, _>(mine);
     to.anyone::<__path_follow, _, _>(follow);
@@ -126,6 +127,22 @@ struct MyApplications {
     applications: Vec<MyApplication>,
 }
 
+/// What stands on the gate of a house.
+#[derive(Deserialize, IntoParams)]
+#[serde(deny_unknown_fields)]
+#[into_params(parameter_in = Query)]
+struct Gate {
+    /// The whole of it, however it is written.
+    label: String,
+}
+
+/// A house that there is.
+#[derive(Serialize, ToSchema)]
+struct NamedHouse {
+    /// As it stands on its gate.
+    label: String,
+}
+
 /// A link to sign in.
 #[derive(Serialize, Deserialize, ToSchema)]
 pub(super) struct SignInLink {
@@ -145,6 +162,23 @@ async fn send_photo(mut call: Call) -> Answer {
     let bytes = std::mem::take(&mut call.body);
     let token = call.api.0.photos.keep(&community, bytes, clock::random(), call.now()).await?;
     created(&SentPhoto { token })
+}
+
+/// Whether there is a house of this label, before one asks to join it
+///
+/// It says no more than that, and not of many: who lives where is nobody's business.
+#[utoipa::path(get, path = "/api/v1/communities/{community}/applications/house", tag = "applications",
+    operation_id = "applications.find_house", params(("community" = RecordId, Path), Gate),
+    responses((status = 200, body = NamedHouse)))]
+async fn find_house(call: Call) -> Answer {
+    let Gate { label } = call.query()?;
+    call.api.0.bounds.labels.from(call.caller.address())?;
+    let community = super::community::of_path(&call).await?;
+    let find = move || {
+        let house = community.store.view(|view| people::find_house(view, &label))??;
+        Ok::<_, Problem>(house.ok_or(dwellers::Denied::NotFound("house"))?.value.label)
+    };
+    json(&NamedHouse { label: call.api.blocking(find).await?? })
 }
 
 /// Ask to join
@@ -197,7 +231,10 @@ fn secret(call: &Call, key: &[u8; 32]) -> Result<String, Problem> {
     match idempotency.len() {
         0..SHORTEST_KEY => Err(Problem::invalid("idempotency-key", "too-short")),
         SHORTEST_KEY..=LONGEST_KEY => {
-            let request = [idempotency.as_bytes(), b"\n", &call.body].concat();
+            // Those who come from a messenger have keys that can be guessed: theirs are their own.
+            let from = call.from.as_ref().map(|from| format!("{} {}", from.messenger.as_str(), from.user));
+            let from = from.unwrap_or_default();
+            let request = [idempotency.as_bytes(), b"\n", from.as_bytes(), b"\n", &call.body].concat();
             Ok(blake3::keyed_hash(key, &request).to_hex().to_string())
         }
         _ => Err(Problem::invalid("idempotency-key", "too-long")),

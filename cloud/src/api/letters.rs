@@ -42,7 +42,7 @@ struct Letters {
 /// Make letters with new codes to all houses, or to one
 ///
 /// A4, a page a house, in the order of labels, with the code in letters and as a QR of
-/// `ADDRESS/join/COMMUNITY?code=CODE`. Where it breaks off, some houses have codes that nobody has seen: make the letters
+/// `ADDRESS/join/COMMUNITY?code=CODE`, and as one that opens the bot where there is one. Where it breaks off, some houses have codes that nobody has seen: make the letters
 /// again.
 #[utoipa::path(post, path = "/api/v1/communities/{community}/letters", tag = "letters",
     operation_id = "letters.issue", params(("community" = RecordId, Path)), request_body = Letters,
@@ -63,8 +63,12 @@ async fn issue(call: Call, member: Member) -> Answer {
     let address = format!("{}/join/{}", call.api.0.http.address(), member.community.id);
     let (api, language) =
         (call.api.clone(), language.or(community.language.parse().ok()).unwrap_or_default());
+    let bot = api.0.telegram.as_ref().map(|telegram| {
+        format!("https://t.me/{}?start=c-{}-", telegram.bot, member.community.id)
+    });
     let written = move || {
-        let sender = Sender { texts: api.texts(language), community: &community.name, address: &address };
+        let (texts, community, address) = (api.texts(language), community.name.as_str(), address.as_str());
+        let sender = Sender { texts, community, address, bot: bot.as_deref() };
         letters::pdf(sender, &made)
     };
     let pdf = call.api.blocking(written).await?.map_err(|why| {

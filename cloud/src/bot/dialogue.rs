@@ -7,6 +7,7 @@ use std::pin::Pin;
 
 use dwellers::texts::Language;
 
+use super::{applications, joining, menu};
 use super::talk::{Input, Keyboard, Screen};
 use super::turn::{Stop, Turn, Turned};
 use super::{gates, menu, questions};
@@ -47,6 +48,7 @@ impl Dialogue {
 
 /// All of them.
 pub const DIALOGUES: &[Dialogue] = &[menu::DIALOGUE, gates::DIALOGUE, questions::DIALOGUE];
+pub const DIALOGUES: &[Dialogue] = &[menu::DIALOGUE, joining::DIALOGUE, applications::DIALOGUE];
 
 fn find(is: impl Fn(&Dialogue) -> bool) -> Option<&'static Dialogue> {
     DIALOGUES.iter().find(|dialogue| is(dialogue))

@@ -5,7 +5,8 @@
 use dwellers::people::Permission;
 
 use super::dialogue::{Dialogue, Taking};
-use super::talk::{Input, Keyboard, Press, Screen};
+use super::joining;
+use super::talk::{Input, Keyboard};
 use super::turn::{Turn, Turned};
 
 /// `/start`, `/menu`, `/help`, `/cancel`.
@@ -46,9 +47,7 @@ fn take(turn: &mut Turn) -> Taking<'_> {
 async fn greet(turn: &mut Turn) -> Turned {
     turn.rest();
     let Some(person) = turn.person().cloned() else {
-        let text = turn.text("bot-welcome-stranger", &[]);
-        let join = super::talk::Key::press(turn.text("bot-key-join", &[]), Press::verb("join"));
-        return turn.show(Screen::text(text).row([join])).await.map(drop);
+        return joining::welcome(turn).await;
     };
     let is_help = matches!(&turn.heard.what, Input::Command { name, .. } if name == "help");
     let key = if is_help { "bot-help" } else { "bot-welcome" };

@@ -390,7 +390,8 @@ impl Turn {
     /// # Errors
     /// What it refuses.
     pub async fn ask<T: DeserializeOwned>(&mut self, request: Request) -> Result<T, Stop> {
-        self.asked += 1;
+        // Looks are not counted: who speaks may have become known meanwhile.
+        self.asked += u32::from(request.changes());
         let key = format!("{}-{}-{}", self.heard.from.messenger.as_str(), self.heard.id, self.asked);
         Ok(self.bot.api().ask(&self.from(), request.once(format!("{key:0>24}"))).await?)
     }

@@ -12,5 +12,6 @@ letter-step-scan = 1. Point the camera of your telephone at the square and open 
 letter-step-type = 2. Without a camera, open { $address } and type the code of your house.
 letter-step-wait = 3. Say what your name is. An administrator confirms your request, and you are in.
 letter-code = The code of your house
+letter-bot = Do you prefer Telegram? Point the camera at this square: it opens our bot, and there is no code to type.
 letter-family = Everybody who lives in the house may use this code.
 letter-secret = Do not show the code to strangers. Earlier codes of the house have ended; if this one is lost, ask the administrators for another.
