@@ -7,6 +7,8 @@ mod hall;
 #[allow(dead_code, reason = "these tests use a part of it")]
 #[path = "../api/hub.rs"]
 mod hub;
+mod applications;
+mod joining;
 mod menu;
 #[allow(dead_code, reason = "the town is built with it")]
 #[path = "../api/post_office.rs"]
