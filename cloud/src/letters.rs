@@ -7,6 +7,7 @@
 //! What must never be here: where a code comes from; a sentence that is not in `shared/locales`.
 
 use dwellers::texts::Texts;
+use dwellers_replica::RecordId;
 use krilla::Document;
 use krilla::geom::{PathBuilder, Point, Rect};
 use krilla::metadata::Metadata;
@@ -59,7 +60,7 @@ pub struct Sender<'a> {
     pub community: &'a str,
     /// Where people come: `https://…/join/COMMUNITY`.
     pub address: &'a str,
-    /// What opens the bot, up to the code: `https://t.me/BOT?start=c-COMMUNITY-`; nothing where there is no bot.
+    /// What opens the bot, up to the code ([`bot_link`]); nothing where there is no bot.
     pub bot: Option<&'a str>,
 }
 
@@ -80,6 +81,11 @@ pub enum LetterError {
 /// The page at which a code leads in by itself.
 pub fn link(address: &str, code: &str) -> String {
     format!("{address}?code={code}")
+}
+
+/// What opens the bot and names a community, up to the code.
+pub fn bot_link(bot: &str, community: RecordId) -> String {
+    format!("https://t.me/{bot}?start=c-{community}-")
 }
 
 /// All letters as one PDF, a page each.
@@ -250,6 +256,18 @@ mod tests {
         }
         let long = Letter { house: "ж".repeat(40), code: "ABCDEFGH".to_owned() };
         assert_eq!(pages(&made(Language::Ru, &"Ж".repeat(80), &[long])), 1);
+    }
+
+    #[test]
+    fn where_there_is_a_bot_a_second_code_opens_it() {
+        let texts = Texts::new(Language::Ru);
+        let address = "https://dwellers.example/join/01KZM7Q3V5T8W9X2Y4A6B8C0D1";
+        let link = bot_link("sosnovka_bot", RecordId::new(1, 1));
+        assert_eq!(link, format!("https://t.me/sosnovka_bot?start=c-{}-", RecordId::new(1, 1)));
+        let made = |bot| pdf(Sender { texts: &texts, community: "Сосновка", address, bot }, &letters(1));
+        let (with, without) = (made(Some(link.as_str())).unwrap(), made(None).unwrap());
+        assert!(with.len() > without.len() + 500, "{} {}", with.len(), without.len());
+        assert_eq!(pages(&with), 1);
     }
 
     #[test]

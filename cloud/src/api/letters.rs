@@ -63,9 +63,8 @@ async fn issue(call: Call, member: Member) -> Answer {
     let address = format!("{}/join/{}", call.api.0.http.address(), member.community.id);
     let (api, language) =
         (call.api.clone(), language.or(community.language.parse().ok()).unwrap_or_default());
-    let bot = api.0.telegram.as_ref().map(|telegram| {
-        format!("https://t.me/{}?start=c-{}-", telegram.bot, member.community.id)
-    });
+    let bot = api.0.telegram.as_ref();
+    let bot = bot.map(|telegram| letters::bot_link(&telegram.bot, member.community.id));
     let written = move || {
         let (texts, community, address) = (api.texts(language), community.name.as_str(), address.as_str());
         let sender = Sender { texts, community, address, bot: bot.as_deref() };

@@ -123,9 +123,8 @@ pub(crate) fn card(
     at: &str,
     photo: Option<Vec<u8>>,
 ) -> Screen {
-    let key = |verb: &str, label: &str| {
-        Key::press(texts.get(label, &[]), Press::on(verb, community, asking.id))
-    };
+    let key =
+        |verb: &str, label: &str| Key::press(texts.get(label, &[]), Press::on(verb, community, asking.id));
     Screen::text(described(texts, asking, at))
         .picture(photo)
         .row([key("apy", "bot-app-accept"), key("apn", "bot-app-refuse")])
@@ -335,12 +334,7 @@ async fn refuse(
 }
 
 /// For one of the usual reasons: it is told in the language of whoever asked.
-async fn refuse_usually(
-    turn: &mut Turn,
-    community: RecordId,
-    application: RecordId,
-    key: &str,
-) -> Turned {
+async fn refuse_usually(turn: &mut Turn, community: RecordId, application: RecordId, key: &str) -> Turned {
     let asking = details(turn, community, application).await?;
     let language = asking.language.parse::<Language>().unwrap_or(turn.language);
     let reason = turn.bot.texts(language).get(key, &[]);
@@ -390,9 +384,8 @@ async fn ask_why(turn: &mut Turn, community: RecordId, application: RecordId) ->
     let Some(mut screen) = waiting(turn, community, application).await? else { return Ok(()) };
     screen.text = format!("{}\n\n{}", screen.text, turn.text("bot-app-why", &[]));
     screen.keys.clear();
-    let key = |verb: &str, label: &str| {
-        Key::press(turn.text(label, &[]), Press::on(verb, community, application))
-    };
+    let key =
+        |verb: &str, label: &str| Key::press(turn.text(label, &[]), Press::on(verb, community, application));
     for nth in 1..=REASONS {
         screen = screen.row([key(&format!("apr.{nth}"), &format!("bot-app-reason-{nth}.short"))]);
     }
@@ -401,12 +394,7 @@ async fn ask_why(turn: &mut Turn, community: RecordId, application: RecordId) ->
 }
 
 /// Asks in the same message for what is to be written.
-async fn ask_in_words(
-    turn: &mut Turn,
-    community: RecordId,
-    application: RecordId,
-    wants: Wants,
-) -> Turned {
+async fn ask_in_words(turn: &mut Turn, community: RecordId, application: RecordId, wants: Wants) -> Turned {
     let Some(mut screen) = waiting(turn, community, application).await? else { return Ok(()) };
     let question = match wants {
         Wants::Reason => "bot-app-write-why",

@@ -7,10 +7,10 @@ use std::pin::Pin;
 
 use dwellers::texts::Language;
 
-use super::{applications, joining, menu};
 use super::talk::{Input, Keyboard, Screen};
 use super::turn::{Stop, Turn, Turned};
 use super::{gates, menu, questions};
+use super::{applications, joining, menu};
 
 /// What a turn comes to.
 pub type Taking<'a> = Pin<Box<dyn Future<Output = Turned> + Send + 'a>>;

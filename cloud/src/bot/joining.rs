@@ -433,12 +433,8 @@ async fn ask(turn: &mut Turn, wish: Wish, before: Option<String>) -> Turned {
         Lacks::Proof => Screen::text(question("bot-join-proof"))
             .row([key("jp.code", "bot-join-by-code")])
             .row([key("jp.photo", "bot-join-by-photo")]),
-        Lacks::Code => {
-            Screen::text(question("bot-join-code")).row([key("jp.photo", "bot-join-no-code")])
-        }
-        Lacks::Photo => {
-            Screen::text(question("bot-join-photo")).row([key("jp.code", "bot-join-have-code")])
-        }
+        Lacks::Code => Screen::text(question("bot-join-code")).row([key("jp.photo", "bot-join-no-code")]),
+        Lacks::Photo => Screen::text(question("bot-join-photo")).row([key("jp.code", "bot-join-have-code")]),
         Lacks::House => Screen::text(question("bot-join-house")),
         Lacks::Name => {
             let name = turn.heard.from.name.trim().to_owned();
@@ -495,14 +491,14 @@ async fn ask_consent(turn: &mut Turn, wish: &Wish, before: Option<String>) -> Tu
     }
 }
 
-/// A text in pieces that fit, each as far as a paragraph, a line or a word goes.
+/// A text in pieces that fit, each as far as a paragraph, a line or a word goes, but half full.
 fn pages(mut text: &str, room: usize) -> Vec<&str> {
     let mut pages = Vec::new();
     loop {
         let Some((most, _)) = text.char_indices().nth(room) else { break };
         let fits = &text[..most];
-        let end = ["\n\n", "\n", " "].iter().find_map(|end| fits.rfind(end)).filter(|end| *end > 0);
-        let end = end.unwrap_or(most);
+        let ends = ["\n\n", "\n", " "].into_iter().filter_map(|end| fits.rfind(end));
+        let end = ends.into_iter().find(|end| *end > fits.len() / 2).unwrap_or(most);
         pages.push(text[..end].trim_end());
         text = text[end..].trim_start();
     }
@@ -566,7 +562,11 @@ async fn apply_again(turn: &mut Turn, mut wish: Wish, refused: Refused) -> Turne
 
 /// Why something was refused, in words.
 fn why(turn: &Turn, refused: Refused) -> String {
-    if refused.detail.is_empty() { turn.text("bot-broken", &[]) } else { format!("⚠️ {}", refused.detail) }
+    if refused.detail.is_empty() {
+        turn.text("bot-broken", &[])
+    } else {
+        format!("⚠️ {}", refused.detail)
+    }
 }
 
 fn below(before: Option<String>, text: String) -> String {
@@ -585,7 +585,8 @@ mod tests {
     fn a_text_is_cut_where_it_may_be() {
         assert_eq!(pages("одно", 10), ["одно"]);
         assert_eq!(pages("одно два три", 8), ["одно два", "три"]);
-        assert_eq!(pages("абв\n\nгде жз", 9), ["абв", "где жз"]);
+        assert_eq!(pages("абвг\n\nд жз", 8), ["абвг", "д жз"]);
+        assert_eq!(pages("а\n\nвгд ежз", 7), ["а\n\nвгд", "ежз"]);
         assert_eq!(pages("абвгдежз", 3), ["абв", "где", "жз"]);
         let long = "слово и ещё\n".repeat(700);
         assert!(pages(&long, ROOM).iter().all(|page| page.chars().count() <= ROOM));

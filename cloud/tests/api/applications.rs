@@ -245,6 +245,24 @@ fn whoever_lost_the_answer_asks_again_and_has_the_same() {
 }
 
 #[test]
+fn a_house_is_there_or_not_and_they_are_not_counted_off() {
+    let open = Open::new();
+    open.village.house("12А");
+    let ask = |label: &str, from: &str| {
+        let path = open.path(&format!("/house?label={label}"));
+        open.town.stranger().ask("GET", &path, &[("x-forwarded-for", from)], None)
+    };
+    let house = ask("%20%2012a%20", "198.51.100.7").ok();
+    assert_eq!(house, json!({ "label": "12А" }), "as it stands on the gate, and nothing else");
+    ask("12", "198.51.100.7").is(404, "not-found");
+    ask("", "198.51.100.7").is(404, "not-found");
+    let looked_at = (0..200).filter(|nth| ask(&nth.to_string(), "203.0.113.7").status == 404).count();
+    assert_eq!(looked_at, 20);
+    ask("12a", "203.0.113.7").is(429, "too-often");
+    ask("12a", "198.51.100.7").ok();
+}
+
+#[test]
 fn codes_are_not_guessed() {
     let open = Open::new();
     let code = open.code(open.village.house("12"));

@@ -57,3 +57,27 @@ fn a_card_tells_strangers_how_one_joins_and_no_more() {
     town.communities.close(&village.community.name, now()).unwrap();
     town.stranger().get(&path).is(404, "not-found");
 }
+
+#[test]
+fn a_community_is_found_by_a_part_of_its_name_and_not_all_of_them_are_listed() {
+    let (town, village) = Town::founded();
+    let found = |query: &str| {
+        let found = town.stranger().get(&format!("/api/v1/communities{query}")).ok()["communities"].clone();
+        let names = found.as_array().unwrap().iter().map(|found| found["name"].as_str().unwrap().to_owned());
+        names.collect::<Vec<_>>()
+    };
+    assert_eq!(found(""), ["Сосновка"]);
+    for name in ["Берёзовка", "СНТ «Берёзовка-2»", "Дальняя"] {
+        town.village(name);
+    }
+    assert_eq!(found(""), [""; 0], "there are several");
+    assert_eq!(found("?name=%D0%B1%D0%B5%D1%80%D0%B5%D0%B7%D0%BE%D0%B2%D0%BA%D0%B0").len(), 2);
+    assert_eq!(found("?name=%D0%94%D0%B0%D0%BB%D1%8C"), ["Дальняя"]);
+    for short in ["", "%D0%BE", "%D0%BE%D0%B2", "-%20-%20-"] {
+        assert_eq!(found(&format!("?name={short}")), [""; 0], "{short}");
+    }
+    // One that is served no more is not found.
+    town.communities.close("Сосновка", now()).unwrap();
+    assert_eq!(found("?name=%D0%A1%D0%BE%D1%81%D0%BD%D0%BE%D0%B2%D0%BA%D0%B0"), [""; 0]);
+    drop(village);
+}

@@ -4,6 +4,7 @@ use std::sync::Barrier;
 use std::thread;
 
 use dwellers::people::{Application, PlaceKind, Proof};
+use dwellers_cloud::bot::talk::Does;
 use dwellers_link::blobs;
 use dwellers_replica::RecordId;
 use serde_json::{Value, json};
@@ -54,7 +55,8 @@ fn who_waits_is_shown_with_the_photo_and_accepted_by_a_press() {
     boris.says("📨 Заявки");
     let card = boris.hears("📨 Заявка: Зоя");
     assert!(card.screen.picture.is_some());
-    for part in ["Дом 12 · Собственник", "📷 Прислали фотографию", "Телефон не указан", "• Анна, арендатор"] {
+    for part in ["Дом 12 · Собственник", "📷 Прислали фотографию", "Телефон не указан", "• Анна, арендатор"]
+    {
         assert!(card.text().contains(part), "{part}: {card:?}");
     }
     assert_eq!(card.labels(), ["✅ Принять", "❌ Отклонить", "🏠 Другой дом"]);
@@ -62,7 +64,7 @@ fn who_waits_is_shown_with_the_photo_and_accepted_by_a_press() {
     let done = boris.hears("✅ Приняли вы");
     assert_eq!((done.at, done.labels().len()), (card.at, 0));
     assert!(!has_blob(&hall, &latest(&hall, &olga)), "the photo is destroyed");
-    zoya.says("/start");
+    zoya.starts("");
     zoya.hears("Здравствуйте, Зоя!");
 }
 
@@ -84,7 +86,7 @@ fn a_refusal_has_a_reason_of_the_usual_ones_or_in_own_words() {
     let done = boris.hears("❌ Отклонили вы");
     assert_eq!((done.at, done.labels().len()), (card.at, 0));
     assert!(!has_blob(&hall, &latest(&hall, &olga)));
-    zoya.says("/start");
+    zoya.starts("");
     let told = zoya.hears("Заявку отклонили");
     assert!(told.text().contains("Фотография неразборчива. Пришлите другую."), "{told:?}");
     let zoya = asks(&hall, "Зоя Вторая", "12", 9);
@@ -101,7 +103,7 @@ fn a_refusal_has_a_reason_of_the_usual_ones_or_in_own_words() {
     boris.hears("❌ Отклонено: Зоя Вторая");
     let done = boris.hears("❌ Отклонили вы");
     assert_eq!((done.at, done.labels().len()), (card.at, 0));
-    zoya.says("/start");
+    zoya.starts("");
     assert!(zoya.hears("Заявку отклонили").text().contains("Позвоните мне, пожалуйста"));
 }
 
@@ -125,7 +127,7 @@ fn a_wrong_house_is_put_right_by_typing() {
     boris.presses("Принять: дом 14а");
     assert_eq!(boris.hears("✅ Принято: Зоя").at, offered.at);
     assert_eq!(boris.hears("✅ Приняли вы").at, card.at);
-    zoya.says("/start");
+    zoya.starts("");
     zoya.hears("Здравствуйте, Зоя!");
     let path = hall.village.path("/applications");
     assert!(olga.get(&path).ok()["applications"][0]["decision"]["accepted"].is_string());
@@ -159,9 +161,13 @@ fn of_two_who_decide_at_once_one_does_and_the_other_is_told_who() {
     assert_eq!((one.0, other.0), (0, 0));
     let first = [&one, &other].into_iter().filter(|(_, text)| text.contains("✅ Приняли вы")).count();
     assert_eq!(first, 1, "{one:?} {other:?}");
-    let (second, who) = if one.1.contains("Приняли вы") { (&other, "Борис") } else { (&one, "Вера") };
+    let (second, who) =
+        if one.1.contains("Приняли вы") { (&other, "Борис") } else { (&one, "Вера") };
     assert!(second.1.contains(&format!("Заявку уже приняли: {who}")), "{second:?}");
-    assert_eq!(olga.get(&hall.village.path("/applications")).ok()["applications"].as_array().unwrap().len(), 1);
+    assert_eq!(
+        olga.get(&hall.village.path("/applications")).ok()["applications"].as_array().unwrap().len(),
+        1
+    );
     let people = olga.get(&hall.village.path("/people")).ok();
     let zoyas = people["people"].as_array().unwrap().iter().filter(|person| person["name"] == "Зоя");
     assert_eq!(zoyas.count(), 1);
@@ -211,7 +217,7 @@ fn a_crash_between_all_steps_loses_nothing() {
     hall.again(boris.clone()).says("Не узнали вас");
     hall.again(boris.clone()).hears("❌ Отклонили вы");
     hall.restart();
-    hall.again(zoya.clone()).says("/start");
+    hall.again(zoya.clone()).starts("");
     assert!(hall.again(zoya).hears("Заявку отклонили").text().contains("Не узнали вас"));
 }
 
@@ -250,7 +256,7 @@ fn nobody_else_sees_them() {
     let boris = hall.administrator("Борис");
     boris.says("/applications");
     let card = boris.hears("📨 Заявка: Зоя");
-    let dwellers_cloud::bot::talk::Does::Press(press) = card.screen.keys[0][0].does.clone() else {
+    let Does::Press(press) = card.screen.keys[0][0].does.clone() else {
         panic!("no press");
     };
     anna.presses_at(card.at, &press);

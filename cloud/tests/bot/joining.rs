@@ -3,10 +3,17 @@
 use std::io::Cursor;
 
 use dwellers::people::{PlaceKind, Role};
+use dwellers::texts::Language;
+use dwellers_cloud::accounts::Messenger;
+use dwellers_cloud::api::inside::{From, Request};
+use dwellers_cloud::bot::talk::{At, Does};
 use dwellers_cloud::clock::{entropy, now};
+use dwellers_cloud::invitations::{By, Invitation, To};
 use dwellers_replica::RecordId;
 use image::{DynamicImage, ImageFormat, Rgb, RgbImage};
-use serde_json::json;
+use serde_json::{Value, json};
+use tokio::runtime::Runtime;
+use totp_rs::{Builder, Secret};
 
 use crate::hall::{Hall, User};
 use crate::town::{Browser, Village};
@@ -173,7 +180,7 @@ fn a_wrong_code_is_asked_for_again_and_who_tries_many_is_stopped_alone() {
     let (hall, olga) = open();
     let right = code(&olga, &hall.village, hall.village.house("12"));
     let guesser = hall.stranger("Гость", "ru");
-    guesser.says("/start");
+    guesser.starts("");
     guesser.starts(&format!("c-{}-ZZZZZZZ2", hall.village.community.id));
     tells_who_they_are(&guesser);
     guesser.hears("Напишите код дома");
@@ -229,13 +236,13 @@ fn a_crash_between_all_steps_loses_nothing() {
     hall.again(from.clone()).presses("Согласен, отправить");
     hall.again(from.clone()).hears("Заявка на рассмотрении: дом 12, Арендатор");
     hall.restart();
-    hall.again(from.clone()).says("/start");
+    hall.again(from.clone()).starts("");
+    hall.again(from.clone()).hears("Заявка на рассмотрении");
     hall.again(from.clone()).presses("Отозвать");
     hall.again(from.clone()).hears("Отозвать заявку?");
     hall.restart();
     hall.again(from.clone()).presses("Отозвать");
     hall.again(from).hears("Заявка отозвана");
-    let olga = Browser::clone(&olga);
     let all = olga.get(&hall.village.path("/applications")).ok()["applications"].clone();
     assert_eq!(all.as_array().unwrap().len(), 1, "{all}");
 }
@@ -251,13 +258,13 @@ fn who_presses_twice_applies_once() {
     zoya.says("Пропустить");
     zoya.presses("Собственник");
     let consent = zoya.hears("Согласен на обработку");
-    let dwellers_cloud::bot::talk::Does::Press(press) = consent.screen.keys[0][0].does.clone() else {
+    let Does::Press(press) = consent.screen.keys[0][0].does.clone() else {
         panic!("no press");
     };
     zoya.presses_at(consent.at, &press);
     zoya.presses_at(consent.at, &press);
     zoya.hears("Заявка на рассмотрении");
-    zoya.says("/start");
+    zoya.starts("");
     zoya.hears("Заявка на рассмотрении");
     let all = olga.get(&hall.village.path("/applications")).ok()["applications"].clone();
     assert_eq!(all.as_array().unwrap().len(), 1, "{all}");
@@ -325,7 +332,7 @@ fn one_of_several_settlements_is_named_by_typing() {
     hall.town.village("Берёзовка");
     hall.town.village("Берёзовка-2");
     let zoya = hall.stranger("Зоя", "ru");
-    zoya.presses_at(dwellers_cloud::bot::talk::At::default(), &"join".parse().unwrap());
+    zoya.presses_at(At::default(), &"join".parse().unwrap());
     zoya.hears("Как называется ваш посёлок?");
     zoya.says("Нигде");
     zoya.hears("Такого посёлка я не знаю");
@@ -333,7 +340,7 @@ fn one_of_several_settlements_is_named_by_typing() {
     assert_eq!(zoya.hears("Какой из них").labels(), ["Берёзовка", "Берёзовка-2", "✖️ Отмена"]);
     zoya.presses("Берёзовка-2");
     zoya.hears("администратор ещё не открыл приём заявок");
-    zoya.presses_at(dwellers_cloud::bot::talk::At::default(), &"join".parse().unwrap());
+    zoya.presses_at(At::default(), &"join".parse().unwrap());
     zoya.hears("Как называется ваш посёлок?");
     zoya.says("сосновка");
     zoya.hears("Посёлок «Сосновка»");
@@ -360,6 +367,58 @@ fn an_invitation_lets_in_once() {
     other.hears("Вас пригласили");
     other.presses("Войти");
     other.hears("уже использована");
+}
+
+#[test]
+fn whoever_has_a_second_factor_comes_in_with_its_code() {
+    let (hall, _olga) = open();
+    let anna = hall.village.officer("Анна", Role::Guard);
+    let browser = hall.town.as_person(&hall.village, anna);
+    let path = "/api/v1/account/second-factor";
+    let secret = browser.post(path, &json!({})).ok()["secret"].as_str().unwrap().to_owned();
+    let totp = Builder::new().with_secret(Secret::try_from_base32(&secret).unwrap()).build().unwrap();
+    let code = |steps: u64| totp.generate(now().ms / 1000 + 30 * steps).to_string();
+    browser.put(path, &json!({ "code": code(0) })).ok();
+    let (to, by) = (To::AccountOf(anna), By::Operator);
+    let invitation = Invitation::new(hall.village.community.id, to, by, 60_000, now());
+    let token = "0123456789abcdef".repeat(4);
+    let registry = hall.town.communities.registry();
+    registry.invite(token.as_bytes(), invitation, entropy, now()).unwrap();
+    let user = hall.stranger("Аня", "ru");
+    user.starts(&token);
+    user.hears("Вас пригласили");
+    user.presses("Войти");
+    user.hears("Напишите код из приложения");
+    user.says("000000");
+    user.hears("Код не подходит");
+    user.says(&code(1));
+    user.hears("Здравствуйте, Анна!");
+}
+
+#[test]
+fn the_key_of_a_request_from_a_messenger_is_good_for_its_user_alone() {
+    let (hall, olga) = open();
+    let code = code(&olga, &hall.village, hall.village.house("12"));
+    let consent = olga.get(&hall.village.path("/consent")).ok()["id"].clone();
+    let wish = json!({ "name": "Зоя", "language": "ru", "kind": "owner", "consent": consent, "code": code });
+    let (bot, runtime) = (hall.town.bot.clone().unwrap(), Runtime::new().unwrap());
+    let apply = |user: i64| {
+        let from = From {
+            messenger: Messenger::Telegram,
+            user,
+            name: "Зоя".to_owned(),
+            handle: String::new(),
+            language: Language::Ru,
+        };
+        let target = format!("/communities/{}/applications", hall.village.community.id);
+        let request = Request::post(target, &wish).once("00000000telegram-1234-1".to_owned());
+        let made: Value = runtime.block_on(bot.api().ask(&from, request)).unwrap();
+        (made["id"].clone(), made["secret"].clone())
+    };
+    let first = apply(1);
+    assert_eq!(apply(1), first, "who repeats it has the same answer");
+    let other = apply(2);
+    assert!(other.0 != first.0 && other.1 != first.1, "{first:?} {other:?}");
 }
 
 #[test]

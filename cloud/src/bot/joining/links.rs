@@ -6,8 +6,8 @@
 //! What must never be here: what a link is good for, and how long.
 
 use dwellers_replica::{Open, RecordId};
-use serde::{Deserialize, Serialize};
 use serde::de::IgnoredAny;
+use serde::{Deserialize, Serialize};
 use serde_json::json;
 use tokio::task::spawn_blocking;
 
