@@ -7,6 +7,7 @@
 //! | channel | a second one of the same message | how it says what became of it |
 //! |---|---|---|
 //! | `push` (Web Push) | takes the place of the first (`Topic`, and the tag of the notification) | the status of its service |
+//! | `telegram` ([`crate::bot`]) | is a second message: none is sent; what stands there is changed | the messenger's answer |
 //! | e-mail ([`crate::mail`]) | may be dropped by its `Message-ID`, or not: none is sent | the server's answer to a letter |
 //!
 //! Invariants: one cause is told to one person once; nothing of one community waits for another's; what a person turned off
@@ -20,6 +21,7 @@ mod message;
 pub mod push;
 mod rounds;
 mod settings;
+pub mod telegram;
 mod who;
 
 use std::sync::Arc;
@@ -29,6 +31,7 @@ use dwellers_replica::{Direction, Now, Open, Query, ReadError, RecordId, Schema,
 use tokio::sync::{Semaphore, watch};
 
 use self::push::Push;
+use self::telegram::Telegram;
 use crate::communities::{Communities, Community, CommunityError};
 use crate::mail::Mailer;
 
@@ -54,6 +57,8 @@ struct Inner {
     /// None: letters are not sent here.
     mailer: Option<Mailer>,
     push: Push,
+    /// None: there is no bot here.
+    telegram: Option<Telegram>,
     /// Where the web app is: `https://cloud.example`.
     address: String,
     russian: Texts,
@@ -64,11 +69,18 @@ struct Inner {
 
 impl Outbox {
     /// Over these channels. `address` is where people find the web app.
-    pub fn new(communities: Arc<Communities>, mailer: Option<Mailer>, push: Push, address: String) -> Outbox {
+    pub fn new(
+        communities: Arc<Communities>,
+        mailer: Option<Mailer>,
+        push: Push,
+        telegram: Option<Telegram>,
+        address: String,
+    ) -> Outbox {
         Outbox(Arc::new(Inner {
             communities,
             mailer,
             push,
+            telegram,
             address,
             russian: Texts::new(Language::Ru),
             english: Texts::new(Language::En),
@@ -88,8 +100,9 @@ impl Outbox {
 
     fn room(&self, channel: Channel) -> &Arc<Semaphore> {
         match channel {
-            Channel::Push => &self.0.room[0],
-            Channel::Email => &self.0.room[1],
+            Channel::Telegram => &self.0.room[0],
+            Channel::Push => &self.0.room[1],
+            Channel::Email => &self.0.room[2],
         }
     }
 
@@ -203,6 +216,9 @@ pub fn tally(view: View<'_>, since_ms: u64) -> Result<Tally, ReadError> {
 
 impl Tally {
     fn count(&mut self, message: &Message) {
+        if message.is_in_place() {
+            return;
+        }
         self.unreachable += u32::from(message.state == Open::Known(State::Unreachable));
         self.stale += u32::from(message.state == Open::Known(State::Stale));
         for delivery in &message.deliveries {

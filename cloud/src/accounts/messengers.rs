@@ -62,6 +62,11 @@ impl Record for MessengerUser {
 }
 
 impl MessengerUser {
+    /// Whether they are somebody there who wants to hear from us.
+    pub fn is_heard(&self, messenger: Messenger) -> bool {
+        self.messenger == Open::Known(messenger) && !self.blocked
+    }
+
     /// The id of what is kept of a user.
     pub fn id(messenger: Messenger, user: i64) -> RecordId {
         let mut half = [0; 16];

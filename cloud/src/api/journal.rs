@@ -164,7 +164,12 @@ async fn show(call: Call, member: Member) -> Answer {
 async fn picture(call: Call, member: Member) -> Answer {
     let id = call.id("entry")?;
     let crop = member.read(&call, move |look| Ok(seen(look, id)?.crop)).await?;
-    let hash = blobs::parse(&crop).ok_or_else(Problem::not_found)?;
+    crop_of(&call, &member, &crop).await
+}
+
+/// A picture by its name, for somebody who may see it.
+pub(super) async fn crop_of(call: &Call, member: &Member, crop: &str) -> Answer {
+    let hash = blobs::parse(crop).ok_or_else(Problem::not_found)?;
     let tag = format!("\"{}\"", &crop[..16]);
     let mut response = if call.has_already(&tag) {
         StatusCode::NOT_MODIFIED.into_response()

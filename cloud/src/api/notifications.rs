@@ -9,6 +9,7 @@ use utoipa::{IntoParams, ToSchema};
 use super::call::{Call, Look, Member, created, done, json};
 use super::problem::Problem;
 use super::table::{Answer, Table};
+use crate::accounts::{Messenger, MessengerUser};
 use crate::notify::{
     self, Channel, Delivery, Holds, Kind, Message, Quiet, Settings, Stage, State, Subscription, push,
 };
@@ -119,6 +120,8 @@ struct HowIAmTold {
     settings: Wishes,
     /// Whether letters reach me: they are sent here, and my address is proved.
     has_email: bool,
+    /// Whether messages in Telegram reach me: there is a bot here, I am connected to it, and I do not keep it out.
+    has_telegram: bool,
     /// The browsers in which I asked to be told.
     browsers: Vec<Browser>,
 }
@@ -201,8 +204,11 @@ async fn list(call: Call, member: Member) -> Answer {
     json(&page.await?)
 }
 
-/// What may never come to be said is not shown before it is.
+/// What may never come to be said is not shown before it is, and what only ends what stands on a screen is no news.
 fn is_shown(message: &Message) -> bool {
+    if message.is_in_place() {
+        return false;
+    }
     let waits = message.state == Open::Known(State::Waiting) && message.deliveries.is_empty();
     !(waits && matches!(message.holds, Open::Known(Holds::Unanswered(_) | Holds::Heard(_))))
 }
@@ -268,7 +274,10 @@ async fn settings(call: Call, member: Member) -> Answer {
 
 async fn how_i_am_told(call: &Call, member: &Member) -> Result<HowIAmTold, Problem> {
     let account = member.signed.account;
+    let messengers = call.api.accounts(move |accounts| accounts.messengers(account)).await?;
     let account = call.api.accounts(move |accounts| accounts.get(account)).await?;
+    let is_heard = |user: &Entry<MessengerUser>| user.value.is_heard(Messenger::Telegram);
+    let has_telegram = call.api.0.telegram.is_some() && messengers.iter().any(is_heard);
     let proved = account.is_some_and(|account| account.value.email_proved_ms > 0);
     let has_email = proved && call.api.0.mailer.is_some();
     let read = member.read(call, move |look| {
@@ -277,7 +286,7 @@ async fn how_i_am_told(call: &Call, member: &Member) -> Result<HowIAmTold, Probl
         let channels = channels.iter().filter_map(Open::known).copied().collect();
         let off = off.iter().filter_map(Open::known).copied().collect();
         let browsers = browsers(look.view, person)?.iter().map(browser).collect();
-        Ok(HowIAmTold { settings: Wishes { channels, off, quiet }, has_email, browsers })
+        Ok(HowIAmTold { settings: Wishes { channels, off, quiet }, has_email, has_telegram, browsers })
     });
     read.await
 }

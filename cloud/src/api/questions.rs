@@ -1,5 +1,6 @@
 //! What guards ask houses, and the houses' answers.
 
+use dwellers::journal;
 use dwellers::people::{Permission, able_since};
 use dwellers::questions::{self, Asked};
 use dwellers_replica::RecordId;
@@ -7,6 +8,7 @@ use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
 use super::call::{Call, Look, Member, created, json};
+use super::journal::crop_of;
 use super::problem::Problem;
 use super::table::{Answer, Table};
 
@@ -16,6 +18,7 @@ const SHOWN_MS: u64 = 15 * 60_000;
 pub(super) fn routes(to: &mut Table) {
     to.may::<__path_list, _, _>(&[Permission::AnswerQuestion], list);
     to.may::<__path_show, _, _>(&[Permission::AnswerQuestion], show);
+    to.may::<__path_picture, _, _>(&[Permission::AnswerQuestion], picture);
     to.may::<__path_answer, _, _>(&[Permission::AnswerQuestion, Permission::TakeAnswer], answer);
 }
 
@@ -175,16 +178,35 @@ async fn list(call: Call, member: Member) -> Answer {
     responses((status = 200, body = QuestionDocument)))]
 async fn show(call: Call, member: Member) -> Answer {
     let id = call.id("question")?;
-    let shown = member.read(&call, move |look| {
-        let asked = questions::asked(look.view, id)?;
-        let question = &asked.question.value;
-        let since_ms = able_since(&look.member.held, question.house, Permission::AnswerQuestion);
-        if since_ms.is_none_or(|since_ms| question.at_ms < since_ms) {
-            return Err(Problem::not_found());
-        }
-        QuestionDocument::of(look, asked)
+    json(&member.read(&call, move |look| QuestionDocument::of(look, seen(look, id)?)).await?)
+}
+
+/// A question to one of the caller's houses.
+fn seen(look: &Look<'_>, id: RecordId) -> Result<Asked, Problem> {
+    let asked = questions::asked(look.view, id)?;
+    let question = &asked.question.value;
+    let since_ms = able_since(&look.member.held, question.house, Permission::AnswerQuestion);
+    match since_ms.is_some_and(|since_ms| since_ms <= question.at_ms) {
+        true => Ok(asked),
+        false => Err(Problem::not_found()),
+    }
+}
+
+/// The picture of whoever waits, for the house that is asked about them
+#[utoipa::path(get, path = "/api/v1/communities/{community}/questions/{question}/picture", tag = "questions",
+    operation_id = "questions.picture", params(("community" = RecordId, Path), ("question" = RecordId, Path)),
+    responses((status = 200, description = "A picture", content((Vec<u8> = "image/jpeg"), (Vec<u8> = "image/png"))),
+        (status = 304, description = "As it is known")))]
+async fn picture(call: Call, member: Member) -> Answer {
+    let id = call.id("question")?;
+    let crop = member.read(&call, move |look| {
+        let question = seen(look, id)?.question.value;
+        let arrival = question.about.map(|about| look.view.of::<journal::Entry>().get(about)).transpose()?;
+        // A gatehouse shows what it saw itself.
+        let arrival = arrival.flatten().filter(|arrival| arrival.value.hub == question.hub);
+        Ok(arrival.map(|arrival| arrival.value.crop).unwrap_or_default())
     });
-    json(&shown.await?)
+    crop_of(&call, &member, &crop.await?).await
 }
 
 /// Answer a question for my house, or as the guard who has it on the telephone; the first answer counts

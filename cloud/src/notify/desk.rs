@@ -5,7 +5,7 @@
 
 use std::collections::HashSet;
 
-use dwellers::people::{self, Community as About, Person};
+use dwellers::people::{Community as About, Person};
 use dwellers::texts::Language;
 use dwellers_replica::{CommitError, Entry, Now, Open, Query, ReadError, RecordId, Refusal, Writes};
 use jiff::tz::TimeZone;
@@ -16,8 +16,11 @@ use super::looking::Fault;
 use super::message::{Channel, Kind, Message, Next, Outcome, State};
 use super::push::Shown;
 use super::settings::Subscription;
+use super::telegram::{self, Listener, Telling, Told};
 use super::who::{self, Standing};
-use super::{Outbox, settings_of};
+use super::{Inner, Outbox, settings_of};
+use crate::accounts::{Messenger, MessengerUser};
+use crate::bot::talk::At;
 use crate::communities::Community;
 use crate::mail::{Letter, MailError};
 
@@ -27,6 +30,8 @@ const MOST: usize = 8;
 const AT_ONCE: usize = 32;
 /// What the store did not take is tried again after so long.
 const AGAIN_MS: u64 = 60_000;
+/// What changes a message that is being said at this moment waits for it so long at a time.
+const SAID_MS: u64 = 250;
 /// How often an answer is written that somebody was faster than.
 const TRIES: usize = 10;
 
@@ -36,16 +41,28 @@ pub(super) struct Errand {
     /// Its place at the channel.
     pub place: OwnedSemaphorePermit,
     way: Way,
-    shown: Shown,
-    /// What stands for a letter in the world.
-    letter_id: String,
-    subject: String,
 }
 
 /// A channel, and where on it the person is.
 enum Way {
-    Push(Vec<Subscription>),
-    Email(String),
+    Push(Vec<Subscription>, Shown),
+    Email(Letter),
+    Telegram(Box<Telling>),
+}
+
+/// What a channel said.
+pub(super) struct Answered {
+    pub outcome: Outcome,
+    /// Browsers that are there no more.
+    pub gone: Vec<RecordId>,
+    /// Who wants to hear nothing from the bot.
+    pub blocked: Option<i64>,
+}
+
+impl From<Outcome> for Answered {
+    fn from(outcome: Outcome) -> Answered {
+        Answered { outcome, gone: Vec::new(), blocked: None }
+    }
 }
 
 /// What is due.
@@ -66,8 +83,10 @@ enum Step {
     Forget,
     /// Its channel has no place.
     Starve(Channel),
+    /// Its channel is told too much until then.
+    Full(u64),
     /// As it says itself; with what is to be done then.
-    Go(Next, Option<Box<Errand>>),
+    Go(Next, Option<At>, Option<Box<Errand>>),
 }
 
 /// How somebody can be reached.
@@ -76,7 +95,14 @@ struct Reach {
     /// Theirs, where mail to it is read.
     email: Option<String>,
     browsers: Vec<Subscription>,
+    /// Who they are in Telegram, while they want to hear from us there.
+    telegram: Option<MessengerUser>,
+    /// Whether they are somebody in other communities, too.
+    of_many: bool,
 }
+
+/// What is to become of a message, and where that stands which it changes.
+type Decided = (Entry<Message>, Option<(Next, Option<At>)>);
 
 /// Takes what is due; those in `asked` are on their way already. Blocks.
 pub(super) fn take(
@@ -86,7 +112,7 @@ pub(super) fn take(
     now: Now,
 ) -> Result<Taken, Fault> {
     recover(community, asked, now)?;
-    let (mut taken, mut steps) = (Taken::default(), Vec::new());
+    let (mut taken, mut steps, mut is_full) = (Taken::default(), Vec::new(), false);
     for urgent in [true, false] {
         let of_kind = || Query::on("next").equal("waiting").equal(urgent);
         let due = of_kind().below(now.ms.saturating_add(1)).limit(AT_ONCE);
@@ -107,8 +133,13 @@ pub(super) fn take(
                     }
                     continue;
                 }
+                Step::Full(until_ms) => {
+                    taken.next_ms = taken.next_ms.into_iter().chain([until_ms]).min();
+                    is_full = true;
+                    continue;
+                }
                 Step::Forget => (None, None),
-                Step::Go(next, errand) => (Some(next), errand),
+                Step::Go(next, place, errand) => (Some((next, place)), errand),
             };
             taken.errands.extend(errand.map(|errand| *errand));
             steps.push((message, next));
@@ -122,7 +153,7 @@ pub(super) fn take(
     taken.next_ms = taken.next_ms.into_iter().chain(again_ms).min();
     taken.errands.retain(|errand| !late.contains(&errand.id));
     // Who has no place is woken by whoever leaves one.
-    taken.more &= taken.starved.is_empty();
+    taken.more &= taken.starved.is_empty() && !is_full;
     Ok(taken)
 }
 
@@ -142,16 +173,16 @@ fn recover(community: &Community, asked: &HashSet<RecordId>, now: Now) -> Result
 /// in between.
 fn write(
     community: &Community,
-    steps: &[(Entry<Message>, Option<Next>)],
+    steps: &[Decided],
     now: Now,
 ) -> Result<(Vec<RecordId>, Option<u64>), Fault> {
-    let commit = |steps: &[(Entry<Message>, Option<Next>)]| {
+    let commit = |steps: &[Decided]| {
         let mut writes = Writes::new();
         for (message, next) in steps {
             match next {
                 None => writes.remove::<Message>(message.id),
-                Some(next) => writes.unchanged(message).update(message, |message| match next {
-                    Next::Ask(channel) => message.begin(*channel, now.ms),
+                Some((next, place)) => writes.unchanged(message).update(message, |message| match next {
+                    Next::Ask(channel) => message.begin(*channel, *place, now.ms),
                     Next::Wait(due_ms) => message.due_ms = *due_ms,
                     Next::End(state) => message.end(*state, now.ms),
                 }),
@@ -184,12 +215,18 @@ fn write(
 /// What is to become of one that is due.
 fn step(outbox: &Outbox, community: &Community, message: &Entry<Message>, now: Now) -> Result<Step, Fault> {
     let value = &message.value;
-    let (standing, settings, about) = community.store.view(|view| {
+    let (standing, settings, about, before) = community.store.view(|view| {
         let about = view.of::<About>().get(About::ID)?.map(|about| about.value).unwrap_or_default();
-        Ok::<_, ReadError>((who::standing(view, now, value)?, settings_of(view, value.person)?, about))
+        let before = value.replaces.map(|before| view.of::<Message>().get(before)).transpose()?.flatten();
+        let (standing, settings) = (who::standing(view, now, value)?, settings_of(view, value.person)?);
+        Ok::<_, ReadError>((standing, settings, about, before.map(|before| before.value)))
     })??;
+    let is_coming = before.as_ref().is_some_and(Message::is_coming);
+    let place = before.as_ref().and_then(Message::place);
     let zone = TimeZone::get(&about.time_zone).unwrap_or(TimeZone::UTC);
-    let quiet = settings.quiet.filter(|_| !value.urgent).and_then(|quiet| quiet.end(now.ms, &zone));
+    // What is changed where it stands makes no sound.
+    let quiet = settings.quiet.filter(|_| !value.urgent && place.is_none());
+    let quiet = quiet.and_then(|quiet| quiet.end(now.ms, &zone));
     let mut reach = None;
     let next = match (standing, quiet) {
         (Standing::Nothing, _) => return Ok(Step::Forget),
@@ -197,25 +234,40 @@ fn step(outbox: &Outbox, community: &Community, message: &Entry<Message>, now: N
         _ if now.ms >= value.until_ms => Next::End(State::Stale),
         (Standing::NotYet(due_ms), _) if due_ms > now.ms => Next::Wait(due_ms),
         (Standing::NotYet(_), _) => Next::End(State::Stale),
+        (Standing::Holds, _) if is_coming => Next::Wait(now.ms.saturating_add(SAID_MS)),
         (Standing::Holds, Some(morning_ms)) => Next::Wait(morning_ms),
         (Standing::Holds, None) => {
             let found = reached(outbox, community, value.person, &about.language, now)?;
             let open = settings.channels.iter().filter_map(Open::known).copied();
-            let open: Vec<Channel> = open.filter(|channel| found.is_on(*channel, outbox)).collect();
+            let mut open: Vec<Channel> = open.filter(|channel| found.is_on(*channel, outbox)).collect();
+            if place.is_some() {
+                // Where it stands it is changed, whichever way they prefer now.
+                open.retain(|channel| *channel != Channel::Telegram && !value.is_in_place());
+                if found.is_on(Channel::Telegram, outbox) {
+                    open.insert(0, Channel::Telegram);
+                } else if value.is_in_place() {
+                    return Ok(Step::Forget);
+                }
+            }
             reach = Some(found);
             value.next(&open, now.ms)
         }
     };
-    let errand = match (next, reach) {
-        (Next::Ask(channel), Some(reach)) => {
-            let Ok(place) = outbox.room(channel).clone().try_acquire_owned() else {
-                return Ok(Step::Starve(channel));
-            };
-            errand(outbox, community, message, (channel, place), reach, &about, now)
-        }
-        _ => None,
+    let (Next::Ask(channel), Some(reach)) = (next, reach) else { return Ok(Step::Go(next, None, None)) };
+    let before = before.zip(place).filter(|_| channel == Channel::Telegram);
+    let place = before.as_ref().map(|(_, at)| *at);
+    if channel == Channel::Telegram
+        && !value.urgent
+        && let Some(until_ms) = outbox.0.telegram.as_ref().and_then(|telegram| telegram.full(now))
+    {
+        return Ok(Step::Full(until_ms));
+    }
+    let Ok(room) = outbox.room(channel).clone().try_acquire_owned() else {
+        return Ok(Step::Starve(channel));
     };
-    Ok(Step::Go(next, errand.map(Box::new)))
+    let way = way(outbox, community, (message, before), (channel, reach), &about, now)?;
+    let errand = way.map(|way| Box::new(Errand { id: message.id, place: room, way }));
+    Ok(Step::Go(next, place, errand))
 }
 
 impl Reach {
@@ -223,6 +275,7 @@ impl Reach {
         match channel {
             Channel::Push => !self.browsers.is_empty(),
             Channel::Email => outbox.0.mailer.is_some() && self.email.is_some(),
+            Channel::Telegram => outbox.0.telegram.is_some() && self.telegram.is_some(),
         }
     }
 }
@@ -236,13 +289,16 @@ fn reached(
     now: Now,
 ) -> Result<Reach, Fault> {
     let accounts = outbox.0.communities.accounts();
-    let (account, sessions) = match accounts.membership_of(community.id, person)? {
-        Some(membership) => {
-            let account = membership.value.account;
-            (accounts.get(account)?.map(|account| account.value), accounts.sessions(account)?)
-        }
-        None => (None, Vec::new()),
-    };
+    let account = accounts.membership_of(community.id, person)?.map(|membership| membership.value.account);
+    let (mut sessions, mut telegram, mut of_many) = (Vec::new(), None, false);
+    if let Some(account) = account {
+        sessions = accounts.sessions(account)?;
+        of_many = accounts.memberships(account)?.len() > 1;
+        let mut users = accounts.messengers(account)?.into_iter().map(|user| user.value);
+        telegram = users.find(|user| user.is_heard(Messenger::Telegram));
+    }
+    let account = account.map(|account| accounts.get(account)).transpose()?.flatten();
+    let account = account.map(|account| account.value);
     let query = Query::on("person").equal(person.to_string()).limit(Subscription::MOST);
     let (known, browsers) = community.store.view(|view| {
         let browsers = view.of::<Subscription>().find(&query)?.entries;
@@ -260,69 +316,83 @@ fn reached(
         language: spoken.unwrap_or_default(),
         email: email.filter(|email| !email.is_empty()),
         browsers: browsers.into_iter().map(|browser| browser.value).collect(),
+        telegram,
+        of_many,
     })
 }
 
-fn errand(
+/// How a channel is asked; nothing where the person is not on it.
+fn way(
     outbox: &Outbox,
     community: &Community,
-    message: &Entry<Message>,
-    (channel, place): (Channel, OwnedSemaphorePermit),
-    reach: Reach,
-    about: &people::Community,
+    (message, before): (&Entry<Message>, Option<(Message, At)>),
+    (channel, reach): (Channel, Reach),
+    about: &About,
     now: Now,
-) -> Option<Errand> {
-    let texts = outbox.texts(reach.language);
-    let value = &message.value;
+) -> Result<Option<Way>, Fault> {
+    let (texts, value) = (outbox.texts(reach.language), &message.value);
+    if let (Channel::Telegram, Some(to)) = (channel, reach.telegram) {
+        let Reach { language, of_many, .. } = reach;
+        let listener = Listener { to, language, texts, of_many, address: &outbox.0.address };
+        let before = before.as_ref().map(|(before, at)| (before, *at));
+        let telling = community.store.view(|view| {
+            telegram::telling(view, (community.id, about), value, before, listener, now)
+        })??;
+        return Ok(Some(Way::Telegram(Box::new(telling))));
+    }
     let (title, text) = value.said(texts, &about.time_zone, now);
     let subject = texts.get(
         "notify-subject",
         &[("community", about.name.as_str().into()), ("title", title.as_str().into())],
     );
     let link = format!("{}/communities/{}/{}", outbox.0.address, community.id, value.link);
+    let link = link.trim_end_matches('/').to_owned();
     // What is said of a question later takes its place on the screen.
     let tag = match value.kind.known() {
         Some(Kind::Question) => Message::id(&value.link, value.person),
         _ => message.id,
     };
-    let shown = Shown {
-        tag: tag.to_string(),
-        title: subject.clone(),
-        text,
-        link: link.trim_end_matches('/').to_owned(),
-        urgent: value.urgent,
-        until_ms: value.until_ms,
-    };
-    let way = match channel {
-        Channel::Push => Way::Push(reach.browsers),
-        Channel::Email => Way::Email(reach.email?),
-    };
-    let letter_id = format!("{}.{}", message.id, community.id);
-    Some(Errand { id: message.id, place, way, shown, letter_id, subject })
+    Ok(match channel {
+        Channel::Push => {
+            let (tag, urgent, until_ms) = (tag.to_string(), value.urgent, value.until_ms);
+            Some(Way::Push(reach.browsers, Shown { tag, title: subject, text, link, urgent, until_ms }))
+        }
+        Channel::Email => reach.email.map(|to| {
+            let (id, text) = (format!("{}.{}", message.id, community.id), format!("{text}\n\n{link}"));
+            Way::Email(Letter { to, subject, text, id })
+        }),
+        Channel::Telegram => None,
+    })
 }
 
-/// Asks a channel. The second value is what is to be forgotten: browsers that are there no more.
-pub(super) async fn ask(outbox: &Outbox, errand: Errand, now: Now) -> (Outcome, Vec<RecordId>) {
-    let Errand { way, shown, letter_id, subject, place: _place, .. } = errand;
-    match (way, &outbox.0.mailer) {
-        (Way::Push(browsers), _) => {
-            let (outcome, gone) = outbox.0.push.tell(&browsers, &shown, now).await;
-            (outcome, gone.into_iter().map(|gone| Subscription::id(&gone.endpoint)).collect())
+/// Asks a channel.
+pub(super) async fn ask(outbox: &Outbox, errand: Errand, clock: fn() -> Now) -> Answered {
+    let Errand { way, place: _place, .. } = errand;
+    let Inner { mailer, push, telegram, .. } = &*outbox.0;
+    match (way, mailer, telegram) {
+        (Way::Push(browsers, shown), ..) => {
+            let (outcome, gone) = push.tell(&browsers, &shown, clock()).await;
+            let gone = gone.into_iter().map(|gone| Subscription::id(&gone.endpoint)).collect();
+            Answered { gone, ..outcome.into() }
         }
-        (Way::Email(to), Some(mailer)) => {
+        (Way::Email(letter), Some(mailer), _) => {
             let sender = mailer.address();
             let domain = sender.rsplit_once('@').map_or("localhost", |(_, domain)| domain);
-            let id = format!("{letter_id}@{domain}");
-            let text = format!("{}\n\n{}", shown.text, shown.link);
-            let outcome = match mailer.send(Letter { to, subject, text, id }).await {
+            let id = format!("{}@{domain}", letter.id);
+            match mailer.send(Letter { id, ..letter }).await {
                 Ok(()) => Outcome::Sent,
                 Err(MailError::Never(why)) => Outcome::Never(why),
                 Err(MailError::NotNow(why)) => Outcome::NotNow(why, 0),
                 Err(MailError::Unknown(why)) => Outcome::Unknown(why),
-            };
-            (outcome, Vec::new())
+            }
+            .into()
         }
-        (Way::Email(_), None) => (Outcome::Never("letters are not sent here".to_owned()), Vec::new()),
+        (Way::Telegram(telling), _, Some(telegram)) => {
+            let Told { outcome, blocked } = telegram.tell(*telling, clock).await;
+            Answered { blocked, ..outcome.into() }
+        }
+        (Way::Email(_), None, _) => Outcome::Never("letters are not sent here".to_owned()).into(),
+        (Way::Telegram(_), _, None) => Outcome::Never("there is no bot here".to_owned()).into(),
     }
 }
 

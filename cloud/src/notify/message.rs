@@ -11,8 +11,8 @@
 //! ```
 //!
 //! Invariants: a message has one id for its cause and person; `sending` is durable before a channel is asked; at most one
-//! delivery of a message is `sent`; what nobody knows is asked again only of a channel on which a second one changes
-//! nothing, and never of another.
+//! delivery of a message is `sent`; what nobody knows is asked again only where a second one changes nothing, and never of
+//! another channel.
 //!
 //! What must never be here: a store, a socket, a clock.
 
@@ -21,6 +21,8 @@ use std::collections::BTreeMap;
 use dwellers_replica::{Index, Open, Record, RecordId, Spec};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
+
+use crate::bot::talk::At;
 
 /// What a message is about, for those who want to hear of some things and not of others.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
@@ -50,14 +52,16 @@ pub enum Channel {
     Push,
     /// To their e-mail address, once it is proved.
     Email,
+    /// To their chat with the bot in Telegram.
+    Telegram,
 }
 
 impl Channel {
     /// All of them, in the order in which they are tried unless somebody wants another.
-    pub const ALL: [Channel; 2] = [Channel::Push, Channel::Email];
+    pub const ALL: [Channel; 3] = [Channel::Telegram, Channel::Push, Channel::Email];
 
     /// Whether a second one takes the place of the first: a browser shows one notification of a tag. Mail servers may drop a
-    /// second letter of one `Message-ID`, but none has to.
+    /// second letter of one `Message-ID`, but none has to; in a messenger a second one is a second message.
     pub fn repeats_harmlessly(self) -> bool {
         self == Channel::Push
     }
@@ -120,6 +124,8 @@ pub enum Holds {
     Undecided(RecordId),
     /// While this alarm stands, and the person is an administrator.
     Standing(RecordId),
+    /// Where the message that it replaces stands on a screen, and only there: it is no news, it ends what stands there.
+    InPlace,
 }
 
 /// What somebody is to be told. Its id is of its cause and the person: [`Message::id`].
@@ -138,6 +144,8 @@ pub struct Message {
     pub words: BTreeMap<String, Open<Word>>,
     /// The record whose personal words are among these: it is forgotten when they are erased.
     pub about: Option<RecordId>,
+    /// The message in whose place it is shown, where that stands on a screen that can be changed.
+    pub replaces: Option<RecordId>,
     /// Whether it wakes people up.
     pub urgent: bool,
     /// Where in the web app there is more: a path.
@@ -182,6 +190,10 @@ pub struct Delivery {
     pub tries: u32,
     /// Whether one of the tries may have been taken.
     pub unsure: bool,
+    /// Whether it failed because the channel never had time, which it may have some day.
+    pub away: bool,
+    /// Where it stands in a messenger: it can be changed there.
+    pub at: Option<At>,
     /// What the channel said last; empty where it took it.
     pub why: String,
     /// When it came to that, in milliseconds since 1970.
@@ -211,6 +223,10 @@ pub enum Stage {
 pub enum Outcome {
     /// It took it.
     Sent,
+    /// It took it, and shows it there.
+    Shown(At),
+    /// What was to be changed is there no more: it is to be said anew.
+    Gone,
     /// It never will.
     Never(String),
     /// It did not, and may later; not before so many milliseconds have passed.
@@ -232,6 +248,8 @@ pub enum Next {
 
 /// Who has no channel may have one in a moment: they are joining just now.
 const JOINING_MS: u64 = 60_000;
+/// Who has no other channel waits for one that is away for long: it is asked again after so long.
+const AWAY_MS: u64 = 3_600_000;
 /// The longest words of a channel that are kept.
 const MAX_WHY: usize = 200;
 
@@ -252,6 +270,25 @@ impl Message {
         }
     }
 
+    fn on_screen(&self) -> impl Iterator<Item = &Delivery> {
+        self.deliveries.iter().filter(|delivery| delivery.channel.known() == Some(&Channel::Telegram))
+    }
+
+    /// Where it stands on a screen that can be changed.
+    pub fn place(&self) -> Option<At> {
+        self.on_screen().find(|delivery| delivery.stage == Open::Known(Stage::Sent))?.at
+    }
+
+    /// Whether it comes to stand on such a screen at this moment.
+    pub fn is_coming(&self) -> bool {
+        self.on_screen().any(|delivery| delivery.stage == Open::Known(Stage::Sending))
+    }
+
+    /// Whether it only ends what stands on a screen.
+    pub fn is_in_place(&self) -> bool {
+        self.holds == Open::Known(Holds::InPlace)
+    }
+
     /// What is to be done with one that is due, for somebody who can be reached on these channels.
     pub fn next(&self, channels: &[Channel], now_ms: u64) -> Next {
         if now_ms >= self.until_ms {
@@ -269,17 +306,27 @@ impl Message {
                 _ => {}
             }
         }
-        match self.deliveries.is_empty() {
-            true if now_ms < self.made_ms.saturating_add(JOINING_MS) => {
+        // Nobody waits for what is urgent, and what one may have taken is asked of no other.
+        let waits = !self.urgent && unsure.is_none();
+        let had_no_time = self.deliveries.iter().filter(|before| waits && before.away);
+        let again = had_no_time.filter_map(|before| {
+            let channel = before.channel.known().filter(|channel| channels.contains(channel))?;
+            Some((before.at_ms.saturating_add(AWAY_MS), *channel))
+        });
+        match again.min_by_key(|(again_ms, _)| *again_ms) {
+            Some((again_ms, _)) if again_ms >= self.until_ms => Next::End(State::Failed),
+            Some((again_ms, channel)) if again_ms <= now_ms => Next::Ask(channel),
+            Some((again_ms, _)) => Next::Wait(again_ms),
+            None if !self.deliveries.is_empty() => Next::End(State::Failed),
+            None if now_ms < self.made_ms.saturating_add(JOINING_MS) => {
                 Next::Wait(self.made_ms.saturating_add(JOINING_MS))
             }
-            true => Next::End(State::Unreachable),
-            false => Next::End(State::Failed),
+            None => Next::End(State::Unreachable),
         }
     }
 
-    /// A channel is about to be asked.
-    pub fn begin(&mut self, channel: Channel, now_ms: u64) {
+    /// A channel is about to be asked: to change what stands there, or else to say something new.
+    pub fn begin(&mut self, channel: Channel, place: Option<At>, now_ms: u64) {
         let known = self.deliveries.iter().position(|before| before.channel.known() == Some(&channel));
         let at = known.unwrap_or_else(|| {
             self.deliveries.push(Delivery { channel: Open::Known(channel), ..Delivery::default() });
@@ -287,6 +334,7 @@ impl Message {
         });
         let delivery = &mut self.deliveries[at];
         delivery.tries += 1;
+        (delivery.at, delivery.away) = (place, false);
         (delivery.stage, delivery.at_ms) = (Open::Known(Stage::Sending), now_ms);
         self.state = Open::Known(State::Sending);
     }
@@ -297,12 +345,21 @@ impl Message {
         let asked = |delivery: &&mut Delivery| delivery.stage == Open::Known(Stage::Sending);
         let Some(delivery) = self.deliveries.iter_mut().find(asked) else { return };
         delivery.at_ms = now_ms;
-        let repeats = delivery.channel.known().is_some_and(|channel| channel.repeats_harmlessly());
-        delivery.unsure |= matches!(outcome, Outcome::Unknown(_));
+        // What was changed once more is as it was.
+        let repeats = delivery.at.is_some()
+            || delivery.channel.known().is_some_and(|channel| channel.repeats_harmlessly());
+        delivery.unsure |= matches!(outcome, Outcome::Unknown(_)) && delivery.at.is_none();
+        delivery.away = matches!(outcome, Outcome::NotNow(..)) && !delivery.unsure;
+        match outcome {
+            Outcome::Shown(at) => delivery.at = Some(at),
+            Outcome::Gone => (delivery.at, self.replaces) = (None, None),
+            _ => {}
+        }
         let is_last = delivery.tries >= tries(urgent);
         let (pause_ms, unsure) = (pause_ms(urgent, delivery.tries), delivery.unsure);
         let (stage, state, after_ms, why) = match outcome {
-            Outcome::Sent => (Stage::Sent, State::Told, 0, String::new()),
+            Outcome::Sent | Outcome::Shown(_) => (Stage::Sent, State::Told, 0, String::new()),
+            Outcome::Gone => (Stage::Queued, State::Waiting, 0, "it is there no more".to_owned()),
             Outcome::NotNow(why, after_ms) if !is_last => {
                 (Stage::Queued, State::Waiting, pause_ms.max(after_ms), why)
             }
@@ -379,7 +436,7 @@ mod tests {
     fn walk(chance: &mut fastrand::Rng) -> (Message, Seen) {
         let mut message = message(chance.bool(), chance.u64(1..200_000_000));
         let (mut now_ms, mut seen) = (0, Seen::default());
-        for _ in 0..100 {
+        for _ in 0..400 {
             let some: Vec<Channel> = Channel::ALL.into_iter().filter(|_| chance.u8(..) < 230).collect();
             match message.next(&some, now_ms) {
                 Next::Wait(until_ms) => now_ms = until_ms,
@@ -391,7 +448,7 @@ mod tests {
                     assert_eq!(seen.sent, 0, "it was told already");
                     let other = seen.maybe.iter().any(|maybe| *maybe != channel);
                     assert!(!other && (seen.maybe.is_empty() || channel.repeats_harmlessly()), "{message:?}");
-                    message.begin(channel, now_ms);
+                    message.begin(channel, None, now_ms);
                     // What is durable is all that a restart knows.
                     message = serde_json::from_str(&serde_json::to_string(&message).unwrap()).unwrap();
                     now_ms += chance.u64(..60_000);
@@ -427,25 +484,27 @@ mod tests {
             assert_eq!(state == State::Told, seen.sent == 1, "{message:?}");
             // What may have been taken is not said to have failed.
             assert_eq!(state == State::Unknown, seen.sent == 0 && !seen.maybe.is_empty(), "{message:?}");
-            assert!(message.deliveries.iter().all(|one| one.tries <= 6), "{message:?}");
+            let often = |one: &Delivery| one.tries > 6 && (message.urgent || message.until_ms < AWAY_MS);
+            assert!(!message.deliveries.iter().any(often), "{message:?}");
         }
     }
 
     #[test]
     fn a_channel_that_fails_gives_way_to_the_next() {
         let mut message = message(false, u64::MAX);
+        let channels = [Channel::Push, Channel::Email];
         let mut now_ms = 0;
         let mut pauses = Vec::new();
         for _ in 0..6 {
-            assert_eq!(message.next(&Channel::ALL, now_ms), Next::Ask(Channel::Push));
-            message.begin(Channel::Push, now_ms);
+            assert_eq!(message.next(&channels, now_ms), Next::Ask(Channel::Push));
+            message.begin(Channel::Push, None, now_ms);
             message.settle(Outcome::NotNow("503".into(), 0), now_ms);
             pauses.push(message.due_ms - now_ms);
             now_ms = message.due_ms;
         }
         assert_eq!(pauses, [10_000, 40_000, 160_000, 640_000, 2_560_000, 0]);
-        assert_eq!(message.next(&Channel::ALL, now_ms), Next::Ask(Channel::Email));
-        message.begin(Channel::Email, now_ms);
+        assert_eq!(message.next(&channels, now_ms), Next::Ask(Channel::Email));
+        message.begin(Channel::Email, None, now_ms);
         message.settle(Outcome::Sent, now_ms);
         assert_eq!(message.state, Open::Known(State::Told));
         let stages: Vec<_> = message.deliveries.iter().map(|one| one.stage.known().copied()).collect();
@@ -455,13 +514,65 @@ mod tests {
     #[test]
     fn a_channel_says_when_to_come_again_and_whoever_hurries_goes_elsewhere() {
         let mut patient = message(false, 1_000_000);
-        patient.begin(Channel::Push, 0);
+        patient.begin(Channel::Push, None, 0);
         patient.settle(Outcome::NotNow("429".into(), 120_000), 0);
-        assert_eq!(patient.next(&Channel::ALL, 0), Next::Wait(120_000));
+        assert_eq!(patient.next(&[Channel::Push, Channel::Email], 0), Next::Wait(120_000));
         let mut hurried = message(true, 60_000);
-        hurried.begin(Channel::Push, 0);
+        hurried.begin(Channel::Push, None, 0);
         hurried.settle(Outcome::NotNow("429".into(), 120_000), 0);
-        assert_eq!(hurried.next(&Channel::ALL, 0), Next::Ask(Channel::Email));
+        assert_eq!(hurried.next(&[Channel::Push, Channel::Email], 0), Next::Ask(Channel::Email));
+    }
+
+    #[test]
+    fn who_has_no_other_channel_waits_for_one_that_is_away_until_it_is_of_no_use() {
+        let mut message = message(false, 3 * AWAY_MS);
+        let telegram = [Channel::Telegram];
+        let mut now_ms = 0;
+        while let Next::Ask(channel) = message.next(&telegram, now_ms) {
+            message.begin(channel, None, now_ms);
+            message.settle(Outcome::NotNow("away".into(), 0), now_ms);
+            now_ms = message.due_ms;
+        }
+        assert_eq!(message.deliveries[0].tries, 6);
+        let away = message.clone();
+        // Another channel is quicker.
+        assert_eq!(message.next(&Channel::ALL, now_ms), Next::Ask(Channel::Push));
+        assert_eq!(message.next(&telegram, now_ms), Next::Wait(now_ms + AWAY_MS));
+        now_ms += AWAY_MS;
+        assert_eq!(message.next(&telegram, now_ms), Next::Ask(Channel::Telegram));
+        message.begin(Channel::Telegram, None, now_ms);
+        message.settle(Outcome::Shown(At::default()), now_ms);
+        assert_eq!((message.state, message.deliveries.len()), (Open::Known(State::Told), 1));
+        // It has said for good that it never will, or comes too late.
+        let mut never = away.clone();
+        never.begin(Channel::Telegram, None, now_ms);
+        never.settle(Outcome::Never("blocked".into()), now_ms);
+        assert_eq!(never.next(&telegram, now_ms), Next::End(State::Failed));
+        let late = Message { until_ms: AWAY_MS, ..away };
+        assert_eq!(late.next(&telegram, AWAY_MS - 1), Next::End(State::Failed));
+    }
+
+    #[test]
+    fn what_stands_on_a_screen_is_changed_again_and_said_anew_where_it_is_gone() {
+        let at = At { chat: 1, message: 2 };
+        let mut first = message(false, u64::MAX);
+        assert_eq!(first.place(), None);
+        first.begin(Channel::Telegram, None, 0);
+        assert!(first.is_coming() && first.place().is_none());
+        first.settle(Outcome::Shown(at), 0);
+        assert_eq!((first.place(), first.is_coming()), (Some(at), false));
+        let replaces = Some(RecordId::new(0, 1));
+        let mut change = Message { replaces, ..message(false, u64::MAX) };
+        change.begin(Channel::Telegram, Some(at), 0);
+        // Nobody knows whether it was changed: it is changed again, and that is all.
+        change.settle(Outcome::Unknown("the program ended".into()), 0);
+        assert_eq!((change.state.clone(), change.deliveries[0].unsure), (Open::Known(State::Waiting), false));
+        change.begin(Channel::Telegram, Some(at), 10_000);
+        change.settle(Outcome::Gone, 10_000);
+        assert_eq!((change.replaces, change.next(&[Channel::Telegram], 10_000)), (None, Next::Ask(Channel::Telegram)));
+        change.begin(Channel::Telegram, None, 10_000);
+        change.settle(Outcome::Unknown("silent".into()), 10_000);
+        assert_eq!(change.state, Open::Known(State::Unknown), "a new one may have been taken");
     }
 
     #[test]
@@ -469,6 +580,6 @@ mod tests {
         let made = Message { made_ms: 5_000, ..message(false, u64::MAX) };
         assert_eq!(made.next(&[], 5_000), Next::Wait(65_000));
         assert_eq!(made.next(&[], 65_000), Next::End(State::Unreachable));
-        assert_eq!(message(false, 10).next(&Channel::ALL, 10), Next::End(State::Stale));
+        assert_eq!(message(false, 10).next(&[Channel::Push, Channel::Email], 10), Next::End(State::Stale));
     }
 }

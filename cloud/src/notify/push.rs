@@ -120,10 +120,10 @@ impl Push {
         let told = futures_util::future::join_all(told).await;
         let gone = to.iter().zip(&told).filter(|(_, (_, gone))| *gone).map(|(one, _)| one).collect();
         let worth = |outcome: &Outcome| match outcome {
-            Outcome::Sent => 3,
+            Outcome::Sent | Outcome::Shown(_) => 3,
             Outcome::Unknown(_) => 2,
             Outcome::NotNow(..) => 1,
-            Outcome::Never(_) => 0,
+            Outcome::Never(_) | Outcome::Gone => 0,
         };
         let best = told.into_iter().map(|(outcome, _)| outcome).max_by_key(worth);
         (best.unwrap_or_else(|| Outcome::Never("no browser is there any more".to_owned())), gone)

@@ -20,6 +20,7 @@ use tracing::{error, warn};
 use super::looking::{self, Fault};
 use super::message::{Channel, Outcome};
 use super::{KEPT_MS, Outbox, desk, forget_before};
+use crate::accounts::Messenger;
 use crate::clock;
 use crate::communities::{Communities, Community, CommunityError};
 
@@ -294,13 +295,17 @@ fn looked(
 
 async fn send(outbox: Outbox, community: Arc<Community>, desks: Arc<Desks>, errand: desk::Errand) {
     let (id, at) = (errand.id, community.id);
-    let (outcome, gone) = desk::ask(&outbox, errand, clock::now()).await;
+    let desk::Answered { outcome, gone, blocked } = desk::ask(&outbox, errand, clock::now).await;
     if let Outcome::Never(why) | Outcome::NotNow(why, _) | Outcome::Unknown(why) = &outcome {
         // Addresses are in no log: what a server says may name them.
         tracing::debug!(community = %at, message = %id, "not told: {why}");
     }
+    let accounts = outbox.0.communities.accounts().clone();
     let settled = spawn_blocking(move || {
         let now = clock::now();
+        if let Some(user) = blocked {
+            accounts.edit_messenger_user(Messenger::Telegram, user, |user| user.blocked = true, now)?;
+        }
         desk::forget(&community, &gone, now)?;
         desk::settle(&community, id, &outcome, now)
     });

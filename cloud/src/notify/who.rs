@@ -19,7 +19,7 @@ use dwellers::questions::{Answer, Question};
 use dwellers::rights::{self, Grant, Revocation};
 use dwellers::texts::Spoken;
 use dwellers::{Actor, Context, journal};
-use dwellers_replica::{Now, Open, Query, ReadError, Record, RecordId, View};
+use dwellers_replica::{Entry, Now, Open, Query, ReadError, Record, RecordId, View};
 
 use super::message::{Holds, Kind, Message, Word};
 
@@ -86,6 +86,13 @@ pub(super) fn standing(view: View<'_>, now: Now, message: &Message) -> Result<St
     };
     match message.holds.known() {
         None | Some(Holds::Always) => Ok(Standing::Holds),
+        Some(Holds::InPlace) => {
+            let before = message.replaces.map(|before| find::<Message>(view, before)).transpose()?.flatten();
+            Ok(match before.is_some_and(|before| before.is_coming() || before.place().is_some()) {
+                true => Standing::Holds,
+                false => Standing::Nothing,
+            })
+        }
         Some(Holds::Unanswered(question)) => {
             let Some(asked) = find::<Question>(view, *question)? else { return Ok(Standing::Over) };
             if first_answer(view, *question)?.is_some() {
@@ -193,6 +200,8 @@ impl Tell<'_> {
             tell.of::<Revocation>(id, |revocation| tell.revocation(id, &revocation))
         } else if is(Alarm::SPEC) {
             tell.of::<Alarm>(id, |alarm| tell.alarm(id, &alarm))
+        } else if is(AlarmEnd::SPEC) {
+            tell.of::<AlarmEnd>(id, |end| tell.alarm_end(&end))
         } else {
             Ok(Vec::new())
         }
@@ -245,7 +254,8 @@ impl Tell<'_> {
                     HOUR_MS,
                 )
             };
-            messages.push(Message { person: *person, link: told.link.clone(), ..unanswered });
+            let replaces = Some(Message::id(&told.cause, *person));
+            messages.push(Message { person: *person, link: told.link.clone(), replaces, ..unanswered });
             messages.push(told);
         }
         Ok(messages)
@@ -261,7 +271,14 @@ impl Tell<'_> {
         if answer.at_ms >= end_ms(&asked) {
             let cause = format!("question {question} late");
             let late = self.message(Kind::Question, cause, "told-too-late", answer.at_ms, HOUR_MS);
-            let told = answer.person.map(|person| Message { person, link, urgent: true, ..late });
+            let replaces = |person| Some(Message::id(&asked_of(question), person));
+            let told = answer.person.map(|person| Message {
+                person,
+                link,
+                urgent: true,
+                replaces: replaces(person),
+                ..late
+            });
             return Ok(told.into_iter().collect());
         }
         let text = match (answer.allow, by.is_empty()) {
@@ -272,17 +289,26 @@ impl Tell<'_> {
         };
         let (gate, mut messages) = (self.gate(Some(asked.gate))?, Vec::new());
         for person in &asked.order {
-            if Some(*person) != answer.person && heard(self.view, question, *person)? {
-                let cause = format!("question {question} answered");
-                messages.push(Message {
-                    person: *person,
-                    urgent: true,
-                    words: words([("person", &by), ("gate", &gate)]),
-                    about: answer.person,
-                    link: link.clone(),
-                    ..self.message(Kind::Question, cause, text, answer.at_ms, 10 * MINUTE_MS)
-                });
+            if !heard(self.view, question, *person)? {
+                continue;
             }
+            let cause = format!("question {question} answered");
+            let told = Message {
+                person: *person,
+                words: words([("person", &by), ("gate", &gate)]),
+                about: answer.person,
+                replaces: Some(Message::id(&asked_of(question), *person)),
+                link: link.clone(),
+                ..self.message(Kind::Question, cause, text, answer.at_ms, 10 * MINUTE_MS)
+            };
+            messages.push(match Some(*person) == answer.person {
+                false => Message { urgent: true, ..told },
+                // Who answered knows it; what stands on their screen does not.
+                true => {
+                    let text = if answer.allow { "told-allowed-by-you" } else { "told-denied-by-you" };
+                    Message { text: text.to_owned(), ..self.in_place(told, answer.at_ms) }
+                }
+            });
         }
         Ok(messages)
     }
@@ -343,18 +369,55 @@ impl Tell<'_> {
         self.administrators(&message)
     }
 
-    /// Who was let in hears it. Who was refused is no person here: they see it where they asked.
+    /// Administrators who were asked see on their screens who decided; who was let in hears it. Who was refused is no person
+    /// here: they see it where they asked.
     fn verdict(&self, verdict: &Verdict) -> Told {
         let application = find::<Application>(self.view, verdict.application)?;
+        let text = match (verdict.withdrawn, verdict.accepted) {
+            (true, _) => "told-application-withdrawn",
+            (_, Some(_)) => "told-application-accepted",
+            _ if verdict.reason.is_empty() => "told-application-refused",
+            _ => "told-application-refused.reason",
+        };
+        let by = words([("person", &self.person(verdict.by)?), ("reason", &verdict.reason)]);
+        let mut messages = self.ended(verdict.application, text, &by, verdict.at_ms)?;
         let (Some(person), Some(application)) = (verdict.accepted, application) else {
-            return Ok(Vec::new());
+            return Ok(messages);
         };
         // Whoever decided may have put the house right.
         let place = verdict.place.map(|place| find::<Place>(self.view, place)).transpose()?.flatten();
         let house = self.house(place.map_or(application.house, |place| place.house))?;
         let cause = format!("application {} accepted", verdict.application);
         let message = self.message(Kind::Application, cause, "told-accepted", verdict.at_ms, 7 * DAY_MS);
-        Ok(vec![Message { person, words: words([("house", &house)]), ..message }])
+        messages.push(Message { person, words: words([("house", &house)]), ..message });
+        Ok(messages)
+    }
+
+    /// What stands on screens about a record is over; these are the words that say so.
+    fn ended(
+        &self,
+        about: RecordId,
+        text: &str,
+        words: &BTreeMap<String, Open<Word>>,
+        at_ms: u64,
+    ) -> Told {
+        let told = Query::on("about").equal(about.to_string()).limit(Query::MAX_LIMIT);
+        let told = self.view.of::<Message>().find(&told)?.entries.into_iter();
+        let stands = told.filter(|told| !told.value.is_in_place())
+            .filter(|told| told.value.is_coming() || told.value.place().is_some());
+        let ends = stands.filter_map(|Entry { id, value, .. }| {
+            let cause = format!("{} ended", value.cause);
+            let told = self.message(*value.kind.known()?, cause, text, at_ms, 0);
+            let Message { person, link, .. } = value;
+            let told = Message { person, link, words: words.clone(), replaces: Some(id), ..told };
+            Some(self.in_place(Message { about: Some(about), ..told }, at_ms))
+        });
+        Ok(ends.collect())
+    }
+
+    /// What only ends what stands on a screen. It is worth that while the messenger is away for long.
+    fn in_place(&self, told: Message, at_ms: u64) -> Message {
+        Message { holds: Open::Known(Holds::InPlace), until_ms: at_ms.saturating_add(7 * DAY_MS), ..told }
     }
 
     fn place(&self, id: RecordId, place: &Place, together: &[Arrived<'_>]) -> Told {
@@ -417,11 +480,19 @@ impl Tell<'_> {
         told.insert("at".to_owned(), Open::Known(Word::Moment(alarm.at_ms)));
         let message = Message {
             words: told,
+            about: Some(id),
             holds: Open::Known(Holds::Standing(id)),
             link: "alarms".to_owned(),
             ..self.message(Kind::Alarm, format!("alarm {id}"), text, alarm.at_ms, DAY_MS)
         };
         self.administrators(&message)
+    }
+
+    fn alarm_end(&self, end: &AlarmEnd) -> Told {
+        let mut by = words([("person", &self.person(end.person)?)]);
+        by.insert("at".to_owned(), Open::Known(Word::Moment(end.at_ms)));
+        let text = if end.person.is_some() { "told-alarm-seen" } else { "told-alarm-over" };
+        self.ended(end.alarm, text, &by, end.at_ms)
     }
 
     /// The same to each administrator.

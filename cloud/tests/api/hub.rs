@@ -163,10 +163,21 @@ impl Hub {
 
     /// Asks a house, as its guard does, and waits until the cloud knows.
     pub(crate) fn asks(&self, house: RecordId, name: &str, timeout_ms: u32) -> RecordId {
+        self.asks_about(house, name, timeout_ms, None)
+    }
+
+    /// The same about an arrival.
+    pub(crate) fn asks_about(
+        &self,
+        house: RecordId,
+        name: &str,
+        timeout_ms: u32,
+        about: Option<RecordId>,
+    ) -> RecordId {
         let guard = dwellers::Actor::Guard { id: RecordId::new(1, 77), name: "Семён".to_owned() };
         let gate = self.gate("main");
         let (plate, name) = ("а 123 вс 77".to_owned(), name.to_owned());
-        let ask = Ask { house, gate, about: None, plate, name, timeout_ms };
+        let ask = Ask { house, gate, about, plate, name, timeout_ms };
         // It must know who lives there first.
         eventually("the hub knows the house", || {
             let residents = self

@@ -3,6 +3,7 @@
 use std::sync::Barrier;
 use std::thread;
 
+use dwellers::journal::Entry;
 use dwellers::people::{PlaceKind, Role};
 use dwellers::questions::{Answer, Question};
 use dwellers_cloud::clock::now;
@@ -77,6 +78,35 @@ fn a_house_is_asked_one_after_another_and_the_first_answer_counts() {
     let shown = at.boris.get(&at.village.path(&format!("/questions/{question}"))).ok();
     assert_eq!((&shown["state"], &shown["allow"]), (&json!("answered"), &json!(true)));
     assert_eq!((&shown["answered_by"], &shown["asks_me"]), (&json!("Анна"), &json!(false)));
+}
+
+#[test]
+fn the_house_that_is_asked_sees_who_waits() {
+    let at = Asked::new();
+    let mut bytes = std::io::Cursor::new(Vec::new());
+    let picture = image::DynamicImage::new_rgb8(40, 30);
+    picture.write_to(&mut bytes, image::ImageFormat::Jpeg).unwrap();
+    let crop = at.hub.picture(bytes.get_ref());
+    // Nobody knows the car: in the journal it is no house's.
+    let arrival = at.hub.told(Entry { crop, ..Entry::default() });
+    let ask = |about| at.hub.asks_about(at.house, "Курьер", 60_000, about);
+    let (question, bare) = (ask(Some(arrival)), ask(None));
+    let path = |question| at.village.path(&format!("/questions/{question}/picture"));
+    let shown = at.anna.get(&path(question));
+    assert_eq!((shown.status, shown.header("content-type"), &shown.bytes), (200, "image/jpeg", bytes.get_ref()));
+    at.anna.get(&path(bare)).is(404, "not-found");
+    at.anna.get(&at.village.path(&format!("/journal/{arrival}/picture"))).is(404, "not-found");
+    let neighbour = at.village.resident("Галина", at.village.house("14"), PlaceKind::Owner).0;
+    at.town.as_person(&at.village, neighbour).get(&path(question)).is(404, "not-found");
+    let nanny = at.village.resident("Нина", at.house, PlaceKind::Staff).0;
+    at.town.as_person(&at.village, nanny).get(&path(question)).is(403, "not-allowed");
+    // A gatehouse shows what it saw itself.
+    let foreign = Hub::enrolled(&at.town, &at.village, "Другой");
+    let crop = foreign.picture(b"another picture");
+    let seen = foreign.journal(Entry { crop, ..Entry::default() });
+    foreign.connect();
+    foreign.has::<Entry>(seen);
+    at.anna.get(&path(ask(Some(seen)))).is(404, "not-found");
 }
 
 #[test]

@@ -71,7 +71,7 @@ impl Post {
         let push = Push::in_folder(&self.folder.path().join("data"), contact, random).unwrap();
         let push = push.with_client(self.service.client());
         let address = "https://cloud.example".to_owned();
-        let outbox = Outbox::new(self.communities.clone(), Some(mailer), push, address);
+        let outbox = Outbox::new(self.communities.clone(), Some(mailer), push, None, address);
         let (stop, shutdown) = watch::channel(false);
         self.running = Some((stop, self.runtime.spawn(outbox.run(shutdown))));
     }

@@ -137,7 +137,7 @@ fn nobody_makes_the_cloud_speak_to_its_neighbours() {
         "https://cloud.example".to_owned(),
         dwellers_cloud::clock::random,
     );
-    let outbox = Outbox::new(post.communities.clone(), None::<Mailer>, push.unwrap(), String::new());
+    let outbox = Outbox::new(post.communities.clone(), None::<Mailer>, push.unwrap(), None, String::new());
     let person = post.village.person("Anna");
     post.wish(&post.village, person, &Settings { quiet: None, ..Settings::default() });
     let browser = post.browser(person);

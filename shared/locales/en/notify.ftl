@@ -9,6 +9,7 @@ notify-alarm = Something is wrong
 # $community: the community's name; $title: what it is about.
 notify-subject = { $community }: { $title }
 
+channel-telegram = Telegram
 channel-push = Notifications in the browser
 channel-email = E-mail
 
@@ -23,6 +24,9 @@ told-allowed-by-telephone = The house said by telephone to let them in. Gate: { 
 told-denied-by-telephone = The house said by telephone not to let them in. Gate: { $gate }
 told-unanswered = Nobody answered in time, the guard has decided. Gate: { $gate }
 told-too-late = Your answer came too late, the guard has decided
+# To whoever answered.
+told-allowed-by-you = You have answered: let in. Gate: { $gate }
+told-denied-by-you = You have answered: do not let in. Gate: { $gate }
 
 # To whoever issued the pass. $at: a moment.
 told-arrived = Your guest has come: { $gate }, { $at }
@@ -38,6 +42,14 @@ told-application = { $name } asks to join, house { $house }
 told-application-waits = { $name } has been waiting for your answer since { $at }, house { $house }
 told-alarm = { $alarm } ({ $at })
     .name = { $name }: { $alarm } ({ $at })
+# To those who have it on their screens. $person: who decided; $reason: why.
+told-application-accepted = ✅ { $person } has accepted it
+told-application-refused = ❌ { $person } has refused it
+    .reason = ❌ { $person } has refused it: { $reason }
+told-application-withdrawn = It was withdrawn
+# To those who have it on their screens. $at: when; $person: who.
+told-alarm-over = ✅ All is well again ({ $at })
+told-alarm-seen = ✅ { $person } has seen to it ({ $at })
 
 # To the person. $place and $role: what they are.
 told-accepted = Welcome! Your application was accepted, house { $house }

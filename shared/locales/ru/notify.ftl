@@ -9,6 +9,7 @@ notify-alarm = Что-то не в порядке
 # $community: название посёлка; $title: о чём сообщение.
 notify-subject = { $community }: { $title }
 
+channel-telegram = Телеграм
 channel-push = Уведомления в браузере
 channel-email = Электронная почта
 
@@ -23,6 +24,9 @@ told-allowed-by-telephone = По телефону ответили: впусти
 told-denied-by-telephone = По телефону ответили: не впускать. Въезд: { $gate }
 told-unanswered = Никто не ответил вовремя, решил охранник. Въезд: { $gate }
 told-too-late = Ваш ответ пришёл слишком поздно, охранник уже решил
+# Тому, кто ответил сам.
+told-allowed-by-you = Вы ответили «впустить». Въезд: { $gate }
+told-denied-by-you = Вы ответили «не впускать». Въезд: { $gate }
 
 # Тому, кто выписал пропуск. $at: когда.
 told-arrived = К вам приехали: { $gate }, { $at }
@@ -38,6 +42,14 @@ told-application = Заявка на вступление: { $name }, дом { $
 told-application-waits = Заявка ждёт вашего решения, её подали { $at }: { $name }, дом { $house }
 told-alarm = { $alarm } ({ $at })
     .name = { $name }: { $alarm } ({ $at })
+# Тем, у кого заявка на экране. $person: кто решил; $reason: почему.
+told-application-accepted = ✅ Заявку принял(а) { $person }
+told-application-refused = ❌ Заявку отклонил(а) { $person }
+    .reason = ❌ Заявку отклонил(а) { $person }: { $reason }
+told-application-withdrawn = Заявку отозвали
+# Тем, у кого тревога на экране. $at: когда; $person: кто.
+told-alarm-over = ✅ Уже в порядке ({ $at })
+told-alarm-seen = ✅ Отметил(а) { $person } ({ $at })
 
 # Самому человеку. $place и $role: кто он теперь.
 told-accepted = Добро пожаловать! Вашу заявку приняли, дом { $house }
