@@ -28,6 +28,7 @@ pub mod memory;
 mod menu;
 mod questions;
 pub mod talk;
+pub mod telegram;
 mod turn;
 
 use std::collections::HashSet;
@@ -62,6 +63,8 @@ const AGAIN: Duration = Duration::from_secs(5);
 /// What is under way at the end has so long.
 const LAST: Duration = Duration::from_secs(20);
 const HOUR: Duration = Duration::from_secs(3_600);
+/// What was said so long ago is not worth another turn, where the messenger was away.
+const STALE_MS: u64 = 24 * 3_600_000;
 
 /// The bot. Clones are the same one.
 #[derive(Clone)]
@@ -174,6 +177,7 @@ impl Bot {
             heard.into_iter().partition(|heard| matches!(heard.what, Input::Typed { .. }));
         for heard in typed {
             let bot = self.clone();
+            // Who types on asks again.
             tokio::spawn(async move { bot.turn(heard, memory::Conversation::default()).await });
         }
         let memory = self.0.memory.clone();
@@ -268,7 +272,7 @@ impl Bot {
         let (next, before) =
             next.await.map_err(|why| why.to_string())?.map_err(|why: MemoryError| why.to_string())?;
         let Some(heard) = next else { return Ok(false) };
-        let conversation = self.turn(heard.clone(), before).await;
+        let conversation = self.turn(heard.clone(), before).await?;
         let memory = self.0.memory.clone();
         let done = spawn_blocking(move || memory.done(&heard, &conversation, clock::now())).await;
         done.map_err(|why| why.to_string())?.map_err(|why| why.to_string())?;
@@ -276,15 +280,16 @@ impl Bot {
     }
 
     /// One turn; returns where the bot stands after it. One that panics, or does not end, is one that failed: the next is not kept
-    /// from its turn.
-    async fn turn(&self, heard: Heard, before: memory::Conversation) -> memory::Conversation {
+    /// from its turn. One whose words the messenger does not take now is taken again, as after a crash.
+    async fn turn(&self, heard: Heard, before: memory::Conversation) -> Result<memory::Conversation, String> {
         let now = clock::now();
+        let is_stale = heard.at_ms + STALE_MS < now.ms;
         let mut conversation = memory::Conversation { at_ms: now.ms, ..before };
         let mut turn = match Turn::begin(self.clone(), heard, conversation.clone(), now).await {
             Ok(turn) => turn,
             Err(why) => {
                 error!("who speaks to the bot is not known: {why:?}");
-                return conversation;
+                return Ok(conversation);
             }
         };
         let taken = {
@@ -296,9 +301,11 @@ impl Bot {
             Ok(Err(_)) => Err(Stop::Broken("it panicked".to_owned())),
             Err(_) => Err(Stop::Broken("it takes too long".to_owned())),
         };
-        turn.end(turned).await;
-        conversation.clone_from(&turn.conversation);
-        conversation
+        match turn.end(turned).await {
+            Err(why) if !is_stale => return Err(why),
+            _ => conversation.clone_from(&turn.conversation),
+        }
+        Ok(conversation)
     }
 }
 

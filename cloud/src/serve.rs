@@ -20,6 +20,7 @@ use crate::api::Api;
 use crate::backup::{Backups, schedule};
 use crate::bot::Bot;
 use crate::bot::line::{Errands, Line};
+use crate::bot::telegram::{self, Telegram};
 use crate::communities::Communities;
 use crate::config::{self, Config, Http};
 use crate::control::{self, Operations};
@@ -48,6 +49,7 @@ pub struct Serving {
     bot: Bot,
     /// What the bot says, for the adapter of the messenger; nothing once somebody else takes it.
     errands: Option<Errands>,
+    telegram: Option<config::Telegram>,
     shutdown: signal::Receiver<bool>,
 }
 
@@ -108,6 +110,7 @@ impl Serving {
             outbox,
             bot,
             errands: Some(errands),
+            telegram: telegram.clone(),
             shutdown,
         })
     }
@@ -140,15 +143,26 @@ impl Serving {
             downlink,
             outbox,
             bot,
-            errands: _errands,
+            errands,
+            telegram,
             shutdown,
         } = self;
         let (backups, kept) = (operations.backups.clone(), communities.clone());
         info!("listening at {at}");
-        let routes = downlink.clone().route().or(enrol::route(communities.clone())).or(api.routes());
+        // Without a messenger nobody takes what the bot says: it hears that at once.
+        let telegram = telegram.zip(errands).and_then(|(telegram, errands)| {
+            let adapter = Telegram::new(&telegram, bot.clone(), bot.address().to_owned());
+            Some((adapter.inspect_err(|why| error!("there is no bot in Telegram: {why:#}")).ok()?, errands))
+        });
+        let hook = telegram.as_ref().and_then(|(adapter, _)| adapter.hook());
+        let routes = downlink.clone().route().or(enrol::route(communities.clone()));
+        let routes = routes.or(telegram::route(hook)).or(api.routes());
         let served = listener.serve(routes, ended(shutdown.clone()));
         let sweeping = applications::sweep_always(api.photos(), communities.clone());
         let (end, ends) = signal::channel(false);
+        let (mute, muted) = signal::channel(false);
+        let adapting =
+            telegram.map(|(adapter, errands)| tokio::spawn(adapter.run(errands, ends.clone(), muted)));
         let telling = tokio::spawn(outbox.run(ends.clone()));
         let talking = tokio::spawn(bot.run(ends));
         let asked = async {
@@ -173,6 +187,10 @@ impl Serving {
         end.send_replace(true);
         let _ = telling.await;
         let _ = talking.await;
+        mute.send_replace(true);
+        if let Some(adapting) = adapting {
+            let _ = adapting.await;
+        }
     }
 }
 

@@ -369,9 +369,12 @@ impl Turn {
     /// The bytes of a picture that they sent.
     ///
     /// # Errors
-    /// It is not there any more, or too large.
+    /// It is not there any more, or too large: that is said.
     pub async fn fetch(&mut self, file: &str) -> Result<Vec<u8>, Stop> {
-        match self.bot.line().put(Output::Fetch(file.to_owned())).await? {
+        let fetched = self.bot.line().put(Output::Fetch(file.to_owned())).await;
+        match fetched.map_err(|why| {
+            if let Undone::Never(_) = why { Stop::Say("bot-file-too-large") } else { why.into() }
+        })? {
             Done::File(bytes) => Ok(bytes),
             other => Err(Stop::Broken(format!("a file was fetched, and answered by {other:?}"))),
         }
@@ -405,9 +408,13 @@ impl Turn {
     }
 
     /// Says why a turn ended early, and answers what was not answered.
-    pub(super) async fn end(&mut self, turned: Turned) {
+    ///
+    /// # Errors
+    /// The messenger takes nothing now: the turn is to be taken again, when it does.
+    pub(super) async fn end(&mut self, turned: Turned) -> Result<(), String> {
         let told = match turned {
             Ok(()) => None,
+            Err(Stop::Undone(Undone::NotNow { why, .. })) => return Err(why),
             Err(Stop::Refused(refused)) if refused.status >= 500 && refused.detail.is_empty() => {
                 Some(self.text("bot-broken", &[]))
             }
@@ -430,9 +437,13 @@ impl Turn {
             Some(told) => self.say(Screen::text(told)).await.map(drop),
             None => self.answer("").await,
         };
-        if let Err(why) = said {
-            tracing::debug!("the end of a turn is not heard: {why:?}");
+        match said {
+            // A press that only waits for its answer is none that is worth another turn.
+            Err(Stop::Undone(Undone::NotNow { why, .. })) if !is_press => return Err(why),
+            Err(why) => tracing::debug!("the end of a turn is not heard: {why:?}"),
+            Ok(()) => {}
         }
+        Ok(())
     }
 
     /// The words that stand in the place of the keyboard while nothing else does.

@@ -33,3 +33,12 @@ bot-old-button = This button is out of date. /menu shows new ones.
 bot-nobody = You are not in the settlement yet. Press /start to join.
 bot-nobody-there = You are not in that settlement any more.
 bot-broken = Something broke on our side, not on yours. Please try again in a minute.
+bot-file-too-large = This file is too large. Please send a smaller picture.
+
+# What the bot says of itself in the messenger.
+bot-about = Passes, gates and news of your settlement.
+bot-description = The bot of a settlement: it issues passes to guests, taxis and couriers, opens the barrier and shows who has come. To join you need the code from the letter to your house, or a photo.
+bot-app = Settlement
+bot-command-menu = The menu
+bot-command-help = What I can do
+bot-command-cancel = Drop what was begun

@@ -1,0 +1,136 @@
+//! How fast Telegram takes messages: thirty a second in all, one a second in a chat of which two may come early, twenty a minute
+//! in a group; and nothing while it says that it wants to wait.
+//!
+//! Windows that slide, instead of the leaky buckets of `governor` or the queue of teloxide's `throttle`: a bucket of thirty lets
+//! almost sixty through within one second, and `throttle` knows no edits, and of no errand that must go before others.
+//!
+//! What must never be here: a clock; a wait.
+
+use std::collections::{HashMap, VecDeque};
+
+/// So many in all, within so many milliseconds: a little more than a second, since they do not arrive as evenly as they leave.
+const ALL: (usize, u64) = (30, 1_100);
+/// The same for a group.
+const GROUP: (usize, u64) = (20, 61_000);
+/// From one message of a chat to the next.
+const EACH_MS: u64 = 1_000;
+/// So much earlier one may come, where there was quiet before.
+const EARLY_MS: u64 = 2_000;
+/// From so many chats on, those that are quiet are forgotten.
+const MANY: usize = 4_096;
+
+/// What was sent lately. All times are milliseconds of one clock.
+#[derive(Debug, Default)]
+pub(super) struct Pace {
+    all: VecDeque<u64>,
+    groups: HashMap<i64, VecDeque<u64>>,
+    /// When the next message of a chat is due.
+    due: HashMap<i64, u64>,
+    waits_until: u64,
+}
+
+impl Pace {
+    /// From when on a message may be sent to a chat; now, or later.
+    pub(super) fn from(&self, chat: i64, now: u64) -> u64 {
+        let due = self.due.get(&chat).map_or(0, |due| due.saturating_sub(EARLY_MS));
+        let group = self.groups.get(&chat).map_or(0, |sent| free(sent, GROUP));
+        now.max(due).max(group).max(free(&self.all, ALL)).max(self.waits_until)
+    }
+
+    /// From when on anything may be asked of Telegram.
+    pub(super) fn open_from(&self, now: u64) -> u64 {
+        now.max(self.waits_until)
+    }
+
+    /// A message is sent to a chat.
+    pub(super) fn take(&mut self, chat: i64, now: u64) {
+        push(&mut self.all, now, ALL);
+        if chat < 0 {
+            push(self.groups.entry(chat).or_default(), now, GROUP);
+        }
+        let due = self.due.entry(chat).or_default();
+        *due = now.max(*due) + EACH_MS;
+        if self.due.len() > MANY {
+            self.due.retain(|_, due| *due > now);
+            self.groups.retain(|_, sent| free(sent, (1, GROUP.1)) > now);
+        }
+    }
+
+    /// Telegram wants to hear nothing until then.
+    pub(super) fn wait_until(&mut self, until: u64) {
+        self.waits_until = self.waits_until.max(until);
+    }
+}
+
+/// From when on one more fits into the window.
+fn free(sent: &VecDeque<u64>, (most, within): (usize, u64)) -> u64 {
+    sent.len().checked_sub(most).and_then(|over| sent.get(over)).map_or(0, |at| at + within)
+}
+
+fn push(sent: &mut VecDeque<u64>, now: u64, (most, _): (usize, u64)) {
+    sent.push_back(now);
+    while sent.len() > most {
+        sent.pop_front();
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Sends to chats in turn, each as soon as it may; returns when each went.
+    fn send(pace: &mut Pace, chats: impl IntoIterator<Item = i64>) -> Vec<u64> {
+        let mut now = 0;
+        let sent = chats.into_iter().map(|chat| {
+            now = pace.from(chat, now);
+            pace.take(chat, now);
+            now
+        });
+        sent.collect()
+    }
+
+    #[test]
+    fn a_chat_takes_three_at_once_and_then_one_a_second() {
+        let mut pace = Pace::default();
+        assert_eq!(send(&mut pace, [1; 6]), [0, 0, 0, 1_000, 2_000, 3_000]);
+        assert_eq!(pace.from(2, 3_000), 3_000, "others wait for nothing");
+        // After a quiet while it is as in the beginning.
+        assert_eq!(pace.from(1, 60_000), 60_000);
+    }
+
+    #[test]
+    fn all_chats_together_take_thirty_in_any_second() {
+        let sent = send(&mut Pace::default(), 1..=1_000);
+        for (first, beyond) in sent.iter().zip(&sent[30..]) {
+            assert!(beyond - first >= 1_000, "thirty-one within {} ms", beyond - first);
+        }
+        assert!(sent[999] < 38_000, "a thousand take {} ms", sent[999]);
+    }
+
+    #[test]
+    fn a_group_takes_twenty_in_any_minute() {
+        let sent = send(&mut Pace::default(), [-7; 60]);
+        for (first, beyond) in sent.iter().zip(&sent[20..]) {
+            assert!(beyond - first >= 60_000);
+        }
+    }
+
+    #[test]
+    fn nothing_goes_while_telegram_wants_to_wait() {
+        let mut pace = Pace::default();
+        pace.wait_until(5_000);
+        pace.wait_until(3_000);
+        assert_eq!((pace.from(1, 10), pace.open_from(10)), (5_000, 5_000));
+        assert_eq!(pace.open_from(6_000), 6_000);
+    }
+
+    #[test]
+    fn quiet_chats_are_forgotten() {
+        let mut pace = Pace::default();
+        for chat in 0..10_000 {
+            let now = pace.from(-chat, chat.unsigned_abs() * 100);
+            pace.take(-chat, now);
+        }
+        assert!(pace.due.len() <= MANY + 1 && pace.groups.len() <= MANY + 1);
+    }
+}
