@@ -249,7 +249,12 @@ mod tests {
 
     fn heard(id: i64, user: i64) -> Heard {
         let from = Speaker { user, ..Speaker::default() };
-        Heard { id, from, at_ms: 0, what: Input::Text { text: id.to_string(), edited: false } }
+        Heard {
+            id,
+            from,
+            at_ms: 0,
+            what: Input::Text { text: id.to_string(), edited: false, at: At::default() },
+        }
     }
 
     #[test]

@@ -171,11 +171,7 @@ fn recover(community: &Community, asked: &HashSet<RecordId>, now: Now) -> Result
 /// Writes down what becomes of messages, together: one fsync for all. Somebody may read one at this moment, or it is
 /// forgotten: then each by itself, and those are returned that come too late; with when to try again, where the store failed
 /// in between.
-fn write(
-    community: &Community,
-    steps: &[Decided],
-    now: Now,
-) -> Result<(Vec<RecordId>, Option<u64>), Fault> {
+fn write(community: &Community, steps: &[Decided], now: Now) -> Result<(Vec<RecordId>, Option<u64>), Fault> {
     let commit = |steps: &[Decided]| {
         let mut writes = Writes::new();
         for (message, next) in steps {
@@ -335,9 +331,9 @@ fn way(
         let Reach { language, of_many, .. } = reach;
         let listener = Listener { to, language, texts, of_many, address: &outbox.0.address };
         let before = before.as_ref().map(|(before, at)| (before, *at));
-        let telling = community.store.view(|view| {
-            telegram::telling(view, (community.id, about), value, before, listener, now)
-        })??;
+        let telling = community
+            .store
+            .view(|view| telegram::telling(view, (community.id, about), value, before, listener, now))??;
         return Ok(Some(Way::Telegram(Box::new(telling))));
     }
     let (title, text) = value.said(texts, &about.time_zone, now);

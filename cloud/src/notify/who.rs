@@ -394,16 +394,11 @@ impl Tell<'_> {
     }
 
     /// What stands on screens about a record is over; these are the words that say so.
-    fn ended(
-        &self,
-        about: RecordId,
-        text: &str,
-        words: &BTreeMap<String, Open<Word>>,
-        at_ms: u64,
-    ) -> Told {
+    fn ended(&self, about: RecordId, text: &str, words: &BTreeMap<String, Open<Word>>, at_ms: u64) -> Told {
         let told = Query::on("about").equal(about.to_string()).limit(Query::MAX_LIMIT);
         let told = self.view.of::<Message>().find(&told)?.entries.into_iter();
-        let stands = told.filter(|told| !told.value.is_in_place())
+        let stands = told
+            .filter(|told| !told.value.is_in_place())
             .filter(|told| told.value.is_coming() || told.value.place().is_some());
         let ends = stands.filter_map(|Entry { id, value, .. }| {
             let cause = format!("{} ended", value.cause);

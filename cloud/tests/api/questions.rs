@@ -93,7 +93,10 @@ fn the_house_that_is_asked_sees_who_waits() {
     let (question, bare) = (ask(Some(arrival)), ask(None));
     let path = |question| at.village.path(&format!("/questions/{question}/picture"));
     let shown = at.anna.get(&path(question));
-    assert_eq!((shown.status, shown.header("content-type"), &shown.bytes), (200, "image/jpeg", bytes.get_ref()));
+    assert_eq!(
+        (shown.status, shown.header("content-type"), &shown.bytes),
+        (200, "image/jpeg", bytes.get_ref())
+    );
     at.anna.get(&path(bare)).is(404, "not-found");
     at.anna.get(&at.village.path(&format!("/journal/{arrival}/picture"))).is(404, "not-found");
     let neighbour = at.village.resident("Галина", at.village.house("14"), PlaceKind::Owner).0;

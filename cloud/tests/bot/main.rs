@@ -2,12 +2,12 @@
 
 #![allow(clippy::unwrap_used, reason = "a helper of a test that cannot go on fails it")]
 
+mod applications;
 mod gates;
 mod hall;
 #[allow(dead_code, reason = "these tests use a part of it")]
 #[path = "../api/hub.rs"]
 mod hub;
-mod applications;
 mod joining;
 mod menu;
 #[allow(dead_code, reason = "the town is built with it")]

@@ -34,7 +34,11 @@ pub(super) fn heard(update: &Update, now_ms: u64) -> Option<Heard> {
         }
         UpdateKind::EditedMessage(message) if message.chat.is_private() => {
             let text = message.text()?.to_owned();
-            (speaker(message.from.as_ref()?), ms(message), Input::Text { text, edited: true })
+            (
+                speaker(message.from.as_ref()?),
+                ms(message),
+                Input::Text { text, edited: true, at: at(message) },
+            )
         }
         UpdateKind::CallbackQuery(query) => (speaker(&query.from), now_ms, press(query)?),
         UpdateKind::InlineQuery(typed) => {
@@ -86,7 +90,7 @@ fn speaker(user: &User) -> Speaker {
 fn private(message: &Message) -> Option<Input> {
     let from = message.from.as_ref().filter(|from| !from.is_bot)?;
     if let Some(text) = message.text() {
-        return Some(written(text));
+        return Some(written(text, at(message)));
     }
     let album = message.media_group_id().map(|group| group.0.clone());
     let caption = message.caption().unwrap_or_default().to_owned();
@@ -118,8 +122,13 @@ fn is_common(message: &Message) -> bool {
     matches!(message.kind, teloxide::types::MessageKind::Common(_) | teloxide::types::MessageKind::Dice(_))
 }
 
+/// Which message it is.
+fn at(message: &Message) -> At {
+    At { chat: message.chat.id.0, message: i64::from(message.id.0) }
+}
+
 /// `/menu rest`, also `/menu@the_bot rest`; `/start payload`; or words.
-fn written(text: &str) -> Input {
+fn written(text: &str, at: At) -> Input {
     let command =
         text.strip_prefix('/').map(|rest| rest.split_once(char::is_whitespace).unwrap_or((rest, "")));
     let named =
@@ -130,7 +139,7 @@ fn written(text: &str) -> Input {
     match named {
         Some((name, rest)) if name == "start" => Input::Start(rest.to_owned()),
         Some((name, rest)) if is_name(&name) => Input::Command { name, rest: rest.to_owned() },
-        _ => Input::Text { text: text.to_owned(), edited: false },
+        _ => Input::Text { text: text.to_owned(), edited: false, at },
     }
 }
 
@@ -230,7 +239,8 @@ mod tests {
     }
 
     fn text(text: &str) -> Option<Input> {
-        Some(Input::Text { text: text.to_owned(), edited: false })
+        let at = At { chat: 5_000_000_001, message: 11 };
+        Some(Input::Text { text: text.to_owned(), edited: false, at })
     }
 
     fn command(name: &str, rest: &str) -> Option<Input> {
@@ -252,7 +262,14 @@ mod tests {
         let mut edited = said;
         edited["edit_date"] = json!(1_700_000_060);
         let heard = hear("edited_message", edited).unwrap();
-        assert_eq!(heard.what, Input::Text { text: "такси".to_owned(), edited: true });
+        assert_eq!(
+            heard.what,
+            Input::Text {
+                text: "такси".to_owned(),
+                edited: true,
+                at: At { chat: 5_000_000_001, message: 1 }
+            }
+        );
     }
 
     #[test]
