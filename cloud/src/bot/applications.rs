@@ -146,7 +146,7 @@ fn described(texts: &Texts, asking: &Asking, at: &str) -> String {
         ("kind", place(kind).into()),
         ("at", at.into()),
     ];
-    let mut lines = vec![texts.get("bot-app", &about)];
+    let mut lines = vec![texts.get("bot-app-card", &about)];
     lines.push(get(if proof == "code" { "bot-app-by-code" } else { "bot-app-by-photo" }));
     lines.push(match phone.as_str() {
         "" => get("bot-app-no-phone"),

@@ -1,7 +1,7 @@
 # The bot: those who ask to join, as an administrator sees them.
 
 # $name is who asks, $house the house, $kind as what, $at when it came.
-bot-app =
+bot-app-card =
     📨 Request: { $name }
     🏠 House { $house } · { $kind }
     🕓 { $at }

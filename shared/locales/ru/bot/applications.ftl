@@ -1,7 +1,7 @@
 # The bot: those who ask to join, as an administrator sees them.
 
 # $name — как зовут того, кто просится, $house — дом, $kind — кем, $at — когда подана.
-bot-app =
+bot-app-card =
     📨 Заявка: { $name }
     🏠 Дом { $house } · { $kind }
     🕓 { $at }
