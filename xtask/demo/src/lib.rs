@@ -8,7 +8,7 @@
 //! | [`life`], [`drawing`] | what its people do on the cloud before anybody looks, and the pictures that they send |
 //! | [`stage`] | the programs, each a process of its own |
 //! | [`cloud`], [`mod@line`] | the cloud, and the line before it, which can be cut |
-//! | [`guard`], [`browser`] | the guard at the touchscreen, and people with a browser, over HTTP |
+//! | [`guard`], [`browser`], [`phone`] | the guard at the touchscreen, people with a browser, and with Telegram |
 //! | [`story`] | what `--check` plays |
 //! | [`words`], [`talk`], [`welcome`] | what can be said to a demo that runs, how it is heard, and what it says first |
 //!
@@ -20,6 +20,7 @@ pub mod drawing;
 pub mod guard;
 pub mod life;
 pub mod line;
+pub mod phone;
 pub mod scenes;
 pub mod settlement;
 pub mod stage;

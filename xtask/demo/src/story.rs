@@ -5,6 +5,7 @@
 //! Each step says what it proves. It waits for conditions, with bounds, and never for a time to pass.
 
 mod cloud;
+mod telegram;
 
 use std::time::Instant;
 
@@ -15,6 +16,7 @@ use dwellers_hub::engine::{Position, Relay};
 use serde_json::{Value, json};
 
 use crate::guard::Guard;
+use crate::phone::Phone;
 use crate::settlement::GUARDS;
 use crate::stage::{Stage, until};
 
@@ -48,7 +50,7 @@ const STEPS: &[Step] = &[
 
 /// All of them, in order.
 fn steps() -> impl Iterator<Item = &'static Step> {
-    STEPS.iter().chain(cloud::STEPS).chain(cloud::REBUILDING)
+    STEPS.iter().chain(cloud::STEPS).chain(telegram::STEPS).chain(cloud::REBUILDING)
 }
 
 /// Plays the story; a line and a time for each step.
@@ -57,7 +59,7 @@ fn steps() -> impl Iterator<Item = &'static Step> {
 /// The first step that does not go as it should.
 pub fn play(stage: Stage) -> Result<()> {
     let guard = Guard::new(&stage.kiosk());
-    let mut story = Story { stage, guard };
+    let mut story = Story { stage, guard, phone: None };
     let count = steps().count();
     for (number, (what, step)) in steps().enumerate() {
         let begun = Instant::now();
@@ -72,6 +74,8 @@ pub fn play(stage: Stage) -> Result<()> {
 struct Story {
     stage: Stage,
     guard: Guard,
+    /// A resident's, once they speak to the bot.
+    phone: Option<Phone>,
 }
 
 impl Story {
