@@ -40,6 +40,7 @@ use dwellers_replica::{
     Spec, StoreError, Writes,
 };
 use serde::{Deserialize, Serialize};
+use tokio::sync::broadcast;
 
 use crate::registry;
 
@@ -119,7 +120,12 @@ pub enum AccountError {
 #[derive(Clone)]
 pub struct Accounts {
     store: Shared,
+    /// Communities in which somebody is somebody else from now on, or is reached elsewhere.
+    moves: broadcast::Sender<RecordId>,
 }
+
+/// So many moves wait for whoever hears of them.
+const MOVES: usize = 256;
 
 /// The longest address (RFC 5321, 4.5.3.1.3).
 const MAX_EMAIL: usize = 254;
@@ -130,7 +136,8 @@ impl Accounts {
     /// # Errors
     /// Another process has it, or it does not read.
     pub fn open(path: &Path, now: Now, entropy: fn() -> u128) -> Result<Accounts, AccountError> {
-        Ok(Accounts { store: registry::open_own(path, Accounts::schema, now, entropy)? })
+        let store = registry::open_own(path, Accounts::schema, now, entropy)?;
+        Ok(Accounts { store, moves: broadcast::Sender::new(MOVES) })
     }
 
     /// All that is in it.
@@ -143,6 +150,25 @@ impl Accounts {
     /// Its records.
     pub(crate) fn store(&self) -> &Shared {
         &self.store
+    }
+
+    /// Tells of communities in which somebody is somebody else from now on, or is reached elsewhere in a messenger. Who comes
+    /// behind must look at all of them.
+    pub fn moves(&self) -> broadcast::Receiver<RecordId> {
+        self.moves.subscribe()
+    }
+
+    /// Tells of moves: what was written before is seen by whoever looks.
+    fn moved(&self, communities: impl IntoIterator<Item = RecordId>) {
+        for community in communities {
+            // Nobody may listen.
+            let _ = self.moves.send(community);
+        }
+    }
+
+    /// The communities in which an account is somebody.
+    fn communities(&self, account: RecordId) -> Result<Vec<RecordId>, AccountError> {
+        Ok(self.memberships(account)?.into_iter().map(|membership| membership.value.community).collect())
     }
 
     /// A new account that nobody can sign in to yet.

@@ -18,6 +18,7 @@ mod audit;
 mod bans;
 mod bounds;
 mod call;
+mod chats;
 mod community;
 mod consents;
 mod description;
@@ -161,6 +162,7 @@ fn table() -> Table {
     journal::routes(&mut table);
     questions::routes(&mut table);
     bans::routes(&mut table);
+    chats::routes(&mut table);
     hubs::routes(&mut table);
     alarms::routes(&mut table);
     events::routes(&mut table);

@@ -20,6 +20,7 @@
 //! What must never be here: a rule of community life; a text that is not in `shared/locales`.
 
 pub(crate) mod applications;
+mod chats;
 mod dialogue;
 mod gates;
 mod joining;
@@ -42,6 +43,7 @@ use tokio::sync::{Notify, Semaphore, watch};
 use tokio::task::{JoinSet, spawn_blocking};
 use tracing::{error, warn};
 
+use self::chats::Chats;
 use self::line::Line;
 use self::memory::{Memory, MemoryError};
 use self::talk::{Heard, Input};
@@ -88,6 +90,7 @@ struct Inner {
     woken: Notify,
     /// What goes on beside the turns.
     beside: Mutex<JoinSet<()>>,
+    chats: Chats,
 }
 
 impl Bot {
@@ -118,6 +121,7 @@ impl Bot {
             waiting: Mutex::default(),
             woken: Notify::new(),
             beside: Mutex::default(),
+            chats: Chats::default(),
         })))
     }
 
@@ -139,6 +143,11 @@ impl Bot {
     /// What it remembers.
     pub fn memory(&self) -> &Memory {
         &self.0.memory
+    }
+
+    /// Which group is whose chat.
+    fn chats(&self) -> &Chats {
+        &self.0.chats
     }
 
     /// A link that opens the bot, with this behind it: at most 64 letters, digits, `_` and `-`.
@@ -199,6 +208,7 @@ impl Bot {
             Ok(Err(why)) => error!("what the bot heard before does not read: {why}"),
             Err(why) => error!("what the bot heard before does not read: {why}"),
         }
+        let keeping = tokio::spawn(chats::keep(self.clone(), shutdown.clone()));
         let places = Arc::new(Semaphore::new(AT_ONCE));
         let mut under_way = JoinSet::new();
         let mut hourly = tokio::time::interval(HOUR);
@@ -224,6 +234,7 @@ impl Bot {
             while beside.join_next().await.is_some() {}
         };
         let _ = tokio::time::timeout(LAST, last).await;
+        let _ = keeping.await;
     }
 
     async fn forget(&self) {

@@ -29,7 +29,7 @@ use dwellers_replica::{
 use crate::accounts::{AccountError, Accounts};
 use crate::blobs::{BlobError, Blobs};
 use crate::registry::{Registry, RegistryError};
-use crate::{api, applications, blobs, downlink, hubs, notify, retention};
+use crate::{api, applications, blobs, chats, downlink, hubs, notify, retention};
 
 /// A store that nobody asked for in so long is closed.
 pub const IDLE_MS: u64 = 10 * 60_000;
@@ -44,7 +44,7 @@ const ROOM_BYTES: u64 = 20 << 30;
 pub fn schema() -> Schema {
     let records = blobs::declare(hubs::declare(dwellers::cloud_schema()));
     let records = applications::declare(copies::declare(downlink::declare(records)));
-    retention::declare(notify::declare(api::declare(records)))
+    chats::declare(retention::declare(notify::declare(api::declare(records))))
 }
 
 /// Why a community cannot be had.
@@ -127,11 +127,11 @@ pub struct Communities {
     blobs: Blobs,
     most_open: usize,
     open: Mutex<HashMap<RecordId, Open>>,
-    told: Mutex<Told>,
+    told: Mutex<Vec<Told>>,
 }
 
-/// Who is told of a community that is opened.
-type Told = Box<dyn Fn(&Arc<Community>) + Send>;
+/// Who is told of a community that is opened, and says whether they want to hear of the next.
+type Told = Box<dyn Fn(&Arc<Community>) -> bool + Send>;
 
 struct Open {
     community: Arc<Community>,
@@ -149,7 +149,7 @@ impl Communities {
         let registry = Registry::open(&data.join("registry.db"), now, entropy)?;
         let accounts = Accounts::open(&data.join("accounts.db"), now, entropy)?;
         let blobs = Blobs::in_folder(&data.join("blobs"), ROOM_BYTES)?;
-        let (open, told) = (Mutex::default(), Mutex::new(Box::new(|_: &Arc<Community>| ()) as Told));
+        let (open, told) = (Mutex::default(), Mutex::default());
         Ok(Communities { folder, registry, accounts, blobs, most_open: MOST_OPEN, open, told })
     }
 
@@ -167,17 +167,16 @@ impl Communities {
         self
     }
 
-    /// Calls `told` with each community that is opened from now on, in the place of whoever was told before. It must not ask
-    /// for communities itself.
-    pub(crate) fn on_open(&self, told: impl Fn(&Arc<Community>) + Send + 'static) {
-        *self.told.lock().unwrap_or_else(PoisonError::into_inner) = Box::new(told);
+    /// Calls `told` with each community that is opened from now on, until it says no. It must not ask for communities itself.
+    pub(crate) fn on_open(&self, told: impl Fn(&Arc<Community>) -> bool + Send + 'static) {
+        self.told.lock().unwrap_or_else(PoisonError::into_inner).push(Box::new(told));
     }
 
     /// It is among the open.
     fn opened(&self, open: &mut HashMap<RecordId, Open>, community: Community, now: Now) -> Arc<Community> {
         let community = Arc::new(community);
         open.insert(community.id, Open { community: community.clone(), used_ms: now.ms });
-        self.told.lock().unwrap_or_else(PoisonError::into_inner)(&community);
+        self.told.lock().unwrap_or_else(PoisonError::into_inner).retain(|told| told(&community));
         community
     }
 

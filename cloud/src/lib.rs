@@ -12,6 +12,7 @@
 //! | [`blobs`], [`pictures`] | files of a community by their hashes, and what of people's pictures is let in |
 //! | [`accounts`] | who signs in, and which persons they are |
 //! | [`applications`] | what only the cloud knows of those who ask to join |
+//! | [`chats`] | the closed chat of a community in a messenger |
 //! | [`api`] | the HTTP API |
 //! | `pages` | the pages of residents and administrators |
 //! | [`mail`] | e-mail |
@@ -36,6 +37,7 @@ pub mod applications;
 pub mod backup;
 pub mod blobs;
 pub mod bot;
+pub mod chats;
 pub mod cli;
 pub mod clock;
 pub mod communities;

@@ -19,13 +19,15 @@ impl Accounts {
     /// There is none.
     pub fn delete(&self, account: RecordId, now: Now) -> Result<(), AccountError> {
         let before = self.known(account)?;
-        let mut writes = Writes::new();
+        let (mut writes, communities) = (Writes::new(), self.communities(account)?);
         for membership in self.memberships(account)? {
             writes.remove::<Membership>(membership.id);
         }
         self.end_ways_in(account, &mut writes)?;
         writes.unchanged(&before).remove::<Account>(account);
-        self.commit(writes, "account", now)
+        self.commit(writes, "account", now)?;
+        self.moved(communities);
+        Ok(())
     }
 
     /// Takes away all that somebody could sign in to an account with, for its owner to begin anew by a link. Its address
@@ -43,7 +45,9 @@ impl Accounts {
         });
         self.end_ways_in(account, &mut writes)?;
         writes.unchanged(&before);
-        self.commit(writes, "account", now)
+        self.commit(writes, "account", now)?;
+        self.moved(self.communities(account)?);
+        Ok(())
     }
 
     /// Forgets sessions and links that are over; to be called now and then. Returns how many they were.

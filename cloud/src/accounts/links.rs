@@ -162,7 +162,9 @@ impl Accounts {
         });
         writes.unchanged(&before).unchanged(link);
         self.end_sessions_and_links(link.value.account, &mut writes)?;
-        self.commit_unless_changed(writes, now)
+        let reset = self.commit_unless_changed(writes, now)?;
+        self.moved(self.communities(link.value.account)?);
+        Ok(reset)
     }
 
     /// The address that an account is about to prove; empty where there is none.

@@ -85,7 +85,10 @@ impl Accounts {
             match self.commit(writes, "person", now) {
                 // Something else of the account changed.
                 Err(AccountError::Changed) if tries < TRIES => {}
-                done => return done,
+                done => {
+                    self.moved([community]);
+                    return done;
+                }
             }
         }
     }
@@ -106,7 +109,9 @@ impl Accounts {
     pub fn part(&self, membership: &Entry<Membership>, now: Now) -> Result<(), AccountError> {
         let mut writes = Writes::new();
         writes.remove::<Membership>(membership.id);
-        self.commit(writes, "person", now)
+        self.commit(writes, "person", now)?;
+        self.moved([membership.value.community]);
+        Ok(())
     }
 
     /// Who an account is in a community.
@@ -134,6 +139,23 @@ impl Accounts {
     ) -> Result<Option<Entry<Membership>>, AccountError> {
         let query = Query::on("person").equal(community.to_string()).equal(person.to_string()).limit(1);
         Ok(self.store.view(|view| view.of::<Membership>().find(&query))??.entries.into_iter().next())
+    }
+
+    /// All persons of a community whom an account is.
+    ///
+    /// # Errors
+    /// What the store says.
+    pub fn members(&self, community: RecordId) -> Result<Vec<Entry<Membership>>, AccountError> {
+        let (mut members, mut after) = (Vec::new(), None);
+        loop {
+            let query = Query::on("person").equal(community.to_string()).after(after).limit(Query::MAX_LIMIT);
+            let page = self.store.view(|view| view.of::<Membership>().find(&query))??;
+            members.extend(page.entries);
+            after = page.next;
+            if after.is_none() {
+                return Ok(members);
+            }
+        }
     }
 
     /// All that an account is.

@@ -157,7 +157,9 @@ impl Accounts {
                 })
             }
         };
-        self.commit(writes, "messenger", now)
+        self.commit(writes, "messenger", now)?;
+        self.moved(self.communities(account.id)?);
+        Ok(())
     }
 
     /// Who a user of a messenger is, as far as they are anybody.
@@ -234,7 +236,9 @@ impl Accounts {
                 writes.remove::<MessengerUser>(user.id);
             }
         }
-        self.commit(writes, "messenger", now)
+        self.commit(writes, "messenger", now)?;
+        self.moved(self.communities(account)?);
+        Ok(())
     }
 
     /// All messengers of an account end, and links to connect one.

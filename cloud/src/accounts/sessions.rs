@@ -211,7 +211,9 @@ impl Accounts {
         writes.update(&before, |account| account.epoch += 1);
         self.end_others(&before, but.map(|session| session.hash.as_str()), &mut writes)?;
         self.end_messengers(account, &mut writes)?;
-        self.commit(writes, "session", now)
+        self.commit(writes, "session", now)?;
+        self.moved(self.communities(account)?);
+        Ok(())
     }
 
     /// With the next epoch of an account, which whoever calls writes: its sessions end, but the one that has this hash.

@@ -25,6 +25,7 @@ use super::Api;
 use super::call::Call;
 use super::table::Table;
 use crate::accounts::Messenger;
+use crate::communities::Communities;
 
 /// The longest answer that is taken whole.
 const MAX_BYTES: usize = 16 << 20;
@@ -151,6 +152,11 @@ impl Api {
 }
 
 impl Inside {
+    /// Over which stores it is.
+    pub(crate) fn communities(&self) -> &Arc<Communities> {
+        &self.api.0.communities
+    }
+
     /// Asks in somebody's name for a document.
     ///
     /// # Errors

@@ -9,7 +9,7 @@ use dwellers::texts::Language;
 
 use super::talk::{Input, Keyboard, Screen};
 use super::turn::{Stop, Turn, Turned};
-use super::{applications, gates, joining, menu, questions};
+use super::{applications, chats, gates, joining, menu, questions};
 
 /// What a turn comes to.
 pub type Taking<'a> = Pin<Box<dyn Future<Output = Turned> + Send + 'a>>;
@@ -47,7 +47,7 @@ impl Dialogue {
 
 /// All of them.
 pub const DIALOGUES: &[Dialogue] =
-    &[menu::DIALOGUE, joining::DIALOGUE, applications::DIALOGUE, gates::DIALOGUE, questions::DIALOGUE];
+    &[menu::DIALOGUE, chats::DIALOGUE, joining::DIALOGUE, applications::DIALOGUE, gates::DIALOGUE, questions::DIALOGUE];
 
 fn find(is: impl Fn(&Dialogue) -> bool) -> Option<&'static Dialogue> {
     DIALOGUES.iter().find(|dialogue| is(dialogue))

@@ -129,8 +129,14 @@ impl Desks {
 pub(super) async fn run(outbox: Outbox, mut shutdown: watch::Receiver<bool>) {
     let desks = Arc::new(Desks::default());
     let communities = outbox.0.communities.clone();
-    let told = desks.clone();
-    communities.on_open(move |community| listen(&told, community));
+    let told = Arc::downgrade(&desks);
+    communities.on_open(move |community| match told.upgrade() {
+        Some(desks) => {
+            listen(&desks, community);
+            true
+        }
+        None => false,
+    });
     let known = communities.clone();
     match spawn_blocking(move || known.registry().all()).await {
         Ok(Ok(all)) => {
@@ -165,7 +171,6 @@ pub(super) async fn run(outbox: Outbox, mut shutdown: watch::Receiver<bool>) {
         sleep(TOGETHER).await;
         while tasks.try_join_next().is_some() {}
     }
-    communities.on_open(|_| ());
     // What a channel is being asked about is worth its answer; nothing new is begun.
     looks.close();
     let _ = timeout(LAST, async { while tasks.join_next().await.is_some() {} }).await;

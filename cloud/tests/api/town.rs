@@ -101,7 +101,13 @@ impl Town {
 
     /// Ends what serves, and begins it anew over the same stores and at the same address.
     pub(crate) fn restart(&mut self) {
+        self.restart_after(|| ());
+    }
+
+    /// The same, with something that happens while nothing serves.
+    pub(crate) fn restart_after(&mut self, meanwhile: impl FnOnce()) {
         self.end();
+        meanwhile();
         self.stop = watch::Sender::new(false);
         self.begin();
     }

@@ -57,6 +57,16 @@ struct State {
     rights: HashMap<i64, Rights>,
     members: HashMap<i64, Vec<i64>>,
     links: u32,
+    /// The messenger does not answer.
+    away: bool,
+    /// Groups that know no requests to join.
+    no_requests: Vec<i64>,
+    /// Those whom nobody puts out of a group.
+    fixed: Vec<(i64, i64)>,
+    /// Groups that have another number.
+    moved: HashMap<i64, i64>,
+    /// Those who ask to be let in.
+    asking: Vec<(i64, i64)>,
 }
 
 /// A message as it stands now.
@@ -166,6 +176,43 @@ impl Hall {
         self.messenger.state.lock().unwrap().rights.insert(chat, rights);
     }
 
+    /// The messenger does not answer, or does again.
+    pub(crate) fn is_away(&self, away: bool) {
+        self.messenger.state.lock().unwrap().away = away;
+    }
+
+    /// A group in which nobody has to be let in.
+    pub(crate) fn knows_no_requests(&self, chat: i64) {
+        self.messenger.state.lock().unwrap().no_requests.push(chat);
+    }
+
+    /// Nobody puts them out of the group: it is theirs.
+    pub(crate) fn owns_group(&self, chat: i64, user: i64) {
+        self.messenger.state.lock().unwrap().fixed.push((chat, user));
+    }
+
+    /// Somebody was in a group before anybody looked.
+    pub(crate) fn is_member(&self, chat: i64, user: i64) {
+        self.messenger.state.lock().unwrap().members.entry(chat).or_default().push(user);
+    }
+
+    /// A group has another number from now on, whoever heard of it.
+    pub(crate) fn group_moves(&self, from: i64, to: i64) {
+        let mut state = self.messenger.state.lock().unwrap();
+        let members = state.members.remove(&from).unwrap_or_default();
+        let rights = state.rights.remove(&from).unwrap_or_default();
+        state.members.insert(to, members);
+        state.rights.insert(to, rights);
+        state.moved.insert(from, to);
+    }
+
+    /// The cloud ends, something happens, and it begins anew.
+    pub(crate) fn restart_after(&mut self, meanwhile: impl FnOnce(&Village)) {
+        let Hall { town, village, .. } = self;
+        town.restart_after(|| meanwhile(village));
+        serve(&self.runtime, &mut self.town, &self.messenger);
+    }
+
     /// From now on presses are too old to be answered.
     pub(crate) fn presses_are_stale(&self, stale: bool) {
         self.messenger.state.lock().unwrap().stale = stale;
@@ -228,7 +275,41 @@ impl Messages {
 
 impl State {
     fn put(&mut self, output: Output) -> Result<Done, Undone> {
+        if self.away {
+            return Err(Undone::NotNow { why: "it is away".to_owned(), after_ms: 20 });
+        }
+        if let Output::Invite { chat, .. }
+        | Output::Uninvite { chat, .. }
+        | Output::Admit { chat, .. }
+        | Output::Remove { chat, .. }
+        | Output::IsIn { chat, .. }
+        | Output::Standing(chat)
+        | Output::Leave(chat) = &output
+            && let Some(to) = self.moved.get(chat)
+        {
+            return Err(Undone::Moved(*to));
+        }
         match output {
+            Output::Invite { chat, asks: true, .. } if self.no_requests.contains(&chat) => {
+                Err(Undone::Never("it knows no requests".to_owned()))
+            }
+            Output::Remove { chat, user } if self.fixed.contains(&(chat, user)) => {
+                Err(Undone::NotAllowed("they are an administrator of the chat".to_owned()))
+            }
+            Output::Remove { chat, .. } if !self.rights.get(&chat).is_none_or(|rights| rights.remove) => {
+                Err(Undone::NotAllowed("not enough rights".to_owned()))
+            }
+            Output::Admit { chat, user, .. } if !self.asking.contains(&(chat, user)) => {
+                Err(Undone::Missing("they do not ask".to_owned()))
+            }
+            Output::Admit { chat, user, yes } => {
+                self.asking.retain(|asking| *asking != (chat, user));
+                if yes {
+                    self.members.entry(chat).or_default().push(user);
+                }
+                self.group_outputs.push(Output::Admit { chat, user, yes });
+                Ok(Done::Done)
+            }
             Output::Say { chat, .. } if self.blocked.contains(&chat) => Err(Undone::Blocked),
             Output::Say { chat, screen } => {
                 check(&screen);
@@ -496,6 +577,10 @@ impl User<'_> {
         let members = state.members.entry(group.chat).or_default();
         match &what {
             GroupInput::Joined { who, .. } => members.push(who.user),
+            GroupInput::Asks { who, .. } => {
+                let asking = (group.chat, who.user);
+                state.asking.push(asking);
+            }
             GroupInput::Left { who } => members.retain(|member| *member != who.user),
             _ => {}
         }

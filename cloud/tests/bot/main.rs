@@ -3,6 +3,7 @@
 #![allow(clippy::unwrap_used, reason = "a helper of a test that cannot go on fails it")]
 
 mod applications;
+mod chats;
 mod gates;
 mod hall;
 #[allow(dead_code, reason = "these tests use a part of it")]

@@ -1,0 +1,612 @@
+//! Does what is to be done in the chat of a community, one after another, and writes down what came of it.
+//!
+//! Invariants: what cannot be done now is tried again, each time after a longer pause; what was done before a crash and not
+//! written down is done again without harm; what no longer matters is dropped.
+//!
+//! What must never be here: why something is to be done.
+
+use std::sync::Arc;
+
+use dwellers::texts::{Language, Value as Word};
+use dwellers_replica::{CommitError, Entry, Now, Open, Query, RecordId, Writes};
+
+use super::belonging::{self, Fault, News, blocking};
+use crate::accounts::Messenger;
+use crate::bot::Bot;
+use crate::bot::talk::{Done, Key, Output, Press, Screen, Undone};
+use crate::chats::{self, Chat, ChatUser, Telling, WayIn, Wish};
+use crate::clock;
+use crate::communities::Community;
+
+/// A way in for which nobody has to be let in is good for so long.
+const ALONE_MS: u64 = 24 * 3_600_000;
+/// One for which they have.
+const ASKING_MS: u64 = 7 * 24 * 3_600_000;
+/// The first pause after something that could not be done; each is twice the one before.
+const PAUSE_MS: u64 = 1_000;
+/// The longest pause.
+const LONGEST_MS: u64 = 3_600_000;
+/// What needs rights that are not there waits for those, and looks for itself so often.
+const RIGHTS_MS: u64 = 24 * 3_600_000;
+/// What could not be told in so long is old.
+const OLD_MS: u64 = 3 * 24 * 3_600_000;
+/// So much is taken at once.
+const AT_ONCE: usize = 20;
+
+/// One who is to be seen to, at a moment.
+struct Task {
+    chat: Chat,
+    user: ChatUser,
+}
+
+/// Does what is due. Returns when something is due next.
+pub(super) async fn do_due(bot: &Bot, community: &Arc<Community>) -> Result<Option<u64>, Fault> {
+    loop {
+        let (known, now) = (community.clone(), clock::now());
+        let (chat, users, tellings, next) = blocking(move || due(&known, now)).await?;
+        if let Some(chat) = chat.filter(|chat| chat.ends) {
+            return end(bot, community, &chat).await;
+        }
+        if users.is_empty() && tellings.is_empty() {
+            return Ok(next);
+        }
+        for telling in tellings {
+            tell(bot, community, telling).await?;
+        }
+        for user in users {
+            see_to(bot, community, user).await?;
+        }
+    }
+}
+
+type Due = (Option<Chat>, Vec<i64>, Vec<Entry<Telling>>, Option<u64>);
+
+/// What is due now, and when the next is.
+fn due(community: &Community, now: Now) -> Result<Due, Fault> {
+    Ok(community.store.view(|view| {
+        let chat = chats::chat(view)?.map(|chat| chat.value);
+        let is_here = chat.as_ref().is_some_and(|chat| chat.gone_ms == 0);
+        let waiting = Query::on("due").equal(true).limit(AT_ONCE);
+        // Where the bot is not, nothing is done.
+        let mut users = match is_here {
+            true => view.of::<ChatUser>().find(&waiting)?.entries,
+            false => Vec::new(),
+        };
+        let mut tellings = view.of::<Telling>().find(&waiting)?.entries;
+        let later = users.iter().map(|user| user.value.due_ms);
+        let later = later.chain(tellings.iter().map(|telling| telling.value.due_ms));
+        let next = later.filter(|due_ms| *due_ms > now.ms).min();
+        users.retain(|user| user.value.due_ms <= now.ms);
+        tellings.retain(|telling| telling.value.due_ms <= now.ms);
+        let users = users.into_iter().map(|user| user.value.user).collect();
+        Ok::<_, dwellers_replica::ReadError>((chat, users, tellings, next))
+    })??)
+}
+
+/// What somebody is to be told is told.
+async fn tell(bot: &Bot, community: &Arc<Community>, telling: Entry<Telling>) -> Result<(), Fault> {
+    let (id, Telling { user, language, text, words, asks, at_ms, .. }) = (telling.id, telling.value);
+    let now = clock::now();
+    let (known, about) = (community.clone(), asks);
+    let asking = blocking(move || {
+        let asking = |id| known.store.view(|view| view.of::<ChatUser>().get(id)).map_err(Fault::from);
+        Ok(about.map(asking).transpose()?.transpose()?.flatten())
+    });
+    // Whoever does not ask any more needs no answer.
+    let asking = asking.await?.filter(|asking| asking.value.asks);
+    let is_old = now.ms.saturating_sub(at_ms) > OLD_MS || (asks.is_some() && asking.is_none());
+    let texts = bot.texts(language.parse().unwrap_or(Language::Ru));
+    let said = match is_old {
+        true => None,
+        false => {
+            let words: Vec<(&str, Word<'_>)> =
+                words.iter().map(|(name, word)| (name.as_str(), word.as_str().into())).collect();
+            let mut screen = Screen::text(texts.get(&text, &words));
+            if let Some(asking) = &asking {
+                let key = |key: &str, verb| {
+                    Key::press(texts.get(key, &[]), Press::on(verb, community.id, asking.id))
+                };
+                screen =
+                    screen.row([key("bot-chat-key-admit", "chadm"), key("bot-chat-key-decline", "chdec")]);
+            }
+            let said = bot.line().put_by_and_by(Output::Say { chat: user, screen }).await;
+            match said {
+                Err(Undone::NotNow { after_ms, .. }) => return put_off(community, id, after_ms, now).await,
+                Err(Undone::Unknown(_)) => return put_off(community, id, 0, now).await,
+                Ok(Done::Said(at)) => Some(at),
+                _ => None,
+            }
+        }
+    };
+    let known = community.clone();
+    blocking(move || {
+        if let (Some(at), Some(asking)) = (said, asking) {
+            belonging::edit(&known, asking.value.user, now, |user| user.told.push(at))?;
+        }
+        edit_telling(&known, id, now, |telling| {
+            // Names are kept no longer than they are needed.
+            (telling.waits, telling.words) = (false, Vec::new());
+        })
+    })
+    .await
+}
+
+async fn put_off(community: &Arc<Community>, id: RecordId, after_ms: u64, now: Now) -> Result<(), Fault> {
+    let known = community.clone();
+    let put_off = move || {
+        edit_telling(&known, id, now, |telling| {
+            telling.tries += 1;
+            telling.due_ms = now.ms.saturating_add(pause(telling.tries, after_ms));
+        })
+    };
+    blocking(put_off).await
+}
+
+fn edit_telling(
+    community: &Community,
+    id: RecordId,
+    now: Now,
+    change: impl FnOnce(&mut Telling),
+) -> Result<(), Fault> {
+    let Some(telling) = community.store.view(|view| view.of::<Telling>().get(id))?? else { return Ok(()) };
+    let mut writes = Writes::new();
+    writes.update(&telling, change);
+    community.store.commit(now, writes)?;
+    Ok(())
+}
+
+fn pause(tries: u32, after_ms: u64) -> u64 {
+    let doubled = PAUSE_MS.saturating_mul(1 << tries.clamp(1, 16) >> 1);
+    doubled.min(LONGEST_MS).max(after_ms)
+}
+
+/// Does what is to be done about somebody.
+async fn see_to(bot: &Bot, community: &Arc<Community>, user: i64) -> Result<(), Fault> {
+    let now = clock::now();
+    let (known, accounts) = (community.clone(), bot.accounts().clone());
+    let task = blocking(move || {
+        // Judged at this moment: what was to be done may be nothing any more.
+        belonging::judge(&accounts, &known, user, now)?;
+        let (chat, user) =
+            known.store.view(|view| Ok::<_, Fault>((chats::chat(view)?, chats::chat_user(view, user)?)))??;
+        Ok(chat.zip(user))
+    });
+    let Some((chat, user)) = task.await? else { return Ok(()) };
+    let task = Task { chat: chat.value, user: user.value };
+    let wish = task.user.wish.known().copied().unwrap_or_default();
+    let done = match wish {
+        Wish::Nothing => Ok(After::Nothing),
+        Wish::Look => look(bot, community, &task, now).await,
+        Wish::In => give_a_way_in(bot, community, &task, now).await,
+        Wish::Out => put_out(bot, community, &task, now).await,
+        Wish::Admit | Wish::Decline => decide(bot, &task, wish == Wish::Admit).await,
+    };
+    let after = match done {
+        Ok(after) => after,
+        Err(Failed::Fault(why)) => return Err(why),
+        Err(Failed::Undone(why)) => trouble(bot, community, &task, why, now).await?,
+    };
+    let (known, user) = (community.clone(), task.user.user);
+    blocking(move || match after {
+        After::Forgotten => forgotten(&known, user, wish, now),
+        After::Nothing => settled(&known, user, wish, now, |_| ()),
+        After::Inside(inside) => settled(&known, user, wish, now, |user| user.inside = Some(inside)),
+        After::Fixed => settled(&known, user, wish, now, |user| (user.fixed, user.inside) = (true, Some(true))),
+        After::Answered(admitted) => settled(&known, user, wish, now, |user| {
+            (user.asks, user.told) = (false, Vec::new());
+            // That they are in is told by itself, where it is so.
+            user.inside = user.inside.filter(|_| !admitted);
+        }),
+        After::Again(after_ms) => belonging::edit(&known, user, now, |user| {
+            user.tries += 1;
+            user.due_ms = now.ms.saturating_add(pause(user.tries, after_ms));
+        }),
+        After::WithRights => belonging::edit(&known, user, now, |user| user.due_ms = now.ms + RIGHTS_MS),
+    })
+    .await
+}
+
+/// What comes after it was done, or not.
+enum After {
+    /// Nothing is to be done any more.
+    Nothing,
+    /// Nothing, and it is known whether they are in.
+    Inside(bool),
+    /// They are nobody's concern any more.
+    Forgotten,
+    /// They cannot be put out.
+    Fixed,
+    /// Their request was answered.
+    Answered(bool),
+    /// It is tried again; not before so many milliseconds have passed.
+    Again(u64),
+    /// It is tried again when the bot may.
+    WithRights,
+}
+
+enum Failed {
+    Undone(Undone),
+    Fault(Fault),
+}
+
+impl From<Undone> for Failed {
+    fn from(why: Undone) -> Failed {
+        Failed::Undone(why)
+    }
+}
+
+impl From<Fault> for Failed {
+    fn from(why: Fault) -> Failed {
+        Failed::Fault(why)
+    }
+}
+
+/// It was done, unless something else is to be done by now.
+fn settled(
+    community: &Community,
+    user: i64,
+    wish: Wish,
+    now: Now,
+    change: impl Fn(&mut ChatUser),
+) -> Result<(), Fault> {
+    belonging::edit(community, user, now, |user| {
+        change(user);
+        if user.wish == Open::Known(wish) {
+            user.wish(Wish::Nothing, now);
+            user.wants = false;
+        }
+    })
+}
+
+/// They are out, and nobody's concern any more; unless they belong again by now, and need a way in.
+fn forgotten(community: &Community, user: i64, wish: Wish, now: Now) -> Result<(), Fault> {
+    let known = community.store.view(|view| chats::chat_user(view, user))??;
+    let Some(known) = known.filter(|known| known.value.wish == Open::Known(wish)) else {
+        return belonging::edit(community, user, now, |user| user.inside = Some(false));
+    };
+    let mut writes = Writes::new();
+    writes.unchanged(&known).remove::<ChatUser>(known.id);
+    match community.store.commit(now, writes) {
+        Err(CommitError::Refused(_)) => {
+            belonging::edit(community, user, now, |user| user.inside = Some(false))
+        }
+        done => Ok(done.map(drop)?),
+    }
+}
+
+/// The messenger does not do it: what that means.
+async fn trouble(
+    bot: &Bot,
+    community: &Arc<Community>,
+    task: &Task,
+    why: Undone,
+    now: Now,
+) -> Result<After, Fault> {
+    match why {
+        Undone::NotNow { after_ms, .. } => Ok(After::Again(after_ms)),
+        Undone::Moved(to) => {
+            super::moved(bot, community.clone(), task.chat.chat, to, now).await?;
+            Ok(After::Again(0))
+        }
+        Undone::NotAllowed(_) => {
+            ask_rights(bot, community, &task.chat, now).await?;
+            Ok(After::WithRights)
+        }
+        // The chat itself, as everything smaller that may be missing was dealt with.
+        Undone::Missing(_) => {
+            ask_rights(bot, community, &task.chat, now).await?;
+            Ok(After::Again(PAUSE_MS))
+        }
+        Undone::Blocked | Undone::Never(_) => Ok(After::Nothing),
+        Undone::Unknown(_) => Ok(After::Again(0)),
+    }
+}
+
+/// Asks what the bot may do, and writes it down: where it may less than it thought, administrators are told.
+async fn ask_rights(bot: &Bot, community: &Arc<Community>, chat: &Chat, now: Now) -> Result<(), Fault> {
+    match bot.line().put_by_and_by(Output::Standing(chat.chat)).await {
+        Ok(Done::Standing(rights)) => {
+            super::stands(bot, community.clone(), chat.title.clone(), rights, now).await
+        }
+        Err(Undone::Missing(_) | Undone::NotAllowed(_)) => super::gone(bot, community.clone(), now).await,
+        _ => Ok(()),
+    }
+}
+
+/// Whether they are in.
+async fn is_in(bot: &Bot, task: &Task) -> Result<bool, Undone> {
+    let (chat, user) = (task.chat.chat, task.user.user);
+    match bot.line().put_by_and_by(Output::IsIn { chat, user }).await {
+        Ok(Done::Is(is)) => Ok(is),
+        // Of whom it never heard it does not speak. A chat that is not there is noticed by what comes next.
+        Err(Undone::Missing(_) | Undone::Never(_)) => Ok(false),
+        Ok(other) => Err(Undone::Unknown(format!("whether they are in was answered by {other:?}"))),
+        Err(why) => Err(why),
+    }
+}
+
+async fn look(bot: &Bot, community: &Arc<Community>, task: &Task, now: Now) -> Result<After, Failed> {
+    let inside = match task.user.inside {
+        Some(inside) => inside,
+        None => is_in(bot, task).await?,
+    };
+    if inside {
+        close_ways_in(bot, community, task, now).await?;
+    }
+    Ok(After::Inside(inside))
+}
+
+/// The ways in that somebody has are closed.
+async fn close_ways_in(
+    bot: &Bot,
+    community: &Arc<Community>,
+    task: &Task,
+    now: Now,
+) -> Result<(), Failed> {
+    let (known, user) = (community.clone(), task.user.user);
+    let open = blocking(move || {
+        let open = Query::on("open").equal(true).equal(user);
+        Ok(known.store.view(|view| chats::all::<WayIn>(view, &open))??)
+    });
+    for way in open.await? {
+        let uninvite = Output::Uninvite { chat: task.chat.chat, link: way.value.link.clone() };
+        let is_over = way.value.until_ms <= now.ms;
+        match if is_over { Ok(Done::Done) } else { bot.line().put_by_and_by(uninvite).await } {
+            Ok(_) | Err(Undone::Missing(_) | Undone::Never(_)) => {}
+            Err(why) => return Err(why.into()),
+        }
+        let known = community.clone();
+        blocking(move || {
+            let mut writes = Writes::new();
+            writes.update(&way, |way| way.open = false);
+            known.store.commit(now, writes)?;
+            Ok(())
+        })
+        .await?;
+    }
+    Ok(())
+}
+
+/// Somebody is given a way in that is theirs alone. One that they had before is closed.
+async fn give_a_way_in(
+    bot: &Bot,
+    community: &Arc<Community>,
+    task: &Task,
+    now: Now,
+) -> Result<After, Failed> {
+    let Task { chat, user } = task;
+    let title = [("title", chat.title.as_str())];
+    if is_in(bot, task).await? {
+        close_ways_in(bot, community, task, now).await?;
+        if user.wants {
+            say(bot, user.user, "bot-chat-already-in", &title, None).await?;
+        }
+        return Ok(After::Inside(true));
+    }
+    if !chat.rights.invite {
+        return Ok(After::WithRights);
+    }
+    close_ways_in(bot, community, task, now).await?;
+    let (asks, until_ms) = match chat.no_requests {
+        true => (false, now.ms + ALONE_MS),
+        false => (true, now.ms + ASKING_MS),
+    };
+    let invite = Output::Invite { chat: chat.chat, name: user.name.chars().take(32).collect(), until_ms, asks };
+    let link = match bot.line().put_by_and_by(invite).await {
+        Ok(Done::Link(link)) => link,
+        Err(Undone::Never(_)) if asks => {
+            let known = community.clone();
+            blocking(move || belonging::edit_chat(&known, now, |chat| chat.no_requests = true)).await?;
+            return Ok(After::Again(0));
+        }
+        Ok(other) => {
+            return Err(Undone::Unknown(format!("a way in was asked for, and answered by {other:?}")).into());
+        }
+        Err(why) => return Err(why.into()),
+    };
+    let way = WayIn {
+        user: user.user,
+        link: link.clone(),
+        asks,
+        made_ms: now.ms,
+        until_ms,
+        open: true,
+        used_by: 0,
+    };
+    let known = community.clone();
+    blocking(move || {
+        let mut writes = Writes::new();
+        writes.create(RecordId::new(now.ms, clock::entropy()), &way);
+        known.store.commit(now, writes)?;
+        Ok(())
+    })
+    .await?;
+    let text = if asks { "bot-chat-way-in-asking" } else { "bot-chat-way-in-alone" };
+    match say(bot, user.user, text, &title, Some(&link)).await {
+        Ok(()) => Ok(After::Inside(false)),
+        Err(Failed::Undone(Undone::Blocked | Undone::Missing(_) | Undone::Never(_))) => {
+            // They do not hear of it: they may ask for another.
+            close_ways_in(bot, community, task, now).await?;
+            Ok(After::Inside(false))
+        }
+        Err(why) => Err(why),
+    }
+}
+
+/// Says something in private, with a way in under it.
+async fn say(
+    bot: &Bot,
+    user: i64,
+    text: &str,
+    words: &[(&str, &str)],
+    link: Option<&str>,
+) -> Result<(), Failed> {
+    let accounts = bot.accounts().clone();
+    let language = blocking(move || {
+        let known = accounts.messenger_user(Messenger::Telegram, user)?;
+        let account = known.map(|known| accounts.get(known.value.account)).transpose()?.flatten();
+        Ok(account.map(|account| account.value.language).unwrap_or_default())
+    });
+    let texts = bot.texts(language.await?.parse().unwrap_or(Language::Ru));
+    let words: Vec<(&str, Word<'_>)> = words.iter().map(|(name, word)| (*name, (*word).into())).collect();
+    let mut screen = Screen::text(texts.get(text, &words));
+    if let Some(link) = link {
+        screen = screen.row([Key::open(texts.get("bot-chat-key-enter", &[]), link)]);
+    }
+    bot.line().put_by_and_by(Output::Say { chat: user, screen }).await?;
+    Ok(())
+}
+
+/// Somebody is put out, and has no way in any more.
+async fn put_out(bot: &Bot, community: &Arc<Community>, task: &Task, now: Now) -> Result<After, Failed> {
+    let Task { chat, user } = task;
+    // Whoever may not come in is not let in while they are put out.
+    match close_ways_in(bot, community, task, now).await {
+        Err(Failed::Undone(Undone::NotAllowed(_))) | Ok(()) => {}
+        Err(why) => return Err(why),
+    }
+    let inside = match user.inside {
+        Some(inside) => inside,
+        None => is_in(bot, task).await?,
+    };
+    if !inside {
+        return Ok(After::Forgotten);
+    }
+    let shown = user.shown();
+    let words = [("title", chat.title.as_str()), ("name", shown.as_str())];
+    match bot.line().put_by_and_by(Output::Remove { chat: chat.chat, user: user.user }).await {
+        Ok(_) => {
+            if user.person.is_some() {
+                // They may hear nothing from us any more: that is theirs.
+                let _ = say(bot, user.user, "bot-chat-put-out", &words, None).await;
+            }
+            Ok(After::Forgotten)
+        }
+        Err(Undone::Blocked) => Ok(After::Forgotten),
+        Err(Undone::NotAllowed(_) | Undone::Never(_)) => {
+            let rights = match bot.line().put_by_and_by(Output::Standing(chat.chat)).await? {
+                Done::Standing(rights) => rights,
+                _ => chat.rights,
+            };
+            let (text, after) = match rights.remove {
+                true => ("bot-chat-irremovable", After::Fixed),
+                false => ("bot-chat-may-not-remove", After::WithRights),
+            };
+            let cause = format!("{text} {} {}", user.user, chat.since_ms);
+            let (known, accounts, title) = (community.clone(), bot.accounts().clone(), chat.title.clone());
+            super::stands(bot, community.clone(), title.clone(), rights, now).await?;
+            blocking(move || {
+                let words = [("title", title.as_str()), ("name", shown.as_str())];
+                let news = News { cause: &cause, text, words: &words, asks: None };
+                belonging::tell_administrators(&accounts, &known, &news, now)
+            })
+            .await?;
+            Ok(after)
+        }
+        Err(why) => Err(why.into()),
+    }
+}
+
+/// Whoever asks to be let in is answered, and administrators see how.
+async fn decide(
+    bot: &Bot,
+    task: &Task,
+    yes: bool,
+) -> Result<After, Failed> {
+    let Task { chat, user } = task;
+    let is_there = match bot
+        .line()
+        .put_by_and_by(Output::Admit { chat: chat.chat, user: user.user, yes })
+        .await
+    {
+        Ok(_) => true,
+        // They ask no more, or another administrator was faster.
+        Err(Undone::Missing(_) | Undone::Never(_)) => false,
+        Err(why) => return Err(why.into()),
+    };
+    let text = match (is_there, yes) {
+        (true, true) => "bot-chat-admitted",
+        (true, false) => "bot-chat-declined",
+        (false, _) => "bot-chat-asks-no-more",
+    };
+    let accounts = bot.accounts().clone();
+    let told = user.told.clone();
+    let languages = blocking(move || {
+        let language = |user| {
+            let known = accounts.messenger_user(Messenger::Telegram, user)?;
+            let account = known.map(|known| accounts.get(known.value.account)).transpose()?.flatten();
+            Ok::<_, Fault>(account.map(|account| account.value.language).unwrap_or_default())
+        };
+        told.into_iter().map(|at| Ok((at, language(at.chat)?))).collect::<Result<Vec<_>, Fault>>()
+    });
+    for (at, language) in languages.await? {
+        let texts = bot.texts(language.parse().unwrap_or(Language::Ru));
+        let shown = user.shown();
+        let by = match user.decided_by.as_str() {
+            "" => texts.get("bot-chat-by-itself", &[]),
+            by => by.to_owned(),
+        };
+        let words: [(&str, Word<'_>); 3] =
+            [("name", shown.as_str().into()), ("title", chat.title.as_str().into()), ("by", by.as_str().into())];
+        let screen = Screen::text(texts.get(text, &words));
+        // What one of them does not see changed is answered when it is pressed.
+        let _ = bot.line().put_by_and_by(Output::Edit { at, screen }).await;
+    }
+    Ok(match (yes, user.belongs) {
+        (false, false) => After::Forgotten,
+        (yes, _) => After::Answered(yes && is_there),
+    })
+}
+
+/// The chat is the community's no more: the ways in are closed, the bot leaves, and all that is known of it is forgotten.
+async fn end(bot: &Bot, community: &Arc<Community>, chat: &Chat) -> Result<Option<u64>, Fault> {
+    let now = clock::now();
+    let known = community.clone();
+    let open = blocking(move || {
+        let open = Query::on("open").equal(true);
+        Ok(known.store.view(|view| chats::all::<WayIn>(view, &open))??)
+    });
+    let open = open.await?.into_iter().filter(|way| way.value.until_ms > now.ms);
+    let closed = open.map(|way| Output::Uninvite { chat: chat.chat, link: way.value.link });
+    let last = [Output::Leave(chat.chat)];
+    let outputs = closed.chain(last).filter(|_| chat.gone_ms == 0);
+    for output in outputs {
+        match bot.line().put_by_and_by(output).await {
+            Err(Undone::NotNow { after_ms, .. }) => {
+                return Ok(Some(now.ms.saturating_add(after_ms.max(PAUSE_MS))));
+            }
+            Err(Undone::Unknown(_)) => return Ok(Some(now.ms + PAUSE_MS)),
+            // Nothing more can be done about it.
+            _ => {}
+        }
+    }
+    bot.chats().forget(chat.chat, community.id);
+    let known = community.clone();
+    blocking(move || {
+        loop {
+            let (users, ways) = known.store.view(|view| {
+                let users = view.of::<ChatUser>().find(&Query::on("due"))?.entries;
+                let ways = view.of::<WayIn>().find(&Query::on("open"))?.entries;
+                Ok::<_, Fault>((users, ways))
+            })??;
+            let mut writes = Writes::new();
+            for user in &users {
+                writes.remove::<ChatUser>(user.id);
+            }
+            for way in &ways {
+                writes.remove::<WayIn>(way.id);
+            }
+            // The chat itself goes last: a crash before that begins here again.
+            let is_last = users.is_empty() && ways.is_empty();
+            if is_last {
+                writes.remove::<Chat>(Chat::id(Messenger::Telegram));
+            }
+            known.store.commit(now, writes)?;
+            if is_last {
+                return Ok(());
+            }
+        }
+    })
+    .await?;
+    Ok(None)
+}
