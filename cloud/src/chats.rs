@@ -82,7 +82,8 @@ pub struct Offer {
 }
 
 impl Record for Offer {
-    const SPEC: Spec = Spec { indexes: &[Index { name: "chat", on: &["chat"] }], ..Spec::local("chat_offers") };
+    const SPEC: Spec =
+        Spec { indexes: &[Index { name: "chat", on: &["chat"] }], ..Spec::local("chat_offers") };
 }
 
 /// What is to be done about somebody in the chat.

@@ -117,9 +117,8 @@ async fn list(call: Call, member: Member) -> Answer {
         let chat = chats::chat(view)?.filter(|chat| !chat.value.ends);
         let own = number.map(|number| chats::chat_user(view, number)).transpose()?.flatten();
         let is_inside = own.is_some_and(|own| own.value.inside == Some(true));
-        let in_it = |belongs: bool| {
-            chats::all::<ChatUser>(view, &Query::on("inside").equal(true).equal(belongs))
-        };
+        let in_it =
+            |belongs: bool| chats::all::<ChatUser>(view, &Query::on("inside").equal(true).equal(belongs));
         let state = |chat: &Chat| {
             Ok::<_, Problem>(ChatState {
                 since_ms: chat.since_ms,

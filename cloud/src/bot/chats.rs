@@ -121,7 +121,9 @@ async fn show(turn: &mut Turn, community: RecordId) -> Turned {
         return turn.show(Screen::text(text)).await.map(drop);
     };
     let title = ("title", Word::from(chat.title.clone()));
-    let mut lines = vec![turn.text("bot-chat-of", &[title.clone(), ("community", person.community_name.as_str().into())])];
+    let mut lines = vec![
+        turn.text("bot-chat-of", &[title.clone(), ("community", person.community_name.as_str().into())]),
+    ];
     if let Some(state) = &chat.state {
         let rights = Rights {
             administrator: state.may_invite || state.may_remove,
@@ -131,7 +133,9 @@ async fn show(turn: &mut Turn, community: RecordId) -> Turned {
         let key = if state.is_gone { "bot-chat-gone" } else { of_rights(rights) };
         lines.push(turn.text(key, &[title]));
         lines.push(turn.text("bot-chat-let-in", &[("count", state.let_in.into())]));
-        for (key, people) in [("bot-chat-strangers", &state.strangers), ("bot-chat-requests", &state.requests)] {
+        for (key, people) in
+            [("bot-chat-strangers", &state.strangers), ("bot-chat-requests", &state.requests)]
+        {
             if !people.is_empty() {
                 let names = people.iter().take(NAMES).map(|one| one.name.as_str());
                 let names = names.collect::<Vec<_>>().join(", ");
@@ -212,7 +216,8 @@ async fn answer(turn: &mut Turn, community: RecordId, request: RecordId, admit: 
 
 async fn ask_whether_to_part(turn: &mut Turn, community: RecordId, chat: RecordId) -> Turned {
     let yes = Press::on("choffyes", community, chat);
-    let (yes, no) = (Key::press(turn.text("bot-chat-key-part-yes", &[]), yes), Press::of("chback", community));
+    let (yes, no) =
+        (Key::press(turn.text("bot-chat-key-part-yes", &[]), yes), Press::of("chback", community));
     let no = Key::press(turn.text("bot-chat-key-back", &[]), no);
     let text = turn.text("bot-chat-part", &[]);
     turn.show(Screen::text(text).row([yes, no])).await.map(drop)
@@ -225,4 +230,3 @@ async fn part(turn: &mut Turn, community: RecordId, chat: RecordId) -> Turned {
     let text = turn.text("bot-chat-parted", &[]);
     turn.show(Screen::text(text)).await.map(drop)
 }
-

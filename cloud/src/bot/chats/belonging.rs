@@ -9,7 +9,9 @@ use std::collections::HashMap;
 
 use dwellers::people;
 use dwellers::{Context, Denied};
-use dwellers_replica::{CommitError, Entry, Now, Open, Query, ReadError, RecordId, Refusal, StoreError, Writes};
+use dwellers_replica::{
+    CommitError, Entry, Now, Open, Query, ReadError, RecordId, Refusal, StoreError, Writes,
+};
 
 use crate::accounts::{AccountError, Accounts, Messenger, MessengerUser};
 use crate::bot::talk::Speaker;
@@ -228,9 +230,8 @@ fn administrators(
     now: Now,
 ) -> Result<Vec<Entry<MessengerUser>>, Fault> {
     // It only reads: nothing gets an id.
-    let living = community
-        .store
-        .view(|view| people::administrators(&Context { view, now, entropy: &mut || 0 }))??;
+    let living =
+        community.store.view(|view| people::administrators(&Context { view, now, entropy: &mut || 0 }))??;
     let mut found = Vec::new();
     for (person, _) in living {
         let Some(membership) = accounts.membership_of(community.id, person)? else { continue };

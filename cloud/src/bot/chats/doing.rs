@@ -167,8 +167,9 @@ async fn see_to(bot: &Bot, community: &Arc<Community>, user: i64) -> Result<(), 
     let task = blocking(move || {
         // Judged at this moment: what was to be done may be nothing any more.
         belonging::judge(&accounts, &known, user, now)?;
-        let (chat, user) =
-            known.store.view(|view| Ok::<_, Fault>((chats::chat(view)?, chats::chat_user(view, user)?)))??;
+        let (chat, user) = known
+            .store
+            .view(|view| Ok::<_, Fault>((chats::chat(view)?, chats::chat_user(view, user)?)))??;
         Ok(chat.zip(user))
     });
     let Some((chat, user)) = task.await? else { return Ok(()) };
@@ -191,7 +192,9 @@ async fn see_to(bot: &Bot, community: &Arc<Community>, user: i64) -> Result<(), 
         After::Forgotten => forgotten(&known, user, wish, now),
         After::Nothing => settled(&known, user, wish, now, |_| ()),
         After::Inside(inside) => settled(&known, user, wish, now, |user| user.inside = Some(inside)),
-        After::Fixed => settled(&known, user, wish, now, |user| (user.fixed, user.inside) = (true, Some(true))),
+        After::Fixed => {
+            settled(&known, user, wish, now, |user| (user.fixed, user.inside) = (true, Some(true)))
+        }
         After::Answered(admitted) => settled(&known, user, wish, now, |user| {
             (user.asks, user.told) = (false, Vec::new());
             // That they are in is told by itself, where it is so.
@@ -337,12 +340,7 @@ async fn look(bot: &Bot, community: &Arc<Community>, task: &Task, now: Now) -> R
 }
 
 /// The ways in that somebody has are closed.
-async fn close_ways_in(
-    bot: &Bot,
-    community: &Arc<Community>,
-    task: &Task,
-    now: Now,
-) -> Result<(), Failed> {
+async fn close_ways_in(bot: &Bot, community: &Arc<Community>, task: &Task, now: Now) -> Result<(), Failed> {
     let (known, user) = (community.clone(), task.user.user);
     let open = blocking(move || {
         let open = Query::on("open").equal(true).equal(user);
@@ -391,7 +389,8 @@ async fn give_a_way_in(
         true => (false, now.ms + ALONE_MS),
         false => (true, now.ms + ASKING_MS),
     };
-    let invite = Output::Invite { chat: chat.chat, name: user.name.chars().take(32).collect(), until_ms, asks };
+    let invite =
+        Output::Invite { chat: chat.chat, name: user.name.chars().take(32).collect(), until_ms, asks };
     let link = match bot.line().put_by_and_by(invite).await {
         Ok(Done::Link(link)) => link,
         Err(Undone::Never(_)) if asks => {
@@ -465,11 +464,8 @@ async fn put_out(bot: &Bot, community: &Arc<Community>, task: &Task, now: Now) -
         Err(Failed::Undone(Undone::NotAllowed(_))) | Ok(()) => {}
         Err(why) => return Err(why),
     }
-    let inside = match user.inside {
-        Some(inside) => inside,
-        None => is_in(bot, task).await?,
-    };
-    if !inside {
+    // They may have come in while the bot was not told of it.
+    if user.inside != Some(true) && !is_in(bot, task).await? {
         return Ok(After::Forgotten);
     }
     let shown = user.shown();
@@ -508,22 +504,15 @@ async fn put_out(bot: &Bot, community: &Arc<Community>, task: &Task, now: Now) -
 }
 
 /// Whoever asks to be let in is answered, and administrators see how.
-async fn decide(
-    bot: &Bot,
-    task: &Task,
-    yes: bool,
-) -> Result<After, Failed> {
+async fn decide(bot: &Bot, task: &Task, yes: bool) -> Result<After, Failed> {
     let Task { chat, user } = task;
-    let is_there = match bot
-        .line()
-        .put_by_and_by(Output::Admit { chat: chat.chat, user: user.user, yes })
-        .await
-    {
-        Ok(_) => true,
-        // They ask no more, or another administrator was faster.
-        Err(Undone::Missing(_) | Undone::Never(_)) => false,
-        Err(why) => return Err(why.into()),
-    };
+    let is_there =
+        match bot.line().put_by_and_by(Output::Admit { chat: chat.chat, user: user.user, yes }).await {
+            Ok(_) => true,
+            // They ask no more, or another administrator was faster.
+            Err(Undone::Missing(_) | Undone::Never(_)) => false,
+            Err(why) => return Err(why.into()),
+        };
     let text = match (is_there, yes) {
         (true, true) => "bot-chat-admitted",
         (true, false) => "bot-chat-declined",
@@ -546,8 +535,11 @@ async fn decide(
             "" => texts.get("bot-chat-by-itself", &[]),
             by => by.to_owned(),
         };
-        let words: [(&str, Word<'_>); 3] =
-            [("name", shown.as_str().into()), ("title", chat.title.as_str().into()), ("by", by.as_str().into())];
+        let words: [(&str, Word<'_>); 3] = [
+            ("name", shown.as_str().into()),
+            ("title", chat.title.as_str().into()),
+            ("by", by.as_str().into()),
+        ];
         let screen = Screen::text(texts.get(text, &words));
         // What one of them does not see changed is answered when it is pressed.
         let _ = bot.line().put_by_and_by(Output::Edit { at, screen }).await;

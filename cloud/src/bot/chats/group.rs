@@ -208,7 +208,9 @@ pub(super) async fn stands(
             let (cause, text) = (format!("rights {} {rights:?} {}", before.chat, now.ms), of_rights(rights));
             let words = [("title", title.as_str())];
             let news = News { cause: &cause, text, words: &words, asks: None };
-            if Chat::is_able(rights) != Chat::is_able(before.rights) || before.gone_ms != 0 || !Chat::is_able(rights)
+            if Chat::is_able(rights) != Chat::is_able(before.rights)
+                || before.gone_ms != 0
+                || !Chat::is_able(rights)
             {
                 belonging::tell_administrators(&accounts, &community, &news, now)?;
             }
@@ -238,7 +240,9 @@ fn hurry(community: &Community, now: Now) -> Result<(), Fault> {
 pub(super) async fn gone(bot: &Bot, community: Arc<Community>, now: Now) -> Result<(), Fault> {
     let accounts = bot.accounts().clone();
     blocking(move || {
-        let chat = community.store.view(chats::chat)??.filter(|chat| chat.value.gone_ms == 0);
+        let chat = community.store.view(chats::chat)??;
+        // Where it leaves by itself that is no news.
+        let chat = chat.filter(|chat| chat.value.gone_ms == 0 && !chat.value.ends);
         let Some(Chat { chat, title, .. }) = chat.map(|chat| chat.value) else { return Ok(()) };
         let cause = format!("gone {chat} {}", now.ms);
         let words = [("title", title.as_str())];

@@ -334,13 +334,8 @@ async fn look(
 fn has_changed(community: &Community, arrival: Option<u64>) -> Result<(bool, u64), Fault> {
     let head = community.store.standing()?.mark.arrival;
     let Some(mut after) = arrival else { return Ok((true, head)) };
-    let names = [
-        Place::SPEC.name,
-        RoleGrant::SPEC.name,
-        Revocation::SPEC.name,
-        Ban::SPEC.name,
-        Lifting::SPEC.name,
-    ];
+    let names =
+        [Place::SPEC.name, RoleGrant::SPEC.name, Revocation::SPEC.name, Ban::SPEC.name, Lifting::SPEC.name];
     while after < head {
         let chunk = community.store.since(Mark::default(), after, &Vector::new(), FIELDS)?;
         if chunk.shapes.iter().any(|shape| names.contains(&shape.name.as_ref())) {
