@@ -46,8 +46,14 @@ impl Dialogue {
 }
 
 /// All of them.
-pub const DIALOGUES: &[Dialogue] =
-    &[menu::DIALOGUE, chats::DIALOGUE, joining::DIALOGUE, applications::DIALOGUE, gates::DIALOGUE, questions::DIALOGUE];
+pub const DIALOGUES: &[Dialogue] = &[
+    menu::DIALOGUE,
+    chats::DIALOGUE,
+    joining::DIALOGUE,
+    applications::DIALOGUE,
+    gates::DIALOGUE,
+    questions::DIALOGUE,
+];
 
 fn find(is: impl Fn(&Dialogue) -> bool) -> Option<&'static Dialogue> {
     DIALOGUES.iter().find(|dialogue| is(dialogue))

@@ -7,6 +7,7 @@ mod alarms;
 mod applications;
 mod audit;
 mod bans;
+mod chats;
 mod community;
 mod consents;
 mod description;

@@ -4,7 +4,7 @@ use std::thread;
 use std::time::{Duration, Instant};
 
 use dwellers::Actor;
-use dwellers::people::{PlaceKind, Role};
+use dwellers::people::{Place, PlaceKind, Role, RoleGrant};
 use dwellers::rights::{self, Whom};
 use dwellers_cloud::accounts::Messenger;
 use dwellers_cloud::bot::talk::{Does, Group, GroupInput, Output, Rights, Speaker};
@@ -13,6 +13,7 @@ use dwellers_cloud::clock::now;
 use dwellers_replica::{Query, RecordId};
 
 use crate::hall::{Hall, Shown, User};
+use crate::hub::Hub;
 
 const ALL: Rights = Rights { administrator: true, invite: true, remove: true };
 const CHAT: i64 = -1_001;
@@ -277,6 +278,23 @@ fn whose_last_place_ends_is_put_out_and_who_comes_again_gets_a_way_in_again() {
     hall.village.run(|ctx| dwellers::people::settle(ctx, &Actor::Operator, person, house, PlaceKind::Tenant));
     let second = link(&anna.hears("Ваша ссылка"));
     assert_ne!(first, second);
+}
+
+#[test]
+fn a_hub_takes_a_place_away_while_it_is_offline_and_they_are_put_out_when_the_cloud_hears_of_it() {
+    let (hall, boss) = connected();
+    let anna = hall.resident("Анна", "12");
+    joins(&anna, Some(&link(&anna.hears("Ваша ссылка"))));
+    known(&hall, &anna.from, |known| known.inside == Some(true) && !known.waits);
+    let hub = Hub::connected(&hall.town, &hall.village);
+    let ((_, place), (by, _)) = (place_of(&hall, &anna.from), place_of(&hall, &boss));
+    hub.has::<Place>(place);
+    hub.has::<RoleGrant>(place_of(&hall, &boss).1);
+    hub.disconnect();
+    hub.run(|ctx| Ok(((), rights::revoke(ctx, &Actor::Person(by), place, "съехал")?)));
+    assert!(!hall.group_outputs().iter().any(|output| matches!(output, Output::Remove { .. })));
+    hub.connect();
+    removes(&hall, &anna.from);
 }
 
 #[test]
