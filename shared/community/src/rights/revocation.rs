@@ -27,7 +27,7 @@ pub struct Consequences {
 /// Ends a grant, and with it all that stands under it, for ever.
 ///
 /// An administrator may end any; a guard a pass; an owner what there is in the house, but no place that an
-/// administrator gave; everybody what they have issued themselves.
+/// administrator gave; everybody what they have issued themselves, and their own place, if no administrator gave it.
 ///
 /// # Errors
 /// Where the actor may not, there is no such grant, it has ended, or nobody would be left to administer.
@@ -109,7 +109,8 @@ fn revocable(ctx: &Context<'_>, actor: &Actor, id: RecordId) -> Result<Grant, De
         Grant::Card(_) | Grant::Role(_) => (false, None),
     };
     let owns = here.iter().any(|held| held.capacity.may(Permission::RevokeInHouse));
-    match !given_by_administrator && (owns || issuer == Some(*person)) {
+    let own = matches!(&grant, Grant::Place(place) if place.person == *person);
+    match !given_by_administrator && (owns || own || issuer == Some(*person)) {
         true => Ok(grant),
         false => Err(Denied::NotAllowed),
     }
