@@ -28,6 +28,7 @@ pub mod line;
 pub mod memory;
 mod menu;
 mod questions;
+mod settings;
 pub mod talk;
 pub mod telegram;
 mod turn;

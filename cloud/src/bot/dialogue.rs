@@ -10,6 +10,7 @@ use dwellers::texts::Language;
 use super::talk::{Input, Keyboard, Screen};
 use super::turn::{Stop, Turn, Turned};
 use super::{applications, chats, gates, joining, menu, questions};
+use super::{applications, gates, joining, menu, questions, settings};
 
 /// What a turn comes to.
 pub type Taking<'a> = Pin<Box<dyn Future<Output = Turned> + Send + 'a>>;
@@ -53,6 +54,7 @@ pub const DIALOGUES: &[Dialogue] = &[
     applications::DIALOGUE,
     gates::DIALOGUE,
     questions::DIALOGUE,
+    settings::DIALOGUE,
 ];
 
 fn find(is: impl Fn(&Dialogue) -> bool) -> Option<&'static Dialogue> {

@@ -528,6 +528,17 @@ impl User<'_> {
             .unwrap_or_else(|state| panic!("no {fragment:?}: {}", told(&state, chat)))
     }
 
+    /// Waits until a message has a button with this on it.
+    pub(crate) fn sees(&self, message: &Shown, label: &str) {
+        let chat = self.from.user;
+        let find = |state: &mut State| {
+            let shown = state.chats.get(&chat)?.iter().find(|shown| shown.at == message.at)?;
+            shown.labels().iter().any(|shown| shown.contains(label)).then_some(())
+        };
+        let found = self.hall.messenger.wait(find);
+        found.unwrap_or_else(|state| panic!("no button {label:?}: {}", told(&state, chat)));
+    }
+
     /// What the last press was answered with.
     pub(crate) fn answer(&self) -> String {
         let user = self.from.user;

@@ -15,6 +15,7 @@ mod menu;
 #[path = "../api/post_office.rs"]
 mod post_office;
 mod questions;
+mod settings;
 #[allow(dead_code, reason = "these tests use a part of it")]
 #[path = "../api/town.rs"]
 mod town;
