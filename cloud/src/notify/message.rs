@@ -229,6 +229,8 @@ pub enum Outcome {
     Gone,
     /// It never will.
     Never(String),
+    /// It is told too much, whoever it is by, and takes it after so many milliseconds: that is no try.
+    Full(u64),
     /// It did not, and may later; not before so many milliseconds have passed.
     NotNow(String, u64),
     /// Nobody knows.
@@ -351,6 +353,7 @@ impl Message {
         delivery.unsure |= matches!(outcome, Outcome::Unknown(_)) && delivery.at.is_none();
         delivery.away = matches!(outcome, Outcome::NotNow(..)) && !delivery.unsure;
         match outcome {
+            Outcome::Full(_) => delivery.tries = delivery.tries.saturating_sub(1),
             Outcome::Shown(at) => delivery.at = Some(at),
             Outcome::Gone => (delivery.at, self.replaces) = (None, None),
             _ => {}
@@ -360,6 +363,9 @@ impl Message {
         let (stage, state, after_ms, why) = match outcome {
             Outcome::Sent | Outcome::Shown(_) => (Stage::Sent, State::Told, 0, String::new()),
             Outcome::Gone => (Stage::Queued, State::Waiting, 0, "it is there no more".to_owned()),
+            Outcome::Full(after_ms) => {
+                (Stage::Queued, State::Waiting, after_ms, "it is told too much".to_owned())
+            }
             Outcome::NotNow(why, after_ms) if !is_last => {
                 (Stage::Queued, State::Waiting, pause_ms.max(after_ms), why)
             }
@@ -456,6 +462,7 @@ mod tests {
                         0 => Outcome::Sent,
                         1 | 2 => Outcome::Never("gone".into()),
                         3 | 4 => Outcome::Unknown("the program ended".into()),
+                        5 if chance.bool() => Outcome::Full(chance.u64(1..5_000_000)),
                         _ => Outcome::NotNow("busy".into(), chance.u64(..5_000_000)),
                     };
                     seen.sent += usize::from(outcome == Outcome::Sent);

@@ -122,7 +122,7 @@ impl Push {
         let worth = |outcome: &Outcome| match outcome {
             Outcome::Sent | Outcome::Shown(_) => 3,
             Outcome::Unknown(_) => 2,
-            Outcome::NotNow(..) => 1,
+            Outcome::NotNow(..) | Outcome::Full(_) => 1,
             Outcome::Never(_) | Outcome::Gone => 0,
         };
         let best = told.into_iter().map(|(outcome, _)| outcome).max_by_key(worth);

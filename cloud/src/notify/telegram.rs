@@ -92,8 +92,7 @@ impl Telegram {
     /// Says it, or changes what stands there.
     pub(super) async fn tell(&self, telling: Telling, clock: fn() -> Now) -> Told {
         let user = telling.to.user;
-        let only_there = telling.only_there;
-        let changes = telling.place.is_some();
+        let (only_there, changes, urgent) = (telling.only_there, telling.place.is_some(), telling.urgent);
         let told = self.put(telling).await;
         let blocked = matches!(told, Err(Undone::Blocked)).then_some(user);
         if let Err(Undone::NotNow { after_ms, .. }) = &told {
@@ -105,6 +104,7 @@ impl Telegram {
             // It cannot be changed any more: it is told like any news, or was no news at all.
             Err(Undone::Missing(_) | Undone::Never(_)) if changes && only_there => Outcome::Sent,
             Err(Undone::Missing(_) | Undone::Never(_)) if changes => Outcome::Gone,
+            Err(Undone::NotNow { after_ms, .. }) if after_ms > 0 && !urgent => Outcome::Full(after_ms),
             Err(Undone::NotNow { why, after_ms }) => Outcome::NotNow(why, after_ms),
             Err(Undone::Unknown(why)) => Outcome::Unknown(why),
             Err(why) => Outcome::Never(why.to_string()),

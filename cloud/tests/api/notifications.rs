@@ -39,7 +39,7 @@ fn a_person_says_how_they_want_to_be_told() {
     let browser = town.as_person(&village, anna);
     let path = village.path("/notifications/settings");
     let first = browser.get(&path).ok();
-    assert_eq!(first["settings"]["channels"], json!(["push", "email"]));
+    assert_eq!(first["settings"]["channels"], json!(["telegram", "push", "email"]));
     assert_eq!(first["settings"]["quiet"], json!({ "from_minute": 1320, "until_minute": 480 }));
     assert_eq!((&first["settings"]["off"], &first["has_email"]), (&json!([]), &json!(false)));
     let mine = json!({ "channels": ["email"], "off": ["alarm", "arrival"], "quiet": null });
@@ -219,6 +219,8 @@ fn administrators_see_what_did_not_reach_people() {
         ("b", State::Unknown, now().ms, vec![delivery(Channel::Email, Stage::Unknown)]),
         ("c", State::Unreachable, now().ms, vec![]),
         ("d", State::Stale, now().ms, vec![]),
+        ("f", State::Unknown, now().ms, vec![delivery(Channel::Telegram, Stage::Unknown)]),
+        ("g", State::Told, now().ms, vec![delivery(Channel::Telegram, Stage::Sent)]),
         ("e", State::Failed, 1, vec![delivery(Channel::Email, Stage::Failed)]),
     ] {
         let message = Message {
@@ -237,6 +239,7 @@ fn administrators_see_what_did_not_reach_people() {
     assert_eq!(
         counted["channels"],
         json!([
+            { "channel": "telegram", "sent": 1, "failed": 0, "unknown": 1 },
             { "channel": "push", "sent": 0, "failed": 1, "unknown": 0 },
             { "channel": "email", "sent": 1, "failed": 0, "unknown": 1 },
         ])

@@ -1,6 +1,6 @@
 //! People in a messenger who speak to the bot of a town, and what they see.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, VecDeque};
 use std::sync::{Arc, Condvar, Mutex};
 use std::time::{Duration, Instant};
 
@@ -67,6 +67,13 @@ struct State {
     moved: HashMap<i64, i64>,
     /// Those who ask to be let in.
     asking: Vec<(i64, i64)>,
+    /// It cannot be reached.
+    /// The most messages that it takes in a second.
+    takes: Option<usize>,
+    /// When it took the messages.
+    taken: VecDeque<Instant>,
+    all_taken: usize,
+    most_in_a_second: usize,
 }
 
 /// A message as it stands now.
@@ -122,6 +129,32 @@ impl Hall {
         let from =
             Speaker { user, name: name.to_owned(), language: language.to_owned(), ..Speaker::default() };
         User { hall: self, from }
+    }
+
+    /// Somebody of whom nothing but their number is known.
+    pub(crate) fn known(&self, user: i64) -> User<'_> {
+        self.again(Speaker { user, ..Speaker::default() })
+    }
+
+    /// The messenger cannot be reached, or can again.
+    pub(crate) fn messenger_is_away(&self, away: bool) {
+        self.messenger.state.lock().unwrap().away = away;
+    }
+
+    /// The messenger takes so many messages a second from now on, and says to all others when to come again. A few of these
+    /// places are kept for what is urgent, as its adapter keeps them.
+    pub(crate) fn messenger_takes(&self, most: Option<usize>) {
+        self.messenger.state.lock().unwrap().takes = most;
+    }
+
+    /// How many messages it took.
+    pub(crate) fn messages_taken(&self) -> usize {
+        self.messenger.state.lock().unwrap().all_taken
+    }
+
+    /// The most messages that it ever took in a second.
+    pub(crate) fn most_in_a_second(&self) -> usize {
+        self.messenger.state.lock().unwrap().most_in_a_second
     }
 
     /// Somebody who was there before.
@@ -251,7 +284,7 @@ fn serve(runtime: &Runtime, town: &mut Town, messenger: &Arc<Messages>) {
 impl Messages {
     fn take(&self, errand: Errand) {
         let mut state = self.state.lock().unwrap();
-        let outcome = state.put(errand.output);
+        let outcome = state.room(&errand).and_then(|()| state.put(errand.output));
         drop(state);
         self.changed.notify_all();
         let _ = errand.done.send(outcome);
@@ -274,6 +307,29 @@ impl Messages {
 }
 
 impl State {
+    /// Whether it takes one more now.
+    fn room(&mut self, errand: &Errand) -> Result<(), Undone> {
+        let not_now = |why: &str, after_ms| Err(Undone::NotNow { why: why.to_owned(), after_ms });
+        if self.away {
+            return not_now("away", 0);
+        }
+        let Output::Say { .. } = errand.output else { return Ok(()) };
+        const SECOND: Duration = Duration::from_secs(1);
+        let now = Instant::now();
+        while self.taken.front().is_some_and(|at| now.duration_since(*at) >= SECOND) {
+            self.taken.pop_front();
+        }
+        let kept = if errand.urgent { 0 } else { 5 };
+        if self.takes.is_some_and(|takes| self.taken.len() + kept >= takes) {
+            let after = SECOND.saturating_sub(now.duration_since(self.taken[0]));
+            return not_now("Too Many Requests", u64::try_from(after.as_millis()).unwrap() + 1);
+        }
+        self.taken.push_back(now);
+        self.all_taken += 1;
+        self.most_in_a_second = self.most_in_a_second.max(self.taken.len());
+        Ok(())
+    }
+
     fn put(&mut self, output: Output) -> Result<Done, Undone> {
         if self.away {
             return Err(Undone::NotNow { why: "it is away".to_owned(), after_ms: 20 });
@@ -575,6 +631,17 @@ impl User<'_> {
     pub(crate) fn blocks_the_bot(&self) {
         self.hall.messenger.state.lock().unwrap().blocked.push(self.from.user);
         self.does(Input::Blocked);
+    }
+
+    /// Keeps the bot out, and it does not hear of that.
+    pub(crate) fn keeps_the_bot_out(&self) {
+        self.hall.messenger.state.lock().unwrap().blocked.push(self.from.user);
+    }
+
+    /// Deletes a message for both.
+    pub(crate) fn deletes(&self, at: At) {
+        let mut state = self.hall.messenger.state.lock().unwrap();
+        state.chats.entry(at.chat).or_default().retain(|shown| shown.at != at);
     }
 
     pub(crate) fn unblocks_the_bot(&self) {

@@ -16,6 +16,7 @@ mod menu;
 mod post_office;
 mod questions;
 mod settings;
+mod told;
 #[allow(dead_code, reason = "these tests use a part of it")]
 #[path = "../api/town.rs"]
 mod town;

@@ -56,6 +56,7 @@ deed-journal-show = Looked at an entry of the journal
 deed-journal-picture = Looked at a picture of the journal
 deed-questions-list = Looked at questions to a house
 deed-questions-show = Looked at a question to a house
+deed-questions-picture = Looked at the picture of a question to a house
 deed-questions-answer = Answered for a house
 deed-alarms-list = Looked at alarms
 deed-alarms-acknowledge = Acknowledged an alarm

@@ -56,6 +56,7 @@ deed-journal-show = Просмотр записи журнала
 deed-journal-picture = Просмотр фотографии из журнала
 deed-questions-list = Просмотр вопросов дому
 deed-questions-show = Просмотр вопроса дому
+deed-questions-picture = Просмотр фотографии к вопросу дому
 deed-questions-answer = Ответ за дом
 deed-alarms-list = Просмотр сигналов о неисправностях
 deed-alarms-acknowledge = Сигнал о неисправности принят
