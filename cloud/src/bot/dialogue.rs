@@ -11,6 +11,7 @@ use super::talk::{Input, Keyboard, Screen};
 use super::turn::{Stop, Turn, Turned};
 use super::{applications, chats, gates, joining, menu, questions};
 use super::{applications, gates, joining, menu, questions, settings};
+use super::{applications, gates, inline, joining, menu, passes, questions};
 
 /// What a turn comes to.
 pub type Taking<'a> = Pin<Box<dyn Future<Output = Turned> + Send + 'a>>;
@@ -56,6 +57,8 @@ pub const DIALOGUES: &[Dialogue] = &[
     questions::DIALOGUE,
     settings::DIALOGUE,
 ];
+pub const DIALOGUES: &[Dialogue] =
+    &[menu::DIALOGUE, joining::DIALOGUE, applications::DIALOGUE, gates::DIALOGUE, questions::DIALOGUE, inline::DIALOGUE, passes::DIALOGUE];
 
 fn find(is: impl Fn(&Dialogue) -> bool) -> Option<&'static Dialogue> {
     DIALOGUES.iter().find(|dialogue| is(dialogue))

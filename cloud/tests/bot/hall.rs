@@ -616,6 +616,12 @@ impl User<'_> {
         }
     }
 
+    /// Chooses an answer to what they have typed in another chat.
+    pub(crate) fn chooses(&self, offer: &str, text: &str, message: Option<&str>) {
+        let (offer, text, message) = (offer.to_owned(), text.to_owned(), message.map(str::to_owned));
+        self.does(Input::Chosen { offer, message, text });
+    }
+
     /// What is offered for what is typed in another chat.
     pub(crate) fn types(&self, text: &str) -> Vec<dwellers_cloud::bot::talk::Offer> {
         let query = {

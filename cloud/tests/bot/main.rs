@@ -9,8 +9,10 @@ mod hall;
 #[allow(dead_code, reason = "these tests use a part of it")]
 #[path = "../api/hub.rs"]
 mod hub;
+mod inline;
 mod joining;
 mod menu;
+mod passes;
 #[allow(dead_code, reason = "the town is built with it")]
 #[path = "../api/post_office.rs"]
 mod post_office;
