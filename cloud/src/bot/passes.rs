@@ -30,7 +30,7 @@ mod words;
 use dwellers::passes::Kind;
 use dwellers::people::Permission;
 use dwellers::plate::Country;
-use dwellers_replica::RecordId;
+use dwellers_replica::{RecordId, ReplicaId};
 use jiff::Timestamp;
 use jiff::tz::TimeZone;
 use serde::{Deserialize, Serialize};
@@ -64,6 +64,15 @@ struct Step {
     want: Want,
     /// Visitors that were offered to choose from.
     visitors: Vec<Visitor>,
+    /// Gatehouses that were.
+    gatehouses: Vec<Gatehouse>,
+}
+
+/// A hub that counts entries, and what people call its gates.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+struct Gatehouse {
+    hub: ReplicaId,
+    label: String,
 }
 
 /// Somebody whom the house has expected before.
@@ -207,7 +216,16 @@ pub(super) async fn issue(turn: &mut Turn, draft: &Draft) -> Result<(Home, Pass)
 }
 
 async fn issue_it(turn: &mut Turn, step: Step) -> Turned {
-    let (home, pass) = issue(turn, &step.draft).await?;
+    let (home, pass) = match issue(turn, &step.draft).await {
+        Err(Stop::Refused(refused)) if refused.field.as_deref() == Some("decider") => {
+            let gatehouses = questions::gatehouses(turn, &step.draft).await?;
+            if gatehouses.len() < 2 {
+                return Err(Stop::Refused(refused));
+            }
+            return questions::ask(turn, Step { want: Want::Gatehouse, gatehouses, ..step }, None).await;
+        }
+        issued => issued?,
+    };
     let head = turn.text("bot-pass-issued", &[]);
     let screen = card(turn, home.community, &pass, Some(head));
     turn.show(screen).await?;

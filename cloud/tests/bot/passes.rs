@@ -1,12 +1,13 @@
 //! Passes: by a line, step by step, shared and cancelled.
 
-use dwellers::passes::Pass;
+use dwellers::passes::{MAX_LIVING_OF_A_HOUSE, Pass, Request, Terms, issue};
 use dwellers::people::PlaceKind;
+use dwellers::{Actor, gates};
 use dwellers_cloud::bot::talk::Does;
 use dwellers_replica::Query;
 
 use crate::hall::{Hall, Shown};
-use crate::hub::Hub;
+use crate::hub::{Hub, eventually};
 
 /// A hall whose village has a gate.
 pub(crate) fn gated() -> (Hall, Hub) {
@@ -135,7 +136,7 @@ fn a_plate_alone_and_a_plate_that_was_put_right_are_asked_about() {
     anna.hears("Хорошо, пропуск не выпущен.");
     anna.says("такси 0123ВС77");
     let shown = anna.hears("Проверьте номер машины");
-    assert_eq!(shown.labels()[0], "О 123 ВС 77");
+    assert_eq!(shown.labels()[..3], ["О 123 ВС 77", "0123 ВС 77", "Другой номер"]);
     anna.presses("О 123 ВС 77");
     anna.hears("🚗 О 123 ВС 77");
     anna.presses("Выпустить");
@@ -231,9 +232,7 @@ fn one_with_several_houses_says_which() {
     let (hall, _hub) = gated();
     let (one, other) = (hall.village.house("2"), hall.village.house("10"));
     let person = hall.village.resident("Анна", one, PlaceKind::Owner).0;
-    hall.village.run(|ctx| {
-        dwellers::people::settle(ctx, &dwellers::Actor::Operator, person, other, PlaceKind::Owner)
-    });
+    hall.village.run(|ctx| dwellers::people::settle(ctx, &Actor::Operator, person, other, PlaceKind::Owner));
     let anna = hall.person("Анна", person, "ru");
     anna.says("такси А123ВС77");
     let asked = anna.hears("Какой дом ждёт гостя?");
@@ -275,6 +274,60 @@ fn what_the_api_refuses_is_said_and_the_draft_stays() {
     // The past is over, whoever asks for it.
     anna.says("гость Пётр 01.01.2020");
     anna.hears("Это время уже прошло.");
+}
+
+#[test]
+fn a_house_has_no_more_passes_than_it_may() {
+    let (hall, _hub) = gated();
+    let house = hall.village.house("12");
+    let (person, _) = hall.village.resident("Анна", house, PlaceKind::Owner);
+    let anna = hall.person("Анна", person, "ru");
+    for n in 0..MAX_LIVING_OF_A_HOUSE {
+        let request = Request {
+            house,
+            terms: Terms::Taxi { minutes: None },
+            plate: String::new(),
+            name: format!("Такси {n}"),
+            code: false,
+            note: String::new(),
+            decider: None,
+        };
+        let actor = Actor::Person(person);
+        hall.village.run(|ctx| issue(ctx, &actor, &request).map(|issued| ((), issued.writes)));
+    }
+    anna.says("такси А123ВС77");
+    anna.hears("Всё верно?");
+    anna.presses("Выпустить");
+    assert!(anna.answer().contains("слишком много"), "{}", anna.answer());
+    // It is still there, for when there is room again.
+    anna.presses("Отмена");
+    anna.hears("не выпущен");
+    anna.says("/passes");
+    anna.hears("Страница 1 из 40.");
+}
+
+#[test]
+fn where_there_are_several_gatehouses_it_is_asked_which() {
+    let (hall, hub) = gated();
+    let other = Hub::enrolled(&hall.town, &hall.village, "Второй въезд");
+    other.connect();
+    let store = &hall.village.community.store;
+    eventually("both are known", || store.view(gates::hubs).unwrap().unwrap().len() == 2);
+    let anna = hall.resident("Анна", "12");
+    anna.says("такси А123ВС77");
+    anna.hears("Всё верно?");
+    anna.presses("Выпустить");
+    let asked = anna.hears("На каком въезде");
+    assert_eq!(asked.labels().len(), 3, "{asked:?}");
+    anna.says("на северном");
+    let asked = anna.hears("Не понял. Нажмите одну из кнопок");
+    let Does::Press(first) = asked.screen.keys[0][0].does.clone() else { panic!("{asked:?}") };
+    anna.presses_at(asked.at, &first);
+    anna.hears("Всё верно?");
+    anna.presses("Выпустить");
+    anna.hears("Пропуск выпущен");
+    let decider = issued(&hall)[0].decider.unwrap();
+    assert!([hub.replica, other.replica].contains(&decider));
 }
 
 #[test]

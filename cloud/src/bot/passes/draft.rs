@@ -9,7 +9,7 @@ use std::collections::BTreeSet;
 
 use dwellers::passes::{Kind, Weekly};
 use dwellers::plate::Country;
-use dwellers_replica::RecordId;
+use dwellers_replica::{RecordId, ReplicaId};
 use jiff::Timestamp;
 use jiff::civil::{Date, DateTime};
 use jiff::tz::TimeZone;
@@ -63,6 +63,8 @@ pub struct Draft {
     pub days_are_chosen: bool,
     /// How many entries an event has.
     pub people: Option<u32>,
+    /// The gatehouse that counts entries, where there are several.
+    pub decider: Option<ReplicaId>,
 }
 
 /// What is asked next.
@@ -94,6 +96,8 @@ pub enum Want {
     People,
     /// What the guard is told.
     Note,
+    /// The gatehouse, where there are several.
+    Gatehouse,
     /// Which of it is to be changed.
     Change,
     /// Whether it is issued as it stands.
@@ -269,6 +273,9 @@ impl Draft {
                 (document["from_ms"], document["until_ms"]) = (json!(from_ms), json!(until_ms));
                 document["weekly"] = json!(weekly);
             }
+        }
+        if let Some(decider) = self.decider {
+            document["decider"] = json!(decider);
         }
         if *kind == Kind::Event {
             document["entries"] = json!(self.people);

@@ -6,11 +6,11 @@
 
 use dwellers::passes::Kind;
 use dwellers::plate::Plate;
-use dwellers_replica::RecordId;
+use dwellers_replica::{RecordId, ReplicaId};
 use serde::Deserialize;
 
 use super::draft::{Draft, Home, Wall, Want};
-use super::{NAME, Step, Visitor, dropping, line, said, trouble};
+use super::{Gatehouse, NAME, Step, Visitor, dropping, line, said, trouble};
 use crate::api::inside::Request;
 use crate::bot::talk::{Key, Press, Screen};
 use crate::bot::turn::{Stop, Turn, Turned};
@@ -151,6 +151,13 @@ async fn question(turn: &mut Turn, step: &mut Step, wall: &Wall) -> Result<Scree
             let number = |n: u32| Key::press(n.to_string(), Press::verb(&format!("pw.n{n}")));
             ask(turn, "bot-pass-ask-people").row([10, 20, 30, 50].map(number))
         }
+        Want::Gatehouse => {
+            let mut screen = ask(turn, "bot-pass-ask-gatehouse");
+            for (n, Gatehouse { label, .. }) in step.gatehouses.iter().enumerate() {
+                screen = screen.row([Key::press(short(label), Press::verb(&format!("pw.g{n}")))]);
+            }
+            screen
+        }
         Want::Change => {
             let mut screen = ask(turn, "bot-pass-ask-change")
                 .row([key(turn, "bot-pass-key-kind", "pw.fk"), key(turn, "bot-pass-key-plate", "pw.fp")])
@@ -216,6 +223,32 @@ async fn visitors(turn: &mut Turn, draft: &Draft) -> Result<Vec<Visitor>, Stop> 
     Ok(visitors)
 }
 
+#[derive(Default, Deserialize)]
+#[serde(default)]
+struct Gates {
+    gates: Vec<Gate>,
+}
+
+#[derive(Deserialize)]
+struct Gate {
+    hub: ReplicaId,
+    name: String,
+}
+
+/// The gatehouses of a community, each called by its gates.
+pub(super) async fn gatehouses(turn: &mut Turn, draft: &Draft) -> Result<Vec<Gatehouse>, Stop> {
+    let Some(Home { community, .. }) = draft.home else { return Ok(Vec::new()) };
+    let Gates { gates } = turn.ask(Request::get(format!("/communities/{community}/gates"))).await?;
+    let mut found: Vec<Gatehouse> = Vec::new();
+    for Gate { hub, name } in gates {
+        match found.iter_mut().find(|known| known.hub == hub) {
+            Some(known) => known.label = format!("{}, {name}", known.label),
+            None => found.push(Gatehouse { hub, label: name }),
+        }
+    }
+    Ok(found)
+}
+
 /// Takes what was pressed.
 pub(super) async fn chosen(turn: &mut Turn, mut step: Step, asked: &str, press: &Press) -> Turned {
     let draft = &mut step.draft;
@@ -264,6 +297,7 @@ pub(super) async fn chosen(turn: &mut Turn, mut step: Step, asked: &str, press: 
             draft.last = ahead(&turn.wall(home).await?, number.unwrap_or(30).saturating_sub(1));
         }
         ("n", _) => draft.people = number,
+        ("g", _) => draft.decider = step.gatehouses.get(number.unwrap_or(0) as usize).map(|known| known.hub),
         ("e", _) => return ask(turn, Step { want: Want::Change, ..step }, None).await,
         ("f", field) => {
             let want = field_of(draft, field).ok_or(Stop::Say("bot-old-button"))?;
@@ -319,6 +353,7 @@ pub(super) async fn answered(turn: &mut Turn, mut step: Step, text: &str) -> Tur
             draft.home = choices.iter().find(|choice| is(&choice.label)).map(|choice| choice.home);
             draft.home.is_none().then_some("bot-pass-press-one")
         }
+        Want::Gatehouse => Some("bot-pass-press-one"),
         Want::Kind if line.kind.is_none() => Some("bot-pass-press-one"),
         Want::Plate | Want::Which => match (Plate::parse(text, wall.home), line.plate.is_empty()) {
             (Ok(plate), _) => {

@@ -35,6 +35,7 @@ bot-pass-ask-days = On which days? Mark them and press â€œ{ bot-pass-key-done }â
 bot-pass-ask-hours = At which hours? Choose or write: from 9 to 18
 bot-pass-ask-last = Until which day? Choose or write a date: 31 May
 bot-pass-ask-people = How many entries will there be? Write a number.
+bot-pass-ask-gatehouse = At which entrance is the visitor expected?
 bot-pass-ask-change = What is to be changed?
 bot-pass-is-it-so = Is this right?
 bot-pass-for-later = Taxis and couriers are let in right now; for another time it is a guest's pass.
