@@ -186,10 +186,11 @@ impl Pen<'_> {
             // Neighbours are one rectangle: between two, printers leave a hair.
             let mut column = 0;
             for run in colors.chunk_by(|a, b| a == b) {
-                let (x, y) = ((column + QUIET) as f32 * module, (row + QUIET) as f32 * module);
+                // The white around it stands in the margin.
+                let (x, y) = (column as f32 * module, (row + QUIET) as f32 * module);
                 let size = (run.len() as f32 * module, module);
                 if run[0] == Color::Dark
-                    && let Some(square) = Rect::from_xywh(MARGIN - 14.0 + x, self.y + y, size.0, size.1)
+                    && let Some(square) = Rect::from_xywh(MARGIN + x, self.y + y, size.0, size.1)
                 {
                     squares.push_rect(square);
                 }

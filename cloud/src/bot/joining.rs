@@ -8,6 +8,8 @@
 //!
 //! | module | what it holds |
 //! |---|---|
+//! | `wish` | what it holds and lacks |
+//! | `asking` | the questions |
 //! | `standing` | what became of an application, and taking it back |
 //! | `links` | invitations, and links by which an account's owner says who they are here |
 //!
@@ -16,16 +18,20 @@
 //!
 //! What must never be here: what makes a name, a code or a photo right.
 
+mod asking;
 mod links;
 mod standing;
+mod wish;
 
 use dwellers_replica::RecordId;
 use serde::{Deserialize, Serialize};
 use serde_json::json;
 use url::form_urlencoded;
 
+use self::asking::{Card, KINDS, ask};
+use self::wish::{Lacks, Proof, Wish, is_like_a_code, labels};
 use super::dialogue::{Dialogue, Taking};
-use super::talk::{Input, Key, Keyboard, Output, Press, Screen, Undone};
+use super::talk::{Input, Key, Keyboard, Press, Screen, Undone};
 use super::turn::{Stop, Turn, Turned};
 use crate::api::inside::{Refused, Request};
 use crate::pictures;
@@ -43,12 +49,6 @@ pub const DIALOGUE: Dialogue = Dialogue {
     ..Dialogue::NONE
 };
 
-const KINDS: [&str; 4] = ["owner", "family", "tenant", "staff"];
-/// A message has room for so many letters, and for what is said beside them.
-const ROOM: usize = 3_500;
-/// So many letters and digits a code has.
-const CODE: usize = 8;
-
 /// What it waits for.
 #[derive(Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
@@ -61,91 +61,6 @@ enum Step {
     Invited(links::Invited),
     /// Whether they are to be an account.
     Connects(links::Connects),
-}
-
-/// A wish to join, as far as it is known.
-#[derive(Clone, Default, Serialize, Deserialize)]
-#[serde(default)]
-struct Wish {
-    community: RecordId,
-    community_name: String,
-    /// Whether they are a person there already, whose name is known.
-    is_known: bool,
-    proof: Option<Proof>,
-    code: Option<String>,
-    /// By what the API knows the photo that was sent.
-    photo: Option<String>,
-    house: Option<String>,
-    name: Option<String>,
-    /// Empty where they would not say.
-    phone: Option<String>,
-    kind: Option<String>,
-    /// The version of the consent that they agreed to.
-    consent: Option<RecordId>,
-}
-
-/// What speaks for somebody.
-#[derive(Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-enum Proof {
-    Code,
-    Photo,
-}
-
-#[derive(Clone, Copy, PartialEq, Eq)]
-enum Lacks {
-    Proof,
-    Code,
-    Photo,
-    House,
-    Name,
-    Phone,
-    Kind,
-    Consent,
-    Nothing,
-}
-
-impl Wish {
-    /// What is to be asked next.
-    fn lacks(&self) -> Lacks {
-        let by_photo = self.proof == Some(Proof::Photo);
-        let lacks = [
-            (self.proof.is_none(), Lacks::Proof),
-            (!by_photo && self.code.is_none(), Lacks::Code),
-            (by_photo && self.photo.is_none(), Lacks::Photo),
-            (by_photo && self.house.is_none(), Lacks::House),
-            (!self.is_known && self.name.is_none(), Lacks::Name),
-            (!self.is_known && self.phone.is_none(), Lacks::Phone),
-            (self.kind.is_none(), Lacks::Kind),
-            (self.consent.is_none(), Lacks::Consent),
-        ];
-        lacks.into_iter().find(|(lacks, _)| *lacks).map_or(Lacks::Nothing, |(_, what)| what)
-    }
-
-    fn path(&self, below: &str) -> String {
-        format!("/communities/{}{below}", self.community)
-    }
-
-    fn press(&self, verb: &str) -> Press {
-        Press::of(verb, self.community)
-    }
-}
-
-/// What whoever wants to join is shown.
-#[derive(Default, Deserialize)]
-#[serde(default)]
-struct Card {
-    name: String,
-    consent: Option<Consent>,
-    joining: Vec<String>,
-}
-
-#[derive(Default, Deserialize)]
-#[serde(default)]
-struct Consent {
-    id: RecordId,
-    number: u32,
-    text: String,
 }
 
 #[derive(Deserialize)]
@@ -331,12 +246,6 @@ async fn said(turn: &mut Turn, mut wish: Wish) -> Turned {
     go_on(turn, wish, None).await
 }
 
-/// Whether a text can be the code of a house, however it is written.
-fn is_like_a_code(text: &str) -> bool {
-    let letters = text.chars().filter(|letter| letter.is_alphanumeric());
-    letters.count() == CODE && text.chars().any(|letter| letter.is_ascii_digit())
-}
-
 /// They sent a photo: it is handed on.
 async fn photo(turn: &mut Turn, mut wish: Wish, file: &str, bytes: Option<u64>) -> Turned {
     let most = u64::try_from(pictures::MAX_BYTES).unwrap_or(u64::MAX);
@@ -392,19 +301,6 @@ async fn house(turn: &mut Turn, mut wish: Wish, text: &str) -> Turned {
     ask(turn, wish, Some(why)).await
 }
 
-/// What is written on a house, as people write it: «дом 12» is 12 where there is no «дом 12».
-fn labels(text: &str) -> Vec<&str> {
-    let text = text.trim().trim_end_matches(['.', ',']);
-    let mut labels = vec![text];
-    if let Some((first, rest)) = text.split_once([' ', '№'])
-        && ["дом", "д.", "д", "участок", "уч.", "house", "plot", ""].contains(&first.to_lowercase().as_str())
-        && !rest.trim().is_empty()
-    {
-        labels.push(rest.trim_start_matches([' ', '№']));
-    }
-    labels
-}
-
 /// They gave a telephone number, or would not.
 async fn phone(turn: &mut Turn, mut wish: Wish, phone: String) -> Turned {
     wish.phone = Some(phone.trim().to_owned());
@@ -420,90 +316,6 @@ async fn go_on(turn: &mut Turn, wish: Wish, before: Option<String>) -> Turned {
         Lacks::Nothing => apply(turn, wish).await,
         _ => ask(turn, wish, before).await,
     }
-}
-
-/// Asks for what a wish lacks. `before` is said above.
-async fn ask(turn: &mut Turn, wish: Wish, before: Option<String>) -> Turned {
-    let lacks = wish.lacks();
-    turn.wait(NAME, &Step::Wish(Box::new(wish.clone())));
-    let cancel = cancel(turn);
-    let key = |verb: &str, label: &str| Key::press(turn.text(label, &[]), wish.press(verb));
-    let question = |key: &str| below(before.clone(), turn.text(key, &[]));
-    let screen = match lacks {
-        Lacks::Proof => Screen::text(question("bot-join-proof"))
-            .row([key("jp.code", "bot-join-by-code")])
-            .row([key("jp.photo", "bot-join-by-photo")]),
-        Lacks::Code => Screen::text(question("bot-join-code")).row([key("jp.photo", "bot-join-no-code")]),
-        Lacks::Photo => Screen::text(question("bot-join-photo")).row([key("jp.code", "bot-join-have-code")]),
-        Lacks::House => Screen::text(question("bot-join-house")),
-        Lacks::Name => {
-            let name = turn.heard.from.name.trim().to_owned();
-            let own = (!name.is_empty()).then(|| Key::press(name, wish.press("jname")));
-            Screen::text(question("bot-join-name")).row(own)
-        }
-        Lacks::Phone => return ask_phone(turn, &wish, before).await,
-        Lacks::Kind => KINDS.iter().fold(Screen::text(question("bot-join-kind")), |screen, kind| {
-            screen.row([key(&format!("jk.{kind}"), &format!("place-{kind}"))])
-        }),
-        Lacks::Consent => return ask_consent(turn, &wish, before).await,
-        Lacks::Nothing => {
-            let text = before.unwrap_or_else(|| turn.text("bot-join-press", &[]));
-            Screen::text(text).row([key("jsend", "bot-join-send")])
-        }
-    };
-    turn.show(screen.row([cancel])).await.map(drop)
-}
-
-async fn ask_phone(turn: &mut Turn, wish: &Wish, before: Option<String>) -> Turned {
-    // A key of the messenger cannot stand in the message that was pressed: that one says what was chosen.
-    if let Input::Press { under: Some(at), .. } = &turn.heard.what {
-        let name = wish.name.as_deref().unwrap_or_default();
-        let screen = Screen::text(turn.text("bot-join-name-is", &[("name", name.into())]));
-        turn.bot.line().put(Output::Edit { at: *at, screen }).await.ok();
-    }
-    let text = below(before, turn.text("bot-join-phone", &[]));
-    let words = ["bot-join-skip", "bot-word-cancel"].map(|key| turn.text(key, &[])).to_vec();
-    let keyboard = Keyboard::Phone { label: turn.text("bot-join-give-phone", &[]), words };
-    turn.say(Screen::text(text).keyboard(keyboard)).await.map(drop)
-}
-
-async fn ask_consent(turn: &mut Turn, wish: &Wish, before: Option<String>) -> Turned {
-    let card: Card = turn.ask(Request::get(wish.path("/card"))).await?;
-    let Some(consent) = card.consent else {
-        turn.rest();
-        let text = turn.text("bot-join-closed", &[("community", wish.community_name.as_str().into())]);
-        return turn.show(Screen::text(text)).await.map(drop);
-    };
-    let heading = turn.text("bot-join-consent", &[("number", consent.number.into())]);
-    let text = below(before, format!("{heading}\n\n{}", consent.text));
-    let agree = Press::on("jc", wish.community, consent.id);
-    let agree = Key::press(turn.text("bot-join-agree", &[]), agree);
-    let decline = Key::press(turn.text("bot-join-decline", &[]), wish.press("jc.no"));
-    let pages = pages(&text, ROOM);
-    let (last, first) = pages.split_last().map_or(("", &[][..]), |(last, first)| (*last, first));
-    for page in first {
-        turn.say(Screen::text(*page)).await?;
-    }
-    let screen = Screen::text(last).row([agree]).row([decline]);
-    match first {
-        [] => turn.show(screen).await.map(drop),
-        _ => turn.say(screen).await.map(drop),
-    }
-}
-
-/// A text in pieces that fit, each as far as a paragraph, a line or a word goes, but half full.
-fn pages(mut text: &str, room: usize) -> Vec<&str> {
-    let mut pages = Vec::new();
-    loop {
-        let Some((most, _)) = text.char_indices().nth(room) else { break };
-        let fits = &text[..most];
-        let ends = ["\n\n", "\n", " "].into_iter().filter_map(|end| fits.rfind(end));
-        let end = ends.into_iter().find(|end| *end > fits.len() / 2).unwrap_or(most);
-        pages.push(text[..end].trim_end());
-        text = text[end..].trim_start();
-    }
-    pages.push(text);
-    pages
 }
 
 /// Makes the application.
@@ -575,35 +387,4 @@ fn below(before: Option<String>, text: String) -> String {
 
 fn cancel(turn: &Turn) -> Key {
     Key::press(turn.text("bot-word-cancel", &[]), Press::verb("menu"))
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn a_text_is_cut_where_it_may_be() {
-        assert_eq!(pages("одно", 10), ["одно"]);
-        assert_eq!(pages("одно два три", 8), ["одно два", "три"]);
-        assert_eq!(pages("абвг\n\nд жз", 8), ["абвг", "д жз"]);
-        assert_eq!(pages("а\n\nвгд ежз", 7), ["а\n\nвгд", "ежз"]);
-        assert_eq!(pages("абвгдежз", 3), ["абв", "где", "жз"]);
-        let long = "слово и ещё\n".repeat(700);
-        assert!(pages(&long, ROOM).iter().all(|page| page.chars().count() <= ROOM));
-    }
-
-    #[test]
-    fn a_house_is_named_as_people_write_it() {
-        assert_eq!(labels(" 12 "), ["12"]);
-        assert_eq!(labels("Дом 12."), ["Дом 12", "12"]);
-        assert_eq!(labels("дом № 12"), ["дом № 12", "12"]);
-        assert_eq!(labels("Лесная 5"), ["Лесная 5"]);
-        assert_eq!(labels("№12"), ["№12", "12"]);
-    }
-
-    #[test]
-    fn a_code_is_known_from_a_word() {
-        assert!(is_like_a_code("AB2C-D3EF") && is_like_a_code(" ab2cd3ef "));
-        assert!(!is_like_a_code("собственник") && !is_like_a_code("12") && !is_like_a_code("привет12 3"));
-    }
 }
