@@ -254,9 +254,10 @@ async fn photo(turn: &mut Turn, mut wish: Wish, file: &str, bytes: Option<u64>) 
     let bytes = match fetched {
         Ok(bytes) if bytes.len() > pictures::MAX_BYTES => Err("bot-join-photo-too-large"),
         Ok(bytes) => Ok(bytes),
-        Err(Stop::Undone(Undone::Blocked)) => return Ok(()),
         Err(Stop::Say(key)) => Err(key),
-        Err(_) => Err("bot-join-photo-lost"),
+        // What is gone is asked for again; what cannot be had now is fetched later.
+        Err(Stop::Undone(Undone::Missing(_) | Undone::Unknown(_))) => Err("bot-join-photo-lost"),
+        Err(other) => return Err(other),
     };
     wish.proof = Some(Proof::Photo);
     let bytes = match bytes {

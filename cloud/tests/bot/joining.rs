@@ -391,6 +391,7 @@ fn whoever_has_a_second_factor_comes_in_with_its_code() {
     user.hears("Напишите код из приложения");
     user.says("000000");
     user.hears("Код не подходит");
+    assert!(!user.sees_own("000000"), "a code is deleted");
     user.says(&code(1));
     user.hears("Здравствуйте, Анна!");
 }

@@ -12,7 +12,7 @@ use serde_json::json;
 use tokio::task::spawn_blocking;
 
 use super::super::menu;
-use super::super::talk::{Input, Key, Press, Screen, Speaker};
+use super::super::talk::{Input, Key, Output, Press, Screen, Speaker};
 use super::super::turn::{Stop, Turn, Turned};
 use super::{NAME, Step, begin, cancel, why};
 use crate::accounts::{AccountError, MessengerUser};
@@ -87,8 +87,12 @@ pub(super) async fn enter(turn: &mut Turn) -> Turned {
 
 /// They wrote something while an invitation waits: the code of the second factor.
 pub(super) async fn said(turn: &mut Turn, invited: Invited) -> Turned {
-    match turn.written().map(str::to_owned) {
-        Some(code) if invited.asks_code => use_invitation(turn, invited, Some(code)).await,
+    match turn.heard.what.clone() {
+        Input::Text { text, at, .. } if invited.asks_code => {
+            // Nobody finds it there who scrolls up. Where it cannot be deleted it is used up at least.
+            turn.bot.line().put(Output::Delete(at)).await.ok();
+            use_invitation(turn, invited, Some(text)).await
+        }
         _ => ask_to_enter(turn, invited).await,
     }
 }
