@@ -28,7 +28,6 @@ use crate::downlink::Downlink;
 use crate::mail::Mailer;
 use crate::notify::push::Push;
 use crate::notify::{self, Outbox};
-use crate::notify::telegram::Telegram;
 use crate::{applications, clock, enrol, retention, watch};
 
 /// Connections at a time, where the system gives files for them: 17 kB each, where they only sit there.
@@ -86,8 +85,6 @@ impl Serving {
             Api::new(communities.clone(), downlink.clone(), mailer, push, http.clone(), telegram.clone());
         let (line, errands) = Line::new();
         let chats = telegram.is_some().then(|| notify::telegram::Telegram::new(line.clone(), api.inside()));
-        let api = Api::new(communities.clone(), downlink.clone(), mailer, push, http.clone(), telegram.clone());
-        let chats = telegram.is_some().then(|| Telegram::new(line.clone(), api.inside()));
         let outbox = Outbox::new(communities.clone(), mail, pushed, chats, http.address());
         let accounts = communities.accounts().clone();
         let name = telegram.as_ref().map(|telegram| telegram.bot.clone()).unwrap_or_default();

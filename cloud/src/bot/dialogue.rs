@@ -9,9 +9,7 @@ use dwellers::texts::Language;
 
 use super::talk::{Input, Keyboard, Screen};
 use super::turn::{Stop, Turn, Turned};
-use super::{applications, chats, gates, joining, menu, questions};
-use super::{applications, gates, joining, menu, questions, settings};
-use super::{applications, gates, inline, joining, menu, passes, questions};
+use super::{applications, chats, gates, inline, joining, menu, passes, questions, settings};
 
 /// What a turn comes to.
 pub type Taking<'a> = Pin<Box<dyn Future<Output = Turned> + Send + 'a>>;
@@ -50,15 +48,15 @@ impl Dialogue {
 /// All of them.
 pub const DIALOGUES: &[Dialogue] = &[
     menu::DIALOGUE,
-    chats::DIALOGUE,
     joining::DIALOGUE,
     applications::DIALOGUE,
+    passes::DIALOGUE,
+    inline::DIALOGUE,
     gates::DIALOGUE,
     questions::DIALOGUE,
+    chats::DIALOGUE,
     settings::DIALOGUE,
 ];
-pub const DIALOGUES: &[Dialogue] =
-    &[menu::DIALOGUE, joining::DIALOGUE, applications::DIALOGUE, gates::DIALOGUE, questions::DIALOGUE, inline::DIALOGUE, passes::DIALOGUE];
 
 fn find(is: impl Fn(&Dialogue) -> bool) -> Option<&'static Dialogue> {
     DIALOGUES.iter().find(|dialogue| is(dialogue))

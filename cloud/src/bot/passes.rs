@@ -110,7 +110,7 @@ async fn taken(turn: &mut Turn) -> Turned {
         Input::Command { rest, .. } => begin(turn, &rest).await,
         Input::Text { text, .. } if turn.is_word("bot-word-passes", &text) => cards::list(turn, 0).await,
         Input::Text { text, .. } if turn.is_word("bot-word-pass", &text) => begin(turn, "").await,
-        Input::Text { text, edited } => match turn.step::<Step>(NAME) {
+        Input::Text { text, edited, .. } => match turn.step::<Step>(NAME) {
             Some(step) if edited && line::read(&text, Country::Russia, Wall::default().now()).is_a_pass() => {
                 // The line that it began with is another one.
                 let home = step.draft.home;

@@ -172,11 +172,6 @@ fn recover(community: &Community, asked: &HashSet<RecordId>, now: Now) -> Result
 /// forgotten: then each by itself, and those are returned that come too late; with when to try again, where the store failed
 /// in between.
 fn write(community: &Community, steps: &[Decided], now: Now) -> Result<(Vec<RecordId>, Option<u64>), Fault> {
-fn write(
-    community: &Community,
-    steps: &[Decided],
-    now: Now,
-) -> Result<(Vec<RecordId>, Option<u64>), Fault> {
     let commit = |steps: &[Decided]| {
         let mut writes = Writes::new();
         for (message, next) in steps {
@@ -339,9 +334,6 @@ fn way(
         let telling = community
             .store
             .view(|view| telegram::telling(view, (community.id, about), value, before, listener, now))??;
-        let telling = community.store.view(|view| {
-            telegram::telling(view, (community.id, about), value, before, listener, now)
-        })??;
         return Ok(Some(Way::Telegram(Box::new(telling))));
     }
     let (title, text) = value.said(texts, &about.time_zone, now);

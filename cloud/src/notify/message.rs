@@ -580,7 +580,6 @@ mod tests {
             (change.replaces, change.next(&[Channel::Telegram], 10_000)),
             (None, Next::Ask(Channel::Telegram))
         );
-        assert_eq!((change.replaces, change.next(&[Channel::Telegram], 10_000)), (None, Next::Ask(Channel::Telegram)));
         change.begin(Channel::Telegram, None, 10_000);
         change.settle(Outcome::Unknown("silent".into()), 10_000);
         assert_eq!(change.state, Open::Known(State::Unknown), "a new one may have been taken");

@@ -399,14 +399,6 @@ impl Tell<'_> {
         let told = self.view.of::<Message>().find(&told)?.entries.into_iter();
         let stands = told
             .filter(|told| !told.value.is_in_place())
-    fn ended(
-        &self,
-        about: RecordId,
-        text: &str,
-        words: &BTreeMap<String, Open<Word>>,
-        at_ms: u64,
-    ) -> Told {
-        let stands = told.filter(|told| !told.value.is_in_place())
             .filter(|told| told.value.is_coming() || told.value.place().is_some());
         let ends = stands.filter_map(|Entry { id, value, .. }| {
             let cause = format!("{} ended", value.cause);

@@ -104,7 +104,9 @@ fn a_way_in_needs_a_messenger_and_a_bot_that_may() {
     let accounts = town.communities.accounts();
     let account = accounts.membership_of(village.community.id, person).unwrap().unwrap().value.account;
     let messenger = Open::Known(Messenger::Telegram);
-    accounts.connect(MessengerUser { messenger, user: 5, account, ..MessengerUser::default() }, now()).unwrap();
+    accounts
+        .connect(MessengerUser { messenger, user: 5, account, ..MessengerUser::default() }, now())
+        .unwrap();
     anna.post(&invite, &json!({})).is(409, "chat-not-able");
     anna.post(&village.path(&format!("/chats/{}/invite", RecordId::new(1, entropy()))), &json!({}))
         .is(404, "not-found");

@@ -97,7 +97,6 @@ fn the_house_that_is_asked_sees_who_waits() {
         (shown.status, shown.header("content-type"), &shown.bytes),
         (200, "image/jpeg", bytes.get_ref())
     );
-    assert_eq!((shown.status, shown.header("content-type"), &shown.bytes), (200, "image/jpeg", bytes.get_ref()));
     at.anna.get(&path(bare)).is(404, "not-found");
     at.anna.get(&at.village.path(&format!("/journal/{arrival}/picture"))).is(404, "not-found");
     let neighbour = at.village.resident("Галина", at.village.house("14"), PlaceKind::Owner).0;

@@ -288,10 +288,7 @@ fn capitalised(text: &str) -> String {
 /// The files of each language. A new slice's texts are a line here.
 macro_rules! files {
     ($language:literal) => {
-        files!($language: "access", "accounts", "alarms", "audit", "bot/applications", "bot/chats", "bot/gates", "bot/joining", "bot/menu", "bot/questions", "bot/told", "errors", "gates", "journal", "kiosk", "letters", "notify", "pages", "passes", "people", "privacy", "questions", "time")
-        files!($language: "access", "accounts", "alarms", "audit", "bot/applications", "bot/gates", "bot/joining", "bot/menu", "bot/questions", "bot/settings", "bot/told", "errors", "gates", "journal", "kiosk", "letters", "notify", "pages", "passes", "people", "privacy", "questions", "time")
-        files!($language: "access", "accounts", "alarms", "audit", "bot/menu", "bot/told", "errors", "gates", "journal", "kiosk", "letters", "notify", "pages", "passes", "people", "privacy", "questions", "time")
-        files!($language: "access", "accounts", "alarms", "audit", "bot/applications", "bot/gates", "bot/inline", "bot/joining", "bot/menu", "bot/passes", "bot/questions", "bot/told", "errors", "gates", "journal", "kiosk", "letters", "notify", "pages", "passes", "people", "privacy", "questions", "time")
+        files!($language: "access", "accounts", "alarms", "audit", "bot/applications", "bot/chats", "bot/gates", "bot/inline", "bot/joining", "bot/menu", "bot/passes", "bot/questions", "bot/settings", "bot/told", "errors", "gates", "journal", "kiosk", "letters", "notify", "pages", "passes", "people", "privacy", "questions", "time")
     };
     ($language:literal: $($slice:literal),*) => {
         [$(include_str!(concat!("../../locales/", $language, "/", $slice, ".ftl"))),*]
