@@ -14,6 +14,7 @@
 //! | `second_factor` | codes beside the password |
 //! | `links` | links that are sent by mail |
 //! | `messengers` | who of a messenger is which account |
+//! | `init_data` | what Telegram says of whoever opens the Mini App |
 //! | `endings` | what ends |
 //!
 //! Invariants: an e-mail address is one account's; a person is one account's; an account is one person in a community; every
@@ -23,6 +24,7 @@
 
 mod ceremonies;
 mod endings;
+mod init_data;
 mod links;
 mod members;
 mod messengers;
@@ -45,6 +47,7 @@ use tokio::sync::broadcast;
 use crate::registry;
 
 pub use ceremonies::{Ceremonies, CeremonyError};
+pub use init_data::{BadInitData, InitData, InitDataKey};
 pub use links::{Link, Purpose};
 pub use members::Membership;
 pub use messengers::{LINK_MS as MESSENGER_LINK_MS, Messenger, MessengerUser};
@@ -143,7 +146,7 @@ impl Accounts {
     /// All that is in it.
     pub(crate) fn schema() -> Schema {
         let ways_in = second_factor::declare(links::declare(passkeys::declare(Schema::new())));
-        let ways_in = messengers::declare(ways_in);
+        let ways_in = init_data::declare(messengers::declare(ways_in));
         sessions::declare(members::declare(ways_in.with::<Account>()))
     }
 

@@ -50,14 +50,15 @@ impl Accounts {
         Ok(())
     }
 
-    /// Forgets sessions and links that are over; to be called now and then. Returns how many they were.
+    /// Forgets sessions, links and what else is over; to be called now and then. Returns how many they were.
     ///
     /// # Errors
     /// What the store says.
     pub fn forget_ended(&self, now: Now) -> Result<usize, AccountError> {
         let seen = Query::on("seen").below(now.ms.saturating_sub(LASTS_MS) + 1);
         let until = Query::on("until").below(now.ms + 1);
-        self.forget(&seen.limit(AT_ONCE), &until.limit(AT_ONCE), now)
+        let forgotten = self.forget_used(AT_ONCE, now)?;
+        Ok(forgotten + self.forget(&seen.limit(AT_ONCE), &until.limit(AT_ONCE), now)?)
     }
 
     /// Ends all sessions and links of everybody.

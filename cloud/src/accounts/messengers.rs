@@ -4,7 +4,7 @@
 //! account's owner, by an invitation, or because they asked to join from there.
 //!
 //! Invariants: a user of a messenger is one account, and an account is one user of a messenger; a link works once, for a few
-//! minutes; who ends all of their sessions ends this, too.
+//! minutes; who ends all of their sessions ends this, too; who is the account no more in a messenger is signed in by it nowhere.
 
 use dwellers_replica::{Entry, Index, Now, Open, Query, Record, RecordId, Schema, Spec, Stamp, Writes};
 use serde::{Deserialize, Serialize};
@@ -73,6 +73,11 @@ impl MessengerUser {
         let named = format!("{} {user}", messenger.as_str());
         half.copy_from_slice(&blake3::hash(named.as_bytes()).as_bytes()[..16]);
         RecordId::new(0, u128::from_be_bytes(half))
+    }
+
+    /// Whether a session that began by what their messenger said is still theirs.
+    pub(super) fn vouches_for(&self, session: &Session) -> bool {
+        self.account == session.account && self.since_ms <= session.made_ms
     }
 }
 
@@ -143,6 +148,7 @@ impl Accounts {
         for other in self.messengers(account.id)? {
             if other.id != id && other.value.messenger == user.messenger {
                 writes.remove::<MessengerUser>(other.id);
+                self.end_sessions_by(&other.value, &mut writes)?;
             }
         }
         match before {
@@ -152,6 +158,7 @@ impl Accounts {
                 if other != account.id && !self.memberships(other)?.is_empty() {
                     return Err(AccountError::Taken("messenger"));
                 }
+                self.end_sessions_by(&before.value, &mut writes)?;
                 writes.unchanged(&before).update(&before, |before| {
                     *before = MessengerUser { since_ms: now.ms, ..user.clone() };
                 })
@@ -234,6 +241,7 @@ impl Accounts {
         for user in self.messengers(account)? {
             if user.value.messenger == Open::Known(messenger) {
                 writes.remove::<MessengerUser>(user.id);
+                self.end_sessions_by(&user.value, &mut writes)?;
             }
         }
         self.commit(writes, "messenger", now)?;
@@ -247,6 +255,17 @@ impl Accounts {
             writes.remove::<MessengerUser>(user.id);
         }
         self.end_messenger_links(account, writes)
+    }
+
+    /// Sessions that began by what somebody's messenger said.
+    fn end_sessions_by(&self, user: &MessengerUser, writes: &mut Writes) -> Result<(), AccountError> {
+        for session in self.sessions(user.account)? {
+            let is_by_it = session.value.way == Open::Known(Way::Telegram);
+            if is_by_it && session.value.telegram_user == user.user {
+                writes.remove::<Session>(session.id);
+            }
+        }
+        Ok(())
     }
 
     fn end_messenger_links(&self, account: RecordId, writes: &mut Writes) -> Result<(), AccountError> {

@@ -5,6 +5,7 @@
 use dwellers_replica::{Entry, Index, Now, Open, Query, ReadError, Record, RecordId, Schema, Spec, Writes};
 use serde::{Deserialize, Serialize};
 
+use super::messengers::{Messenger, MessengerUser};
 use super::{Account, AccountError, Accounts, hash};
 
 /// How long a session lasts that is not used.
@@ -53,6 +54,8 @@ pub struct Session {
     pub seen_ms: u64,
     /// Whether a second factor was given.
     pub second_factor: bool,
+    /// Their number in Telegram, where it is Telegram that says who they are.
+    pub telegram_user: i64,
     /// The epoch of the account in which whoever signed in was judged ([`Account::epoch`]).
     pub epoch: u64,
 }
@@ -152,7 +155,13 @@ impl Accounts {
             let Some(session) = found.filter(|found| !found.value.is_over(now)) else { return Ok(None) };
             // One that began while its account, or all of its sessions, ended is over.
             let account = view.of::<Account>().get(session.value.account)?;
-            let is_good = account.is_some_and(|account| account.value.epoch == session.value.epoch);
+            let mut is_good = account.is_some_and(|account| account.value.epoch == session.value.epoch);
+            if session.value.way == Open::Known(Way::Telegram) {
+                // Of whoever is not this account's there any more it is over, too, and does not come back with them.
+                let user = MessengerUser::id(Messenger::Telegram, session.value.telegram_user);
+                let user = view.of::<MessengerUser>().get(user)?;
+                is_good &= user.is_some_and(|user| user.value.vouches_for(&session.value));
+            }
             Ok::<_, ReadError>(is_good.then_some(session))
         })??;
         let Some(session) = found else { return Ok(None) };
