@@ -35,6 +35,7 @@ pub mod inside;
 mod joining;
 mod journal;
 mod letters;
+mod messengers;
 mod notifications;
 mod openings;
 mod passes;
@@ -57,7 +58,6 @@ mod visit;
 use std::sync::Arc;
 
 use dwellers::texts::{Language, Texts};
-use dwellers_listener::caller;
 use dwellers_listener::pages::Pages;
 use dwellers_replica::{CommitError, Now, RecordId, Schema};
 use tokio::sync::Semaphore;
@@ -72,7 +72,7 @@ use self::openings::Openings;
 use self::problem::Problem;
 use self::table::Table;
 use self::turns::Turns;
-use crate::accounts::{Accounts, Ceremonies, Passwords};
+use crate::accounts::{Accounts, Ceremonies, InitDataKey, Passwords};
 use crate::applications::Photos;
 use crate::clock;
 use crate::communities::{Communities, Community};
@@ -121,6 +121,8 @@ struct Inner {
     http: Http,
     /// The bot in Telegram, where there is one.
     telegram: Option<Telegram>,
+    /// By which it is known that Telegram says something; none: nobody comes in by what it says.
+    init_data: Option<InitDataKey>,
     /// Names by which this cloud is called, beside its addresses.
     names: Vec<String>,
     russian: Texts,
@@ -146,6 +148,7 @@ fn table() -> Table {
     passkeys::routes(&mut table);
     second_factor::routes(&mut table);
     recovery::routes(&mut table);
+    messengers::routes(&mut table);
     community::routes(&mut table);
     consents::routes(&mut table);
     joining::routes(&mut table);
@@ -191,6 +194,13 @@ impl Api {
         let names = name.map(|(host, _)| host.to_owned()).into_iter().collect();
         let pictures = Pictures::new(communities.blobs().clone());
         let photos = Photos::new(pictures, communities.blobs().clone());
+        let init_data = telegram.as_ref().and_then(|telegram| match telegram.token() {
+            Ok(token) => Some(InitDataKey::new(&token)),
+            Err(why) => {
+                tracing::warn!("nobody comes in by Telegram: {why:#}");
+                None
+            }
+        });
         let (russian, english) = (Texts::new(Language::Ru), Texts::new(Language::En));
         Api(Arc::new(Inner {
             communities,
@@ -203,6 +213,7 @@ impl Api {
             push,
             http,
             telegram,
+            init_data,
             names,
             pages: pages::pages(&russian, &english),
             russian,
@@ -243,9 +254,9 @@ impl Api {
         if self.is_secure() { "__Host-dwellers" } else { "dwellers" }
     }
 
-    /// A cookie of ours; an empty value ends it.
-    fn cookie(&self, name: &str, value: &str, max_age_s: u64) -> String {
-        caller::cookie(name, value, max_age_s, self.is_secure())
+    /// The bot in Telegram that people find, where there is one.
+    fn telegram_bot(&self) -> Option<String> {
+        self.0.telegram.as_ref().map(|telegram| telegram.bot.clone())
     }
 
     /// By which the codes of a community's houses are hashed.

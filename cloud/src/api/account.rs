@@ -9,8 +9,9 @@ use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
 use super::call::{Call, done, json};
+use super::messengers::MessengerDocument;
 use super::problem::Problem;
-use super::sign_in::set_cookie;
+use super::sign_in::forget_session;
 use super::table::{Answer, Table};
 use crate::accounts::{Account, AccountError, Accounts, Membership, Password, Signed, Way};
 use crate::clock;
@@ -49,6 +50,8 @@ pub(super) struct AccountDocument {
     recovery_codes: usize,
     /// `ru` or `en`; empty where they have not said.
     language: String,
+    /// Where they are known in a messenger.
+    messengers: Vec<MessengerDocument>,
     persons: Vec<PersonDocument>,
 }
 
@@ -181,7 +184,7 @@ async fn delete(call: Call, signed: Signed) -> Answer {
     let now = call.now();
     call.api.accounts(move |accounts| accounts.delete(signed.account, now)).await?;
     let mut response = done()?;
-    set_cookie(&mut response, &call.api.cookie(call.api.session_cookie(), "", 0));
+    forget_session(&call, &mut response);
     Ok(response)
 }
 
@@ -247,7 +250,13 @@ pub(super) async fn insist_on_owner(
 ) -> Result<(), Problem> {
     let (account, session) = (signed.account, &signed.session.value);
     let is_fresh = call.now().ms < session.made_ms.saturating_add(FRESH_MS);
-    if is_fresh && session.way != Open::Known(Way::Password) {
+    let shows_owner = match session.way {
+        Open::Known(Way::Password) => false,
+        // Telegram asks nothing of whoever finds it open.
+        Open::Known(Way::Telegram) => session.second_factor,
+        _ => true,
+    };
+    if is_fresh && shows_owner {
         return Ok(());
     }
     let known = move |accounts: &Accounts| {
@@ -280,6 +289,7 @@ pub(super) async fn document(call: &Call, id: RecordId) -> Result<AccountDocumen
         let passkeys = api.0.accounts.passkeys(id)?.len();
         let factor = api.0.accounts.second_factor(id)?.filter(|factor| factor.value.is_on());
         let recovery_codes = factor.as_ref().map(|factor| factor.value.recovery_left()).unwrap_or_default();
+        let messengers = api.0.accounts.messengers(id)?.into_iter().map(MessengerDocument::of).collect();
         let mut persons = Vec::new();
         for membership in api.0.accounts.memberships(id)? {
             let Membership { community, person, .. } = membership.value;
@@ -325,6 +335,7 @@ pub(super) async fn document(call: &Call, id: RecordId) -> Result<AccountDocumen
             second_factor,
             recovery_codes,
             language,
+            messengers,
             persons,
         })
     };

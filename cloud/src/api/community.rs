@@ -73,6 +73,8 @@ struct Card {
     consent: Option<CurrentConsent>,
     /// How one may show that one belongs: `code` (of a house), `photo`. Empty where nobody can join yet.
     joining: Vec<&'static str>,
+    /// The bot in Telegram with which one may do so as well, without `@`.
+    telegram: Option<String>,
 }
 
 /// Which communities.
@@ -143,13 +145,14 @@ async fn edit(call: Call, member: Member) -> Answer {
     params(("community" = RecordId, Path)), responses((status = 200, body = Card)))]
 async fn card(call: Call) -> Answer {
     let (community, language) = (of_path(&call).await?, call.language);
+    let telegram = call.api.telegram_bot();
     let read = move || {
         community.store.view(|view| {
             let known = people::community(view).map_err(|_| Problem::not_found())?.value;
             let consent = consents::current(view)?.map(|text| CurrentConsent::of(&text, language));
             let joining = if consent.is_some() { vec!["code", "photo"] } else { Vec::new() };
             let (name, language) = (known.name, known.language);
-            Ok::<_, Problem>(Card { id: community.id, name, language, consent, joining })
+            Ok::<_, Problem>(Card { id: community.id, name, language, consent, joining, telegram })
         })?
     };
     json(&call.api.blocking(read).await??)

@@ -3,7 +3,7 @@
 //! Invariants: who signs in is found by the passkey alone, and must be whom the device says; whether there is such a passkey
 //! is not told to who has none.
 
-use dwellers_replica::RecordId;
+use dwellers_replica::{Open, RecordId};
 use http::StatusCode;
 use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
@@ -16,7 +16,7 @@ use super::call::{Call, created, done, json};
 use super::problem::Problem;
 use super::sign_in;
 use super::table::{Answer, Table};
-use crate::accounts::{AccountError, Accounts, Ceremonies, CeremonyError, Passkey, Signed, Way};
+use crate::accounts::{AccountError, Accounts, Ceremonies, CeremonyError, Passkey, Session, Signed, Way};
 use crate::clock;
 
 pub(super) fn routes(to: &mut Table) {
@@ -212,7 +212,8 @@ async fn sign_in(call: Call) -> Answer {
     let (named, _) = ceremonies(&call)?.named(&credential)?;
     let epoch = call.api.accounts(move |accounts| accounts.epoch(named)).await?;
     let account = proved(&call, challenge, &credential).await?;
-    sign_in::begin(&call, account, epoch, Way::Passkey, true).await
+    let way = Open::Known(Way::Passkey);
+    sign_in::begin(&call, Session { account, way, second_factor: true, epoch, ..Session::default() }).await
 }
 
 /// Whose passkey has answered to this challenge.

@@ -1,9 +1,10 @@
 //! Signing in and out.
 //!
 //! Invariants: whether there is an account is not told to who guesses, neither by words nor by time; tries are bounded for
-//! an address and for an account; a link works once; nobody comes by it to an account that is another's.
+//! an address and for an account; a link works once; nobody comes by it to an account that is another's; a browser has one session, whichever way it began.
 
 use dwellers::people;
+use dwellers_listener::caller;
 use dwellers_replica::{Entry, Now, Open, ReadError, RecordId, View};
 use http::{HeaderValue, StatusCode, header};
 use serde::{Deserialize, Serialize};
@@ -33,6 +34,18 @@ pub(super) fn routes(to: &mut Table) {
 pub(super) struct SessionDocument {
     /// Nobody, where there is none.
     account: Option<AccountDocument>,
+    /// The bot in Telegram, without `@`; nothing where there is none.
+    telegram: Option<String>,
+}
+
+impl SessionDocument {
+    pub async fn of(call: &Call, account: Option<RecordId>) -> Result<SessionDocument, Problem> {
+        let account = match account {
+            Some(account) => Some(account::document(call, account).await?),
+            None => None,
+        };
+        Ok(SessionDocument { account, telegram: call.api.telegram_bot() })
+    }
 }
 
 /// An e-mail address and a password.
@@ -60,11 +73,8 @@ struct ByLink {
 #[utoipa::path(get, path = "/api/v1/session", tag = "session", operation_id = "session.show",
     responses((status = 200, body = SessionDocument)))]
 async fn show(call: Call) -> Answer {
-    let account = match call.signed().await? {
-        Some(signed) => Some(account::document(&call, signed.account).await?),
-        None => None,
-    };
-    json(&SessionDocument { account })
+    let account = call.signed().await?.map(|signed| signed.account);
+    json(&SessionDocument::of(&call, account).await?)
 }
 
 /// Sign in by a password
@@ -81,7 +91,8 @@ async fn by_password(call: Call) -> Answer {
         return Err(Problem::new(StatusCode::UNAUTHORIZED, "wrong-password"));
     };
     let second_factor = insist_on_second_factor(&call, account.id, code).await?;
-    begin(&call, account.id, account.value.epoch, Way::Password, second_factor).await
+    let (epoch, way) = (account.value.epoch, Open::Known(Way::Password));
+    begin(&call, Session { account: account.id, way, second_factor, epoch, ..Session::default() }).await
 }
 
 /// Sign in by a link that works once: an invitation, or one that was sent by mail
@@ -110,8 +121,11 @@ async fn by_link(call: Call) -> Answer {
     let api = call.api.clone();
     let account = call.api.blocking(move || api.use_up(opened, now)).await??;
     match stays {
-        true => created(&SessionDocument { account: Some(account::document(&call, account).await?) }),
-        false => begin(&call, account, epoch, Way::Link, second_factor).await,
+        true => created(&SessionDocument::of(&call, Some(account)).await?),
+        false => {
+            let way = Open::Known(Way::Link);
+            begin(&call, Session { account, way, second_factor, epoch, ..Session::default() }).await
+        }
     }
 }
 
@@ -129,26 +143,19 @@ async fn sign_out(call: Call) -> Answer {
     };
     call.api.accounts(end).await?;
     let mut response = done()?;
-    let cookie = call.api.cookie(call.api.session_cookie(), "", 0);
-    set_cookie(&mut response, &cookie);
+    forget_session(&call, &mut response);
     Ok(response)
 }
 
-/// Begins a session of an account that was judged in this epoch; the one before in this browser ends.
-pub(super) async fn begin(
-    call: &Call,
-    account: RecordId,
-    epoch: u64,
-    way: Way,
-    second_factor: bool,
-) -> Answer {
-    let now = call.now();
+/// Begins a session: whose, in which epoch of theirs it was judged, and by what. The one before in this browser ends.
+pub(super) async fn begin(call: &Call, session: Session) -> Answer {
+    let (account, now) = (session.account, call.now());
     if let Some(from) = &call.from {
-        return connect(call, from, account, second_factor).await;
+        return connect(call, from, account, session.second_factor).await;
     }
+    let is_framed = session.way == Open::Known(Way::Telegram);
     let agent = call.caller.header(header::USER_AGENT).unwrap_or_default().to_owned();
-    let way = Open::Known(way);
-    let session = Session { account, way, agent, second_factor, epoch, ..Session::default() };
+    let session = Session { agent, ..session };
     let before = call.caller.cookie(call.api.session_cookie()).map(str::to_owned);
     let begin = move |accounts: &Accounts| {
         if let Some(before) = before.map(|secret| accounts.signed(&secret, now)).transpose()?.flatten() {
@@ -157,11 +164,38 @@ pub(super) async fn begin(
         accounts.begin_judged(session, clock::random(), clock::entropy, now)
     };
     let secret = call.api.accounts(begin).await?;
-    let account = Some(account::document(call, account).await?);
-    let mut response = created(&SessionDocument { account })?;
-    let cookie = call.api.cookie(call.api.session_cookie(), &secret, LASTS_MS / 1000);
-    set_cookie(&mut response, &cookie);
+    let mut response = created(&SessionDocument::of(call, Some(account)).await?)?;
+    keep_session(call, &mut response, &secret, is_framed);
     Ok(response)
+}
+
+/// Gives the browser the secret of its session. Telegram shows the page in a frame of its own site, where a browser takes and
+/// sends no cookie that is for this site alone: of such a session it is another kind ([`caller::framed_cookie`], which says what
+/// protects it). Over plain HTTP there is no such kind: there the Mini App works in Telegram's own programs, which frame nothing.
+///
+/// Browsers keep the kinds apart, send both where the page is not framed, and of two none counts: the other one ends. It ends
+/// first, for older ones know no kinds.
+fn keep_session(call: &Call, response: &mut Response, secret: &str, is_framed: bool) {
+    let (name, secure, max_age_s) = (call.api.session_cookie(), call.api.is_secure(), LASTS_MS / 1000);
+    let had_any = call.caller.header(header::COOKIE).is_some_and(|cookies| cookies.contains(name));
+    if secure && is_framed {
+        set_cookie(response, &caller::cookie(name, "", 0, secure));
+        set_cookie(response, &caller::framed_cookie(name, secret, max_age_s));
+        return;
+    }
+    if secure && had_any {
+        set_cookie(response, &caller::framed_cookie(name, "", 0));
+    }
+    set_cookie(response, &caller::cookie(name, secret, max_age_s, secure));
+}
+
+/// Takes it away, of whichever kind it is.
+pub(super) fn forget_session(call: &Call, response: &mut Response) {
+    let (name, secure) = (call.api.session_cookie(), call.api.is_secure());
+    set_cookie(response, &caller::cookie(name, "", 0, secure));
+    if secure {
+        set_cookie(response, &caller::framed_cookie(name, "", 0));
+    }
 }
 
 /// Whoever calls from a messenger is an account there from now on; they need no session.
@@ -177,7 +211,7 @@ async fn connect(call: &Call, from: &From, account: RecordId, second_factor: boo
         ..MessengerUser::default()
     };
     call.api.accounts(move |accounts| accounts.connect(user, now)).await?;
-    created(&SessionDocument { account: Some(account::document(call, account).await?) })
+    created(&SessionDocument::of(call, Some(account)).await?)
 }
 
 /// A link that is good, before it is used up.
@@ -274,7 +308,7 @@ pub(super) fn ended() -> Problem {
 }
 
 /// Adds a cookie to a response.
-pub(super) fn set_cookie(response: &mut Response, cookie: &str) {
+fn set_cookie(response: &mut Response, cookie: &str) {
     let cookie =
         HeaderValue::from_str(cookie).expect("cookies are made of hexadecimal digits and fixed words");
     response.headers_mut().append(header::SET_COOKIE, cookie);

@@ -50,7 +50,7 @@ fn a_card_tells_strangers_how_one_joins_and_no_more() {
     assert_eq!(card["consent"]["text"], "I agree 1");
     let russian = town.stranger().ask("GET", &path, &[("accept-language", "ru")], None).ok();
     assert_eq!(russian["consent"]["text"], "Согласен 1");
-    assert_eq!(card.as_object().unwrap().len(), 5, "{card}");
+    assert_eq!(card.as_object().unwrap().len(), 6, "{card}");
     for none in ["01ARZ3NDEKTSV4RRFFQ69G5FAV", "x"] {
         town.stranger().get(&format!("/api/v1/communities/{none}/card")).is(404, "not-found");
     }

@@ -24,6 +24,8 @@ mod imports;
 mod journal;
 mod letters;
 mod matrix;
+mod messengers;
+mod mini_app;
 mod notifications;
 mod operator;
 mod pages;

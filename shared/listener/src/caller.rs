@@ -94,6 +94,17 @@ pub fn cookie(name: &str, value: &str, max_age_s: u64, encrypted: bool) -> Strin
     format!("{name}={value}; Path=/; HttpOnly; SameSite=Strict; Max-Age={max_age_s}{secure}")
 }
 
+/// A cookie for our own pages, also where a page of another site frames them: what makes it foreign there (`SameSite`) is left
+/// out, and each site that frames them has a jar of its own. It is taken over TLS alone, and from this very host where its name
+/// begins with `__Host-`.
+///
+/// It is sent with what other sites ask, too. What keeps them from acting by it is [`is_same_origin`], which whoever changes
+/// anything has to pass: a browser says with each such request of which origin the page is, and no page can say otherwise. What
+/// is only looked at no other origin can read. Whoever gives out such a cookie must look there.
+pub fn framed_cookie(name: &str, value: &str, max_age_s: u64) -> String {
+    format!("{name}={value}; Path=/; HttpOnly; SameSite=None; Max-Age={max_age_s}; Secure; Partitioned")
+}
+
 /// Whether a `Host` names this machine: by an address, which nobody can make another's, or by a name it is known to
 /// have.
 pub fn is_ours(host: &str, names: &[String]) -> bool {
