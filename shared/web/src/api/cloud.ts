@@ -74,6 +74,43 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/account/messengers/telegram": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /** I am nobody in Telegram any more, and where I was signed in by it, that has ended */
+        delete: operations["account.disconnect_telegram"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/account/messengers/telegram/link": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * A link by which I am known in Telegram
+         * @description Where I was known there by another user, that one is it no more.
+         */
+        post: operations["account.link_telegram"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/account/passkey-challenges": {
         parameters: {
             query?: never;
@@ -1764,6 +1801,27 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/session/telegram": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Sign in by what Telegram says of whoever opens the Mini App
+         * @description It is good once, within five minutes. `telegram-unknown`: the bot does not know them yet; `telegram-old`: it is to be opened
+         *     anew.
+         */
+        post: operations["session.by_telegram"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/visits/{token}": {
         parameters: {
             query?: never;
@@ -1831,6 +1889,8 @@ export interface components {
             recovery_codes: number;
             /** @description `ru` or `en`; empty where they have not said. */
             language: string;
+            /** @description Where they are known in a messenger. */
+            messengers: components["schemas"]["MyMessenger"][];
             persons: components["schemas"]["MyPerson"][];
         };
         /** @description Agreeing. */
@@ -1980,6 +2040,13 @@ export interface components {
             /** @description Of the second factor, where one is needed (`second-factor` says so): six digits, or one of those on paper. */
             code?: string | null;
         };
+        /** @description What Telegram says of whoever opens the Mini App. */
+        ByTelegram: {
+            /** @description `initData`, as the page was given it. */
+            init_data: string;
+            /** @description Of the second factor, where one is needed (`second-factor` says so): six digits, or one of those on paper. */
+            code?: string | null;
+        };
         /** @description How a channel did. */
         ChannelFailures: {
             channel: components["schemas"]["NotificationChannel"];
@@ -2017,6 +2084,8 @@ export interface components {
             consent?: components["schemas"]["CurrentConsent"] | null;
             /** @description How one may show that one belongs: `code` (of a house), `photo`. Empty where nobody can join yet. */
             joining: string[];
+            /** @description The bot in Telegram with which one may do so as well, without `@`. */
+            telegram?: string | null;
         };
         /** @description A community's settings. */
         CommunitySettings: {
@@ -2729,6 +2798,21 @@ export interface components {
             /** @description 100 at most. */
             ids: components["schemas"]["Id"][];
         };
+        /** @description A link to the bot. */
+        MessengerLink: {
+            /** @description Whoever opens it and begins is the account there from then on. It works once; the one before ends. */
+            link: string;
+            /**
+             * Format: int64
+             * @description Milliseconds since 1970.
+             */
+            until_ms: number;
+        };
+        /**
+         * @description A messenger.
+         * @enum {string}
+         */
+        Messenger_Messenger: "telegram";
         /** @description What became of an application, for whoever made it. */
         MyApplication: {
             id: components["schemas"]["Id"];
@@ -2768,6 +2852,21 @@ export interface components {
             asked: boolean;
             /** @description What follows where I take it back. */
             if_withdrawn: string;
+        };
+        /** @description Somebody in a messenger. */
+        MyMessenger: {
+            messenger: components["schemas"]["Messenger_Messenger"];
+            /** @description What they call themselves there. */
+            name: string;
+            /** @description What others find them by there, without `@`; may be empty. */
+            handle: string;
+            /**
+             * Format: int64
+             * @description Since when, in milliseconds since 1970.
+             */
+            since_ms: number;
+            /** @description Whether they have stopped the bot there: it cannot write to them. */
+            blocked: boolean;
         };
         /** @description Somebody whom an account is. */
         MyPerson: {
@@ -2846,6 +2945,11 @@ export interface components {
             phone?: string;
             /** @description Of somebody new: `ru` or `en`; left out: that of the request. */
             language?: string | null;
+        };
+        /** @description Who wants to be known in a messenger. */
+        NewMessengerLink: {
+            /** @description The password, where there is one; who has just signed in by a link or a passkey need not know it. */
+            password?: string;
         };
         /** @description A pass that somebody wants. */
         NewPass: {
@@ -3474,6 +3578,8 @@ export interface components {
         /** @description Who is signed in here. */
         SessionDocument: {
             account?: components["schemas"]["Account"] | null;
+            /** @description The bot in Telegram, without `@`; nothing where there is none. */
+            telegram?: string | null;
         };
         Sessions: {
             sessions: components["schemas"]["Session"][];
@@ -3657,7 +3763,7 @@ export interface components {
          * @description How somebody signed in.
          * @enum {string}
          */
-        Way_Way: "password" | "passkey" | "link";
+        Way_Way: "password" | "passkey" | "link" | "telegram";
         /** @description Hours of days of the week, in the community's time zone. */
         Weekly: {
             /**
@@ -3865,6 +3971,65 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Account"];
+                };
+            };
+            /** @description Not done: why, in the caller's language */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "account.disconnect_telegram": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Nobody there is this account any more */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Not done: why, in the caller's language */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "account.link_telegram": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewMessengerLink"];
+            };
+        };
+        responses: {
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MessengerLink"];
                 };
             };
             /** @description Not done: why, in the caller's language */
@@ -7851,6 +8016,38 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["SignInOptions"];
+                };
+            };
+            /** @description Not done: why, in the caller's language */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "session.by_telegram": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ByTelegram"];
+            };
+        };
+        responses: {
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SessionDocument"];
                 };
             };
             /** @description Not done: why, in the caller's language */

@@ -9,6 +9,7 @@ import {
   type RouteComponent,
   stringifySearchWith,
 } from "@tanstack/react-router";
+import { lazy, Suspense } from "react";
 import { useTexts } from "~/texts/texts";
 import { Broken } from "~/ui/Broken";
 import { Page } from "~/ui/Page";
@@ -17,6 +18,10 @@ import { Led } from "./app/Led";
 import { Told } from "./app/Told";
 import { Frame } from "./Frame";
 import { Gates } from "./gates/Gates";
+// Before the router looks at the address.
+import { launch } from "./telegram/launch";
+
+const InTelegram = lazy(() => import("./telegram/InTelegram"));
 
 const root = createRootRoute({ component: Root, notFoundComponent: Nowhere });
 
@@ -89,6 +94,10 @@ const routes = root.addChildren([
       lazyRouteComponent(() => import("./account/SecondFactor"), "SecondFactor"),
     ),
     inside(
+      "/settings/telegram",
+      lazyRouteComponent(() => import("./account/Telegram"), "Telegram"),
+    ),
+    inside(
       "/settings/sessions",
       lazyRouteComponent(() => import("./account/Sessions"), "Sessions"),
     ),
@@ -128,11 +137,17 @@ const routes = root.addChildren([
 ]);
 
 function Root() {
-  return (
+  const page = (
     <>
       <Led />
       <Outlet />
     </>
+  );
+  if (!launch) return page;
+  return (
+    <Suspense fallback={<Loading />}>
+      <InTelegram launch={launch}>{page}</InTelegram>
+    </Suspense>
   );
 }
 

@@ -150,6 +150,7 @@ account-recovery-left = { $count ->
 account-way-password = By a password
 account-way-passkey = By a passkey
 account-way-link = By a link
+account-way-telegram = With Telegram
 account-with-code = with a code
 # $at: when.
 account-seen = last seen { $at }

@@ -14,6 +14,7 @@ join-to-sign-in = I have signed in before
 join = { $community }: ask to join
 join-somewhere = Ask to join
 join-closed = Nobody can join yet: the administrator takes no applications so far. Try later, or call them.
+join-in-telegram = Join with the bot in Telegram
 # $name: what you are called there.
 join-is-here = { $name }, you are in this settlement already. You need this only for another house.
 join-to-gates = To the gates

@@ -152,6 +152,7 @@ account-recovery-left = { $count ->
 account-way-password = По паролю
 account-way-passkey = С ключом
 account-way-link = По ссылке
+account-way-telegram = Через Telegram
 account-with-code = с кодом
 # $at: когда.
 account-seen = последний раз { $at }

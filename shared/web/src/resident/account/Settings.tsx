@@ -8,6 +8,7 @@ import { useHere } from "~/session/session";
 import { type Language, useSpeech } from "~/texts/texts";
 import { Page, Panel } from "~/ui/Page";
 import { install, useApp } from "../app/install";
+import { nameOf } from "./bot";
 import { SignOut } from "./SignOut";
 import "./account.css";
 
@@ -17,6 +18,8 @@ export function Settings() {
   const { t, language, speak } = useSpeech();
   const here = useHere();
   const { account } = here;
+  const { data: session } = api.useQuery("get", "/api/v1/session");
+  const [telegram] = account.messengers.filter(({ messenger }) => messenger === "telegram");
   const app = useApp();
   const edit = api.useMutation("patch", "/api/v1/account");
   const params = { path: { community: here.community } };
@@ -79,6 +82,11 @@ export function Settings() {
           <Way to="/settings/second-factor" detail={t(account.second_factor ? "account-on" : "account-off")}>
             {t("account-second-factor")}
           </Way>
+          {(session?.telegram || telegram) && (
+            <Way to="/settings/telegram" detail={telegram ? nameOf(telegram) : t("telegram-not-connected")}>
+              {t("telegram")}
+            </Way>
+          )}
           <Way to="/settings/sessions">{t("account-sessions")}</Way>
         </ul>
       </Panel>

@@ -1,6 +1,6 @@
 /** Signing in: by a passkey, by a letter, by a password. */
 import { Button, PasswordInput, TextInput } from "@mantine/core";
-import { IconFingerprint, IconMail } from "@tabler/icons-react";
+import { IconBrandTelegram, IconFingerprint, IconMail } from "@tabler/icons-react";
 import { useSearch } from "@tanstack/react-router";
 import { type FormEvent, useEffect, useState } from "react";
 import { problemOf } from "~/api/answers";
@@ -13,6 +13,7 @@ import { useTexts } from "~/texts/texts";
 import { Panel } from "~/ui/Page";
 import { Failed, Loading, Said } from "~/ui/states";
 import { useArrive, useGo } from "./arrive";
+import { botLink } from "./bot";
 import { Code, wantsCode } from "./Code";
 import { Doorstep } from "./Doorstep";
 
@@ -43,6 +44,7 @@ export function SignIn() {
       <Button variant="subtle" onClick={() => setByPassword(!byPassword)}>
         {t(byPassword ? "account-rather-letter" : "account-rather-password")}
       </Button>
+      <ByBot />
       <p className="quiet small">{t("account-no-way")}</p>
     </Doorstep>
   );
@@ -84,6 +86,25 @@ function ByPasskey({ place }: { place?: string }) {
         {t("account-passkey-sign-in")}
       </Button>
     </Panel>
+  );
+}
+
+/** Whoever is known in Telegram comes in from there. */
+function ByBot() {
+  const t = useTexts();
+  const { data } = api.useQuery("get", "/api/v1/session");
+  if (!data?.telegram) return null;
+  return (
+    <Button
+      component="a"
+      href={botLink(data.telegram)}
+      target="_blank"
+      rel="noreferrer"
+      variant="subtle"
+      leftSection={<IconBrandTelegram aria-hidden />}
+    >
+      {t("telegram-sign-in")}
+    </Button>
   );
 }
 

@@ -5,16 +5,20 @@ import { useState } from "react";
 import { useSignOut } from "~/session/session";
 import { useTexts } from "~/texts/texts";
 import { forgetAll } from "../app/leave";
+import { useClosing } from "../telegram/launch";
 
 export function SignOut() {
   const t = useTexts();
   const navigate = useNavigate();
+  const close = useClosing();
   const signOut = useSignOut(forgetAll);
   const [busy, setBusy] = useState(false);
   const leave = async () => {
     setBusy(true);
     await signOut();
-    navigate({ to: "/sign-in" });
+    // Telegram would sign them in again.
+    if (close) close();
+    else navigate({ to: "/sign-in" });
   };
   return (
     <Button variant="default" fullWidth onClick={leave} loading={busy}>

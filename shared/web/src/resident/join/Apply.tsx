@@ -1,15 +1,31 @@
 /** Asking to join a settlement, and what becomes of it. */
-import { Link } from "@tanstack/react-router";
+import { Link, useSearch } from "@tanstack/react-router";
 import { useState } from "react";
 import { api } from "~/api/client";
 import { useAccount } from "~/session/session";
 import { useTexts } from "~/texts/texts";
 import { Empty, Loaded } from "~/ui/states";
+import { botLink } from "../account/bot";
 import { Doorstep } from "../account/Doorstep";
 import { Application } from "./Application";
 import { Progress } from "./Progress";
 import { keepTicket, tickets } from "./tickets";
 import "./join.css";
+
+/** The same is asked by the bot, whom many of them have at hand. */
+function WithBot({ community, bot }: { community: string; bot: string }) {
+  const t = useTexts();
+  const { code } = useSearch({ strict: false }) as { code?: string };
+  // Telegram takes letters and digits, of which codes of houses are made.
+  const known = code && /^[A-Za-z0-9]{1,20}$/.test(code) ? `-${code}` : "";
+  return (
+    <p>
+      <a href={botLink(bot, `c-${community}${known}`)} target="_blank" rel="noreferrer">
+        {t("join-in-telegram")}
+      </a>
+    </p>
+  );
+}
 
 export function Apply({ community }: { community: string }) {
   const t = useTexts();
@@ -46,12 +62,15 @@ export function Apply({ community }: { community: string }) {
         <Loaded query={card}>
           {(card) =>
             card.consent && card.joining.length ? (
-              <Application
-                card={card}
-                consent={card.consent}
-                account={account.data ?? undefined}
-                applied={({ secret }) => follow(secret)}
-              />
+              <>
+                {card.telegram && <WithBot community={community} bot={card.telegram} />}
+                <Application
+                  card={card}
+                  consent={card.consent}
+                  account={account.data ?? undefined}
+                  applied={({ secret }) => follow(secret)}
+                />
+              </>
             ) : (
               <Empty>{t("join-closed")}</Empty>
             )
