@@ -16,6 +16,8 @@ const LONGEST_MS: u64 = 365 * DAY_MS;
 const SEEN_MS: u64 = 3_600_000;
 /// The most of one account: the longest unused makes room.
 const MOST: usize = 30;
+/// The most of these that Telegram began: one begins whenever the Mini App is opened, and some of its windows forget theirs.
+const MOST_TELEGRAM: usize = 5;
 /// The most that is kept of what a browser says it is.
 const MAX_AGENT: usize = 200;
 
@@ -131,10 +133,13 @@ impl Accounts {
         let secret = blake3::Hash::from_bytes(drawn).to_hex().to_string();
         let mut writes = Writes::new();
         let before = self.sessions(session.account)?;
+        let telegram = Open::Known(Way::Telegram);
+        let is_alike = |one: &&Entry<Session>| session.way == telegram && one.value.way == telegram;
         let surplus = before.len().saturating_sub(MOST - 1);
-        for ended in
-            before.iter().rev().take(surplus).chain(before.iter().filter(|one| one.value.is_over(now)))
-        {
+        let longest_unused = before.iter().rev().take(surplus);
+        let alike = before.iter().filter(is_alike).skip(MOST_TELEGRAM - 1);
+        let over = before.iter().filter(|one| one.value.is_over(now));
+        for ended in longest_unused.chain(alike).chain(over) {
             writes.remove::<Session>(ended.id);
         }
         let agent = session.agent.chars().filter(|c| !c.is_control()).take(MAX_AGENT).collect();

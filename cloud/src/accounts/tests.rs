@@ -255,3 +255,40 @@ fn who_ends_all_sessions_ends_messengers_and_links_to_them() {
         assert_eq!(accounts.use_messenger_link("link", at(2)).unwrap(), None, "{end}");
     }
 }
+
+#[test]
+fn what_telegram_begins_again_and_again_makes_no_room_of_others() {
+    let (_folder, accounts, account) = opened();
+    accounts.connect(user(account, 7), at(0)).unwrap();
+    let begin = |way, ms| {
+        let session = Session { account, way: Open::Known(way), telegram_user: 7, ..Session::default() };
+        accounts.begin(session, random(), entropy, at(ms)).unwrap()
+    };
+    let browser = begin(Way::Password, 1);
+    let windows: Vec<_> = (2..42).map(|ms| begin(Way::Telegram, ms)).collect();
+    let is_in = |secret: &str| accounts.signed(secret, at(50)).unwrap().is_some();
+    assert!(is_in(&browser));
+    assert_eq!(windows.iter().map(|window| is_in(window)).collect::<Vec<_>>(), {
+        [vec![false; 35], vec![true; 5]].concat()
+    });
+}
+
+#[test]
+fn what_telegram_began_is_over_with_whoever_it_was() {
+    let (_folder, accounts, account) = opened();
+    let begun = || {
+        let way = Open::Known(Way::Telegram);
+        let session = Session { account, way, telegram_user: 7, ..Session::default() };
+        accounts.begin(session, random(), entropy, at(10)).unwrap()
+    };
+    let is_in = |secret: &str| accounts.signed(secret, at(20)).unwrap().is_some();
+    assert!(!is_in(&begun()), "nobody is known there");
+    accounts.connect(user(account, 7), at(5)).unwrap();
+    let window = begun();
+    assert!(is_in(&window));
+    // Judged before, begun after: it counts for nothing, also where the same one comes back.
+    accounts.disconnect(account, Messenger::Telegram, at(11)).unwrap();
+    let late = begun();
+    accounts.connect(user(account, 7), at(12)).unwrap();
+    assert_eq!([is_in(&window), is_in(&late)], [false; 2]);
+}

@@ -66,8 +66,10 @@ account-phone = Telephone
 account-phone-why = Seen by the administrator and, when you have to be asked, by the guard.
 
 account-channels = In which way
+account-channel-telegram = Messages in Telegram
 account-channel-push = Notifications in the browser
 account-channel-email = E-mail
+account-channel-no-telegram = We cannot write to you in Telegram yet: it is not connected, or you have stopped the bot.
 account-channel-no-email = E-mail needs a confirmed address.
 account-email-add = Set an address
 account-about = About what

@@ -67,8 +67,10 @@ account-phone = Телефон
 account-phone-why = Его видят администратор и, если надо вас спросить, охрана.
 
 account-channels = Каким способом
+account-channel-telegram = Сообщения в Telegram
 account-channel-push = Уведомления в браузере
 account-channel-email = Письма
+account-channel-no-telegram = В Telegram мы пока не можем вам написать: он не подключён, или бот остановлен.
 account-channel-no-email = Для писем нужна подтверждённая почта.
 account-email-add = Указать почту
 account-about = О чём

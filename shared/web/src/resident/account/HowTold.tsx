@@ -15,7 +15,7 @@ import { Sub } from "./Sub";
 
 const SETTINGS = "/api/v1/communities/{community}/notifications/settings";
 const KINDS = ["question", "arrival", "application", "right", "alarm"] as const;
-const CHANNELS = ["push", "email"] as const;
+const CHANNELS = ["telegram", "push", "email"] as const;
 
 export function HowTold() {
   const t = useTexts();
@@ -47,7 +47,9 @@ function Wishes({ told }: { told: Doc<"HowIAmTold"> }) {
     onSuccess: (told) => queries.setQueryData(queryKey, told),
     onError: () => queries.setQueryData(queryKey, told),
   });
-  const { settings, has_email } = told;
+  const { settings, has_email, has_telegram } = told;
+  const { data: session } = api.useQuery("get", "/api/v1/session");
+  const isThere = (channel: string) => channel !== "telegram" || Boolean(session?.telegram);
   const change = (part: Partial<Doc<"NotificationSettings">>) =>
     save.mutate({ params, body: { ...settings, ...part } });
   const { quiet } = settings;
@@ -55,7 +57,7 @@ function Wishes({ told }: { told: Doc<"HowIAmTold"> }) {
     <>
       <Panel title={t("account-channels")}>
         <Stack gap="md">
-          {CHANNELS.map((channel) => (
+          {CHANNELS.filter(isThere).map((channel) => (
             <Switch
               key={channel}
               label={t(`account-channel-${channel}`)}
@@ -70,6 +72,11 @@ function Wishes({ told }: { told: Doc<"HowIAmTold"> }) {
               }
             />
           ))}
+          {isThere("telegram") && !has_telegram && (
+            <p className="quiet small">
+              {t("account-channel-no-telegram")} <Link to="/settings/telegram">{t("telegram-connect")}</Link>
+            </p>
+          )}
           {!has_email && (
             <p className="quiet small">
               {t("account-channel-no-email")} <Link to="/settings/email">{t("account-email-add")}</Link>

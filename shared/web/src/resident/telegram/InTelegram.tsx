@@ -79,7 +79,8 @@ function Enter({ launch, children }: { launch: Launch; children: ReactNode }) {
     enter();
   }, [enter]);
 
-  if (state === "in" || state === "otherwise") return children;
+  if (state === "in") return <Entered>{children}</Entered>;
+  if (state === "otherwise") return children;
   if (state === "kept-out") return <KeptOut />;
   if (asksCode) return <AskCode code={code} setCode={setCode} error={error} busy={busy} enter={enter} />;
   if (busy) return <Loading />;
@@ -175,7 +176,7 @@ function KeptOut() {
   );
 }
 
-/** In a window that began anew: who was let in before still is, or has to open it from the bot again. */
+/** Whoever is in, or was when the window began anew, still is, or has to open it from the bot again. */
 function Entered({ children }: { children: ReactNode }) {
   const t = useTexts();
   const account = useAccount();
