@@ -19,7 +19,7 @@ use tokio::time::{Instant, interval_at, sleep, timeout};
 use tracing::{error, warn};
 
 use super::belonging::{self, Fault, blocking};
-use super::doing;
+use super::{doing, group};
 use crate::bot::Bot;
 use crate::chats::{self, Offer};
 use crate::clock;
@@ -138,11 +138,7 @@ impl Chats {
     /// A group is the chat of a community. False: it is another's.
     pub(super) fn connect(&self, group: i64, community: RecordId) -> bool {
         let mut groups = self.lock();
-        let is_its = *groups.connected.entry(group).or_insert(community) == community;
-        if is_its {
-            groups.offered.remove(&group);
-        }
-        is_its
+        *groups.connected.entry(group).or_insert(community) == community
     }
 
     /// A group may become the chat of a community.
@@ -306,11 +302,11 @@ async fn look(
         };
         let (is_relevant, arrival) = has_changed(&community, arrival)?;
         let Some(chat) = community.store.view(chats::chat)?? else {
-            return Ok(Some((community, arrival, false)));
+            return Ok(Some((community, arrival, None)));
         };
         if !known.chats().connect(chat.value.chat, id) {
             warn!(community = %id, "its chat is another community's");
-            return Ok(Some((community, arrival, false)));
+            return Ok(Some((community, arrival, None)));
         }
         if !chat.value.ends && (compare || is_relevant || !chat.value.compared) {
             belonging::compare(known.accounts(), &community, now)?;
@@ -318,10 +314,17 @@ async fn look(
         if compare {
             belonging::forget(&community, now.ms.saturating_sub(KEPT_MS), now)?;
         }
-        Ok(Some((community, arrival, true)))
+        Ok(Some((community, arrival, Some(chat.value.chat))))
     });
     let Some((community, arrival, has_chat)) = looked.await? else { return Ok(None) };
-    let due_ms = if has_chat { doing::do_due(bot, &community).await? } else { None };
+    let due_ms = match has_chat {
+        Some(group) => {
+            // Whoever else was asked of it need not answer.
+            group::withdraw(bot, group, clock::now()).await?;
+            doing::do_due(bot, &community).await?
+        }
+        None => None,
+    };
     drop(community);
     if was_at_rest {
         let communities = bot.api().communities().clone();
