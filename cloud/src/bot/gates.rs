@@ -8,6 +8,8 @@
 //!
 //! What must never be here: who may open which; a command that waits.
 
+mod confirmation;
+
 use std::time::Duration;
 
 use dwellers::texts::{Language, Value as Word};
@@ -17,6 +19,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::json;
 use tokio::time::{sleep, timeout};
 
+use self::confirmation::Confirmation;
 use super::Bot;
 use super::dialogue::{Dialogue, Taking};
 use super::talk::{At, Input, Key, Output, Press, Screen, Undone};
@@ -44,8 +47,6 @@ const OPEN: &str = "go";
 /// Leaves it closed.
 const LEAVE: &str = "gx";
 
-/// A confirmation is good for so long.
-const CONFIRMED_S: u64 = 30;
 /// The gatehouse has said in less what became of an opening; see `api/openings.rs`.
 const FOLLOWED: Duration = Duration::from_secs(130);
 /// So often, and so far apart at most, it is tried to tell the end of an opening.
@@ -103,42 +104,6 @@ struct Opening {
     state: String,
     text: String,
     is_over: bool,
-}
-
-/// What a button that opens says of itself: which of the gate's lanes, and when it was shown. It is all there is to know, so that
-/// nothing that happens in between makes an old one new.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-struct Confirmation {
-    lane: u32,
-    shown_s: u64,
-}
-
-impl Confirmation {
-    /// Six digits of seconds: they begin anew after seventy years.
-    const ROUND_S: u64 = 36_u64.pow(6);
-    const MAX_LANES: usize = 36;
-
-    fn new(lane: u32, now_ms: u64) -> Confirmation {
-        Confirmation { lane, shown_s: now_ms / 1000 % Confirmation::ROUND_S }
-    }
-
-    fn verb(self) -> String {
-        let digit =
-            |number: u64| char::from_digit(u32::try_from(number % 36).unwrap_or(0), 36).unwrap_or('0');
-        let seconds = (0..6).rev().map(|place| digit(self.shown_s / 36_u64.pow(place)));
-        format!("{OPEN}.{}{}", digit(u64::from(self.lane)), seconds.collect::<String>())
-    }
-
-    fn read(argument: &str) -> Option<Confirmation> {
-        let (lane, seconds) = argument.split_at_checked(1).filter(|(_, seconds)| seconds.len() == 6)?;
-        let [lane, shown_s] = [lane, seconds].map(|digits| u64::from_str_radix(digits, 36).ok());
-        Some(Confirmation { lane: u32::try_from(lane?).ok()?, shown_s: shown_s? })
-    }
-
-    fn is_good(self, now_ms: u64) -> bool {
-        let now_s = now_ms / 1000 % Confirmation::ROUND_S;
-        (now_s + Confirmation::ROUND_S - self.shown_s) % Confirmation::ROUND_S <= CONFIRMED_S
-    }
 }
 
 fn take(turn: &mut Turn) -> Taking<'_> {
@@ -342,7 +307,7 @@ impl Shown {
             let screen = self.screen(&end);
             match self.bot.line().put(Output::Edit { at: self.at, screen }).await {
                 Err(Undone::NotNow { after_ms, .. }) => {
-                    sleep(Duration::from_millis(after_ms).min(APART)).await
+                    sleep(Duration::from_millis(after_ms).min(APART)).await;
                 }
                 _ => return,
             }
@@ -368,35 +333,4 @@ async fn take_code(turn: &mut Turn, community: RecordId, gate: RecordId) -> Turn
     }
     turn.rest();
     choose(turn, community, gate).await
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-    use crate::bot::talk::MAX_VERB;
-
-    #[test]
-    fn a_confirmation_is_short_and_comes_back() {
-        let now_ms = 1_795_000_000_123;
-        for (lane, at_ms) in [(0, 0), (35, now_ms), (7, Confirmation::ROUND_S * 1000 - 1)] {
-            let confirmation = Confirmation::new(lane, at_ms);
-            let verb = confirmation.verb();
-            assert!(verb.len() <= MAX_VERB, "{verb}");
-            assert_eq!(Confirmation::read(verb.strip_prefix("go.").unwrap()), Some(confirmation));
-        }
-        for nonsense in ["", "0", "0abcde", "0abcdefg", "0ab-def", "яabcdef"] {
-            assert_eq!(Confirmation::read(nonsense), None, "{nonsense}");
-        }
-    }
-
-    #[test]
-    fn a_confirmation_is_good_for_half_a_minute() {
-        let at_ms = Confirmation::ROUND_S * 1000 - 5_000;
-        let confirmation = Confirmation::new(0, at_ms);
-        for (after_ms, good) in [(0, true), (30_000, true), (31_000, false), (86_400_000, false)] {
-            assert_eq!(confirmation.is_good(at_ms + after_ms), good, "{after_ms}");
-        }
-        // A clock that was set back makes no old one new.
-        assert!(!confirmation.is_good(at_ms - 1_000));
-    }
 }

@@ -1,5 +1,6 @@
 # The bot: opening a gate.
 
+bot-command-open = Open the barrier or the wicket
 bot-gates = What is to be opened?
 bot-gates-none = There is nothing for you to open here yet.
 # $seen: what was last seen, in words; $at: when.

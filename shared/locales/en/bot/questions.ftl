@@ -1,5 +1,6 @@
 # The bot: what guards ask houses.
 
+bot-command-questions = Who waits for your answer
 # $text: the question in words; $seconds: how long an answer is waited for still.
 bot-question =
     🔔 { $text }

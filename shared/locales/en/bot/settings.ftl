@@ -1,5 +1,6 @@
 # The bot: settings.
 
+bot-command-settings = Settings
 bot-settings = ⚙️ Settings. Settlement: { $community }
 bot-settings-back = ‹ Back
 bot-settings-key-language = 🌐 English

@@ -1,5 +1,6 @@
 # The bot: opening a gate.
 
+bot-command-open = Открыть шлагбаум или калитку
 bot-gates = Что открыть?
 bot-gates-none = Вам здесь пока нечего открывать.
 # $seen: что видели последним, словами; $at: когда.

@@ -1,5 +1,6 @@
 # The bot: what guards ask houses.
 
+bot-command-questions = Кто ждёт вашего ответа
 # $text: вопрос словами; $seconds: сколько ещё ждут ответа.
 bot-question =
     🔔 { $text }

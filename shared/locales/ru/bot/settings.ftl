@@ -1,5 +1,6 @@
 # The bot: settings.
 
+bot-command-settings = Настройки
 bot-settings = ⚙️ Настройки. Посёлок: { $community }
 bot-settings-back = ‹ Назад
 bot-settings-key-language = 🌐 Русский
