@@ -10,7 +10,8 @@
 //! | `words` | the words that people use |
 //! | `draft` | what is known, and what is to be asked |
 //! | `homes` | where somebody may issue |
-//! | `questions` | what is asked, and how an answer is taken |
+//! | `questions` | what is asked |
+//! | `answers` | how an answer is taken |
 //! | `cards` | passes that there are: the list, sharing, cancelling |
 //! | `qr` | a code as a picture |
 //!
@@ -19,6 +20,7 @@
 //!
 //! What must never be here: who may issue what, and when: the API says so.
 
+mod answers;
 pub(super) mod cards;
 pub(super) mod draft;
 mod homes;
@@ -39,7 +41,7 @@ use self::cards::{Pass, card};
 use self::draft::{Draft, Home, Wall, Want, Wanted};
 pub(super) use self::questions::{kind_of, letter};
 use super::dialogue::{Dialogue, Taking};
-use super::talk::{Input, Key, Press, Screen};
+use super::talk::{At, Input, Key, Press, Screen};
 use super::turn::{Stop, Turn, Turned};
 use crate::api::inside::Request;
 
@@ -62,6 +64,8 @@ pub const DIALOGUE: Dialogue = Dialogue {
 struct Step {
     draft: Draft,
     want: Want,
+    /// The message that asks it: buttons of others are of another time.
+    screen: Option<At>,
     /// Visitors that were offered to choose from.
     visitors: Vec<Visitor>,
     /// Gatehouses that were.
@@ -116,7 +120,7 @@ async fn taken(turn: &mut Turn) -> Turned {
                 let home = step.draft.home;
                 begin_in(turn, &text, home).await
             }
-            Some(step) => questions::answered(turn, step, &text).await,
+            Some(step) => answers::answered(turn, step, &text).await,
             None => begin(turn, &text).await,
         },
         _ => turn.say_text("bot-pass-in-words", &[]).await.map(drop),
@@ -164,11 +168,11 @@ async fn pressed(turn: &mut Turn, press: &Press) -> Turned {
         return begin(turn, "").await;
     }
     let step = turn.step::<Step>(NAME);
-    let is_last = match &turn.heard.what {
-        Input::Press { under, .. } => under.is_none() || *under == turn.conversation.screen,
-        _ => false,
+    let under = match &turn.heard.what {
+        Input::Press { under, .. } => *under,
+        _ => None,
     };
-    let Some(step) = step.filter(|_| is_last) else {
+    let Some(step) = step.filter(|step| under.is_none() || under == step.screen) else {
         // A second tap, most of the time.
         let text = turn.text("bot-pass-is-decided", &[]);
         return turn.answer(text).await;
@@ -181,7 +185,7 @@ async fn pressed(turn: &mut Turn, press: &Press) -> Turned {
             Ok(())
         }
         "i" if step.want == Want::Sure => issue_it(turn, step).await,
-        _ => questions::chosen(turn, step, asked, press).await,
+        _ => answers::chosen(turn, step, asked, press).await,
     }
 }
 
