@@ -100,8 +100,7 @@ pub(super) fn labels(text: &str) -> Vec<&str> {
 /// A text in pieces that fit, each as far as a paragraph, a line or a word goes, but half full.
 pub(super) fn pages(mut text: &str, room: usize) -> Vec<&str> {
     let mut pages = Vec::new();
-    loop {
-        let Some((most, _)) = text.char_indices().nth(room) else { break };
+    while let Some((most, _)) = text.char_indices().nth(room) {
         let fits = &text[..most];
         let ends = ["\n\n", "\n", " "].into_iter().filter_map(|end| fits.rfind(end));
         let end = ends.into_iter().find(|end| *end > fits.len() / 2).unwrap_or(most);
