@@ -83,7 +83,7 @@ async fn list(turn: &mut Turn) -> Turned {
         return turn.say_text("bot-questions-none", &[]).await.map(drop);
     }
     for (community, question) in open.into_iter().take(MOST) {
-        let picture = picture(turn, community, question.about).await;
+        let picture = picture(turn, community, &question).await;
         let left_s = question.until_ms.saturating_sub(turn.now.ms) / 1000;
         let words = [
             ("text", Word::from(question.text.as_str())),
@@ -98,9 +98,10 @@ async fn list(turn: &mut Turn) -> Turned {
     Ok(())
 }
 
-/// The picture of the arrival, where it is at hand.
-async fn picture(turn: &mut Turn, community: RecordId, arrival: Option<RecordId>) -> Option<Vec<u8>> {
-    let path = format!("/communities/{community}/journal/{}/picture", arrival?);
+/// The picture of whoever waits, where it is at hand.
+async fn picture(turn: &mut Turn, community: RecordId, question: &Question) -> Option<Vec<u8>> {
+    question.about?;
+    let path = format!("/communities/{community}/questions/{}/picture", question.id);
     timeout(PICTURE, turn.picture(path)).await.ok()?.ok()
 }
 

@@ -384,7 +384,8 @@ pub(super) async fn ask(outbox: &Outbox, errand: Errand, clock: fn() -> Now) -> 
             .into()
         }
         (Way::Telegram(telling), _, Some(telegram)) => {
-            let Told { outcome, blocked } = telegram.tell(*telling, clock).await;
+            let texts = outbox.texts(telling.language());
+            let Told { outcome, blocked } = telegram.tell(*telling, texts, clock).await;
             Answered { blocked, ..outcome.into() }
         }
         (Way::Email(_), None, _) => Outcome::Never("letters are not sent here".to_owned()).into(),

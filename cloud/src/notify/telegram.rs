@@ -7,7 +7,7 @@
 //! |---|---|
 //! | a guard's question | the picture of the arrival, how long an answer is waited for, Allow and Deny |
 //! | an arrival, a refusal | the picture of the car |
-//! | an application | its photo, and the keys of whoever decides |
+//! | an application | as administrators find it in their list: [`applications::card`] |
 //! | what ends one of these ([`Message::replaces`]) | below the words that stand there; the buttons go |
 //! | all else | a key that opens the web app where there is more |
 //!
@@ -29,6 +29,7 @@ use tokio::time::timeout;
 use super::message::{Holds, Kind, Message, Outcome};
 use crate::accounts::{Messenger, MessengerUser};
 use crate::api::inside::{From, Inside, Request};
+use crate::bot::applications::{self, Asking};
 use crate::bot::line::Line;
 use crate::bot::talk::{At, Does, Done, Key, Output, Press, Screen, Undone};
 
@@ -57,6 +58,10 @@ pub(super) struct Telling {
     keys: Vec<Vec<Key>>,
     /// Where the API has its picture.
     picture: Option<String>,
+    /// The application that it is about, of this community; its card is below the text.
+    card: Option<(RecordId, RecordId)>,
+    /// By which moments are told.
+    time_zone: String,
     urgent: bool,
 }
 
@@ -90,10 +95,10 @@ impl Telegram {
     }
 
     /// Says it, or changes what stands there.
-    pub(super) async fn tell(&self, telling: Telling, clock: fn() -> Now) -> Told {
+    pub(super) async fn tell(&self, telling: Telling, texts: &Texts, clock: fn() -> Now) -> Told {
         let user = telling.to.user;
         let (only_there, changes, urgent) = (telling.only_there, telling.place.is_some(), telling.urgent);
-        let told = self.put(telling).await;
+        let told = self.put(telling, texts, clock()).await;
         let blocked = matches!(told, Err(Undone::Blocked)).then_some(user);
         if let Err(Undone::NotNow { after_ms, .. }) = &told {
             self.full_ms.fetch_max(clock().ms.saturating_add(*after_ms), Ordering::Relaxed);
@@ -112,10 +117,14 @@ impl Telegram {
         Told { outcome, blocked }
     }
 
-    async fn put(&self, telling: Telling) -> Result<Done, Undone> {
+    async fn put(&self, telling: Telling, texts: &Texts, now: Now) -> Result<Done, Undone> {
         let picture = self.picture(&telling).await;
+        let card = self.card(&telling, texts, now).await;
         let Telling { to, place, text, keys, urgent, .. } = telling;
-        let screen = Screen { text, keys, picture, silent: place.is_some(), ..Screen::default() };
+        let screen = match card {
+            Some(card) => Screen { text: format!("{text}\n\n{}", card.text), picture, ..card },
+            None => Screen { text, keys, picture, silent: place.is_some(), ..Screen::default() },
+        };
         let output = match place {
             Some(at) => Output::Edit { at, screen },
             None => Output::Say { chat: to.user, screen },
@@ -129,9 +138,30 @@ impl Telegram {
     /// The picture, where there is one, they may see it, and it is here in time.
     async fn picture(&self, telling: &Telling) -> Option<Vec<u8>> {
         let target = telling.picture.as_ref()?;
-        let MessengerUser { user, name, handle, .. } = telling.to.clone();
-        let from = From { messenger: Messenger::Telegram, user, name, handle, language: telling.language };
-        timeout(PICTURE, self.api.bytes(&from, Request::get(target))).await.ok()?.ok()
+        timeout(PICTURE, self.api.bytes(&telling.from(), Request::get(target))).await.ok()?.ok()
+    }
+
+    /// The card of an application, where they may see it.
+    async fn card(&self, telling: &Telling, texts: &Texts, now: Now) -> Option<Screen> {
+        let (community, id) = telling.card?;
+        let target = format!("/communities/{community}/applications/{id}");
+        let asking: Asking = self.api.ask(&telling.from(), Request::get(target)).await.ok()?;
+        let at = texts.moment(asking.at_ms, now.ms, &telling.time_zone);
+        Some(applications::card(texts, community, &asking, &at, None))
+    }
+}
+
+impl Telling {
+    /// In which language they are spoken to.
+    pub(super) fn language(&self) -> Language {
+        self.language
+    }
+
+    /// As whom the API is asked.
+    fn from(&self) -> From {
+        let (messenger, language) = (Messenger::Telegram, self.language);
+        let MessengerUser { user, name, handle, .. } = self.to.clone();
+        From { messenger, user, name, handle, language }
     }
 }
 
@@ -159,6 +189,8 @@ pub(super) fn telling(
         text: String::new(),
         keys: Vec::new(),
         picture: None,
+        card: None,
+        time_zone: about.time_zone.clone(),
         urgent: message.urgent,
     };
     let (text, news) = said(message);
@@ -168,6 +200,7 @@ pub(super) fn telling(
     }
     let picture_of = |entry: RecordId| format!("/communities/{community}/journal/{entry}/picture");
     let key = |key: &str, press| Key::press(texts.get(key, &[]), press);
+    let more = |url| vec![Key { label: texts.get("bot-told-more", &[]), does: opening(url) }];
     Ok(match (message.holds.known(), message.kind.known()) {
         (Some(Holds::Unanswered(id)), _) => {
             let asked = view.of::<Question>().get(*id)?.map(|asked| asked.value).unwrap_or_default();
@@ -183,20 +216,17 @@ pub(super) fn telling(
             }
         }
         (Some(Holds::Undecided(id)), _) => {
-            let (accept, refuse) = (Press::on("apy", community, *id), Press::on("apn", community, *id));
-            Telling {
-                text,
-                keys: vec![vec![key("bot-told-accept", accept), key("bot-told-refuse", refuse)]],
-                picture: Some(format!("/communities/{community}/applications/{id}/photo")),
-                ..telling
-            }
+            // Whoever cannot be shown it here sees it on the web.
+            let keys = vec![more(format!("{address}/communities/{community}/{}", message.link))];
+            let picture = Some(format!("/communities/{community}/applications/{id}/photo"));
+            Telling { text, keys, picture, card: Some((community, *id)), ..telling }
         }
         (_, kind) => {
             let arrival = message.about.filter(|_| kind == Some(&Kind::Arrival));
             let url = format!("{address}/communities/{community}/{}", message.link);
             let keys = match message.link.is_empty() {
                 true => Vec::new(),
-                false => vec![vec![Key { label: texts.get("bot-told-more", &[]), does: opening(url) }]],
+                false => vec![more(url)],
             };
             Telling { text, keys, picture: arrival.map(picture_of), ..telling }
         }

@@ -13,6 +13,4 @@ bot-told-waits = { $seconds ->
     [one] ⏳ You have { $seconds } more second to answer
    *[other] ⏳ You have { $seconds } more seconds to answer
 }
-bot-told-accept = ✅ Accept
-bot-told-refuse = ❌ Refuse
 bot-told-more = More

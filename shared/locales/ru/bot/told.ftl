@@ -14,6 +14,4 @@ bot-told-waits = { $seconds ->
     [few] ⏳ Ответа ждут ещё { $seconds } секунды
    *[many] ⏳ Ответа ждут ещё { $seconds } секунд
 }
-bot-told-accept = ✅ Принять
-bot-told-refuse = ❌ Отказать
 bot-told-more = Подробнее
