@@ -12,6 +12,10 @@ inbox-away-never = It has never been connected
 inbox-gates = To the hubs
 inbox-decided = Decided lately
 inbox-unreached = What did not reach people in 30 days
+inbox-channel-telegram = { $count ->
+    [one] Telegram: { $count } not delivered
+   *[other] Telegram: { $count } not delivered
+}
 inbox-channel-push = { $count ->
     [one] Notifications in browsers: { $count } not delivered
    *[other] Notifications in browsers: { $count } not delivered

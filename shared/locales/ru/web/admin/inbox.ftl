@@ -13,6 +13,11 @@ inbox-away-never = На связи ещё не был
 inbox-gates = К постам
 inbox-decided = Решено недавно
 inbox-unreached = Что не дошло до людей за 30 дней
+inbox-channel-telegram = { $count ->
+    [one] Telegram: не дошло { $count } сообщение
+    [few] Telegram: не дошли { $count } сообщения
+   *[many] Telegram: не дошло { $count } сообщений
+}
 inbox-channel-push = { $count ->
     [one] Уведомления в браузере: не дошло { $count }
    *[other] Уведомления в браузере: не дошли { $count }
