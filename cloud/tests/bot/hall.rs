@@ -136,11 +136,6 @@ impl Hall {
         self.again(Speaker { user, ..Speaker::default() })
     }
 
-    /// The messenger cannot be reached, or can again.
-    pub(crate) fn messenger_is_away(&self, away: bool) {
-        self.messenger.state.lock().unwrap().away = away;
-    }
-
     /// The messenger takes so many messages a second from now on, and says to all others when to come again. A few of these
     /// places are kept for what is urgent, as its adapter keeps them.
     pub(crate) fn messenger_takes(&self, most: Option<usize>) {
@@ -310,9 +305,6 @@ impl State {
     /// Whether it takes one more now.
     fn room(&mut self, errand: &Errand) -> Result<(), Undone> {
         let not_now = |why: &str, after_ms| Err(Undone::NotNow { why: why.to_owned(), after_ms });
-        if self.away {
-            return not_now("away", 0);
-        }
         let Output::Say { .. } = errand.output else { return Ok(()) };
         const SECOND: Duration = Duration::from_secs(1);
         let now = Instant::now();

@@ -326,12 +326,12 @@ fn an_alarm_that_has_ended_says_so_and_a_change_waits_while_the_messenger_is_awa
     let about = About { kind: AlarmKind::NoRoom, subject: "", name: "" };
     hall.village.community.raise(about, "full", now());
     let raised = hall.known(user).hears("⚠️ Что-то не в порядке");
-    hall.messenger_is_away(true);
+    hall.is_away(true);
     hall.village.community.end_alarm(AlarmKind::NoRoom, "", now());
     let waits =
         || messages(&hall, person, "told-alarm-over").first().is_some_and(|one| !one.deliveries.is_empty());
     eventually("it was tried", waits);
-    hall.messenger_is_away(false);
+    hall.is_away(false);
     hall.restart();
     let over = hall.known(user).hears("✅ Уже в порядке");
     assert_eq!((over.at, over.labels().len(), over.screen.silent), (raised.at, 0, true));
