@@ -200,6 +200,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/account/second-factor/proof": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Give a code where I am signed in already: in a messenger it is asked for anew, now and then */
+        post: operations["account.prove_second_factor"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/account/sessions": {
         parameters: {
             query?: never;
@@ -230,6 +247,26 @@ export interface paths {
         post?: never;
         /** End one of my sessions */
         delete: operations["account.end_session"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/communities": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Find the community that one wants to join, by a part of its name
+         * @description Without a name: the one that there is, where there is one alone. Nobody has all of them listed.
+         */
+        get: operations["community.find"];
+        put?: never;
+        post?: never;
+        delete?: never;
         options?: never;
         head?: never;
         patch?: never;
@@ -303,6 +340,26 @@ export interface paths {
          *     `Idempotency-Key` of 16 characters or more, drawn by chance, whoever repeats the request has the same answer.
          */
         post: operations["applications.apply"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/communities/{community}/applications/house": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Whether there is a house of this label, before one asks to join it
+         * @description It says no more than that, and not of many: who lives where is nobody's business.
+         */
+        get: operations["applications.find_house"];
+        put?: never;
+        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -1096,7 +1153,7 @@ export interface paths {
         /**
          * Make letters with new codes to all houses, or to one
          * @description A4, a page a house, in the order of labels, with the code in letters and as a QR of
-         *     `ADDRESS/join/COMMUNITY?code=CODE`. Where it breaks off, some houses have codes that nobody has seen: make the letters
+         *     `ADDRESS/join/COMMUNITY?code=CODE`, and as one that opens the bot where there is one. Where it breaks off, some houses have codes that nobody has seen: make the letters
          *     again.
          */
         post: operations["letters.issue"];
@@ -1520,6 +1577,23 @@ export interface paths {
         put?: never;
         /** Answer a question for my house, or as the guard who has it on the telephone; the first answer counts */
         post: operations["questions.answer"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/communities/{community}/questions/{question}/picture": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The picture of whoever waits, for the house that is asked about them */
+        get: operations["questions.picture"];
+        put?: never;
+        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -2469,6 +2543,16 @@ export interface components {
             /** @description Whether there were more messages than are counted: the latest 10,000. */
             more: boolean;
         };
+        /** @description Communities by a name. */
+        FoundCommunities: {
+            communities: components["schemas"]["FoundCommunity"][];
+        };
+        /** @description A community by its name. */
+        FoundCommunity: {
+            id: components["schemas"]["Id"];
+            /** @description As the operator calls it. */
+            name: string;
+        };
         /** @description A gate. */
         Gate: {
             id: components["schemas"]["Id"];
@@ -2551,6 +2635,8 @@ export interface components {
             settings: components["schemas"]["NotificationSettings"];
             /** @description Whether letters reach me: they are sent here, and my address is proved. */
             has_email: boolean;
+            /** @description Whether messages in Telegram reach me: there is a bot here, I am connected to it, and I do not keep it out. */
+            has_telegram: boolean;
             /** @description The browsers in which I asked to be told. */
             browsers: components["schemas"]["PushBrowser"][];
         };
@@ -2877,6 +2963,11 @@ export interface components {
             /** @description What they are there; nothing where they are nobody any more. */
             held: components["schemas"]["Held"][];
         };
+        /** @description A house that there is. */
+        NamedHouse: {
+            /** @description As it stands on its gate. */
+            label: string;
+        };
         /** @description A wish to join. */
         NewApplication: {
             /** @description As they want to be called. Whoever is of the community already is known by what is written there. */
@@ -3063,7 +3154,7 @@ export interface components {
          * @description A way to tell people.
          * @enum {string}
          */
-        NotificationChannel: "push" | "email";
+        NotificationChannel: "push" | "email" | "telegram";
         /**
          * @description What a message is about, for those who want to hear of some things and not of others.
          * @enum {string}
@@ -4328,6 +4419,37 @@ export interface operations {
             };
         };
     };
+    "account.prove_second_factor": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SecondFactorCode"];
+            };
+        };
+        responses: {
+            /** @description It is right */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Not done: why, in the caller's language */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     "account.sessions": {
         parameters: {
             query?: never;
@@ -4400,6 +4522,37 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content?: never;
+            };
+            /** @description Not done: why, in the caller's language */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "community.find": {
+        parameters: {
+            query?: {
+                /** @description A part of what the operator calls it: three letters or more. Left out: the only one of the installation. */
+                name?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FoundCommunities"];
+                };
             };
             /** @description Not done: why, in the caller's language */
             default: {
@@ -4602,6 +4755,39 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["ApplicationReceipt"];
+                };
+            };
+            /** @description Not done: why, in the caller's language */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "applications.find_house": {
+        parameters: {
+            query: {
+                /** @description The whole of it, however it is written. */
+                label: string;
+            };
+            header?: never;
+            path: {
+                community: components["schemas"]["Id"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["NamedHouse"];
                 };
             };
             /** @description Not done: why, in the caller's language */
@@ -7425,6 +7611,46 @@ export interface operations {
                 content: {
                     "application/json": components["schemas"]["AnswerTaken"];
                 };
+            };
+            /** @description Not done: why, in the caller's language */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "questions.picture": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                community: components["schemas"]["Id"];
+                question: components["schemas"]["Id"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A picture */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "image/jpeg": number[];
+                    "image/png": number[];
+                };
+            };
+            /** @description As it is known */
+            304: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
             /** @description Not done: why, in the caller's language */
             default: {
