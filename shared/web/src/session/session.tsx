@@ -31,6 +31,11 @@ export function useAccount() {
   return api.useQuery("get", SESSION, {}, { select: (session) => session.account ?? null });
 }
 
+/** The bot in Telegram, where there is one. */
+export function useBot(): string | undefined {
+  return api.useQuery("get", SESSION, {}, { select: (session) => session.telegram ?? undefined }).data;
+}
+
 /** Who one is in the settlement of this page. */
 export function useHere(): Here {
   const here = useContext(Within);
@@ -123,7 +128,9 @@ export function keepApart(queries: QueryClient) {
 
 /** Somebody has signed in, or out. */
 export function signedIn(queries: QueryClient, session: Doc<"SessionDocument">) {
-  queries.setQueryData(["get", SESSION, {}], session);
+  // The bot is there for everybody.
+  const anew = (before?: Doc<"SessionDocument">) => ({ telegram: before?.telegram, ...session });
+  queries.setQueryData(["get", SESSION, {}], anew);
   // Where they are somebody now, they may not have been before.
   queries.invalidateQueries({ predicate: isOther });
 }

@@ -4,7 +4,7 @@ import { useQueryClient } from "@tanstack/react-query";
 import { Link } from "@tanstack/react-router";
 import { useState } from "react";
 import { api, cloud, type Doc } from "~/api/client";
-import { useCommunity, useHere } from "~/session/session";
+import { useBot, useCommunity, useHere } from "~/session/session";
 import { useTexts } from "~/texts/texts";
 import { Panel, Row, Rows } from "~/ui/Page";
 import { Failed, Loaded, Said } from "~/ui/states";
@@ -48,8 +48,8 @@ function Wishes({ told }: { told: Doc<"HowIAmTold"> }) {
     onError: () => queries.setQueryData(queryKey, told),
   });
   const { settings, has_email, has_telegram } = told;
-  const { data: session } = api.useQuery("get", "/api/v1/session");
-  const isThere = (channel: string) => channel !== "telegram" || Boolean(session?.telegram);
+  const bot = useBot();
+  const isThere = (channel: string) => channel !== "telegram" || Boolean(bot);
   const change = (part: Partial<Doc<"NotificationSettings">>) =>
     save.mutate({ params, body: { ...settings, ...part } });
   const { quiet } = settings;

@@ -4,7 +4,7 @@ import { IconChevronRight, IconDownload } from "@tabler/icons-react";
 import { Link, type LinkProps } from "@tanstack/react-router";
 import type { ReactNode } from "react";
 import { api } from "~/api/client";
-import { useHere } from "~/session/session";
+import { useBot, useHere } from "~/session/session";
 import { type Language, useSpeech } from "~/texts/texts";
 import { Page, Panel } from "~/ui/Page";
 import { install, useApp } from "../app/install";
@@ -18,7 +18,7 @@ export function Settings() {
   const { t, language, speak } = useSpeech();
   const here = useHere();
   const { account } = here;
-  const { data: session } = api.useQuery("get", "/api/v1/session");
+  const bot = useBot();
   const [telegram] = account.messengers.filter(({ messenger }) => messenger === "telegram");
   const app = useApp();
   const edit = api.useMutation("patch", "/api/v1/account");
@@ -82,7 +82,7 @@ export function Settings() {
           <Way to="/settings/second-factor" detail={t(account.second_factor ? "account-on" : "account-off")}>
             {t("account-second-factor")}
           </Way>
-          {(session?.telegram || telegram) && (
+          {(bot || telegram) && (
             <Way to="/settings/telegram" detail={telegram ? nameOf(telegram) : t("telegram-not-connected")}>
               {t("telegram")}
             </Way>

@@ -8,7 +8,7 @@ import { api, cloud } from "~/api/client";
 import { isLeaving } from "~/api/leaving";
 import { askPasskey, hasPasskeys, wasLeft } from "~/session/passkey";
 import { firstPlace, wanted } from "~/session/places";
-import { isOfNow, useAccount } from "~/session/session";
+import { isOfNow, useAccount, useBot } from "~/session/session";
 import { useTexts } from "~/texts/texts";
 import { Panel } from "~/ui/Page";
 import { Failed, Loading, Said } from "~/ui/states";
@@ -92,12 +92,12 @@ function ByPasskey({ place }: { place?: string }) {
 /** Whoever is known in Telegram comes in from there. */
 function ByBot() {
   const t = useTexts();
-  const { data } = api.useQuery("get", "/api/v1/session");
-  if (!data?.telegram) return null;
+  const bot = useBot();
+  if (!bot) return null;
   return (
     <Button
       component="a"
-      href={botLink(data.telegram)}
+      href={botLink(bot)}
       target="_blank"
       rel="noreferrer"
       variant="subtle"

@@ -4,7 +4,7 @@ import { IconBrandTelegram } from "@tabler/icons-react";
 import { useQueryClient } from "@tanstack/react-query";
 import { type FormEvent, lazy, Suspense, useEffect, useState } from "react";
 import { api, clock, cloud, type Doc } from "~/api/client";
-import { useHere } from "~/session/session";
+import { useAccount, useBot, useHere } from "~/session/session";
 import { useTexts } from "~/texts/texts";
 import { Ask } from "~/ui/Ask";
 import { Panel } from "~/ui/Page";
@@ -22,14 +22,14 @@ const LOOK_MS = 3_000;
 export function Telegram() {
   const t = useTexts();
   const { account } = useHere();
-  const { data: session } = api.useQuery("get", SESSION);
+  const bot = useBot();
   const [link, setLink] = useState<Doc<"MessengerLink">>();
   const [known] = account.messengers.filter(({ messenger }) => messenger === "telegram");
   return (
     <Sub title={t("telegram")}>
       <p className="quiet">{t("telegram-what")}</p>
       {known && <Known user={known} over={() => setLink(undefined)} />}
-      {session?.telegram && !known && <Connect link={link} setLink={setLink} />}
+      {bot && !known && <Connect link={link} setLink={setLink} />}
     </Sub>
   );
 }
@@ -81,7 +81,7 @@ function Connect({
     event.preventDefault();
     make.mutate({ body: { password } });
   };
-  if (link) return <Open link={link} over={() => setLink(undefined)} />;
+  if (link) return <Open link={link} setLink={setLink} />;
   return (
     <Panel title={t("telegram-connect")}>
       <form onSubmit={send} className="form">
@@ -95,14 +95,14 @@ function Connect({
 }
 
 /** The link, until somebody has opened it or its time is over. */
-function Open({ link, over }: { link: Doc<"MessengerLink">; over: () => void }) {
+function Open({ link, setLink }: { link: Doc<"MessengerLink">; setLink: (link: undefined) => void }) {
   const t = useTexts();
   const { time } = useTimes();
-  const { refetch } = api.useQuery("get", SESSION);
+  const { refetch } = useAccount();
   useEffect(() => {
-    const timer = setInterval(() => (clock.now() < link.until_ms ? refetch() : over()), LOOK_MS);
+    const timer = setInterval(() => (clock.now() < link.until_ms ? refetch() : setLink(undefined)), LOOK_MS);
     return () => clearInterval(timer);
-  }, [link, over, refetch]);
+  }, [link, setLink, refetch]);
   return (
     <Panel title={t("telegram-connect")}>
       <div className="form">

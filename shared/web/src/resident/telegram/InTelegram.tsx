@@ -3,8 +3,8 @@ import { Button } from "@mantine/core";
 import { useQueryClient } from "@tanstack/react-query";
 import { type FormEvent, type ReactNode, useCallback, useEffect, useRef, useState } from "react";
 import { problemOf } from "~/api/answers";
-import { api, cloud } from "~/api/client";
-import { isOfNow, signedIn, useAccount } from "~/session/session";
+import { cloud } from "~/api/client";
+import { isOfNow, signedIn, useAccount, useBot } from "~/session/session";
 import { useTexts } from "~/texts/texts";
 import { Panel } from "~/ui/Page";
 import { Failed, Loading } from "~/ui/states";
@@ -150,10 +150,10 @@ function Refused({ error, again, otherwise }: { error: unknown; again: () => voi
 
 function OpenBot() {
   const t = useTexts();
-  const { data } = api.useQuery("get", "/api/v1/session");
-  if (!data?.telegram) return null;
+  const bot = useBot();
+  if (!bot) return null;
   const open = () => {
-    openTelegram(`/${data.telegram}?start`);
+    openTelegram(`/${bot}?start`);
     close();
   };
   return (
