@@ -81,7 +81,6 @@ function Enter({ launch, children }: { launch: Launch; children: ReactNode }) {
 
   if (state === "in") return <Entered>{children}</Entered>;
   if (state === "otherwise") return children;
-  if (state === "in" || state === "otherwise") return children;
   if (state === "kept-out") return <KeptOut />;
   if (asksCode) return <AskCode code={code} setCode={setCode} error={error} busy={busy} enter={enter} />;
   if (busy) return <Loading />;
@@ -178,7 +177,6 @@ function KeptOut() {
 }
 
 /** Whoever is in, or was when the window began anew, still is, or has to open it from the bot again. */
-/** In a window that began anew: who was let in before still is, or has to open it from the bot again. */
 function Entered({ children }: { children: ReactNode }) {
   const t = useTexts();
   const account = useAccount();
