@@ -218,7 +218,7 @@ fn step(outbox: &Outbox, community: &Community, message: &Entry<Message>, now: N
         Ok::<_, ReadError>((standing, settings, about, before.map(|before| before.value)))
     })??;
     let is_coming = before.as_ref().is_some_and(Message::is_coming);
-    let place = before.as_ref().and_then(Message::place);
+    let mut place = before.as_ref().and_then(Message::place);
     let zone = TimeZone::get(&about.time_zone).unwrap_or(TimeZone::UTC);
     // What is changed where it stands makes no sound.
     let quiet = settings.quiet.filter(|_| !value.urgent && place.is_none());
@@ -236,14 +236,15 @@ fn step(outbox: &Outbox, community: &Community, message: &Entry<Message>, now: N
             let found = reached(outbox, community, value.person, &about.language, now)?;
             let open = settings.channels.iter().filter_map(Open::known).copied();
             let mut open: Vec<Channel> = open.filter(|channel| found.is_on(*channel, outbox)).collect();
+            // The chat in which it stands may be somebody else's by now.
+            let is_theirs = |at: &At| found.telegram.as_ref().is_some_and(|user| user.user == at.chat);
+            place = place.filter(is_theirs).filter(|_| found.is_on(Channel::Telegram, outbox));
             if place.is_some() {
                 // Where it stands it is changed, whichever way they prefer now.
                 open.retain(|channel| *channel != Channel::Telegram && !value.is_in_place());
-                if found.is_on(Channel::Telegram, outbox) {
-                    open.insert(0, Channel::Telegram);
-                } else if value.is_in_place() {
-                    return Ok(Step::Forget);
-                }
+                open.insert(0, Channel::Telegram);
+            } else if value.is_in_place() {
+                return Ok(Step::Forget);
             }
             reach = Some(found);
             value.next(&open, now.ms)
