@@ -216,6 +216,9 @@ impl Config {
         if let Some(tls) = &mut config.http.tls {
             (tls.cert, tls.key) = (folder.join(&tls.cert), folder.join(&tls.key));
         }
+        if let Some(token) = config.telegram.as_mut().and_then(|telegram| telegram.token_file.as_mut()) {
+            *token = folder.join(&*token);
+        }
         Ok(config)
     }
 }

@@ -46,6 +46,7 @@ use super::Bot;
 use super::line::Errands;
 use crate::{clock, config};
 
+pub use pace::Limits;
 pub use webhook::{Hook, route};
 
 /// A connection comes about in less.
@@ -66,6 +67,7 @@ pub struct Telegram {
     /// Where Telegram is to come with what people do, where it does not have to be asked.
     hook: Option<Hook>,
     address: String,
+    limits: Limits,
 }
 
 impl Telegram {
@@ -86,7 +88,13 @@ impl Telegram {
         };
         let hook = config.webhook.then(|| Hook::new(bot.clone(), clock::random()));
         let (api, polls) = (api(client(ANSWER)?), api(client(polling::LONGEST)?));
-        Ok(Telegram { bot, name: config.bot.clone(), api, polls, hook, address })
+        Ok(Telegram { bot, name: config.bot.clone(), api, polls, hook, address, limits: Limits::TELEGRAM })
+    }
+
+    /// The same for a Bot API that takes more, or less.
+    #[must_use]
+    pub fn with_limits(self, limits: Limits) -> Telegram {
+        Telegram { limits, ..self }
     }
 
     /// Where Telegram comes to, where it is to come.
@@ -97,17 +105,17 @@ impl Telegram {
     /// Listens until `deaf`, and speaks until `mute`: what was heard last is still answered.
     pub async fn run(self, errands: Errands, mut deaf: watch::Receiver<bool>, mute: watch::Receiver<bool>) {
         let (me, known) = watch::channel(None);
-        let speaking = tokio::spawn(errands::run(self.api.clone(), known, errands, mute));
+        let speaking = tokio::spawn(errands::run(self.api.clone(), self.limits, known, errands, mute));
         let listening = async {
             me.send_replace(Some(self.introduce().await));
-            let (heard, ()) = tokio::join!(self.listen(), self.tell_of_itself());
-            heard
+            tokio::join!(self.listen(), self.tell_of_itself());
         };
         tokio::select! {
             () = listening => {}
             // Whoever could tell is gone: then it ends, too.
             _ = deaf.wait_for(|deaf| *deaf) => {}
         }
+        drop(me);
         let _ = speaking.await;
     }
 
@@ -162,6 +170,8 @@ impl Patience {
         let said = words(why);
         let pause = match why {
             RequestError::RetryAfter(seconds) => return seconds.duration().max(self.pause()),
+            // Once it may be what this very program asked before it began anew.
+            RequestError::Api(_) if said.starts_with("Conflict") && self.failed == 0 => return self.pause(),
             RequestError::Api(_) if said.starts_with("Conflict") => {
                 return self.after_mistake(format!("somebody else hears what is said to the bot: {said}"));
             }

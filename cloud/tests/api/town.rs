@@ -39,6 +39,8 @@ pub(crate) struct Town {
     /// The bot, and what it says, for whoever plays its messenger.
     pub(crate) bot: Option<Bot>,
     pub(crate) errands: Option<Errands>,
+    /// Whether the cloud's own adapter speaks for the bot.
+    adapts: bool,
     _folder: TempDir,
 }
 
@@ -57,6 +59,16 @@ impl Town {
 
     /// The same where something is configured otherwise.
     pub(crate) fn configured(configure: impl FnOnce(&mut Config)) -> Town {
+        Town::begun(configure, false)
+    }
+
+    /// The same where the cloud itself speaks to the messenger that is configured.
+    #[allow(dead_code, reason = "the bot's tests alone have a messenger")]
+    pub(crate) fn adapted(configure: impl FnOnce(&mut Config)) -> Town {
+        Town::begun(configure, true)
+    }
+
+    fn begun(configure: impl FnOnce(&mut Config), adapts: bool) -> Town {
         let folder = tempfile::tempdir().unwrap();
         let data = folder.path().join("data");
         let communities = Arc::new(Communities::in_folder(&data, now(), entropy).unwrap());
@@ -74,23 +86,29 @@ impl Town {
         let (stop, served) = (watch::Sender::new(false), None);
         let at = String::new();
         let (bot, errands) = (None, None);
-        let mut town = Town { at, communities, data, config, stop, served, bot, errands, _folder: folder };
+        let mut town =
+            Town { at, communities, data, config, stop, served, bot, errands, adapts, _folder: folder };
         town.begin();
         town
     }
 
-    fn begin(&mut self) {
+    /// Begins to serve.
+    pub(crate) fn begin(&mut self) {
+        self.stop = watch::Sender::new(false);
         let (runtime, shutdown) = (Runtime::new().unwrap(), self.stop.subscribe());
         let serving = Serving::bind(&self.config, self.communities.clone(), shutdown);
         let mut serving = runtime.block_on(serving).unwrap();
-        let (bot, errands) = serving.messenger();
-        (self.bot, self.errands) = (Some(bot), errands);
+        if !self.adapts {
+            let (bot, errands) = serving.messenger();
+            (self.bot, self.errands) = (Some(bot), errands);
+        }
         self.config.http.listen = serving.at();
         self.at = format!("http://{}", serving.at());
         self.served = Some(thread::spawn(move || runtime.block_on(serving.run())));
     }
 
-    fn end(&mut self) {
+    /// Ends what serves.
+    pub(crate) fn end(&mut self) {
         self.stop.send_replace(true);
         (self.bot, self.errands) = (None, None);
         if let Some(served) = self.served.take() {
@@ -108,7 +126,6 @@ impl Town {
     pub(crate) fn restart_after(&mut self, meanwhile: impl FnOnce()) {
         self.end();
         meanwhile();
-        self.stop = watch::Sender::new(false);
         self.begin();
     }
 

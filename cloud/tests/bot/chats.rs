@@ -12,8 +12,8 @@ use dwellers_cloud::chats::{self, ChatUser, WayIn};
 use dwellers_cloud::clock::now;
 use dwellers_replica::{Query, RecordId};
 
-use crate::hall::{Hall, Shown, User};
 use crate::hub::Hub;
+use crate::rehearsal::{Hall, Shown, User};
 
 const ALL: Rights = Rights { administrator: true, invite: true, remove: true };
 const CHAT: i64 = -1_001;

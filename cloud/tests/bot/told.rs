@@ -17,8 +17,8 @@ use dwellers_cloud::notify::{Channel, Kind, Message, Settings, Stage, State};
 use dwellers_replica::{Entry as Read, Open, Query, RecordId, Writes};
 use serde_json::{Value, json};
 
-use crate::hall::{Hall, User};
 use crate::hub::{Hub, eventually};
+use crate::rehearsal::{Hall, User};
 
 /// How long anything may take.
 const PATIENCE: Duration = Duration::from_secs(20);
@@ -122,7 +122,7 @@ fn until(hall: &Hall, person: RecordId, text: &str, state: State) -> Message {
     messages(hall, person, text).remove(0)
 }
 
-fn presses(shown: &crate::hall::Shown) -> Vec<String> {
+fn presses(shown: &crate::rehearsal::Shown) -> Vec<String> {
     let keys = shown.screen.keys.iter().flatten();
     keys.filter_map(|key| match &key.does {
         Does::Press(press) => Some(press.to_string()),

@@ -177,6 +177,10 @@ fn the_example_is_right_and_its_comments_are_the_defaults() {
         (mail.smtp.as_str(), &mail.from[..]),
         ("smtps://dwellers@mail.example", "Посёлок <dwellers@mail.example>")
     );
+    assert!(config.telegram.is_none());
+    let telegram = all.telegram.unwrap();
+    assert_eq!((telegram.bot.as_str(), telegram.webhook), ("sosnovka_bot", false));
+    assert_eq!(telegram.token_file.unwrap(), Path::new("/etc/dwellers/telegram.token"));
     let (all, all_backup) = (all.http, all.backup);
     assert_eq!((all.listen, all.authority.as_deref()), (Http::default().listen, Some("cloud.example:443")));
     assert_eq!(all.tls.unwrap().key, Path::new("/etc/dwellers/cloud.key"));

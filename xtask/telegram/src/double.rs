@@ -199,9 +199,17 @@ impl Double {
     /// # Panics
     /// Where this machine has no port to spare.
     pub async fn start() -> Self {
+        Self::start_as("dwellers_test_bot").await
+    }
+
+    /// The same, of a bot that is called so.
+    ///
+    /// # Panics
+    /// Where this machine has no port to spare.
+    pub async fn start_as(username: &str) -> Self {
         let any = SocketAddr::from((Ipv4Addr::LOCALHOST, 0));
         let listener = TcpListener::bind(any).await.expect("a port of this machine is free");
-        Self::on(listener, "dwellers_test_bot", false)
+        Self::on(listener, username, false)
     }
 
     /// The same for people: on a listener of choice, with violations told on the standard error instead of failing.
@@ -308,6 +316,11 @@ impl Double {
     #[must_use]
     pub fn waiting(&self) -> usize {
         self.shared.look(|world| world.updates.waiting())
+    }
+
+    /// Whether every button that is pressed is too old from now on by the time it is answered.
+    pub fn set_impatient(&self, impatient: bool) {
+        self.shared.look(|world| world.queries.impatient = impatient);
     }
 
     /// What is written on the buttons that were pressed and never answered.

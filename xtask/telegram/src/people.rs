@@ -229,6 +229,15 @@ impl World {
         self.press_button(person, chat, message, &button)
     }
 
+    /// Presses a button that says this of itself.
+    pub(crate) fn press_data(&mut self, person: i64, message: i32, data: &str) -> Done<Pressed> {
+        if !self.chat(person).posts.contains_key(&message) {
+            return Err(format!("there is no message {message}"));
+        }
+        let button = Button { text: data.to_owned(), data: Some(data.to_owned()), ..Button::default() };
+        self.press_button(person, person, message, &button)
+    }
+
     fn press_button(&mut self, person: i64, chat: i64, message: i32, button: &Button) -> Done<Pressed> {
         if self.chat(chat).kind != Kind::Private {
             self.may_write(person, chat)?;
@@ -324,6 +333,17 @@ impl World {
         }
         self.tell("chosen_inline_result", update);
         Ok(id)
+    }
+
+    /// Tells the bot that a result was chosen, whether it was offered or not.
+    pub(crate) fn choose_forged(&mut self, person: i64, result: &str, words: &str) -> String {
+        let id = random(24);
+        let post = Post::new(person, entities_of_person(words));
+        self.inline_messages.insert(id.clone(), post);
+        let from = self.user_json(person);
+        let chosen = json!({"result_id": result, "from": from, "query": words, "inline_message_id": id});
+        self.tell("chosen_inline_result", chosen);
+        id
     }
 
     /// A Mini App's address as Telegram opens it: what it may know stands in the fragment, which no server sees.

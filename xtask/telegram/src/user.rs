@@ -173,6 +173,18 @@ impl User {
         self.act(|world| world.press_old(self.id, self.id, message, label))
     }
 
+    /// Presses a button under a message that says this of itself, though the message never had it here: one of an older
+    /// bot.
+    #[track_caller]
+    pub fn presses_data(&self, message: i32, data: &str) -> Pressed {
+        self.act(|world| world.press_data(self.id, message, data))
+    }
+
+    /// Has spoken with the bot some time ago, so that it may write.
+    pub fn has_met_bot(&self) {
+        self.shared.look(|world| world.person_mut(self.id).started = true);
+    }
+
     /// Presses a button of a message that somebody sent by way of the bot.
     #[track_caller]
     pub fn presses_inline(&self, inline_message: &str, label: &str) -> Pressed {
@@ -274,6 +286,12 @@ impl User {
     #[track_caller]
     pub fn chooses_inline(&self, result: &str) -> Option<String> {
         self.act(|world| world.choose_inline(self.id, result))
+    }
+
+    /// Says that this was chosen after typing that, whoever it was offered to; the id of the message for the bot.
+    #[track_caller]
+    pub fn chooses_forged(&self, result: &str, words: &str) -> String {
+        self.shared.change(|world| world.choose_forged(self.id, result, words))
     }
 
     /// The text of a message that was sent by way of the bot, and its buttons, as they are now.

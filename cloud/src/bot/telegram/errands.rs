@@ -22,7 +22,7 @@ use tokio::time::sleep;
 use tracing::warn;
 
 use super::failing::Failure;
-use super::pace::Pace;
+use super::pace::{Limits, Pace};
 use super::saying::{counts_in, is_answer, put};
 use crate::bot::line::{Errand, Errands};
 use crate::bot::talk::{Done, Undone};
@@ -56,16 +56,20 @@ impl Waiting {
 }
 
 /// What is to be said, and how fast it goes.
-#[derive(Default)]
 struct Desk {
     urgent: VecDeque<Waiting>,
     other: VecDeque<Waiting>,
     pace: Pace,
-    /// In which chats something is being said.
-    under_way: HashMap<Id, Option<i64>>,
+    /// In which chats something is being said, and since when.
+    under_way: HashMap<Id, (Option<i64>, u64)>,
 }
 
 impl Desk {
+    fn new(limits: Limits) -> Desk {
+        let (urgent, other, under_way) = Default::default();
+        Desk { urgent, other, pace: Pace::new(limits), under_way }
+    }
+
     fn add(&mut self, errand: Errand, now: u64) {
         let queue = if errand.urgent { &mut self.urgent } else { &mut self.other };
         queue.push_back(Waiting { errand, since: now });
@@ -75,6 +79,13 @@ impl Desk {
     fn put_back(&mut self, waiting: Waiting) {
         let queue = if waiting.errand.urgent { &mut self.urgent } else { &mut self.other };
         queue.push_front(waiting);
+    }
+
+    /// Nothing is under way in its chat any more.
+    fn arrived(&mut self, id: Id, now: u64) {
+        if let Some((Some(chat), since)) = self.under_way.remove(&id) {
+            self.pace.was_under_way(chat, now.saturating_sub(since));
+        }
     }
 
     /// Drops what is of no use any more.
@@ -95,7 +106,7 @@ impl Desk {
     /// What may be said now; or else when something may, at the earliest.
     fn next(&mut self, now: u64) -> Result<Waiting, Option<u64>> {
         let mut earliest = None::<u64>;
-        let busy: Vec<i64> = self.under_way.values().copied().flatten().collect();
+        let busy: Vec<i64> = self.under_way.values().filter_map(|(chat, _)| *chat).collect();
         for queue in [&mut self.urgent, &mut self.other] {
             let (mut passed, mut goes) = (Vec::new(), None);
             for (place, waiting) in queue.iter().enumerate() {
@@ -135,12 +146,13 @@ fn tell(errand: Errand, outcome: Result<Done, Undone>) {
 /// Takes errands until it is told to end, once it is known who the bot is.
 pub(super) async fn run(
     api: Api,
+    limits: Limits,
     mut me: watch::Receiver<Option<UserId>>,
     errands: Errands,
     mut shutdown: watch::Receiver<bool>,
 ) {
     let Errands { mut urgent, mut other } = errands;
-    let (mut desk, mut sending, clock) = (Desk::default(), JoinSet::new(), Monotonic::start());
+    let (mut desk, mut sending, clock) = (Desk::new(limits), JoinSet::new(), Monotonic::start());
     loop {
         let now = clock.ms();
         desk.drop_stale(now);
@@ -155,7 +167,7 @@ pub(super) async fn run(
                             let outcome = put(&api, me, &waiting.errand.output).await;
                             (waiting, outcome)
                         });
-                        desk.under_way.insert(task.id(), chat);
+                        desk.under_way.insert(task.id(), (chat, now));
                     }
                     Err(next) => break next,
                 }
@@ -167,7 +179,8 @@ pub(super) async fn run(
             Some(sent) = sending.join_next_with_id() => settle(&mut desk, sent, clock.ms()),
             Some(errand) = urgent.recv() => desk.add(errand, clock.ms()),
             Some(errand) = other.recv() => desk.add(errand, clock.ms()),
-            Ok(()) = me.changed(), if known.is_none() => {}
+            // Nobody asks any more who the bot is: nothing can be said.
+            known = me.changed(), if known.is_none() => if known.is_err() { break },
             () = sleep(wait.unwrap_or(Duration::MAX)), if wait.is_some() => {}
             _ = shutdown.wait_for(|ends| *ends) => break,
         }
@@ -178,6 +191,10 @@ pub(super) async fn run(
         }
     };
     let _ = tokio::time::timeout(LAST, rest).await;
+    for waiting in desk.urgent.into_iter().chain(desk.other) {
+        let why = "it ends before that is said".to_owned();
+        tell(waiting.errand, Err(Undone::NotNow { why, after_ms: 0 }));
+    }
 }
 
 /// Tells what came of an errand; or puts it back, where Telegram hears too much.
@@ -185,12 +202,12 @@ fn settle(desk: &mut Desk, sent: Result<(Id, (Waiting, Result<Done, Failure>)), 
     let (id, (waiting, outcome)) = match sent {
         Ok(sent) => sent,
         Err(why) => {
-            desk.under_way.remove(&why.id());
+            desk.arrived(why.id(), now);
             warn!("what was said to Telegram broke off: {why}");
             return;
         }
     };
-    desk.under_way.remove(&id);
+    desk.arrived(id, now);
     let outcome = match outcome {
         Ok(done) => Ok(done),
         Err(Failure::TooMuch(ms)) => {
@@ -238,7 +255,7 @@ mod tests {
 
     #[test]
     fn who_waits_goes_first_and_a_chat_hears_all_in_order() {
-        let mut desk = Desk::default();
+        let mut desk = Desk::new(Limits::TELEGRAM);
         let told: Vec<_> = (1..=40).map(|chat| say(&mut desk, chat, "новость", false, 0)).collect();
         let asked: Vec<_> = (1..=5).map(|n| say(&mut desk, 7, &format!("ответ {n}"), true, 0)).collect();
         let first = out(&mut desk, 0);
@@ -254,7 +271,7 @@ mod tests {
 
     #[test]
     fn what_is_of_no_use_any_more_is_not_said() {
-        let mut desk = Desk::default();
+        let mut desk = Desk::new(Limits::TELEGRAM);
         drop(say(&mut desk, 1, "никому", true, 0));
         let mut late = say(&mut desk, 2, "поздно", true, 0);
         let mut has_time = say(&mut desk, 3, "успеет", false, 0);
@@ -269,7 +286,7 @@ mod tests {
 
     #[test]
     fn what_telegram_hears_too_much_of_is_said_again() {
-        let mut desk = Desk::default();
+        let mut desk = Desk::new(Limits::TELEGRAM);
         let outcomes = [say(&mut desk, 1, "раз", true, 0), say(&mut desk, 1, "два", true, 0)];
         let waiting = desk.next(0).unwrap_or_else(|_| panic!("nothing goes"));
         let id = tokio::runtime::Builder::new_current_thread()

@@ -6,7 +6,7 @@
 
 use teloxide::types::{
     AllowedUpdate, CallbackQuery, Chat, ChatInviteLink, ChatJoinRequest, ChatMemberKind, ChatMemberUpdated,
-    Document, FileMeta, Message, Update, UpdateKind, User,
+    Document, FileMeta, Message, MessageKind, Update, UpdateKind, User,
 };
 
 use crate::accounts::Messenger;
@@ -114,12 +114,9 @@ fn private(message: &Message) -> Option<Input> {
         let own = contact.user_id == Some(from.id);
         return Some(Input::Contact { phone: contact.phone_number.clone(), own });
     }
-    // A pinned message, a timer that was set: Telegram's own words are no answer to anything.
-    is_common(message).then_some(Input::Other)
-}
-
-fn is_common(message: &Message) -> bool {
-    matches!(message.kind, teloxide::types::MessageKind::Common(_) | teloxide::types::MessageKind::Dice(_))
+    // A pinned message, a timer that was set: what Telegram itself says is no answer to anything.
+    matches!(message.kind, MessageKind::Common(_) | MessageKind::Dice(_) | MessageKind::Empty {})
+        .then_some(Input::Other)
 }
 
 /// Which message it is.

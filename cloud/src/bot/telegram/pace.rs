@@ -8,20 +8,34 @@
 
 use std::collections::{HashMap, VecDeque};
 
-/// So many in all, within so many milliseconds: a little more than a second, since they do not arrive as evenly as they leave.
-const ALL: (usize, u64) = (30, 1_100);
-/// The same for a group.
-const GROUP: (usize, u64) = (20, 61_000);
-/// From one message of a chat to the next.
-const EACH_MS: u64 = 1_000;
-/// So much earlier one may come, where there was quiet before.
-const EARLY_MS: u64 = 2_000;
+/// A little more than a second and than a minute, since messages do not arrive as evenly as they leave.
+const SECOND_MS: u64 = 1_100;
+const MINUTE_MS: u64 = 61_000;
 /// From so many chats on, those that are quiet are forgotten.
 const MANY: usize = 4_096;
 
+/// How much Telegram takes.
+#[derive(Clone, Copy, Debug)]
+pub struct Limits {
+    /// Messages in all, a second.
+    pub all: usize,
+    /// Messages in a group, a minute.
+    pub group: usize,
+    /// Milliseconds from one message of a chat to the next.
+    pub each_ms: u64,
+    /// So many of a chat may come at once, where there was quiet before.
+    pub at_once: u64,
+}
+
+impl Limits {
+    /// Telegram's own.
+    pub const TELEGRAM: Limits = Limits { all: 30, group: 20, each_ms: 1_000, at_once: 3 };
+}
+
 /// What was sent lately. All times are milliseconds of one clock.
-#[derive(Debug, Default)]
+#[derive(Debug)]
 pub(super) struct Pace {
+    limits: Limits,
     all: VecDeque<u64>,
     groups: HashMap<i64, VecDeque<u64>>,
     /// When the next message of a chat is due.
@@ -30,11 +44,19 @@ pub(super) struct Pace {
 }
 
 impl Pace {
+    /// Nothing was sent.
+    pub(super) fn new(limits: Limits) -> Pace {
+        let (all, groups, due) = (VecDeque::new(), HashMap::new(), HashMap::new());
+        Pace { limits, all, groups, due, waits_until: 0 }
+    }
+
     /// From when on a message may be sent to a chat; now, or later.
     pub(super) fn from(&self, chat: i64, now: u64) -> u64 {
-        let due = self.due.get(&chat).map_or(0, |due| due.saturating_sub(EARLY_MS));
-        let group = self.groups.get(&chat).map_or(0, |sent| free(sent, GROUP));
-        now.max(due).max(group).max(free(&self.all, ALL)).max(self.waits_until)
+        let Limits { all, group, each_ms, at_once } = self.limits;
+        let early = each_ms * at_once.saturating_sub(1);
+        let due = self.due.get(&chat).map_or(0, |due| due.saturating_sub(early));
+        let group = self.groups.get(&chat).map_or(0, |sent| free(sent, group, MINUTE_MS));
+        now.max(due).max(group).max(free(&self.all, all, SECOND_MS)).max(self.waits_until)
     }
 
     /// From when on anything may be asked of Telegram.
@@ -44,15 +66,22 @@ impl Pace {
 
     /// A message is sent to a chat.
     pub(super) fn take(&mut self, chat: i64, now: u64) {
-        push(&mut self.all, now, ALL);
+        push(&mut self.all, now, self.limits.all);
         if chat < 0 {
-            push(self.groups.entry(chat).or_default(), now, GROUP);
+            push(self.groups.entry(chat).or_default(), now, self.limits.group);
         }
         let due = self.due.entry(chat).or_default();
-        *due = now.max(*due) + EACH_MS;
+        *due = now.max(*due) + self.limits.each_ms;
         if self.due.len() > MANY {
             self.due.retain(|_, due| *due > now);
-            self.groups.retain(|_, sent| free(sent, (1, GROUP.1)) > now);
+            self.groups.retain(|_, sent| sent.back().is_some_and(|last| last + MINUTE_MS > now));
+        }
+    }
+
+    /// A message was so many milliseconds under way: Telegram counts from when it came, which may be as late as that.
+    pub(super) fn was_under_way(&mut self, chat: i64, ms: u64) {
+        if let Some(due) = self.due.get_mut(&chat) {
+            *due += ms;
         }
     }
 
@@ -63,11 +92,11 @@ impl Pace {
 }
 
 /// From when on one more fits into the window.
-fn free(sent: &VecDeque<u64>, (most, within): (usize, u64)) -> u64 {
+fn free(sent: &VecDeque<u64>, most: usize, within: u64) -> u64 {
     sent.len().checked_sub(most).and_then(|over| sent.get(over)).map_or(0, |at| at + within)
 }
 
-fn push(sent: &mut VecDeque<u64>, now: u64, (most, _): (usize, u64)) {
+fn push(sent: &mut VecDeque<u64>, now: u64, most: usize) {
     sent.push_back(now);
     while sent.len() > most {
         sent.pop_front();
@@ -91,7 +120,7 @@ mod tests {
 
     #[test]
     fn a_chat_takes_three_at_once_and_then_one_a_second() {
-        let mut pace = Pace::default();
+        let mut pace = Pace::new(Limits::TELEGRAM);
         assert_eq!(send(&mut pace, [1; 6]), [0, 0, 0, 1_000, 2_000, 3_000]);
         assert_eq!(pace.from(2, 3_000), 3_000, "others wait for nothing");
         // After a quiet while it is as in the beginning.
@@ -99,8 +128,16 @@ mod tests {
     }
 
     #[test]
+    fn what_was_long_under_way_is_followed_later() {
+        let mut pace = Pace::new(Limits::TELEGRAM);
+        assert_eq!(send(&mut pace, [1; 3]), [0, 0, 0]);
+        pace.was_under_way(1, 700);
+        assert_eq!(pace.from(1, 0), 1_700);
+    }
+
+    #[test]
     fn all_chats_together_take_thirty_in_any_second() {
-        let sent = send(&mut Pace::default(), 1..=1_000);
+        let sent = send(&mut Pace::new(Limits::TELEGRAM), 1..=1_000);
         for (first, beyond) in sent.iter().zip(&sent[30..]) {
             assert!(beyond - first >= 1_000, "thirty-one within {} ms", beyond - first);
         }
@@ -109,7 +146,7 @@ mod tests {
 
     #[test]
     fn a_group_takes_twenty_in_any_minute() {
-        let sent = send(&mut Pace::default(), [-7; 60]);
+        let sent = send(&mut Pace::new(Limits::TELEGRAM), [-7; 60]);
         for (first, beyond) in sent.iter().zip(&sent[20..]) {
             assert!(beyond - first >= 60_000);
         }
@@ -117,7 +154,7 @@ mod tests {
 
     #[test]
     fn nothing_goes_while_telegram_wants_to_wait() {
-        let mut pace = Pace::default();
+        let mut pace = Pace::new(Limits::TELEGRAM);
         pace.wait_until(5_000);
         pace.wait_until(3_000);
         assert_eq!((pace.from(1, 10), pace.open_from(10)), (5_000, 5_000));
@@ -126,7 +163,7 @@ mod tests {
 
     #[test]
     fn quiet_chats_are_forgotten() {
-        let mut pace = Pace::default();
+        let mut pace = Pace::new(Limits::TELEGRAM);
         for chat in 0..10_000 {
             let now = pace.from(-chat, chat.unsigned_abs() * 100);
             pace.take(-chat, now);

@@ -33,14 +33,13 @@ pub(super) async fn run(api: &Api, bot: &Bot) {
     // Where Telegram came by itself before, it does not let itself be asked.
     let mut comes_by_itself = true;
     loop {
-        let updates = match (comes_by_itself, api.delete_webhook()) {
-            (true, stop) => stop.await.map(|_| Vec::new()),
-            (false, _) => {
-                let seconds = u32::try_from(OPEN.as_secs()).unwrap_or_default();
-                let mut ask = api.get_updates().limit(MOST).timeout(seconds).allowed_updates(WANTED);
-                ask.payload_mut().offset = offset;
-                ask.await
-            }
+        let updates = if comes_by_itself {
+            api.delete_webhook().await.map(|_| Vec::new())
+        } else {
+            let seconds = u32::try_from(OPEN.as_secs()).unwrap_or_default();
+            let mut ask = api.get_updates().limit(MOST).timeout(seconds).allowed_updates(WANTED);
+            ask.payload_mut().offset = offset;
+            ask.await
         };
         match updates {
             Ok(updates) => {

@@ -178,6 +178,7 @@ async fn fetch(api: &Api, file: &str) -> Result<Done, Failure> {
     let file = match api.get_file(FileId(file.to_owned())).await.map_err(|why| failure(&why, true)) {
         Ok(file) => file,
         Err(Failure::Undone(Undone::Never(why))) if why.contains("too big") => return Err(too_large().into()),
+        Err(Failure::Undone(Undone::Never(why))) => return Err(Undone::Missing(why).into()),
         Err(why) => return Err(why),
     };
     if file.meta.size < u32::MAX && usize::try_from(file.meta.size).is_ok_and(|size| size > MAX_FETCHED) {

@@ -28,6 +28,8 @@ pub(crate) struct InlineQuery {
 pub(crate) struct Queries {
     pub(crate) callbacks: BTreeMap<String, CallbackQuery>,
     pub(crate) inline: BTreeMap<String, InlineQuery>,
+    /// Whether every answer comes too late.
+    pub(crate) impatient: bool,
 }
 
 impl Queries {
@@ -38,7 +40,7 @@ impl Queries {
             return None;
         }
         query.answered = true;
-        Some(query.from)
+        (!self.impatient).then_some(query.from)
     }
 
     pub(crate) fn unanswered(&self) -> Vec<String> {
