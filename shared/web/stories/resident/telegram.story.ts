@@ -95,7 +95,8 @@ test("Telegram is connected in the settings, opens the page without a tap, and i
     await isFine(page, "telegram-connected");
   });
 
-  const within = await browser.newPage();
+  const device = await browser.newContext({ locale: "ru-RU", viewport: page.viewportSize() });
+  const within = await device.newPage();
   await isWithinTelegram(within);
   await test.step("whoever opens it in Telegram is in, and the address keeps nothing of it", async () => {
     await within.goto(await anna.opens());
@@ -140,7 +141,7 @@ test("Telegram is connected in the settings, opens the page without a tap, and i
     await within.getByRole("button", { name: "Закрыть окно" }).click();
     expect((await told(within)).map(([name]) => name)).toContain("web_app_close");
   });
-  await within.close();
+  await device.close();
 });
 
 test("whom the bot does not know, or who comes too late, is told what to do", async ({ page, stage }) => {
