@@ -12,9 +12,7 @@ use std::time::{Duration, Instant};
 use dwellers::people::{PlaceKind, Role};
 use dwellers_cloud::accounts::{Messenger, MessengerUser};
 use dwellers_cloud::bot::line::{Errand, Errands};
-use dwellers_cloud::bot::talk::{
-    At, Does, Key, Offer, Output, Press, Screen, Speaker,
-};
+use dwellers_cloud::bot::talk::{At, Does, Key, Offer, Output, Press, Screen, Speaker};
 use dwellers_cloud::bot::telegram::{self, Limits};
 use dwellers_cloud::clock::{entropy, now};
 use dwellers_cloud::config::Telegram;
