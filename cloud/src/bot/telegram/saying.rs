@@ -72,8 +72,7 @@ pub(super) async fn put(api: &Api, me: UserId, output: &Output) -> Result<Done, 
             tried(answer.cache_time(NOT_KEPT).is_personal(true).await)
         }
         Output::EditOffered { message, screen } => {
-            let edit =
-                api.edit_message_text_inline(message, cut(&screen.text, TEXT)).disable_web_page_preview(true);
+            let edit = api.edit_message_text_inline(message, cut(&screen.text, TEXT));
             tried(match keys(screen, 0) {
                 Some(keys) => edit.reply_markup(keys).await,
                 None => edit.await,
