@@ -153,9 +153,10 @@ impl Bot {
         &self.0.chats
     }
 
-    /// A link that opens the bot, with this behind it: at most 64 letters, digits, `_` and `-`.
+    /// A link that opens the bot, with this behind it: at most 64 letters, digits, `_` and `-`; empty for nothing.
     pub fn link(&self, payload: &str) -> String {
-        format!("https://t.me/{}?start={payload}", self.0.name)
+        let start = if payload.is_empty() { "" } else { "?start=" };
+        format!("https://t.me/{}{start}{payload}", self.0.name)
     }
 
     /// Where the web app is.

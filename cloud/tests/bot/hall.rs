@@ -16,7 +16,8 @@ use dwellers_cloud::bot::talk::{At, Does, Key, Offer, Output, Press, Screen, Spe
 use dwellers_cloud::bot::telegram::{self, Limits};
 use dwellers_cloud::clock::{entropy, now};
 use dwellers_cloud::config::Telegram;
-use dwellers_replica::{Open, RecordId};
+use dwellers_cloud::notify::{Kind, Settings};
+use dwellers_replica::{Open, RecordId, Writes};
 use dwellers_telegram::{Button, Double, Message};
 use futures_util::FutureExt;
 use serde_json::Value;
@@ -196,7 +197,16 @@ impl Hall {
     /// An administrator.
     pub(crate) fn administrator(&self, name: &str) -> User<'_> {
         let person = self.village.officer(name, Role::Administrator);
+        self.tells_nothing_of(&[Kind::Application, Kind::Right], person);
         self.person(name, person, "ru")
+    }
+
+    /// Somebody does not want to hear of such by themselves: a story is of what they ask for.
+    pub(crate) fn tells_nothing_of(&self, off: &[Kind], person: RecordId) {
+        let off = off.iter().copied().map(Open::Known).collect();
+        let mut writes = Writes::new();
+        writes.create(person, &Settings { off, ..Settings::default() });
+        self.village.community.store.commit(now(), writes).unwrap();
     }
 
     /// What the bot did that no person sees, from the first; messages in other chats by the names that the story gave them.

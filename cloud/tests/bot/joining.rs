@@ -6,7 +6,7 @@ use dwellers::people::{PlaceKind, Role};
 use dwellers::texts::Language;
 use dwellers_cloud::accounts::Messenger;
 use dwellers_cloud::api::inside::{From, Request};
-use dwellers_cloud::bot::talk::{At, Does};
+use dwellers_cloud::bot::talk::Does;
 use dwellers_cloud::clock::{entropy, now};
 use dwellers_cloud::invitations::{By, Invitation, To};
 use dwellers_replica::RecordId;
@@ -332,7 +332,9 @@ fn one_of_several_settlements_is_named_by_typing() {
     hall.town.village("Берёзовка");
     hall.town.village("Берёзовка-2");
     let zoya = hall.stranger("Зоя", "ru");
-    zoya.presses_at(At::default(), &"join".parse().unwrap());
+    zoya.starts("");
+    let greeting = zoya.hears("Здравствуйте").at;
+    zoya.presses_at(greeting, &"join".parse().unwrap());
     zoya.hears("Как называется ваш посёлок?");
     zoya.says("Нигде");
     zoya.hears("Такого посёлка я не знаю");
@@ -340,7 +342,7 @@ fn one_of_several_settlements_is_named_by_typing() {
     assert_eq!(zoya.hears("Какой из них").labels(), ["Берёзовка", "Берёзовка-2", "✖️ Отмена"]);
     zoya.presses("Берёзовка-2");
     zoya.hears("администратор ещё не открыл приём заявок");
-    zoya.presses_at(At::default(), &"join".parse().unwrap());
+    zoya.presses_at(greeting, &"join".parse().unwrap());
     zoya.hears("Как называется ваш посёлок?");
     zoya.says("сосновка");
     zoya.hears("Посёлок «Сосновка»");

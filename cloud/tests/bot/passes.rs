@@ -62,6 +62,7 @@ fn a_double_tap_issues_once() {
     anna.hears("Пропуск выпущен");
     anna.says("/passes");
     anna.hears("У вас 1 пропуск.");
+    anna.presses_at(asked.at, &press);
     assert_eq!(anna.answer(), "С этим вопросом уже разобрались.");
     assert_eq!(issued(&hall).len(), 1);
 }

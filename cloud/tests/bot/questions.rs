@@ -29,6 +29,9 @@ impl Asked {
         let (anna, _) = hall.village.resident("Анна", house, PlaceKind::Owner);
         let (boris, place) = hall.village.resident("Борис", house, PlaceKind::Family);
         hub.learns::<Place>(place);
+        for person in [anna, boris] {
+            hall.tells_nothing_of(&[Kind::Question], person);
+        }
         let [anna, boris] = [("Анна", anna, "ru"), ("Boris", boris, "en")]
             .map(|(name, person, language)| hall.person(name, person, language).from);
         Asked { hall, hub, house, anna, boris }
@@ -136,6 +139,8 @@ fn nobody_answers_for_another_house() {
     assert_eq!(galina.answer(), "Такого вопроса нет");
     // A stranger is nobody there.
     let stranger = at.hall.stranger("Игорь", "ru");
+    stranger.starts("");
+    let under = stranger.hears("Здравствуйте").at;
     stranger.presses_at(under, &Press::on("qa", at.hall.village.community.id, question));
     assert_eq!(stranger.answer(), "Вы больше не в этом посёлке.");
 }

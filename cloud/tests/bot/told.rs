@@ -299,7 +299,7 @@ fn administrators_get_an_application_and_see_who_was_first() {
     let [first, second] = ["Зоя", "Вера"].map(|name| applies(&hall, name, house));
     let shown = [olga, pavel].map(|(_, user)| {
         let shown = hall.known(user).hears("Заявка на вступление: Зоя, дом 7");
-        assert_eq!(shown.labels()[..2], ["✅ Принять", "❌ Отказать"]);
+        assert_eq!(shown.labels()[..2], ["✅ Принять", "❌ Отклонить"]);
         assert!(shown.text().contains("Прислали фотографию"), "{}", shown.text());
         assert!(shown.screen.picture.is_some());
         hall.known(user).hears("Заявка на вступление: Вера, дом 7");

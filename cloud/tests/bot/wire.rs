@@ -284,8 +284,8 @@ fn what_the_messenger_does_not_take_now_is_said_later() {
     hears(1, Input::Start(String::new()));
     hears(2, Input::Other);
     let mut next = || {
-        let next = tokio::time::timeout(Duration::from_secs(20), errands.urgent.recv());
-        runtime.block_on(async { next.await }).expect("in time").unwrap()
+        let next = async { tokio::time::timeout(Duration::from_secs(20), errands.urgent.recv()).await };
+        runtime.block_on(next).expect("in time").unwrap()
     };
     let text = |output: &Output| match output {
         Output::Say { screen, .. } => screen.text.clone(),

@@ -78,7 +78,7 @@ fn a_message_is_said_changed_and_deleted() {
     assert_eq!(edit(at, Screen::text("Ответ")), Ok(Done::Done));
     assert_eq!(anna.last().edits, 1);
     // A picture has its words below it.
-    let picture = booth.say(anna.id(), Screen::text("Подпись").picture(Some(vec![0xff, 0xd8, 1])));
+    let picture = booth.say(anna.id(), Screen::text("Подпись").picture(Some(vec![0xff, 0xd8, 0xff, 1])));
     assert_eq!(edit(picture, keys(Screen::text("Другая подпись"))), Ok(Done::Done));
     let shown = anna.last();
     assert_eq!((shown.text.as_str(), shown.labels()), ("Другая подпись", vec!["Да"]));
@@ -94,7 +94,7 @@ fn what_is_too_long_is_cut() {
     let anna = booth.user("Анна");
     booth.say(anna.id(), Screen::text("я😀".repeat(3_000)));
     assert!(anna.last().text.ends_with('…'));
-    booth.say(anna.id(), Screen::text("я😀".repeat(3_000)).picture(Some(vec![0xff, 0xd8])));
+    booth.say(anna.id(), Screen::text("я😀".repeat(3_000)).picture(Some(vec![0xff, 0xd8, 0xff])));
     assert!(anna.last().text.encode_utf16().count() <= 1_024);
 }
 
