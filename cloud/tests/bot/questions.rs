@@ -7,6 +7,7 @@ use dwellers::people::{Place, PlaceKind};
 use dwellers::questions::{self, Answer, Ask, Question};
 use dwellers_cloud::bot::talk::{Press, Speaker};
 use dwellers_cloud::clock::now;
+use dwellers_cloud::notify::Kind;
 use dwellers_replica::{RecordId, Writes};
 use image::{DynamicImage, ImageFormat};
 
