@@ -5,7 +5,7 @@
 //! ```
 //!
 //! Invariants: nothing is issued, and no link made, before an answer is chosen; what stands in that chat is what whoever has the
-//! link may see; where a messenger does not say that one was chosen, the message itself says so.
+//! link may see; where a messenger does not say that one was chosen, the message itself says so; what was chosen long ago issues nothing.
 //!
 //! What must never be here: how a line is read ([`super::passes::line`]).
 
@@ -27,6 +27,10 @@ const PAYLOAD: &str = "inline";
 const VISITS: &str = "/visits/";
 /// As long as such a secret is.
 const TOKEN: usize = 43;
+/// An answer is good for so many minutes after it was offered.
+const GOOD_MINUTES: u64 = 10;
+/// Five digits of minutes: they begin anew after two years.
+const ROUND_MINUTES: u64 = 16_u64.pow(5);
 
 /// `@bot …` in any chat.
 pub const DIALOGUE: Dialogue =
@@ -78,7 +82,8 @@ async fn offers(turn: &mut Turn, text: &str) -> Result<Vec<Offer>, Stop> {
         walls.push((home, wall.clone()));
         let label =
             choices.iter().find(|choice| choice.home == home).map_or("", |choice| choice.label.as_str());
-        for (name, draft) in drafts(&line::read(text, wall.home, wall.now()), home, &wall) {
+        let line = line::read(text, wall.home, wall.now());
+        for (name, draft) in drafts(&line, home, &wall, minute(turn.now.ms)) {
             let Some(wanted) = draft.wanted(&wall) else { continue };
             let kind = turn.texts().say(draft.kind.unwrap_or_default()).to_lowercase();
             let what = said([&kind, &draft.plate, &draft.name], " ");
@@ -112,9 +117,20 @@ fn token_of(text: &str) -> Option<&str> {
     is_one.then_some(token)
 }
 
-/// What may be meant by a line, each with the name of its answer: which kind, which day and which house. Where a line leaves open
-/// what a pass cannot be without, there is none.
-fn drafts(line: &Line, home: Home, wall: &Wall) -> Vec<(String, Draft)> {
+/// The minute of a round.
+fn minute(now_ms: u64) -> u64 {
+    now_ms / 60_000 % ROUND_MINUTES
+}
+
+/// Whether an answer that was offered in this minute is good still.
+fn is_good(offered: &str, now_ms: u64) -> bool {
+    let offered = u64::from_str_radix(offered, 16).ok().filter(|offered| *offered < ROUND_MINUTES);
+    offered.is_some_and(|offered| (minute(now_ms) + ROUND_MINUTES - offered) % ROUND_MINUTES <= GOOD_MINUTES)
+}
+
+/// What may be meant by a line, each with the name of its answer: which kind, which day and which house, and the minute in which it
+/// was offered. Where a line leaves open what a pass cannot be without, there is none.
+fn drafts(line: &Line, home: Home, wall: &Wall, minute: u64) -> Vec<(String, Draft)> {
     if line.impossible.is_some() || line.not_a_plate.is_some() || !line.perhaps.is_empty() {
         return Vec::new();
     }
@@ -128,7 +144,8 @@ fn drafts(line: &Line, home: Home, wall: &Wall) -> Vec<(String, Draft)> {
         for ahead in 0..=1 {
             let Some(draft) = draft(line, home, wall, kind, ahead) else { continue };
             if draft.want() == Want::Sure {
-                let name = Press::on(&format!("in.{}{ahead}", letter(kind)), home.community, home.house);
+                let verb = format!("in.{}{ahead}{minute:05x}", letter(kind));
+                let name = Press::on(&verb, home.community, home.house);
                 drafts.push((name.to_string(), draft));
             }
         }
@@ -193,6 +210,11 @@ async fn issue_chosen(
     turn.somebody_of(community)?;
     let home = Home { community, house };
     let wall = turn.wall(home).await?;
+    let (which, offered) = which.split_at_checked(2).ok_or(Stop::Say("bot-old-button"))?;
+    // A messenger, or we, were away: what was offered is of another time.
+    if !is_good(offered, turn.now.ms) {
+        return Err(Stop::Say("bot-inline-late"));
+    }
     let (kind, ahead) = which.split_at_checked(1).ok_or(Stop::Say("bot-old-button"))?;
     let (kind, ahead) = (kind_of(kind).ok_or(Stop::Say("bot-old-button"))?, i64::from(ahead == "1"));
     let line = line::read(text, wall.home, wall.now());

@@ -109,8 +109,8 @@ async fn pressed(turn: &mut Turn) -> Turned {
         "join" => return begin(turn, None, None).await,
         "js" => return begin(turn, press.community, None).await,
         "jw" => return standing::withdraw(turn, &press).await,
-        "jin" => return links::enter(turn).await,
-        "jme" => return links::connect(turn).await,
+        "jin" => return links::enter(turn, more).await,
+        "jme" => return links::connect(turn, more).await,
         _ => {}
     }
     let mut wish = match turn.step::<Step>(NAME) {

@@ -15,8 +15,8 @@
 //! | `cards` | passes that there are: the list, sharing, cancelling |
 //! | `qr` | a code as a picture |
 //!
-//! Invariants: nothing is issued that was not seen as it stands; one yes issues one pass; what is not understood is said, and what
-//! was known before stays.
+//! Invariants: nothing is issued that was not seen as it stands: a yes that came late is asked for anew; one yes issues one pass; what
+//! is not understood is said, and what was known before stays.
 //!
 //! What must never be here: who may issue what, and when: the API says so.
 
@@ -41,7 +41,7 @@ use self::cards::{Pass, card};
 use self::draft::{Draft, Home, Wall, Want, Wanted};
 pub(super) use self::questions::{kind_of, letter};
 use super::dialogue::{Dialogue, Taking};
-use super::talk::{At, Input, Key, Press, Screen};
+use super::talk::{At, Input, Key, Press, Screen, Undone};
 use super::turn::{Stop, Turn, Turned};
 use crate::api::inside::Request;
 
@@ -70,6 +70,8 @@ struct Step {
     visitors: Vec<Visitor>,
     /// Gatehouses that were.
     gatehouses: Vec<Gatehouse>,
+    /// The draft before the change that is under way: who leaves it has this again.
+    before: Option<Draft>,
 }
 
 /// A hub that counts entries, and what people call its gates.
@@ -158,6 +160,9 @@ fn trouble(turn: &Turn, line: &line::Line) -> Option<String> {
 /// Asks for what is missing next.
 async fn go_on(turn: &mut Turn, mut step: Step, trouble: Option<String>) -> Turned {
     step.want = step.draft.want();
+    if step.want == Want::Sure {
+        step.before = None;
+    }
     questions::ask(turn, step, trouble).await
 }
 
@@ -172,7 +177,7 @@ async fn pressed(turn: &mut Turn, press: &Press) -> Turned {
         Input::Press { under, .. } => *under,
         _ => None,
     };
-    let Some(step) = step.filter(|step| under.is_none() || under == step.screen) else {
+    let Some(step) = step.filter(|step| under.is_some() && under == step.screen) else {
         // A second tap, most of the time.
         let text = turn.text("bot-pass-is-decided", &[]);
         return turn.answer(text).await;
@@ -220,13 +225,26 @@ pub(super) async fn issue(turn: &mut Turn, draft: &Draft) -> Result<(Home, Pass)
 }
 
 async fn issue_it(turn: &mut Turn, step: Step) -> Turned {
+    // First of all: a messenger that was away brings what was pressed long ago, and wants no answer to it any more.
+    match turn.answer("").await {
+        Ok(()) => {}
+        Err(why @ Stop::Undone(Undone::NotNow { .. })) => return Err(why),
+        Err(_) => {
+            let late = turn.text("bot-pass-late", &[]);
+            return questions::ask(turn, step, Some(late)).await;
+        }
+    }
     let (home, pass) = match issue(turn, &step.draft).await {
         Err(Stop::Refused(refused)) if refused.field.as_deref() == Some("decider") => {
             let gatehouses = questions::gatehouses(turn, &step.draft).await?;
             if gatehouses.len() < 2 {
-                return Err(Stop::Refused(refused));
+                return questions::ask(turn, step, Some(refused.detail)).await;
             }
             return questions::ask(turn, Step { want: Want::Gatehouse, gatehouses, ..step }, None).await;
+        }
+        // It is read above the draft, which stays: the press has its answer.
+        Err(Stop::Refused(refused)) if refused.status < 500 && !refused.detail.is_empty() => {
+            return questions::ask(turn, step, Some(refused.detail)).await;
         }
         issued => issued?,
     };

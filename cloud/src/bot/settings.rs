@@ -103,9 +103,7 @@ async fn overview_screen(turn: &mut Turn, person: &Person) -> Result<Screen, Sto
     let hours = told::hours(turn, quiet);
     let key = |key: &str, verb: &str| Key::press(turn.text(key, &[]), Press::of(verb, community));
     let quiet = turn.text("bot-settings-key-quiet", &[("hours", hours.into())]);
-    let address = turn.bot.address().to_owned();
-    let does = if address.starts_with("https://") { Does::App(address) } else { Does::Open(address) };
-    let web = Key { label: turn.text("bot-settings-key-web", &[]), does };
+    let web = web(turn, "bot-settings-key-web", "");
     let several = (turn.persons.len() > 1).then(|| key("bot-settings-key-community", COMMUNITY));
     let text = turn.text("bot-settings", &[("community", person.community_name.as_str().into())]);
     Ok(Screen::text(text)
@@ -117,6 +115,13 @@ async fn overview_screen(turn: &mut Turn, person: &Person) -> Result<Screen, Sto
         .row([web, key("bot-settings-key-consents", mine::CONSENTS)])
         .row(several)
         .row([key("bot-settings-key-out", mine::SIGN_OUT), key("bot-settings-key-leave", mine::LEAVE)]))
+}
+
+/// Opens a page of the site: within the messenger, where that can be, since many have no other way to sign in.
+fn web(turn: &Turn, key: &str, path: &str) -> Key {
+    let page = format!("{}{path}", turn.bot.address());
+    let does = if page.starts_with("https://") { Does::App(page) } else { Does::Open(page) };
+    Key { label: turn.text(key, &[]), does }
 }
 
 /// Back to the overview.

@@ -20,7 +20,7 @@ fn a_pass_is_issued_where_it_is_chosen() {
     let anna = hall.resident("Анна", "12");
     let offers = anna.types("такси А123ВС77");
     assert_eq!(offers.len(), 1, "{offers:?}");
-    assert_eq!(offers[0].title, "Выпустить пропуск: такси А 123 ВС 77");
+    assert_eq!(offers[0].title, "Выписать пропуск: такси А 123 ВС 77");
     assert!(offers[0].name.len() <= 64);
     assert!(issued(&hall).is_empty());
     anna.chooses(&offers[0].name, "такси А123ВС77", Some("there"));
@@ -32,7 +32,7 @@ fn a_pass_is_issued_where_it_is_chosen() {
     let path = format!("/api/v1/visits/{}", url.rsplit('/').next().unwrap());
     hall.town.stranger().get(&path).ok();
     // And in private with what can be done about it.
-    let card = anna.hears("✅ Пропуск выпущен и отправлен в чат");
+    let card = anna.hears("✅ Пропуск выписан и отправлен в чат");
     assert!(card.labels().contains(&"🗑 Отменить пропуск".to_owned()), "{card:?}");
     assert_eq!(issued(&hall).len(), 1);
 }
@@ -66,13 +66,29 @@ fn a_stranger_is_offered_the_bot_and_chooses_nothing_else() {
     assert_eq!((offers.len(), offers[0].title.as_str()), (1, "Открыть бота посёлка"));
     // Another's answer is nothing for them.
     ivan.chooses(&offer.name, "такси А123ВС77", Some("stolen"));
-    assert_eq!(shown(&hall, "stolen").text, "Пропуск не выпущен.");
+    assert_eq!(shown(&hall, "stolen").text, "Пропуск не выписан.");
     let peter = hall.resident("Пётр", "13");
     peter.chooses(&offer.name, "такси А123ВС77", Some("next door"));
-    assert_eq!(shown(&hall, "next door").text, "Пропуск не выпущен.");
+    assert_eq!(shown(&hall, "next door").text, "Пропуск не выписан.");
     assert!(issued(&hall).is_empty());
     // Of nobody's pass anything is told for a link that is none.
     assert!(ivan.types("https://example.org/visits/AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA").is_empty());
+}
+
+#[test]
+fn what_was_chosen_long_ago_issues_nothing() {
+    let (hall, _hub) = gated();
+    let anna = hall.resident("Анна", "12");
+    let offer = anna.types("такси А123ВС77").remove(0);
+    // As it was called eleven minutes ago.
+    let (verb, place) = offer.name.split_once(':').unwrap();
+    let (which, offered) = verb.split_at(verb.len() - 5);
+    let minute = u64::from_str_radix(offered, 16).unwrap();
+    let old = format!("{which}{:05x}:{place}", minute.wrapping_sub(11) & 0xf_ffff);
+    anna.chooses(&old, "такси А123ВС77", Some("late"));
+    assert_eq!(shown(&hall, "late").text, "Пропуск не выписан.");
+    anna.hears("прошло больше десяти минут");
+    assert!(issued(&hall).is_empty());
 }
 
 #[test]
@@ -80,11 +96,11 @@ fn where_nobody_says_what_was_chosen_the_message_says_so() {
     let (hall, _hub) = gated();
     let anna = hall.resident("Анна", "12");
     let offer = anna.types("такси А123ВС77").remove(0);
-    assert_eq!(offer.screen.text, "⏳ Пропуск выпускается…");
+    assert_eq!(offer.screen.text, "⏳ Выписываю пропуск…");
     let Does::Open(link) = &offer.screen.keys[0][0].does else { panic!("{offer:?}") };
     let payload = link.rsplit("start=").next().unwrap();
     anna.starts(payload);
-    anna.hears("он не выпущен");
+    anna.hears("он не выписан");
     let visitor = hall.stranger("Ivan", "en");
     visitor.starts(payload);
     visitor.hears("Please ask whoever expects you");

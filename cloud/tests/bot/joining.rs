@@ -456,6 +456,31 @@ fn a_link_of_the_site_connects_an_account_once_its_owner_says_so() {
 }
 
 #[test]
+fn a_button_of_a_link_is_of_that_link_alone() {
+    let (hall, _olga) = open();
+    let accounts = hall.town.communities.accounts();
+    let [own, foreign] = [("Анна", "12"), ("Злодей", "14")].map(|(name, house)| {
+        let (person, _) = hall.village.resident(name, hall.village.house(house), PlaceKind::Owner);
+        hall.town.as_person(&hall.village, person);
+        accounts.membership_of(hall.village.community.id, person).unwrap().unwrap().value.account
+    });
+    accounts.link_messenger(own, "0e11", entropy, now()).unwrap();
+    accounts.link_messenger(foreign, "f0e1", entropy, now()).unwrap();
+    let user = hall.stranger("Аня", "ru");
+    user.starts("k-0e11");
+    let first = user.hears("Подключить этот мессенджер");
+    let Does::Press(yes) = first.screen.keys[0][0].does.clone() else { panic!("{first:?}") };
+    user.starts("k-f0e1");
+    let second = user.hears("Подключить этот мессенджер");
+    assert_ne!(first.at, second.at);
+    // Back at the message of their own link: it is not somebody else's that is used.
+    user.presses_at(first.at, &yes);
+    assert_eq!(user.answer(), "Эта кнопка устарела. /menu покажет новые.");
+    assert!(accounts.messengers(own).unwrap().is_empty());
+    assert!(accounts.messengers(foreign).unwrap().is_empty());
+}
+
+#[test]
 fn the_same_in_english() {
     let (hall, olga) = open();
     let code = code(&olga, &hall.village, hall.village.house("12"));
@@ -469,5 +494,5 @@ fn the_same_in_english() {
     ivan.presses("Tenant");
     ivan.hears("I agree to it");
     ivan.presses("I agree");
-    ivan.hears("Your request waits: house 12");
+    ivan.hears("Your application is waiting: house 12");
 }

@@ -1,7 +1,7 @@
 //! Links that lead to the bot: to a settlement (`c-COMMUNITY-CODE`), by an invitation (its token, 64 hexadecimal digits), and to
 //! an account whose owner says that it is them here (`k-SECRET`).
 //!
-//! Invariants: no link does anything before a button is pressed; one that was used up before a crash is not used in vain.
+//! Invariants: no link does anything before a button is pressed, and a button is of its link alone; one that was used up before a crash is not used in vain.
 //!
 //! What must never be here: what a link is good for, and how long.
 
@@ -45,6 +45,11 @@ fn is_token(payload: &str) -> bool {
     payload.len() == 64 && payload.bytes().all(|digit| digit.is_ascii_hexdigit())
 }
 
+/// What the button of a link says of it: one under an older message is of another link.
+fn mark(secret: &str) -> String {
+    blake3::hash(secret.as_bytes()).to_hex()[..6].to_owned()
+}
+
 /// They came by a link.
 pub(super) async fn start(turn: &mut Turn, payload: &str) -> Turned {
     if let Some(secret) = payload.strip_prefix("k-") {
@@ -68,17 +73,21 @@ fn persons(turn: &Turn) -> Vec<RecordId> {
 }
 
 async fn ask_to_enter(turn: &mut Turn, invited: Invited) -> Turned {
+    let press = Press::verb(&format!("jin.{}", mark(&invited.token)));
     turn.wait(NAME, &Step::Invited(invited));
     let text = turn.text("bot-join-invited", &[]);
-    let enter = Key::press(turn.text("bot-join-enter", &[]), Press::verb("jin"));
+    let enter = Key::press(turn.text("bot-join-enter", &[]), press);
     let screen = Screen::text(text).row([enter]).row([cancel(turn)]);
     turn.show(screen).await.map(drop)
 }
 
 /// They want to come in.
-pub(super) async fn enter(turn: &mut Turn) -> Turned {
+pub(super) async fn enter(turn: &mut Turn, which: &str) -> Turned {
     match turn.step::<Step>(NAME) {
-        Some(Step::Invited(invited)) => use_invitation(turn, invited, None).await,
+        Some(Step::Invited(invited)) if mark(&invited.token) == which => {
+            use_invitation(turn, invited, None).await
+        }
+        Some(Step::Invited(_)) => Err(Stop::Say("bot-old-button")),
         // It was used by the press before.
         _ if turn.person().is_some() => (menu::DIALOGUE.take)(turn).await,
         _ => Err(Stop::Say("bot-old-button")),
@@ -148,17 +157,19 @@ async fn arrived(turn: &mut Turn) -> Turned {
 
 /// Asks whether they are the account that a link was made by: a link of somebody else's would make them somebody else.
 pub(super) async fn ask_to_connect(turn: &mut Turn, connects: Connects) -> Turned {
+    let press = Press::verb(&format!("jme.{}", mark(&connects.secret)));
     turn.wait(NAME, &Step::Connects(connects));
     let text = turn.text("bot-join-connect", &[("address", turn.bot.address().into())]);
-    let yes = Key::press(turn.text("bot-join-connect-me", &[]), Press::verb("jme"));
+    let yes = Key::press(turn.text("bot-join-connect-me", &[]), press);
     let screen = Screen::text(text).row([yes]).row([cancel(turn)]);
     turn.show(screen).await.map(drop)
 }
 
 /// They are that account here from now on.
-pub(super) async fn connect(turn: &mut Turn) -> Turned {
-    let Some(Step::Connects(connects)) = turn.step::<Step>(NAME) else {
-        return Err(Stop::Say("bot-old-button"));
+pub(super) async fn connect(turn: &mut Turn, which: &str) -> Turned {
+    let connects = match turn.step::<Step>(NAME) {
+        Some(Step::Connects(connects)) if mark(&connects.secret) == which => connects,
+        _ => return Err(Stop::Say("bot-old-button")),
     };
     let (accounts, now, secret) = (turn.bot.accounts().clone(), turn.now, connects.secret);
     let Speaker { messenger, user, name, handle, .. } = turn.heard.from.clone();

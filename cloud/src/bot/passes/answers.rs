@@ -26,7 +26,13 @@ pub(super) async fn chosen(turn: &mut Turn, mut step: Step, asked: &str, press: 
             let plate = draft.perhaps.get(number.unwrap_or(0) as usize).cloned();
             (draft.plate, draft.perhaps) = (plate.unwrap_or_default(), Vec::new());
         }
-        ("u", _) => draft.unknown = true,
+        ("u", _) => {
+            draft.unknown = true;
+            if step.want == Want::Plate {
+                draft.plate.clear();
+                draft.perhaps.clear();
+            }
+        }
         ("v", _) => {
             if let Some(Visitor { name, plate_shown }) =
                 step.visitors.get(number.unwrap_or(0) as usize).cloned()
@@ -65,10 +71,17 @@ pub(super) async fn chosen(turn: &mut Turn, mut step: Step, asked: &str, press: 
         ("g", _) => draft.decider = step.gatehouses.get(number.unwrap_or(0) as usize).map(|known| known.hub),
         ("e", _) => return ask(turn, Step { want: Want::Change, ..step }, None).await,
         ("f", field) => {
+            if step.want == Want::Change {
+                step.before = Some(draft.clone());
+            }
             let want = field_of(draft, field).ok_or(Stop::Say("bot-old-button"))?;
             return ask(turn, Step { want, ..step }, None).await;
         }
-        ("b", _) => {}
+        ("b", _) => {
+            if let Some(before) = step.before.take() {
+                *draft = before;
+            }
+        }
         _ => return Err(Stop::Say("bot-old-button")),
     }
     super::go_on(turn, step, None).await

@@ -172,7 +172,11 @@ async fn question(turn: &mut Turn, step: &mut Step, wall: &Wall) -> Result<Scree
                 .row([key(turn, "bot-pass-key-change", "pw.e"), dropping(turn)])
         }
     };
-    Ok(if step.want == Want::Sure { screen } else { screen.row([dropping(turn)]) })
+    if step.want == Want::Sure {
+        return Ok(screen);
+    }
+    let back = step.before.is_some().then(|| key(turn, "bot-pass-key-back", "pw.b"));
+    Ok(screen.row(back.into_iter().chain([dropping(turn)])))
 }
 
 /// A draft, before it is issued.

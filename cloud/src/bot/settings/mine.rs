@@ -7,7 +7,7 @@ use dwellers_replica::RecordId;
 use serde::Deserialize;
 use serde_json::{Value, json};
 
-use super::back;
+use super::{back, web};
 use crate::api::inside::Request;
 use crate::bot::talk::{Key, Keyboard, Press, Screen};
 use crate::bot::turn::{Person, Stop, Turn, Turned};
@@ -139,11 +139,6 @@ async fn all_consents(turn: &mut Turn, community: RecordId, mine: &MyConsents) -
     let web = [("bot-consents-known", "/settings/export"), ("bot-consents-erase", "/settings/erase")]
         .map(|(key, path)| web(turn, key, path));
     Ok(Screen::text(text).row(read).row(withdraw).row(web))
-}
-
-/// Opens a page of the site.
-fn web(turn: &Turn, key: &str, path: &str) -> Key {
-    Key::open(turn.text(key, &[]), format!("{}{path}", turn.bot.address()))
 }
 
 pub(super) async fn sign_out(turn: &mut Turn, community: RecordId, argument: &str) -> Turned {

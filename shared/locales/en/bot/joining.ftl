@@ -1,11 +1,12 @@
 # The bot: joining a settlement, and coming in by a link.
 
+bot-command-applications = Applications to join
 bot-join-which = What is your settlement called? Write its name, or a part of it.
 bot-join-which-of = Which of them is yours?
 bot-join-no-community = I do not know such a settlement. Check its name, or open the link in your house's letter.
 # $community is the community's name.
-bot-join-begins = 🏡 { $community }. A few questions, and your request goes to an administrator.
-bot-join-is-here = You are in { $community } already. Ask again only if you have another house there.
+bot-join-begins = 🏡 { $community }. A few questions, and your application goes to an administrator.
+bot-join-is-here = You are in { $community } already. Apply only if you have another house there.
 bot-join-closed = Nobody can join { $community } yet: its administrator has not opened it. Try later, or call them.
 bot-join-cancelled = All right, nothing is sent.
 bot-join-not-that = I did not understand that.
@@ -19,7 +20,7 @@ bot-join-no-code = 📷 No code, I send a photo
 bot-join-photo =
     📷 Send a view from your window, or a selfie in front of your house.
 
-    Only an administrator sees the photo; once they decide, it is deleted from our storage.
+    Only the settlement's administrators see the photo. Once they decide, we delete our copy, but it may stay in their chats with the bot.
 bot-join-have-code = 🔑 I have a code
 bot-join-no-photo = That is not a photo.
 bot-join-photo-too-large = This picture is too large. Send it as a photo, not as a file.
@@ -36,24 +37,24 @@ bot-join-phone-noted = All right.
 bot-join-kind = Who are you in this house?
 # $number is the version of the consent text.
 bot-join-consent = One thing is left, your consent (version { $number }):
-bot-join-agree = ✅ I agree, send the request
+bot-join-agree = ✅ I agree, send the application
 bot-join-decline = I do not agree
-bot-join-declined = Without the consent no request can be made. If you change your mind, begin again.
+bot-join-declined = You cannot apply without the consent. If you change your mind, begin again.
 bot-join-send = 📨 Send again
-bot-join-sent = 📨 Your request was sent.
+bot-join-sent = 📨 Your application was sent.
 
 # $house is the house's label, $kind as what the person asked.
-bot-join-waiting = 🕓 Your request waits: house { $house }, { $kind }
+bot-join-waiting = 🕓 Your application is waiting: house { $house }, { $kind }
 bot-join-accepted = 🎉 You were accepted: house { $house }, { $kind }
-bot-join-refused = ❌ Your request was refused: house { $house }, { $kind }
-bot-join-withdrawn = Your request was withdrawn: house { $house }, { $kind }
+bot-join-refused = ❌ Your application was refused: house { $house }, { $kind }
+bot-join-withdrawn = Your application was withdrawn: house { $house }, { $kind }
 # $reason is the reason in an administrator's words.
 bot-join-reason = Reason: { $reason }
 bot-join-accepted-elsewhere = Another account signs in as you already. Ask an administrator for a link to sign in here.
-bot-join-withdraw = Withdraw the request
-bot-join-withdraw-sure = Withdraw the request? No administrator will see it any more, and the photo is deleted. You may make another one later.
+bot-join-withdraw = Withdraw the application
+bot-join-withdraw-sure = Withdraw the application? It will not be considered any more, and we delete our copy of the photo. You may apply again later.
 bot-join-keep = Keep it
-bot-join-again = Make a new request
+bot-join-again = Apply again
 
 bot-join-invited = 👋 You are invited. The invitation works once, and for you alone. Come in here?
 bot-join-enter = Come in

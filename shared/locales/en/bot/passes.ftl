@@ -1,5 +1,7 @@
 # The bot: passes.
 
+bot-command-pass = A new pass
+bot-command-passes = My passes
 bot-pass-kind-g = 👤 { pass-guest }
 bot-pass-kind-t = 🚕 { pass-taxi }
 bot-pass-kind-c = 📦 { pass-courier }
@@ -36,13 +38,13 @@ bot-pass-ask-hours = At which hours? Choose or write: from 9 to 18
 bot-pass-ask-last = Until which day? Choose or write a date: 31 May
 bot-pass-ask-people = How many entries will there be? Write a number.
 bot-pass-ask-gatehouse = At which entrance is the visitor expected?
-bot-pass-ask-change = What is to be changed?
+bot-pass-ask-change = What would you like to change?
 bot-pass-is-it-so = Is this right?
 bot-pass-for-later = Taxis and couriers are let in right now; for another time it is a guest's pass.
 
 # What is wrong with an answer.
 bot-pass-nowhere = You cannot issue passes: this takes a place in a house of the settlement.
-bot-pass-impossible = “{ $said }” is no date or time that there is. Please write it otherwise.
+bot-pass-impossible = “{ $said }” is not a date or time that exists. Please write it another way.
 bot-pass-not-a-plate = The number plate does not read: { $why }.
 bot-pass-time-is-over = This time is over already.
 bot-pass-press-one = I did not understand. Please press one of the buttons.
@@ -53,7 +55,8 @@ bot-pass-no-hours = I did not understand which hours these are. For example: fro
 bot-pass-no-last = I did not understand which date this is. For example: 31.05
 bot-pass-no-number = A number is needed, such as 25
 bot-pass-in-words = Please answer in words, or press a button.
-bot-pass-is-decided = This question is settled already.
+bot-pass-late = ⌛️ Your press came too late, so I issued nothing. Please look once more: the time may be another now.
+bot-pass-is-decided = You have answered this already.
 bot-pass-no-code = This pass has no code: the visitor is known by the number plate.
 
 # Buttons.
@@ -106,7 +109,7 @@ bot-pass-link =
     The link for your visitor:
     { $link }
 
-    It tells when they are expected and which code to show. It is not shown again: please send it now.
+    It tells when they are expected and which code to show. I will not show it again: please send it now.
 bot-pass-has-a-link = There is a link to this pass already. If you make a new one, the one before stops working.
 bot-pass-link-withdrawn = 🚫 The link does not work any more
 bot-pass-qr =

@@ -1,6 +1,8 @@
 # The bot: settings.
 
 bot-command-settings = Settings
+bot-command-language = Language
+bot-command-chat = The settlement's closed chat
 bot-settings = ⚙️ Settings. Settlement: { $community }
 bot-settings-back = ‹ Back
 bot-settings-key-language = 🌐 English
@@ -15,7 +17,7 @@ bot-settings-key-leave = 👋 Leave the settlement
 bot-settings-language = In which language shall we speak?
 bot-settings-language-set = All right, we speak English.
 bot-settings-communities = Which settlement is it about?
-bot-settings-community-set = It is about “{ $community }” from now on.
+bot-settings-community-set = We are talking about “{ $community }” now.
 
 # Quiet hours.
 bot-quiet-none = No quiet hours

@@ -1,6 +1,8 @@
 # The bot: settings.
 
 bot-command-settings = Настройки
+bot-command-language = Язык
+bot-command-chat = Закрытый чат посёлка
 bot-settings = ⚙️ Настройки. Посёлок: { $community }
 bot-settings-back = ‹ Назад
 bot-settings-key-language = 🌐 Русский
@@ -70,7 +72,7 @@ bot-leave-house = Уйти из дома { $house }
 bot-leave-sure =
     Уйти из дома { $house }? Это навсегда, и вместе с местом закончится то, что на нём держится.
 
-    Места других людей: { $places }
+    Жильцы, которых вы вписали: { $places }
     Машины: { $vehicles }
     Карты и пульты: { $cards }
     Пропуска: { $passes }

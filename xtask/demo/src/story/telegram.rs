@@ -29,8 +29,8 @@ impl Story {
     fn by_one_line(&mut self) -> Result<()> {
         let plate = self.stage.cast.taxi.clone();
         self.phone()?.says(&format!("такси {plate}"))?;
-        self.phone()?.presses("Выпустить")?;
-        self.phone()?.sees("Пропуск выпущен")?;
+        self.phone()?.presses("Выписать")?;
+        self.phone()?.sees("Пропуск выписан")?;
         self.in_step()?;
         self.drive_in("taxi")?;
         self.told("decided", |entry| is(entry, &plate) && entry["reason"] == "pass")?;
