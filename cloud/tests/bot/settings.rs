@@ -1,8 +1,10 @@
 //! Settings, in a messenger.
 
 use dwellers::people::{self, Invitee, Person, PlaceKind, Role};
+use dwellers::texts::{Language, Texts};
 use dwellers::{Actor, rights};
 use dwellers_cloud::accounts::Messenger;
+use dwellers_cloud::bot::DIALOGUES;
 use dwellers_cloud::bot::talk::{Does, Speaker};
 use dwellers_cloud::clock::{entropy, now};
 use dwellers_replica::RecordId;
@@ -34,6 +36,16 @@ fn page(shown: &Shown, label: &str) -> String {
     match key.map(|key| key.does.clone()) {
         Some(Does::Open(page) | Does::App(page)) => page,
         other => panic!("{label:?} is {other:?} in {:?}", shown.labels()),
+    }
+}
+
+#[test]
+fn every_command_says_what_it_is_for() {
+    for language in [Language::Ru, Language::En] {
+        let (texts, language) = (Texts::new(language), language.as_str());
+        for name in DIALOGUES.iter().flat_map(|dialogue| dialogue.commands) {
+            assert!(texts.find(&format!("bot-command-{name}")).is_some(), "/{name} in {language}");
+        }
     }
 }
 
