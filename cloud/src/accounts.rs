@@ -248,7 +248,7 @@ impl Accounts {
     }
 
     /// Keeps what a password is known by ([`Passwords::hash`]); empty: there is none any more. All sessions end but the one in
-    /// which it was done.
+    /// which it was done, and links by which a messenger would be connected.
     ///
     /// # Errors
     /// That session is over by now, or what the store says.
@@ -269,6 +269,7 @@ impl Accounts {
             account.epoch += 1;
         });
         self.end_others(&before, within.map(|session| session.hash.as_str()), &mut writes)?;
+        self.end_messenger_links(account, &mut writes)?;
         self.commit(writes, "password", now)
     }
 

@@ -75,6 +75,12 @@ impl MessengerUser {
         RecordId::new(0, u128::from_be_bytes(half))
     }
 
+    /// Whether it is they by whom their messenger began a session, or calls now.
+    pub(super) fn is_in(&self, session: &Session) -> bool {
+        let is_telegram = self.messenger == Open::Known(Messenger::Telegram);
+        is_telegram && session.way == Open::Known(Way::Telegram) && session.telegram_user == self.user
+    }
+
     /// Whether a session that began by what their messenger said is still theirs.
     pub(super) fn vouches_for(&self, session: &Session) -> bool {
         self.account == session.account && self.since_ms <= session.made_ms
@@ -208,6 +214,7 @@ impl Accounts {
             agent: handle,
             made_ms: since_ms,
             seen_ms: since_ms,
+            telegram_user: user,
             epoch,
             ..Session::default()
         };
@@ -251,8 +258,20 @@ impl Accounts {
 
     /// All messengers of an account end, and links to connect one.
     pub(super) fn end_messengers(&self, account: RecordId, writes: &mut Writes) -> Result<(), AccountError> {
+        self.end_messengers_but(account, |_| false, writes)
+    }
+
+    /// The same, but of those that stay.
+    pub(super) fn end_messengers_but(
+        &self,
+        account: RecordId,
+        stays: impl Fn(&MessengerUser) -> bool,
+        writes: &mut Writes,
+    ) -> Result<(), AccountError> {
         for user in self.messengers(account)? {
-            writes.remove::<MessengerUser>(user.id);
+            if !stays(&user.value) {
+                writes.remove::<MessengerUser>(user.id);
+            }
         }
         self.end_messenger_links(account, writes)
     }
@@ -268,7 +287,12 @@ impl Accounts {
         Ok(())
     }
 
-    fn end_messenger_links(&self, account: RecordId, writes: &mut Writes) -> Result<(), AccountError> {
+    /// Links to connect a messenger end.
+    pub(super) fn end_messenger_links(
+        &self,
+        account: RecordId,
+        writes: &mut Writes,
+    ) -> Result<(), AccountError> {
         let query = Query::on("account").equal(account.to_string()).limit(Query::MAX_LIMIT);
         for link in self.store.view(|view| view.of::<Connecting>().find(&query))??.entries {
             writes.remove::<Connecting>(link.id);

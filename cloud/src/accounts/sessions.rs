@@ -215,7 +215,8 @@ impl Accounts {
         self.commit(writes, "session", now)
     }
 
-    /// Ends all sessions of an account but, where one is given, this.
+    /// Ends all sessions of an account but, where one is given, this. With it stays the messenger that says who is in it, and
+    /// any where nothing else would ever let its owner in again.
     ///
     /// # Errors
     /// What the store says.
@@ -224,7 +225,10 @@ impl Accounts {
         let mut writes = Writes::new();
         writes.update(&before, |account| account.epoch += 1);
         self.end_others(&before, but.map(|session| session.hash.as_str()), &mut writes)?;
-        self.end_messengers(account, &mut writes)?;
+        let Account { password, email_proved_ms, .. } = &before.value;
+        let is_let_in = !password.is_empty() || *email_proved_ms > 0 || !self.passkeys(account)?.is_empty();
+        let stays = |user: &MessengerUser| but.is_some_and(|but| !is_let_in || user.is_in(but));
+        self.end_messengers_but(account, stays, &mut writes)?;
         self.commit(writes, "session", now)?;
         self.moved(self.communities(account)?);
         Ok(())

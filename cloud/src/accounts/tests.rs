@@ -257,6 +257,50 @@ fn who_ends_all_sessions_ends_messengers_and_links_to_them() {
 }
 
 #[test]
+fn whoever_ends_the_others_from_telegram_stays_in_by_it() {
+    let (_folder, accounts, account) = opened();
+    accounts.set_password(account, "hash", None, at(0)).unwrap();
+    accounts.connect(user(account, 7), at(1)).unwrap();
+    accounts.link_messenger(account, "link", entropy, at(1)).unwrap();
+    let telegram = Open::Known(Way::Telegram);
+    let session = Session { account, way: telegram, telegram_user: 7, ..Session::default() };
+    let window = accounts.begin(session, random(), entropy, at(2)).unwrap();
+    let browser = begin(&accounts, account, at(2));
+    let within = |secret: &str| accounts.signed(secret, at(3)).unwrap().map(|signed| signed.session.value);
+    let is_known = || accounts.signed_in_messenger(Messenger::Telegram, 7).unwrap().is_some();
+    accounts.end_all(account, within(&window).as_ref(), at(3)).unwrap();
+    assert!(within(&window).is_some() && within(&browser).is_none() && is_known());
+    assert_eq!(accounts.use_messenger_link("link", at(4)).unwrap(), None);
+    // From the chat itself, too.
+    let chat = accounts.signed_in_messenger(Messenger::Telegram, 7).unwrap().unwrap().session.value;
+    accounts.end_all(account, Some(&chat), at(5)).unwrap();
+    assert!(within(&window).is_none() && is_known());
+    // From a browser it may be a telephone that was lost.
+    let browser = begin(&accounts, account, at(6));
+    accounts.end_all(account, within(&browser).as_ref(), at(6)).unwrap();
+    assert!(within(&browser).is_some() && !is_known());
+}
+
+#[test]
+fn the_only_way_in_is_not_ended_by_whoever_stays() {
+    let (_folder, accounts, account) = opened();
+    accounts.connect(user(account, 7), at(1)).unwrap();
+    let session = Session { account, way: Open::Known(Way::Link), ..Session::default() };
+    let browser = accounts.begin(session, random(), entropy, at(2)).unwrap();
+    let within = accounts.signed(&browser, at(3)).unwrap().unwrap().session.value;
+    accounts.end_all(account, Some(&within), at(3)).unwrap();
+    assert!(accounts.signed_in_messenger(Messenger::Telegram, 7).unwrap().is_some());
+}
+
+#[test]
+fn a_new_password_ends_links_to_a_messenger() {
+    let (_folder, accounts, account) = opened();
+    accounts.link_messenger(account, "link", entropy, at(0)).unwrap();
+    accounts.set_password(account, "hash", None, at(1)).unwrap();
+    assert_eq!(accounts.use_messenger_link("link", at(2)).unwrap(), None);
+}
+
+#[test]
 fn what_telegram_begins_again_and_again_makes_no_room_of_others() {
     let (_folder, accounts, account) = opened();
     accounts.connect(user(account, 7), at(0)).unwrap();
