@@ -17,6 +17,7 @@ use super::Api;
 use super::call::{Call, Look, Member, created, done, json};
 use super::joining::PhotoBytes;
 use super::problem::Problem;
+use super::second_factor::insist_on_recent_second_factor;
 use super::table::{Answer, Table};
 use crate::applications::{Photo, Ticket};
 
@@ -295,6 +296,7 @@ async fn photo(call: Call, member: Member) -> Answer {
     params(("community" = RecordId, Path), ("application" = RecordId, Path)), request_body = Accept,
     responses((status = 201, body = Accepted)))]
 async fn accept(call: Call, member: Member) -> Answer {
+    insist_on_recent_second_factor(&call, &member.signed).await?;
     let (id, Accept { person, house, kind }) = (call.id("application")?, call.body()?);
     let (api, language, community) = (call.api.clone(), call.language, member.community.id);
     let accepted = member.write(&call, move |act| {

@@ -11,6 +11,7 @@ use warp::Reply;
 
 use super::call::{Call, Member, created, done, json};
 use super::problem::Problem;
+use super::second_factor::insist_on_recent_second_factor;
 use super::table::{Answer, Table};
 use crate::accounts::{Messenger, MessengerUser};
 use crate::chats::{self, Chat, ChatUser, Offer, Unconnected, Wish};
@@ -153,6 +154,7 @@ async fn list(call: Call, member: Member) -> Answer {
     request_body = NewChat, responses((status = 201, body = ChatOffer)))]
 async fn connect(call: Call, member: Member) -> Answer {
     let NewChat { offer } = call.body()?;
+    insist_on_recent_second_factor(&call, &member.signed).await?;
     let connected = member.write(&call, move |act| {
         let known = chats::connect(act.ctx.view, offer, act.member.person, act.ctx.now)?;
         let (chat, writes) = known.map_err(|why| match why {
@@ -226,6 +228,9 @@ async fn invite(call: Call, member: Member) -> Answer {
     request_body = ChatAnswer, responses((status = 202, description = "They are answered")))]
 async fn answer(call: Call, member: Member) -> Answer {
     let (id, ChatAnswer { admit }) = (call.id("request")?, call.body()?);
+    if admit {
+        insist_on_recent_second_factor(&call, &member.signed).await?;
+    }
     let answered = member.write(&call, move |act| {
         let view = act.ctx.view;
         let asking = view.of::<ChatUser>().get(id)?.ok_or_else(Problem::not_found)?;

@@ -11,6 +11,7 @@ use utoipa::{IntoParams, ToSchema};
 
 use super::call::{Call, Look, Member, created, done, json};
 use super::problem::Problem;
+use super::second_factor::insist_on_recent_second_factor;
 use super::table::{Answer, Table};
 use super::vehicles::Made;
 use super::{journal, visit};
@@ -343,6 +344,7 @@ async fn list(call: Call, member: Member) -> Answer {
     params(("community" = RecordId, Path), ("house" = RecordId, Path), ("Idempotency-Key" = Option<String>, Header)),
     request_body = NewPass, responses((status = 201, body = PassDocument)))]
 async fn issue(call: Call, member: Member) -> Answer {
+    insist_on_recent_second_factor(&call, &member.signed).await?;
     let (house, new): (_, NewPass) = (call.id("house")?, call.body()?);
     let issued = member.write(&call, move |act| {
         let terms = new.terms(act.ctx.now.ms, &people::zone(act.ctx.view)?)?;

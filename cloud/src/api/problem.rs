@@ -105,9 +105,13 @@ impl Problem {
 
     /// It was ended by somebody: who, how and when, in the caller's language.
     pub fn ended(told: String) -> Self {
-        let mut problem = Problem::new(StatusCode::CONFLICT, "ended");
-        problem.0.detail = Detail::Told(told);
-        problem
+        Problem::moved_on("ended").told(told)
+    }
+
+    /// In these words, in the caller's language.
+    pub fn told(mut self, words: String) -> Self {
+        self.0.detail = Detail::Told(words);
+        self
     }
 
     pub fn busy() -> Self {

@@ -10,6 +10,7 @@ use utoipa::ToSchema;
 use super::call::{Call, Look, Member, created, json};
 use super::journal::crop_of;
 use super::problem::Problem;
+use super::second_factor::insist_on_recent_second_factor;
 use super::table::{Answer, Table};
 
 /// A question stays in the list for so long, with what became of it.
@@ -216,6 +217,9 @@ async fn picture(call: Call, member: Member) -> Answer {
     request_body = Say, responses((status = 201, body = AnswerTaken)))]
 async fn answer(call: Call, member: Member) -> Answer {
     let (question, Say { allow }) = (call.id("question")?, call.body()?);
+    if allow {
+        insist_on_recent_second_factor(&call, &member.signed).await?;
+    }
     let (api, language) = (call.api.clone(), call.language);
     let taken = member.write(&call, move |act| {
         let asked = questions::asked(act.ctx.view, question)?.question.value;

@@ -1,10 +1,10 @@
 //! A second factor beside the password: offered, turned on, turned off, and asked for at sign-in.
 //!
 //! Invariants: where one is on, nobody signs in without it, but by a passkey, which is two in one (something one has, and
-//! what unlocks it); from a messenger, where it is on, nobody opens a gate who has not given a code there lately; guesses are
-//! bounded for an account, from wherever.
+//! what unlocks it); from a messenger, where it is on, nobody lets anybody in, by a gate, a pass, an answer or a place, who has
+//! not given a code there lately; guesses are bounded for an account, from wherever.
 
-use dwellers_replica::RecordId;
+use dwellers_replica::{Now, RecordId};
 use http::StatusCode;
 use serde::{Deserialize, Serialize};
 use url::form_urlencoded;
@@ -85,11 +85,12 @@ async fn confirm(call: Call, signed: Signed) -> Answer {
     let SecondFactorCode { code } = call.body()?;
     let (account, now) = (signed.account, call.now());
     call.api.0.bounds.codes.one(&account)?;
+    let by = call.signed_by();
     let confirm = move |accounts: &Accounts| {
         let drawn: [[u8; 10]; RECOVERY_CODES] = std::array::from_fn(|_| clock::random());
         let codes = accounts.confirm_second_factor(account, &code, drawn, now)?;
         if codes.is_some() {
-            accounts.second_factor_given(&signed.session, now)?;
+            given(accounts, &by, &signed, now)?;
             accounts.end_all(account, Some(&signed.session.value), now)?;
         }
         Ok::<_, AccountError>(codes)
@@ -133,18 +134,23 @@ async fn prove(call: Call, signed: Signed) -> Answer {
         return Err(AccountError::Unknown("second-factor").into());
     }
     let (by, now) = (call.signed_by(), call.now());
-    let given = move |accounts: &Accounts| match by {
-        SignedBy::Messenger(messenger, user) => {
-            accounts.edit_messenger_user(messenger, user, |user| user.second_factor_ms = now.ms, now)
-        }
-        SignedBy::Cookie(_) => accounts.second_factor_given(&signed.session, now),
-    };
-    call.api.accounts(given).await?;
+    call.api.accounts(move |accounts| given(accounts, &by, &signed, now)).await?;
     done()
 }
 
+/// A code was given where somebody is signed in.
+fn given(accounts: &Accounts, by: &SignedBy, signed: &Signed, now: Now) -> Result<(), AccountError> {
+    match by {
+        SignedBy::Messenger(messenger, user) => {
+            accounts.edit_messenger_user(*messenger, *user, |user| user.second_factor_ms = now.ms, now)
+        }
+        SignedBy::Cookie(_) => accounts.second_factor_given(&signed.session, now),
+    }
+}
+
 /// Insists that whoever calls from a messenger has given a code there lately, where their account has a second factor: who
-/// has taken their messenger over has not. A browser was asked for it when its session began.
+/// has taken their messenger over has not. A browser was asked for it when its session began. It is asked wherever somebody
+/// else is let in by it.
 pub(super) async fn insist_on_recent_second_factor(call: &Call, signed: &Signed) -> Result<(), Problem> {
     let SignedBy::Messenger(messenger, user) = call.signed_by() else { return Ok(()) };
     let (account, now) = (signed.account, call.now());
@@ -156,7 +162,10 @@ pub(super) async fn insist_on_recent_second_factor(call: &Call, signed: &Signed)
         Ok::<_, AccountError>(factor.is_some() && !is_recent)
     };
     match call.api.accounts(is_missing).await? {
-        true => Err(Problem::new(StatusCode::UNAUTHORIZED, "second-factor")),
+        true => {
+            let words = call.api.texts(call.language).get("problem-second-factor.messenger", &[]);
+            Err(Problem::new(StatusCode::UNAUTHORIZED, "second-factor").told(words))
+        }
         false => Ok(()),
     }
 }
