@@ -18,7 +18,7 @@ use super::inside::From;
 use super::problem::Problem;
 use super::second_factor::insist_on_second_factor;
 use super::table::{Answer, Table};
-use crate::accounts::{Accounts, LASTS_MS, Link, MessengerUser, Purpose, Session, Signed, Way};
+use crate::accounts::{AccountError, Accounts, LASTS_MS, Link, MessengerUser, Purpose, Session, Signed, Way};
 use crate::clock;
 use crate::invitations::{self, Invitation, To};
 
@@ -104,9 +104,13 @@ async fn by_link(call: Call) -> Answer {
     let ByLink { token, code } = call.body()?;
     call.api.0.bounds.secrets.from(call.caller.address())?;
     let (api, now, by) = (call.api.clone(), call.now(), call.signed_by());
+    let is_messenger = call.from.is_some();
     let open = move || {
         let signed = by.signed(&api.0.accounts, now)?;
         let opened = api.opened(token.trim(), signed.as_ref(), now)?;
+        if let Some(signed) = signed.as_ref().filter(|_| is_messenger) {
+            api.keeps_or_may_leave(signed.account, opened.account)?;
+        }
         let epoch = opened.account.map(|account| api.0.accounts.epoch(account)).transpose()?;
         Ok::<_, Problem>((opened, signed, epoch.unwrap_or_default()))
     };
@@ -118,8 +122,8 @@ async fn by_link(call: Call) -> Answer {
         Some(account) if !stays => insist_on_second_factor(&call, account, code).await?,
         _ => false,
     };
-    let api = call.api.clone();
-    let account = call.api.blocking(move || api.use_up(opened, now)).await??;
+    let (api, from) = (call.api.clone(), call.from.clone());
+    let account = call.api.blocking(move || api.use_up(opened, from.as_ref(), now)).await??;
     match stays {
         true => created(&SessionDocument::of(&call, Some(account)).await?),
         false => {
@@ -201,17 +205,22 @@ pub(super) fn forget_session(call: &Call, response: &mut Response) {
 /// Whoever calls from a messenger is an account there from now on; they need no session.
 async fn connect(call: &Call, from: &From, account: RecordId, second_factor: bool) -> Answer {
     let now = call.now();
-    let user = MessengerUser {
+    let second_factor_ms = if second_factor { now.ms } else { 0 };
+    let user = MessengerUser { second_factor_ms, ..user(from, account) };
+    call.api.accounts(move |accounts| accounts.connect(user, now)).await?;
+    created(&SessionDocument::of(call, Some(account)).await?)
+}
+
+/// Whoever calls from a messenger, as this account.
+fn user(from: &From, account: RecordId) -> MessengerUser {
+    MessengerUser {
         messenger: Open::Known(from.messenger),
         user: from.user,
         account,
         name: from.name.clone(),
         handle: from.handle.clone(),
-        second_factor_ms: if second_factor { now.ms } else { 0 },
         ..MessengerUser::default()
-    };
-    call.api.accounts(move |accounts| accounts.connect(user, now)).await?;
-    created(&SessionDocument::of(call, Some(account)).await?)
+    }
 }
 
 /// A link that is good, before it is used up.
@@ -261,8 +270,18 @@ impl Api {
         Ok(Opened { by: By::Invitation(invitation, person), account, is_proof })
     }
 
+    /// Refuses, before a link is used up, where somebody's messenger would have to leave an account that is somebody. Blocks.
+    fn keeps_or_may_leave(&self, theirs: RecordId, to: Option<RecordId>) -> Result<(), Problem> {
+        match to != Some(theirs) && !self.0.accounts.memberships(theirs)?.is_empty() {
+            true => Err(AccountError::Taken("messenger").into()),
+            false => Ok(()),
+        }
+    }
+
     /// Uses a link up; returns whose account it leads to, which is that person from now on. Blocks.
-    fn use_up(&self, opened: Opened, now: Now) -> Result<RecordId, Problem> {
+    ///
+    /// An invitation goes last: whoever was cut off before opens it again, as the account that they are by then.
+    fn use_up(&self, opened: Opened, from: Option<&From>, now: Now) -> Result<RecordId, Problem> {
         let accounts = &self.0.accounts;
         let (invitation, person) = match (opened.by, opened.account) {
             (By::Letter(link), Some(account)) if accounts.use_link(&link, now)? => return Ok(account),
@@ -276,15 +295,25 @@ impl Api {
         if !store.view(|view| is_good(view, now, &invitation.value, person))?? {
             return Err(ended());
         }
-        if !self.0.communities.registry().redeem(&invitation, now)? {
-            return Err(ended());
-        }
         let account = match opened.account {
             Some(account) => account,
-            None => accounts.make(&language, clock::entropy, now)?,
+            None => {
+                let account = accounts.make(&language, clock::entropy, now)?;
+                if let Some(from) = from {
+                    accounts.connect(user(from, account), now)?;
+                }
+                account
+            }
         };
         if accounts.membership_of(community, person)?.is_none() {
-            accounts.join(account, community, person, clock::entropy, now)?;
+            match accounts.join(account, community, person, clock::entropy, now) {
+                // Somebody else opened it at the same moment.
+                Err(AccountError::Taken(_)) => return Err(ended()),
+                joined => joined?,
+            }
+        }
+        if !self.0.communities.registry().redeem(&invitation, now)? {
+            return Err(ended());
         }
         Ok(account)
     }
