@@ -30,6 +30,7 @@ pub mod memory;
 mod menu;
 mod passes;
 mod questions;
+mod second_factor;
 mod settings;
 pub mod talk;
 pub mod telegram;

@@ -186,7 +186,7 @@ impl Table {
         path: &str,
         body: impl Stream<Item = Result<impl Buf, warp::Error>> + Send,
     ) -> Answer {
-        door(&call)?;
+        door(&call, path)?;
         let reads = |headers: HeaderMap, uploads| async move { read(&headers, body, uploads).await };
         self.routed(call, path, reads).await
     }
@@ -240,8 +240,8 @@ impl Row {
 }
 
 /// Who may speak to the API at all: a page of another site can neither make somebody's browser act (cross-site requests) nor
-/// reach it under a name of its own (DNS rebinding).
-fn door(call: &Call) -> Result<(), Problem> {
+/// reach it under a name of its own (DNS rebinding). Nor does it make a browser look, which would be written down as theirs.
+fn door(call: &Call, path: &str) -> Result<(), Problem> {
     let host = call.caller.only(header::HOST).unwrap_or_default();
     if !caller::is_ours(host, &call.api.0.names) {
         return Err(Problem::new(StatusCode::MISDIRECTED_REQUEST, "wrong-host"));
@@ -249,6 +249,12 @@ fn door(call: &Call) -> Result<(), Problem> {
     let changes = !matches!(call.method, Method::GET | Method::HEAD);
     let scheme = if call.api.is_secure() { "https" } else { "http" };
     if changes && !caller::is_same_origin(&call.caller, scheme, host) {
+        return Err(Problem::new(StatusCode::FORBIDDEN, "cross-origin"));
+    }
+    let said = |name: &str, word: &str| call.caller.header(name) == Some(word);
+    // A link that somebody follows is theirs.
+    let is_followed = said("sec-fetch-mode", "navigate") && said("sec-fetch-dest", "document");
+    if path.starts_with("/api/") && said("sec-fetch-site", "cross-site") && !is_followed {
         return Err(Problem::new(StatusCode::FORBIDDEN, "cross-origin"));
     }
     Ok(())

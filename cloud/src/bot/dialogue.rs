@@ -9,7 +9,7 @@ use dwellers::texts::Language;
 
 use super::talk::{Input, Keyboard, Screen};
 use super::turn::{Stop, Turn, Turned};
-use super::{applications, chats, gates, inline, joining, menu, passes, questions, settings};
+use super::{applications, chats, gates, inline, joining, menu, passes, questions, second_factor, settings};
 
 /// What a turn comes to.
 pub type Taking<'a> = Pin<Box<dyn Future<Output = Turned> + Send + 'a>>;
@@ -22,6 +22,8 @@ pub struct Dialogue {
     pub words: &'static [&'static str],
     /// Commands that begin it.
     pub commands: &'static [&'static str],
+    /// Whether what waits is given up for one of them.
+    pub interrupts: bool,
     /// Verbs of its buttons, as far as the dot.
     pub verbs: &'static [&'static str],
     /// Whether a link with this behind it leads here.
@@ -38,6 +40,7 @@ impl Dialogue {
         name: "",
         words: &[],
         commands: &[],
+        interrupts: true,
         verbs: &[],
         starts: |_| false,
         understands: |_, _| false,
@@ -55,6 +58,7 @@ pub const DIALOGUES: &[Dialogue] = &[
     gates::DIALOGUE,
     questions::DIALOGUE,
     chats::DIALOGUE,
+    second_factor::DIALOGUE,
     settings::DIALOGUE,
 ];
 
@@ -84,7 +88,9 @@ pub(super) async fn take(turn: &mut Turn) -> Turned {
         Input::Command { name, .. } => {
             let dialogue = find(|dialogue| dialogue.commands.contains(&name.as_str()));
             let dialogue = dialogue.ok_or(Stop::Say("bot-unknown-command"))?;
-            turn.rest();
+            if dialogue.interrupts {
+                turn.rest();
+            }
             return (dialogue.take)(turn).await;
         }
         Input::Photo { album: Some(album), .. } if *album == turn.conversation.album => {

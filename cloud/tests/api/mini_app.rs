@@ -200,6 +200,12 @@ fn within_a_frame_of_telegram_the_session_is_kept_and_the_door_protects_it() {
     for site in ["cross-site", "same-site", "none"] {
         ask("DELETE", "/api/v1/account/sessions", &[("sec-fetch-site", site)]).is(403, "cross-origin");
     }
+    // Nor does it make a browser look; a link that somebody follows is another thing.
+    let site = ("sec-fetch-site", "cross-site");
+    ask("GET", "/api/v1/account", &[site, ("sec-fetch-mode", "no-cors")]).is(403, "cross-origin");
+    let follows = |dest| [site, ("sec-fetch-mode", "navigate"), ("sec-fetch-dest", dest)];
+    ask("GET", "/api/v1/account", &follows("iframe")).is(403, "cross-origin");
+    ask("GET", "/api/v1/account", &follows("document")).ok();
     let read = ask("GET", "/api/v1/account", &[("origin", "https://evil.example")]);
     assert_eq!(read.header("access-control-allow-origin"), "");
     let ours = format!("https://{}", town.at.trim_start_matches("http://"));

@@ -216,7 +216,7 @@ fn a_restart_in_the_middle_opens_nothing_by_itself() {
 }
 
 /// The account gets a second factor; its secret.
-fn guarded(hall: &Hall, from: &Speaker) -> String {
+pub(crate) fn guarded(hall: &Hall, from: &Speaker) -> String {
     let accounts = hall.town.communities.accounts();
     let known = accounts.messenger_user(Messenger::Telegram, from.user).unwrap().unwrap();
     let secret = accounts.offer_second_factor(known.value.account, random(), now()).unwrap();
@@ -225,7 +225,7 @@ fn guarded(hall: &Hall, from: &Speaker) -> String {
     secret
 }
 
-fn code(secret: &str, steps: u64) -> String {
+pub(crate) fn code(secret: &str, steps: u64) -> String {
     let totp = Builder::new().with_secret(Secret::try_from_base32(secret).unwrap()).build().unwrap();
     totp.generate(now().ms / 1000 + 30 * steps).to_string()
 }

@@ -372,6 +372,25 @@ fn an_invitation_lets_in_once() {
 }
 
 #[test]
+fn an_invitation_that_somebody_of_the_settlement_tries_is_not_used_up() {
+    let (hall, olga) = open();
+    let house = hall.village.house("12");
+    let (peter, _) = hall.village.resident("Пётр", house, PlaceKind::Family);
+    let link = olga.post(&hall.village.path(&format!("/people/{peter}/link")), &json!({ "anew": true })).ok();
+    let token = link["token"].as_str().unwrap();
+    let anna = hall.resident("Анна", "14");
+    anna.starts(token);
+    anna.hears("Вас пригласили");
+    anna.presses("Войти");
+    anna.hears("уже подключён к другой учётной записи");
+    let user = hall.stranger("Петя", "ru");
+    user.starts(token);
+    user.hears("Вас пригласили");
+    user.presses("Войти");
+    user.hears("Здравствуйте, Пётр!");
+}
+
+#[test]
 fn whoever_has_a_second_factor_comes_in_with_its_code() {
     let (hall, _olga) = open();
     let anna = hall.village.officer("Анна", Role::Guard);

@@ -6,6 +6,7 @@ use dwellers::{Actor, gates};
 use dwellers_cloud::bot::talk::Does;
 use dwellers_replica::Query;
 
+use crate::gates::{code, guarded};
 use crate::hall::{Hall, Shown};
 use crate::hub::{Hub, eventually};
 
@@ -47,6 +48,29 @@ fn a_taxi_with_a_plate_is_one_tap() {
     let passes = issued(&hall);
     assert_eq!(passes.len(), 1);
     assert_eq!((passes[0].plate.as_str(), passes[0].code.as_str()), ("A123BC77", ""));
+}
+
+#[test]
+fn whoever_has_a_second_factor_issues_nothing_before_a_code() {
+    let (hall, _hub) = gated();
+    let anna = hall.resident("Анна", "12");
+    let secret = guarded(&hall, &anna.from);
+    anna.says("Такси А123ВС77");
+    anna.hears("Всё верно?");
+    anna.presses("Выпустить");
+    let alert = anna.answer();
+    assert!(alert.contains("/code 123456"), "{alert}");
+    assert!(issued(&hall).is_empty());
+    anna.says("/code");
+    anna.hears("в той же строке");
+    anna.says("/code 000000");
+    anna.hears("Код не подходит");
+    anna.says(&format!("/code {}", code(&secret, 1)));
+    anna.hears("Код подошёл");
+    // What was begun waits.
+    anna.presses("Выпустить");
+    anna.hears("✅ Пропуск выпущен");
+    assert_eq!(issued(&hall).len(), 1);
 }
 
 #[test]

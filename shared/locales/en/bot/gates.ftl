@@ -29,3 +29,7 @@ bot-gate-code =
 bot-gate-code-only = I wait for a code: the six digits of your application. /cancel leaves the gate closed.
 # $why: what is wrong, in words.
 bot-gate-code-wrong = { $why }. Send the next code of your application. /cancel leaves the gate closed.
+
+# By a command, before what else it is asked for.
+bot-code-how = Write the code in the same line: “/code 123456”. The six digits of your application do, or one of the codes on paper.
+bot-code-right = ✅ The code is right, and for 12 hours you need no other. Do again what you wanted to do. You may delete the message with the code: it is not good a second time.
