@@ -14,6 +14,7 @@ import { forgetTold } from "../app/push";
 import {
   close,
   isFramed,
+  isWithin,
   openBrowser,
   openTelegram,
   useBack,
@@ -71,20 +72,35 @@ function Enter({ launch, children }: { launch: Launch; children: ReactNode }) {
     },
     [data, launch, queries],
   );
+  // A link with what Telegram said of somebody else makes nobody who is signed in that one.
+  const begin = useCallback(async () => {
+    if (isWithin()) return enter();
+    setBusy(true);
+    try {
+      const session = await cloud.GET("/api/v1/session");
+      if (session.error) throw session.error;
+      if (!session.data.account) return enter();
+      used(launch);
+      setState("otherwise");
+    } catch (problem) {
+      setError(problem);
+      setBusy(false);
+    }
+  }, [enter, launch]);
   // It is good once.
   const begun = useRef(false);
   useEffect(() => {
     if (begun.current) return;
     begun.current = true;
-    enter();
-  }, [enter]);
+    begin();
+  }, [begin]);
 
   if (state === "in") return <Entered>{children}</Entered>;
   if (state === "otherwise") return children;
   if (state === "kept-out") return <KeptOut />;
   if (asksCode) return <AskCode code={code} setCode={setCode} error={error} busy={busy} enter={enter} />;
   if (busy) return <Loading />;
-  return <Refused error={error} again={() => enter()} otherwise={() => setState("otherwise")} />;
+  return <Refused error={error} again={() => begin()} otherwise={() => setState("otherwise")} />;
 }
 
 function AskCode({

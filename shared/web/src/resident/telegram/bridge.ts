@@ -4,7 +4,7 @@ import { useMantineColorScheme } from "@mantine/core";
 import { useLocation, useRouter } from "@tanstack/react-router";
 import { type EventPayload, isIframe, on, postEventFp } from "@tma.js/bridge";
 import { useEffect, useState } from "react";
-import type { Launch } from "./launch";
+import { isAround, type Launch } from "./launch";
 import { leads } from "./links";
 import { type Colors, colorsOf, isDark, NAMES } from "./looks";
 
@@ -13,6 +13,9 @@ const tell = postEventFp;
 
 /** Whether the window is a frame of Telegram's own page. */
 export const isFramed = isIframe;
+
+/** Whether Telegram shows this page: the cloud lets nobody else put it into a frame. */
+export const isWithin = () => isFramed() || isAround(window as unknown as Parameters<typeof isAround>[0]);
 
 /** Closes the window. */
 export const close = () => void tell("web_app_close");

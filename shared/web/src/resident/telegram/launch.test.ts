@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { launchOf } from "./launch";
+import { isAround, launchOf } from "./launch";
 
 const theme = { bg_color: "#17212b", text_color: "#f5f5f5" };
 const fragment = (part: Record<string, string> = {}) =>
@@ -20,6 +20,12 @@ test("what Telegram says is read as it was signed", () => {
 
 test("who is not told by Telegram is not within it", () => {
   for (const other of ["", "#", "#main", "#tgWebAppData=x"]) expect(launchOf(other)).toBeUndefined();
+});
+
+test("a browser that was sent a link is not within Telegram", () => {
+  for (const browser of [{}, { external: {} }]) expect(isAround(browser)).toBe(false);
+  expect(isAround({ TelegramWebviewProxy: { postEvent: () => {} } })).toBe(true);
+  expect(isAround({ external: { notify: () => {} } })).toBe(true);
 });
 
 test("opened from a key that says nobody, and with colours that do not read", () => {

@@ -14,6 +14,9 @@ export type Launch = {
   theme: Theme;
 };
 
+/** What Telegram's programs put into the window of a page that they open. */
+type Surroundings = { TelegramWebviewProxy?: unknown; external?: { notify?: unknown } };
+
 const KEPT = "telegram";
 
 /** What stands behind the `#`, where it is Telegram's. */
@@ -44,6 +47,11 @@ function taken(): Launch | undefined {
   window.history.replaceState(window.history.state, "", pathname + search);
   sessionStorage.setItem(KEPT, JSON.stringify(launch));
   return launch;
+}
+
+/** Whether a program of Telegram's is around this window: anybody can write behind a `#` what it says there. */
+export function isAround({ TelegramWebviewProxy, external }: Surroundings): boolean {
+  return !!TelegramWebviewProxy || typeof external?.notify === "function";
 }
 
 /** How Telegram opened this window; nothing where it did not. */
