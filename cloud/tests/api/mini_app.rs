@@ -154,6 +154,18 @@ fn a_second_factor_is_asked_for_and_what_telegram_says_waits_for_it() {
 }
 
 #[test]
+fn whoever_ends_the_others_from_telegram_is_still_known_there() {
+    let (town, _) = town();
+    known(&town, 7);
+    let browser = town.stranger().keep(&open(&town, &init_data(7, 0, 1)));
+    let (_, codes) = turned_on(&browser);
+    browser.delete("/api/v1/account/sessions").ok();
+    assert_eq!(browser.get("/api/v1/account").ok()["messengers"][0]["name"], "Анна");
+    let again = json!({ "init_data": init_data(7, 0, 2), "code": codes[0] });
+    town.stranger().post(PATH, &again).ok();
+}
+
+#[test]
 fn telegram_that_was_found_open_changes_no_way_in() {
     let (town, _) = town();
     let account = known(&town, 7);
