@@ -57,7 +57,7 @@ fn whoever_has_a_second_factor_issues_nothing_before_a_code() {
     let secret = guarded(&hall, &anna.from);
     anna.says("Такси А123ВС77");
     anna.hears("Всё верно?");
-    anna.presses("Выпустить");
+    anna.presses("Выписать");
     let alert = anna.answer();
     assert!(alert.contains("/code 123456"), "{alert}");
     assert!(issued(&hall).is_empty());
@@ -68,8 +68,8 @@ fn whoever_has_a_second_factor_issues_nothing_before_a_code() {
     anna.says(&format!("/code {}", code(&secret, 1)));
     anna.hears("Код подошёл");
     // What was begun waits.
-    anna.presses("Выпустить");
-    anna.hears("✅ Пропуск выпущен");
+    anna.presses("Выписать");
+    anna.hears("✅ Пропуск выписан");
     assert_eq!(issued(&hall).len(), 1);
 }
 
