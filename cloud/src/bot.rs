@@ -296,13 +296,17 @@ impl Bot {
     }
 
     /// One turn; returns where the bot stands after it. One that panics, or does not end, is one that failed: the next is not kept
-    /// from its turn. One whose words the messenger does not take now is taken again, as after a crash.
+    /// from its turn. One whose speaker cannot be looked up now, or whose words the messenger does not take now, is taken again,
+    /// as after a crash.
     async fn turn(&self, heard: Heard, before: memory::Conversation) -> Result<memory::Conversation, String> {
         let now = clock::now();
         let is_stale = heard.at_ms + STALE_MS < now.ms;
+        let before = dialogue::lapsed(before, heard.at_ms.min(now.ms));
         let mut conversation = memory::Conversation { at_ms: now.ms, ..before };
         let mut turn = match Turn::begin(self.clone(), heard, conversation.clone(), now).await {
             Ok(turn) => turn,
+            // A store may be back in a moment.
+            Err(why) if !is_stale => return Err(format!("who speaks to the bot is not known: {why:?}")),
             Err(why) => {
                 error!("who speaks to the bot is not known: {why:?}");
                 return Ok(conversation);

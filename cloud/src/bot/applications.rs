@@ -1,7 +1,7 @@
 //! Those who ask to join, as an administrator sees them: who waits, and the decision.
 //!
-//! Invariants: a message about an application that was decided says so and has no buttons; whoever comes second is told who was
-//! first.
+//! Invariants: a message about an application that was decided says so, and has neither buttons nor the photo; whoever comes
+//! second is told who was first; who is accepted is whom the message names.
 //!
 //! What must never be here: who may decide; what a decision means.
 
@@ -15,7 +15,7 @@ use serde_json::json;
 use url::form_urlencoded;
 
 use self::card::Decision;
-pub(crate) use self::card::{Asking, card, decided};
+pub(crate) use self::card::{Asking, blank, card, decided};
 use super::dialogue::{Dialogue, Taking};
 use super::talk::{At, Input, Key, Output, Press, Screen, Undone};
 use super::turn::{Stop, Turn, Turned};
@@ -47,6 +47,9 @@ struct Step {
     application: RecordId,
     /// The message in which it stands.
     at: Option<At>,
+    /// The message that offers houses for it: what others offer is meant for others.
+    #[serde(default)]
+    offered: Option<At>,
 }
 
 #[derive(Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
@@ -125,7 +128,10 @@ async fn pressed(turn: &mut Turn, press: &Press) -> Turned {
         "apo" => ask_in_words(turn, community, record, Wants::Reason).await,
         "aph" => ask_in_words(turn, community, record, Wants::House).await,
         _ => {
-            let step = turn.step::<Step>(NAME).filter(|step| step.wants == Wants::House);
+            let under = turn.under();
+            let is_offered =
+                |step: &Step| step.wants == Wants::House && under.is_some() && step.offered == under;
+            let step = turn.step::<Step>(NAME).filter(is_offered);
             let step = step.ok_or(Stop::Say("bot-old-button"))?;
             accept(turn, community, step.application, Some((record, step.at))).await
         }
@@ -208,7 +214,8 @@ async fn waiting(
     let told = turn.text(key, &[("name", name.as_str().into()), ("when", at.into())]);
     let screen = decided(turn.texts(), &asking, &when(turn, asking.at_ms, &zone), &told);
     turn.rest();
-    turn.show(screen).await?;
+    let under = turn.under();
+    show_decided(turn, under, screen).await?;
     turn.alert(told).await?;
     Ok(None)
 }
@@ -272,7 +279,10 @@ async fn decide(
     let screen = decided(turn.texts(), &asking, &when(turn, asking.at_ms, &zone), &told);
     let name = [("name", asking.name.as_str().into())];
     match at {
-        None => turn.show(screen).await.map(drop),
+        None => {
+            let under = turn.under();
+            show_decided(turn, under, screen).await
+        }
         Some(at) => {
             // What was written, or chosen below it, is answered below it as well.
             let key = if said == "bot-app-accepted" { "bot-app-accepted-who" } else { "bot-app-refused-who" };
@@ -283,6 +293,16 @@ async fn decide(
                 edited => edited,
             }
         }
+    }
+}
+
+/// Shows that it was decided in the place of what stood there, the photo too; where that cannot be, in a new message.
+async fn show_decided(turn: &mut Turn, at: Option<At>, screen: Screen) -> Turned {
+    let anew = Screen { picture: None, ..screen.clone() };
+    let Some(at) = at else { return turn.say(anew).await.map(drop) };
+    match turn.edit(at, screen).await {
+        Err(Stop::Undone(Undone::Missing(_) | Undone::Never(_))) => turn.say(anew).await.map(drop),
+        edited => edited,
     }
 }
 
@@ -311,12 +331,12 @@ async fn ask_in_words(turn: &mut Turn, community: RecordId, application: RecordI
     let back = Key::press(turn.text("bot-app-back", &[]), Press::on("ap", community, application));
     screen.keys = vec![vec![back]];
     let at = turn.show(screen).await?;
-    turn.wait(NAME, &Step { wants, community, application, at: Some(at) });
+    turn.wait(NAME, &Step { wants, community, application, at: Some(at), offered: None });
     Ok(())
 }
 
 async fn said(turn: &mut Turn, step: Step) -> Turned {
-    let Step { wants, community, application, at } = step;
+    let Step { wants, community, application, at, .. } = step.clone();
     let text = match &turn.heard.what {
         Input::Text { edited: true, .. } => return turn.say_text("bot-edited", &[]).await.map(drop),
         Input::Text { text, .. } => text.trim().to_owned(),
@@ -325,11 +345,12 @@ async fn said(turn: &mut Turn, step: Step) -> Turned {
     match wants {
         // What is too long is said, and the next text is waited for.
         Wants::Reason => refuse(turn, community, application, &text, at).await,
-        Wants::House => offer_houses(turn, community, &text).await,
+        Wants::House => offer_houses(turn, step, &text).await,
     }
 }
 
-async fn offer_houses(turn: &mut Turn, community: RecordId, text: &str) -> Turned {
+async fn offer_houses(turn: &mut Turn, step: Step, text: &str) -> Turned {
+    let community = step.community;
     let query = form_urlencoded::Serializer::new(String::new()).append_pair("search", text).finish();
     let Houses { mut houses } =
         turn.ask(Request::get(format!("/communities/{community}/houses?{query}"))).await?;
@@ -339,10 +360,14 @@ async fn offer_houses(turn: &mut Turn, community: RecordId, text: &str) -> Turne
     // The one that was meant, and then those that have it in them.
     let sought = dwellers::people::key_of_label(text);
     houses.sort_by_key(|house| dwellers::people::key_of_label(&house.label) != sought);
-    let mut screen = Screen::text(turn.text("bot-app-which-house", &[]));
+    let asking = details(turn, community, step.application).await?;
+    let name = [("name", asking.name.as_str().into())];
+    let mut screen = Screen::text(turn.text("bot-app-which-house", &name));
     for house in houses.into_iter().take(OFFERED) {
         let label = turn.text("bot-app-accept-into", &[("house", house.label.as_str().into())]);
         screen = screen.row([Key::press(label, Press::on("aps", community, house.id))]);
     }
-    turn.say(screen).await.map(drop)
+    let offered = Some(turn.say(screen).await?);
+    turn.wait(NAME, &Step { offered, ..step });
+    Ok(())
 }

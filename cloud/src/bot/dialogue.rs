@@ -5,11 +5,19 @@
 
 use std::pin::Pin;
 
+use dwellers::people::Permission;
 use dwellers::texts::Language;
+use serde_json::Value;
 
-use super::talk::{Input, Keyboard, Screen};
+use super::memory::Conversation;
+use super::talk::{At, Input, Keyboard, Screen};
 use super::turn::{Stop, Turn, Turned};
 use super::{applications, chats, gates, inline, joining, menu, passes, questions, second_factor, settings};
+
+/// A dialogue waits so long for what they say next: a line of days later is meant for nothing that was asked then.
+const WAITS_MS: u64 = 15 * 60_000;
+/// Who joins looks for a letter, or goes home to take a photo.
+const JOINS_MS: u64 = 24 * 3_600_000;
 
 /// What a turn comes to.
 pub type Taking<'a> = Pin<Box<dyn Future<Output = Turned> + Send + 'a>>;
@@ -66,6 +74,15 @@ fn find(is: impl Fn(&Dialogue) -> bool) -> Option<&'static Dialogue> {
     DIALOGUES.iter().find(|dialogue| is(dialogue))
 }
 
+/// Where the bot stands with somebody who says something at this moment: what it has waited for too long it waits for no more.
+pub(super) fn lapsed(before: Conversation, now_ms: u64) -> Conversation {
+    let waits_ms = if before.dialogue == joining::DIALOGUE.name { JOINS_MS } else { WAITS_MS };
+    if now_ms.saturating_sub(before.at_ms) <= waits_ms {
+        return before;
+    }
+    Conversation { dialogue: String::new(), step: Value::Null, ..before }
+}
+
 /// Takes a turn.
 pub(super) async fn take(turn: &mut Turn) -> Turned {
     match &turn.heard.what {
@@ -100,6 +117,14 @@ pub(super) async fn take(turn: &mut Turn) -> Turned {
         Input::Photo { album, .. } => turn.conversation.album = album.clone().unwrap_or_default(),
         _ => {}
     }
+    // What stands under a picture is read where nobody waits for a picture.
+    if let Input::Photo { caption, .. } = &turn.heard.what
+        && turn.conversation.dialogue.is_empty()
+        && find(|dialogue| (dialogue.understands)(turn, caption)).is_some()
+    {
+        let text = caption.clone();
+        turn.heard.what = Input::Text { text, edited: false, at: At::default() };
+    }
     if let Some(text) = turn.written()
         && let Some(dialogue) = find(|dialogue| dialogue.words.iter().any(|key| turn.is_word(key, text)))
     {
@@ -132,11 +157,14 @@ async fn not_understood(turn: &mut Turn) -> Turned {
     {
         return (joining.take)(turn).await;
     }
+    let may_issue = turn.person().is_some_and(|person| person.may(Permission::IssuePass));
     let key = match &turn.heard.what {
         Input::Text { edited: true, .. } => "bot-edited",
+        Input::Text { text, .. } if passes::is_a_pass(text) => "bot-pass-nowhere",
         Input::Photo { .. } => "bot-picture-of-what",
         Input::Other => "bot-cannot-hear",
-        _ => "bot-not-understood",
+        _ if may_issue => "bot-not-understood",
+        _ => "bot-not-understood-here",
     };
     let (text, keyboard) = (turn.text(key, &[]), turn.menu());
     turn.say(Screen::text(text).keyboard(keyboard)).await.map(drop)
@@ -169,5 +197,28 @@ impl Turn {
         self.rest();
         let keyboard: Keyboard = self.menu();
         self.say(Screen::text(text).keyboard(keyboard)).await.map(drop)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_is_said_much_later_is_no_answer_any_more() {
+        let waits = |dialogue: &str| Conversation {
+            dialogue: dialogue.to_owned(),
+            step: Value::Bool(true),
+            language: "en".to_owned(),
+            at_ms: 1_000,
+            ..Conversation::default()
+        };
+        let rests = Conversation { dialogue: String::new(), step: Value::Null, ..waits("") };
+        assert_eq!(lapsed(waits("applications"), 1_000 + WAITS_MS), waits("applications"));
+        assert_eq!(lapsed(waits("applications"), 1_001 + WAITS_MS), rests);
+        assert_eq!(lapsed(waits("joining"), 1_000 + JOINS_MS), waits("joining"));
+        assert_eq!(lapsed(waits("joining"), 1_001 + JOINS_MS), rests);
+        // Clocks of others may be behind.
+        assert_eq!(lapsed(waits("gates"), 0), waits("gates"));
     }
 }

@@ -93,7 +93,7 @@ fn take(turn: &mut Turn) -> Taking<'_> {
             _ => {}
         }
         match turn.step::<Step>(NAME) {
-            None => welcome(turn).await,
+            None => brought(turn).await,
             Some(Step::Which) => which(turn).await,
             Some(Step::Wish(wish)) => said(turn, *wish).await,
             Some(Step::Invited(invited)) => links::said(turn, invited).await,
@@ -134,6 +134,24 @@ async fn pressed(turn: &mut Turn) -> Turned {
         _ => {}
     }
     go_on(turn, wish, None).await
+}
+
+/// Nobody asked them yet: what speaks for them begins a wish.
+async fn brought(turn: &mut Turn) -> Turned {
+    match turn.heard.what.clone() {
+        Input::Text { text, .. } if is_like_a_code(&text) => begin(turn, None, Some(text)).await,
+        Input::Photo { file, bytes, .. } => {
+            begin(turn, None, None).await?;
+            match turn.step::<Step>(NAME) {
+                Some(Step::Wish(wish)) if wish.lacks() == Lacks::Proof => {
+                    photo(turn, *wish, &file, bytes).await
+                }
+                // Which settlement it is for is to be said first.
+                _ => Ok(()),
+            }
+        }
+        _ => welcome(turn).await,
+    }
 }
 
 /// Begins a wish: in this settlement, or in one that is yet to be named.

@@ -21,7 +21,7 @@ use dwellers_replica::{
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
-use super::talk::{At, Heard, Input};
+use super::talk::{Heard, Input};
 use crate::registry;
 
 /// A messenger may say again what it said a day ago.
@@ -66,8 +66,6 @@ pub struct Conversation {
     pub community: Option<RecordId>,
     /// `ru` or `en`; empty until they chose, or their program's was taken.
     pub language: String,
-    /// The message that is changed in the place of a new one, while they are in one dialogue.
-    pub screen: Option<At>,
     /// Of which album a picture was taken last.
     pub album: String,
     /// When they last said something, in milliseconds since 1970.
@@ -239,7 +237,7 @@ fn conversation_id(with: i64) -> RecordId {
 
 #[cfg(test)]
 mod tests {
-    use super::super::talk::{Group, GroupInput, Speaker};
+    use super::super::talk::{At, Group, GroupInput, Speaker};
     use super::*;
     use crate::clock::entropy;
 

@@ -6,10 +6,10 @@ use dwellers::people::Permission;
 
 use super::dialogue::{Dialogue, Taking};
 use super::joining;
-use super::talk::{Input, Keyboard};
+use super::talk::{Input, Keyboard, Press, Screen};
 use super::turn::{Turn, Turned};
 
-/// `/start`, `/menu`, `/help`, `/cancel`.
+/// `/start`, `/menu`, `/help`, `/cancel`; buttons of its verb cancel, those of a community begin there.
 pub const DIALOGUE: Dialogue = Dialogue {
     name: "menu",
     words: &["bot-word-cancel"],
@@ -49,9 +49,32 @@ async fn greet(turn: &mut Turn) -> Turned {
     let Some(person) = turn.person().cloned() else {
         return joining::welcome(turn).await;
     };
+    if is_cancelled(turn) {
+        let cancelled = turn.text("bot-cancelled", &[]);
+        if turn.under().is_some() {
+            // What was asked there is over; the keyboard may be that of what was asked.
+            turn.show(Screen::text(cancelled.clone())).await?;
+        }
+        return turn.back_to_menu(cancelled).await;
+    }
     let is_help = matches!(&turn.heard.what, Input::Command { name, .. } if name == "help");
-    let key = if is_help { "bot-help" } else { "bot-welcome" };
+    let key = match (is_help, person.may(Permission::IssuePass)) {
+        (true, true) => "bot-help",
+        (true, false) => "bot-help-here",
+        (false, true) => "bot-welcome",
+        (false, false) => "bot-welcome-here",
+    };
     let words = [("name", person.name.as_str().into()), ("community", person.community_name.as_str().into())];
     let text = turn.text(key, &words);
     turn.back_to_menu(text).await
+}
+
+/// Whether they want no more of what was begun.
+fn is_cancelled(turn: &Turn) -> bool {
+    match &turn.heard.what {
+        Input::Command { name, .. } => name == "cancel",
+        Input::Text { text, .. } => turn.is_word("bot-word-cancel", text),
+        Input::Press { .. } => turn.pressed() == Some(Press::verb("menu")),
+        _ => false,
+    }
 }

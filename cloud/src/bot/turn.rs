@@ -108,7 +108,6 @@ struct SessionDocument {
 struct AccountDocument {
     id: RecordId,
     language: String,
-    second_factor: bool,
     persons: Vec<Person>,
 }
 
@@ -124,15 +123,12 @@ pub struct Turn {
     pub language: Language,
     /// Their account; nothing for strangers.
     pub account: Option<RecordId>,
-    /// Whether their account has a second factor.
-    pub second_factor: bool,
     /// Who they are, in each community in which they are somebody.
     pub persons: Vec<Person>,
     /// Where the bot stands with them.
     pub conversation: Conversation,
     answered: bool,
     asked: u32,
-    spoken: bool,
 }
 
 impl Turn {
@@ -154,12 +150,10 @@ impl Turn {
             now,
             language,
             account: None,
-            second_factor: false,
             persons: Vec::new(),
             conversation,
             answered: false,
             asked: 0,
-            spoken: false,
         };
         turn.recognise().await?;
         Ok(turn)
@@ -177,7 +171,6 @@ impl Turn {
         };
         let persons = account.persons.into_iter().filter(|person| !person.held.is_empty());
         (self.account, self.persons) = (Some(account.id), persons.collect());
-        self.second_factor = account.second_factor;
         if let Ok(language) = account.language.parse() {
             self.language = language;
         }
@@ -249,6 +242,14 @@ impl Turn {
         }
     }
 
+    /// Under which message it stands, where that is known.
+    pub fn under(&self) -> Option<At> {
+        match &self.heard.what {
+            Input::Press { under, .. } => *under,
+            _ => None,
+        }
+    }
+
     /// What they wrote.
     pub fn written(&self) -> Option<&str> {
         match &self.heard.what {
@@ -278,7 +279,6 @@ impl Turn {
     pub fn rest(&mut self) {
         self.conversation.dialogue.clear();
         self.conversation.step = serde_json::Value::Null;
-        self.conversation.screen = None;
     }
 
     // Words.
@@ -288,7 +288,6 @@ impl Turn {
     /// # Errors
     /// The messenger does not take it.
     pub async fn say(&mut self, screen: Screen) -> Result<At, Stop> {
-        self.spoken = true;
         Ok(self.bot.line().say(self.heard.from.user, screen).await?)
     }
 
@@ -301,33 +300,22 @@ impl Turn {
         self.say(Screen::text(text)).await
     }
 
-    /// Shows a step: in the message whose button was pressed, or else in the one of the step before; where that cannot be, or
-    /// something was written below it, in a new one.
+    /// Shows a step: in the message whose button was pressed; where that cannot be, or something was written, in a new one.
     ///
     /// # Errors
     /// The messenger does not take it.
     pub async fn show(&mut self, screen: Screen) -> Result<At, Stop> {
-        let under = match &self.heard.what {
-            Input::Press { under, .. } => *under,
-            _ => None,
-        };
-        if let Some(at) = under
+        if let Some(at) = self.under()
             && screen.picture.is_none()
             && screen.keyboard == Keyboard::Same
         {
-            self.spoken = true;
             match self.bot.line().put(Output::Edit { at, screen: screen.clone() }).await {
-                Ok(_) => {
-                    self.conversation.screen = Some(at);
-                    return Ok(at);
-                }
+                Ok(_) => return Ok(at),
                 Err(Undone::Missing(_) | Undone::Never(_)) => {}
                 Err(why) => return Err(why.into()),
             }
         }
-        let at = self.say(screen).await?;
-        self.conversation.screen = Some(at);
-        Ok(at)
+        self.say(screen).await
     }
 
     /// Changes a message.
@@ -361,7 +349,6 @@ impl Turn {
             return Ok(());
         }
         self.answered = true;
-        self.spoken |= !text.is_empty();
         self.bot.line().put(Output::Answer { query: query.clone(), text, alert }).await?;
         Ok(())
     }
@@ -449,10 +436,5 @@ impl Turn {
     /// The words that stand in the place of the keyboard while nothing else does.
     pub fn menu(&self) -> Keyboard {
         menu::keyboard(self)
-    }
-
-    /// Whether they were told anything in this turn.
-    pub fn has_spoken(&self) -> bool {
-        self.spoken
     }
 }

@@ -233,7 +233,7 @@ fn step(outbox: &Outbox, community: &Community, message: &Entry<Message>, now: N
         (Standing::Holds, _) if is_coming => Next::Wait(now.ms.saturating_add(SAID_MS)),
         (Standing::Holds, Some(morning_ms)) => Next::Wait(morning_ms),
         (Standing::Holds, None) => {
-            let found = reached(outbox, community, value.person, &about.language, now)?;
+            let found = reached(outbox, community, value, &about.language, now)?;
             let open = settings.channels.iter().filter_map(Open::known).copied();
             let mut open: Vec<Channel> = open.filter(|channel| found.is_on(*channel, outbox)).collect();
             // The chat in which it stands may be somebody else's by now.
@@ -281,12 +281,16 @@ impl Reach {
 fn reached(
     outbox: &Outbox,
     community: &Community,
-    person: RecordId,
+    message: &Message,
     language: &str,
     now: Now,
 ) -> Result<Reach, Fault> {
     let accounts = outbox.0.communities.accounts();
-    let account = accounts.membership_of(community.id, person)?.map(|membership| membership.value.account);
+    let person = message.person;
+    let account = match message.to_account {
+        true => Some(person),
+        false => accounts.membership_of(community.id, person)?.map(|membership| membership.value.account),
+    };
     let (mut sessions, mut telegram, mut of_many) = (Vec::new(), None, false);
     if let Some(account) = account {
         sessions = accounts.sessions(account)?;

@@ -136,6 +136,8 @@ pub struct Message {
     pub cause: String,
     /// Who.
     pub person: RecordId,
+    /// Whether that is an account, of somebody who is no person here: who asked to be one.
+    pub to_account: bool,
     /// What it is about.
     pub kind: Open<Kind>,
     /// The key of the text.

@@ -20,7 +20,7 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::Duration;
 
-use dwellers::people::Community as About;
+use dwellers::people::{Application, Community as About, Proof};
 use dwellers::questions::Question;
 use dwellers::texts::{Language, Texts};
 use dwellers_replica::{Now, ReadError, RecordId, View};
@@ -58,6 +58,8 @@ pub(super) struct Telling {
     keys: Vec<Vec<Key>>,
     /// Where the API has its picture.
     picture: Option<String>,
+    /// Whether there is a photo on the screen that nobody is to see any more.
+    ends_photo: bool,
     /// The application that it is about, of this community; its card is below the text.
     card: Option<(RecordId, RecordId)>,
     /// By which moments are told.
@@ -118,7 +120,7 @@ impl Telegram {
     }
 
     async fn put(&self, telling: Telling, texts: &Texts, now: Now) -> Result<Done, Undone> {
-        let picture = self.picture(&telling).await;
+        let picture = if telling.ends_photo { applications::blank() } else { self.picture(&telling).await };
         let card = self.card(&telling, texts, now).await;
         let Telling { to, place, text, keys, urgent, .. } = telling;
         let screen = match card {
@@ -189,6 +191,7 @@ pub(super) fn telling(
         text: String::new(),
         keys: Vec::new(),
         picture: None,
+        ends_photo: false,
         card: None,
         time_zone: about.time_zone.clone(),
         urgent: message.urgent,
@@ -196,7 +199,14 @@ pub(super) fn telling(
     let (text, news) = said(message);
     if let Some((before, at)) = before {
         let text = format!("{}\n\n{news}", said(before).0);
-        return Ok(Telling { place: Some(at), text, ..telling });
+        let ends_photo = match before.holds.known() {
+            Some(Holds::Undecided(id)) => {
+                let asked = view.of::<Application>().get(*id)?;
+                asked.is_some_and(|asked| matches!(asked.value.proof.known(), Some(Proof::Photo(_))))
+            }
+            _ => false,
+        };
+        return Ok(Telling { place: Some(at), text, ends_photo, ..telling });
     }
     let picture_of = |entry: RecordId| format!("/communities/{community}/journal/{entry}/picture");
     let key = |key: &str, press| Key::press(texts.get(key, &[]), press);
@@ -224,9 +234,15 @@ pub(super) fn telling(
         (_, kind) => {
             let arrival = message.about.filter(|_| kind == Some(&Kind::Arrival));
             let url = format!("{address}/communities/{community}/{}", message.link);
-            let keys = match message.link.is_empty() {
-                true => Vec::new(),
-                false => vec![more(url)],
+            let keys = match message.text.as_str() {
+                // Whoever was nobody here has no menu yet.
+                "told-accepted" => vec![vec![key("bot-told-begin", Press::of("menu", community))]],
+                // A text with a reason is an attribute of the one without.
+                text if text.starts_with("told-refused") => {
+                    vec![vec![key("bot-join-again", Press::of("js", community))]]
+                }
+                _ if message.link.is_empty() => Vec::new(),
+                _ => vec![more(url)],
             };
             Telling { text, keys, picture: arrival.map(picture_of), ..telling }
         }

@@ -22,6 +22,7 @@ use dwellers::{Actor, Context, journal};
 use dwellers_replica::{Entry, Now, Open, Query, ReadError, Record, RecordId, View};
 
 use super::message::{Holds, Kind, Message, Word};
+use crate::applications::Ticket;
 
 const MINUTE_MS: u64 = 60_000;
 const HOUR_MS: u64 = 60 * MINUTE_MS;
@@ -369,8 +370,7 @@ impl Tell<'_> {
         self.administrators(&message)
     }
 
-    /// Administrators who were asked see on their screens who decided; who was let in hears it. Who was refused is no person
-    /// here: they see it where they asked.
+    /// Administrators who were asked see on their screens who decided; who was let in, or refused, hears it.
     fn verdict(&self, verdict: &Verdict) -> Told {
         let application = find::<Application>(self.view, verdict.application)?;
         let text = match (verdict.withdrawn, verdict.accepted) {
@@ -381,7 +381,9 @@ impl Tell<'_> {
         };
         let by = words([("person", &self.person(verdict.by)?), ("reason", &verdict.reason)]);
         let mut messages = self.ended(verdict.application, text, &by, verdict.at_ms)?;
-        let (Some(person), Some(application)) = (verdict.accepted, application) else {
+        let Some(application) = application else { return Ok(messages) };
+        let Some(person) = verdict.accepted else {
+            messages.extend(self.refused(verdict, &application)?);
             return Ok(messages);
         };
         // Whoever decided may have put the house right.
@@ -393,12 +395,26 @@ impl Tell<'_> {
         Ok(messages)
     }
 
+    /// Whoever was refused hears why. They may be no person here: then it is told to their account, where they have one.
+    fn refused(&self, verdict: &Verdict, application: &Application) -> Result<Option<Message>, ReadError> {
+        let ticket = find::<Ticket>(self.view, verdict.application)?.filter(|_| !verdict.withdrawn);
+        let Some(ticket) = ticket else { return Ok(None) };
+        let Some(person) = ticket.person.or(ticket.account) else { return Ok(None) };
+        let text = if verdict.reason.is_empty() { "told-refused" } else { "told-refused.reason" };
+        let words = words([("house", &self.house(application.house)?), ("reason", &verdict.reason)]);
+        let cause = format!("application {} refused", verdict.application);
+        let message = self.message(Kind::Application, cause, text, verdict.at_ms, 7 * DAY_MS);
+        let (to_account, about) = (ticket.person.is_none(), Some(verdict.application));
+        Ok(Some(Message { person, to_account, words, about, ..message }))
+    }
+
     /// What stands on screens about a record is over; these are the words that say so.
     fn ended(&self, about: RecordId, text: &str, words: &BTreeMap<String, Open<Word>>, at_ms: u64) -> Told {
         let told = Query::on("about").equal(about.to_string()).limit(Query::MAX_LIMIT);
         let told = self.view.of::<Message>().find(&told)?.entries.into_iter();
         let stands = told
-            .filter(|told| !told.value.is_in_place())
+            // What was told for good is not over.
+            .filter(|told| !told.value.is_in_place() && told.value.holds != Open::Known(Holds::Always))
             .filter(|told| told.value.is_coming() || told.value.place().is_some());
         let ends = stands.filter_map(|Entry { id, value, .. }| {
             let cause = format!("{} ended", value.cause);

@@ -4,12 +4,18 @@
 
 use dwellers::texts::Texts;
 use dwellers_replica::RecordId;
+use image::codecs::jpeg::JpegEncoder;
+use image::{GrayImage, Luma};
 use serde::Deserialize;
 
 use super::super::talk::{Key, Press, Screen};
 
 /// So many people of a house are named; the web shows all.
 const NAMED: usize = 6;
+/// The size of the picture that stands where a photo was, in pixels.
+const BLANK: (u32, u32) = (160, 40);
+const BLANK_GREY: u8 = 0xe0;
+
 /// An application with what helps to decide, as the API answers it.
 #[derive(Clone, Debug, Default, Deserialize)]
 #[serde(default)]
@@ -64,9 +70,20 @@ pub(crate) fn card(
         .row([key("aph", "bot-app-other-house")])
 }
 
-/// One that was decided: `told` says by whom, when and how.
+/// One that was decided: `told` says by whom, when and how. The photo is nobody's to see any more.
 pub(crate) fn decided(texts: &Texts, asking: &Asking, at: &str, told: &str) -> Screen {
-    Screen::text(format!("{}\n\n{told}", described(texts, asking, at)))
+    let had_photo = asking.proof == "photo";
+    let picture = if had_photo { blank() } else { None };
+    Screen::text(format!("{}\n\n{told}", described(texts, asking, at))).picture(picture)
+}
+
+/// What takes the place of a photo: messages cannot be deleted after two days, and a picture in them can be changed.
+pub(crate) fn blank() -> Option<Vec<u8>> {
+    let (width, height) = BLANK;
+    let mut bytes = Vec::new();
+    let picture = GrayImage::from_pixel(width, height, Luma([BLANK_GREY]));
+    JpegEncoder::new(&mut bytes).encode_image(&picture).ok()?;
+    Some(bytes)
 }
 
 fn described(texts: &Texts, asking: &Asking, at: &str) -> String {

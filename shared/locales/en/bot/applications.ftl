@@ -31,7 +31,8 @@ bot-app-write-why = Write the reason in one message. They will see it.
 bot-app-write-house = Write in which house they live.
 bot-app-in-words = Write it in words, please.
 bot-app-no-house = There is no such house. Write it otherwise, as it stands on the gate.
-bot-app-which-house = Into which house?
+# $name is who asks.
+bot-app-which-house = Into which house: { $name }?
 # $house is the house's label.
 bot-app-accept-into = ✅ Accept: house { $house }
 bot-app-reason-1 = The photo does not show that you live in this house. Send a view from the window, or a picture in front of your house.

@@ -9,6 +9,12 @@ bot-welcome =
     Hello, { $name }! Settlement: { $community }.
 
     Write whom you expect in one line, such as “taxi A123BC77”, or choose below.
+# Who may not issue passes: guards, staff, administrators without a house.
+bot-welcome-here =
+    Hello, { $name }! Settlement: { $community }.
+
+    Choose below what you need.
+bot-cancelled = All right, cancelled.
 bot-help =
     What I can do in “{ $community }”:
 
@@ -16,6 +22,17 @@ bot-help =
     • { bot-word-gates } — open the barrier or the wicket
     • { bot-word-passes } — whom you expect, link and QR code, cancelling
     • { bot-word-settings } — language, quiet hours, leaving
+    • my name and “taxi A123BC77” in another chat — a pass right in that chat
+    • /questions — who is at the gate now and waits for an answer
+    • /chat — the closed chat of the settlement
+
+    /menu brings the buttons back, /cancel drops what was begun.
+bot-help-here =
+    What I can do in “{ $community }”:
+
+    • { bot-word-gates } — open the barrier or the wicket, if you may
+    • { bot-word-settings } — language, quiet hours, leaving
+    • /chat — the closed chat of the settlement
 
     /menu brings the buttons back, /cancel drops what was begun.
 bot-word-pass = 🚗 Pass
@@ -25,6 +42,7 @@ bot-word-applications = 📨 Applications
 bot-word-settings = ⚙️ Settings
 bot-word-cancel = ✖️ Cancel
 bot-not-understood = I did not understand. Write whom you expect (“taxi A123BC77”), or choose below.
+bot-not-understood-here = I did not understand. Choose below what you need.
 bot-cannot-hear = I do not understand voice messages, stickers and videos: please write in words.
 bot-picture-of-what = Thank you, but I do not know what to do with this picture. Choose below what you need.
 bot-edited = I see that you corrected your message. Please send it again as a new one.

@@ -14,3 +14,4 @@ bot-told-waits = { $seconds ->
    *[other] ⏳ You have { $seconds } more seconds to answer
 }
 bot-told-more = More
+bot-told-begin = Begin

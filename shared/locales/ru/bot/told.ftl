@@ -15,3 +15,4 @@ bot-told-waits = { $seconds ->
    *[many] ⏳ Ответа ждут ещё { $seconds } секунд
 }
 bot-told-more = Подробнее
+bot-told-begin = Начать
