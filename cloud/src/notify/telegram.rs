@@ -238,7 +238,7 @@ pub(super) fn telling(
                 // Whoever was nobody here has no menu yet.
                 "told-accepted" => vec![vec![key("bot-told-begin", Press::of("menu", community))]],
                 // A text with a reason is an attribute of the one without.
-                text if text.starts_with("told-refused") => {
+                text if text.starts_with("told-not-accepted") => {
                     vec![vec![key("bot-join-again", Press::of("js", community))]]
                 }
                 _ if message.link.is_empty() => Vec::new(),

@@ -400,7 +400,7 @@ impl Tell<'_> {
         let ticket = find::<Ticket>(self.view, verdict.application)?.filter(|_| !verdict.withdrawn);
         let Some(ticket) = ticket else { return Ok(None) };
         let Some(person) = ticket.person.or(ticket.account) else { return Ok(None) };
-        let text = if verdict.reason.is_empty() { "told-refused" } else { "told-refused.reason" };
+        let text = if verdict.reason.is_empty() { "told-not-accepted" } else { "told-not-accepted.reason" };
         let words = words([("house", &self.house(application.house)?), ("reason", &verdict.reason)]);
         let cause = format!("application {} refused", verdict.application);
         let message = self.message(Kind::Application, cause, text, verdict.at_ms, 7 * DAY_MS);

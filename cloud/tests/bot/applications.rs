@@ -70,6 +70,7 @@ fn who_waits_is_shown_with_the_photo_and_accepted_by_a_press() {
     presses_in(&boris, &card, "Принять");
     let done = boris.hears("✅ Приняли вы");
     assert_eq!((done.at, done.labels().len()), (card.at, 0));
+    assert_ne!(done.screen.picture, card.screen.picture, "nobody sees the photo any more");
     assert!(!has_blob(&hall, &latest(&hall, &olga)), "the photo is destroyed");
     zoya.starts("");
     zoya.hears("Здравствуйте, Зоя!");
@@ -130,7 +131,7 @@ fn a_wrong_house_is_put_right_by_typing() {
     boris.says("99");
     boris.hears("Такого дома в посёлке нет");
     boris.says("14");
-    let offered = boris.hears("В какой дом принять?");
+    let offered = boris.hears("В какой дом принять: Зоя?");
     assert_eq!(offered.labels(), ["✅ Принять: дом 14", "✅ Принять: дом 14а"]);
     boris.presses("Принять: дом 14а");
     assert_eq!(boris.hears("✅ Принято: Зоя").at, offered.at);
@@ -142,6 +143,34 @@ fn a_wrong_house_is_put_right_by_typing() {
     // The choice is over.
     boris.presses_at(offered.at, &"aps".parse().unwrap());
     assert_eq!(boris.answer(), "Эта кнопка устарела. /menu покажет новые.");
+}
+
+#[test]
+fn houses_are_offered_for_one_and_for_nobody_else() {
+    let (hall, olga) = open();
+    for label in ["12", "14"] {
+        hall.village.house(label);
+    }
+    let boris = hall.administrator("Борис");
+    asks(&hall, "Зоя", "12", 16);
+    boris.says("/applications");
+    boris.hears("📨 Заявка: Зоя");
+    boris.presses("Другой дом");
+    boris.hears("Напишите, в каком доме");
+    boris.says("14");
+    let offered = boris.hears("В какой дом принять: Зоя?");
+    asks(&hall, "Инна", "12", 17);
+    boris.says("/applications");
+    let card = boris.hears("📨 Заявка: Инна");
+    presses_in(&boris, &card, "Другой дом");
+    boris.hears("Напишите, в каком доме");
+    boris.says("14");
+    boris.hears("В какой дом принять: Инна?");
+    presses_in(&boris, &offered, "Принять: дом 14");
+    assert_eq!(boris.answer(), "Эта кнопка устарела. /menu покажет новые.");
+    let all = olga.get(&hall.village.path("/applications")).ok();
+    let all = all["applications"].as_array().unwrap();
+    assert!(all.iter().all(|asking| asking["decision"].is_null()), "{all:?}");
 }
 
 #[test]

@@ -1,6 +1,9 @@
 //! The menu, and what is said where nothing else is meant.
 
+use dwellers_cloud::bot::talk::Press;
+
 use crate::hall::Hall;
+use crate::joining::{open, photo};
 
 #[test]
 fn a_resident_is_greeted_with_what_they_may_do() {
@@ -22,6 +25,47 @@ fn a_resident_is_greeted_with_what_they_may_do() {
 }
 
 #[test]
+fn who_may_not_issue_passes_is_not_told_to() {
+    let hall = Hall::open();
+    let boris = hall.administrator("Борис");
+    boris.starts("");
+    assert!(!boris.hears("Здравствуйте, Борис!").text().contains("кого ждёте"));
+    boris.says("/help");
+    assert!(!boris.hears("Что я умею").text().contains("пропуск одной строкой"));
+}
+
+#[test]
+fn what_is_cancelled_is_said_in_a_word() {
+    let hall = Hall::open();
+    let anna = hall.resident("Анна", "12");
+    anna.says("/cancel");
+    assert_eq!(anna.hears("Хорошо").text(), "Хорошо, отменил.");
+    assert!(anna.keyboard().contains(&"🚗 Пропуск".to_owned()));
+    anna.says("✖️ Отмена");
+    anna.hears("Хорошо, отменил.");
+    // A button that begins somewhere is no such word.
+    let under = anna.messages()[0].at;
+    anna.presses_at(under, &Press::of("menu", hall.village.community.id));
+    anna.hears("Здравствуйте, Анна!");
+}
+
+#[test]
+fn what_speaks_for_a_stranger_begins_a_wish_before_anybody_asks() {
+    let (hall, _olga) = open();
+    hall.village.house("12");
+    let zoya = hall.stranger("Зоя", "ru");
+    zoya.starts("");
+    zoya.hears("Это бот посёлка");
+    zoya.says("AB2C-D3EF");
+    zoya.hears("Как вас зовут");
+    let ivan = hall.stranger("Иван", "ru");
+    ivan.starts("");
+    ivan.hears("Это бот посёлка");
+    ivan.sends_photo(&photo(30));
+    ivan.hears("Напишите ваш дом");
+}
+
+#[test]
 fn a_stranger_is_told_how_to_join_in_their_language() {
     let hall = Hall::open();
     let ivan = hall.stranger("Ivan", "en-US");
@@ -35,7 +79,7 @@ fn a_button_of_another_age_is_answered() {
     let anna = hall.resident("Анна", "12");
     anna.starts("");
     let at = anna.hears("Здравствуйте").at;
-    anna.presses_at(at, &dwellers_cloud::bot::talk::Press::verb("xyz"));
+    anna.presses_at(at, &Press::verb("xyz"));
     assert_eq!(anna.answer(), "Эта кнопка устарела. /menu покажет новые.");
 }
 

@@ -338,7 +338,9 @@ fn nobody_issues_without_a_house() {
     boss.says("/passes");
     boss.hears("Вы не можете выписывать пропуска");
     boss.says("такси А123ВС77");
-    boss.hears("Не понял вас");
+    boss.hears("Вы не можете");
+    boss.says("что вы умеете");
+    boss.hears("Не понял вас. Выберите внизу");
 }
 
 #[test]

@@ -11,6 +11,7 @@ use dwellers::people::{self, Place, PlaceKind, Role};
 use dwellers::questions::{self, Answer};
 use dwellers::{Actor, Context, journal, passes};
 use dwellers_cloud::accounts::{Messenger, MessengerUser};
+use dwellers_cloud::applications::Ticket;
 use dwellers_cloud::bot::talk::{Does, Press};
 use dwellers_cloud::clock::{entropy, now};
 use dwellers_cloud::notify::{Channel, Kind, Message, Settings, Stage, State};
@@ -303,20 +304,66 @@ fn administrators_get_an_application_and_see_who_was_first() {
         assert!(shown.text().contains("Прислали фотографию"), "{}", shown.text());
         assert!(shown.screen.picture.is_some());
         hall.known(user).hears("Заявка на вступление: Вера, дом 7");
-        shown.at
+        (shown.at, shown.screen.picture)
     });
     hall.restart();
     let browser = hall.town.as_person(&hall.village, pavel.0);
     let path = |id: RecordId, what: &str| hall.village.path(&format!("/applications/{id}/{what}"));
     browser.post(&path(first, "acceptance"), &json!({})).ok();
     browser.post(&path(second, "refusal"), &json!({ "reason": "Не узнали" })).ok();
-    for ((_, user), at) in [olga, pavel].into_iter().zip(shown) {
+    for ((_, user), (at, photo)) in [olga, pavel].into_iter().zip(shown) {
         let accepted = hall.known(user).hears("Заявку принял(а) Павел");
         assert_eq!((accepted.at, accepted.labels().len()), (at, 0));
+        assert_ne!(accepted.screen.picture, photo, "nobody sees the photo any more");
         let refused = hall.known(user).hears("Заявку отклонил(а) Павел: Не узнали");
         assert!(refused.text().contains("Вера") && refused.labels().is_empty(), "{}", refused.text());
         assert_eq!(hall.known(user).messages().len(), 3);
     }
+}
+
+#[test]
+fn who_was_refused_hears_why_where_they_asked() {
+    let hall = Hall::open();
+    let application = applies(&hall, "Зоя", hall.village.house("7"));
+    let zoya = hall.stranger("Зоя", "ru");
+    let accounts = hall.town.communities.accounts();
+    let account = accounts.make("ru", entropy, now()).unwrap();
+    let (messenger, user) = (Open::Known(Messenger::Telegram), zoya.from.user);
+    accounts.connect(MessengerUser { messenger, user, account, ..MessengerUser::default() }, now()).unwrap();
+    wish(&hall, account, &Settings { quiet: None, ..Settings::default() });
+    let store = &hall.village.community.store;
+    let ticket = store.view(|view| view.of::<Ticket>().get(application)).unwrap().unwrap().unwrap();
+    let mut writes = Writes::new();
+    writes.update(&ticket, |ticket| ticket.account = Some(account));
+    store.commit(now(), writes).unwrap();
+    let officer = hall.village.officer("Павел", Role::Administrator);
+    let browser = hall.town.as_person(&hall.village, officer);
+    let path = hall.village.path(&format!("/applications/{application}/refusal"));
+    browser.post(&path, &json!({ "reason": "Не узнали" })).ok();
+    let told = zoya.hears("Заявку отклонили: дом 7. Причина: Не узнали");
+    assert_eq!(told.labels(), ["Подать новую заявку"]);
+}
+
+#[test]
+fn who_was_accepted_gets_the_menu_by_a_button() {
+    let hall = Hall::open();
+    let (person, user) = somebody(&hall, "Зоя", "ru");
+    let message = Message {
+        cause: "an application was accepted".to_owned(),
+        person,
+        kind: Open::Known(Kind::Application),
+        text: "told-accepted".to_owned(),
+        made_ms: now().ms,
+        due_ms: now().ms,
+        until_ms: now().ms + 3_600_000,
+        ..Message::default()
+    };
+    let mut writes = Writes::new();
+    writes.create(Message::id(&message.cause, person), &message);
+    hall.village.community.store.commit(now(), writes).unwrap();
+    let told = hall.known(user).hears("Добро пожаловать");
+    assert_eq!(told.labels(), ["Начать"]);
+    assert_eq!(presses(&told), [Press::of("menu", hall.village.community.id).to_string()]);
 }
 
 #[test]

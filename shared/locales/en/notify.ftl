@@ -54,7 +54,7 @@ told-alarm-seen = ✅ { $person } has seen to it ({ $at })
 # To the person. $place and $role: what they are.
 told-accepted = Welcome! Your application was accepted, house { $house }
 # $house: which they asked to join; $reason: why not.
-told-refused = ❌ Your application was refused: house { $house }
+told-not-accepted = ❌ Your application was refused: house { $house }
     .reason = ❌ Your application was refused: house { $house }. Reason: { $reason }
 told-place-given = You are now of house { $house }: { $place }
 told-place-taken = You are no longer of house { $house }: { $place }

@@ -54,7 +54,7 @@ told-alarm-seen = ✅ Отметил(а) { $person } ({ $at })
 # Самому человеку. $place и $role: кто он теперь.
 told-accepted = Добро пожаловать! Вашу заявку приняли, дом { $house }
 # $house: в какой дом просились; $reason: почему нет.
-told-refused = ❌ Заявку отклонили: дом { $house }
+told-not-accepted = ❌ Заявку отклонили: дом { $house }
     .reason = ❌ Заявку отклонили: дом { $house }. Причина: { $reason }
 told-place-given = Теперь вы в доме { $house }: { $place }
 told-place-taken = Вы больше не в доме { $house }: { $place }
