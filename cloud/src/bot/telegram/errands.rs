@@ -23,7 +23,7 @@ use tracing::warn;
 
 use super::failing::Failure;
 use super::pace::{Limits, Pace};
-use super::saying::{counts_in, is_answer, put};
+use super::saying::{counted, is_answer, put};
 use crate::bot::line::{Errand, Errands};
 use crate::bot::talk::{Done, Undone};
 use crate::clock::Monotonic;
@@ -52,6 +52,11 @@ impl Waiting {
             _ => OTHER_MS,
         };
         self.since + most
+    }
+
+    /// Until when its chat is to be left alone.
+    fn quiet_until(&self, pace: &Pace) -> u64 {
+        counted(&self.errand.output).chat().map_or(0, |chat| pace.quiet_until(chat))
     }
 }
 
@@ -90,13 +95,17 @@ impl Desk {
 
     /// Drops what is of no use any more.
     fn drop_stale(&mut self, now: u64) {
-        let after_ms = self.pace.open_from(now) - now;
+        let pace = &self.pace;
         for queue in [&mut self.urgent, &mut self.other] {
             queue.retain(|waiting| !waiting.errand.done.is_closed());
             let all = std::mem::take(queue).into_iter();
-            let (stale, good): (VecDeque<_>, _) = all.partition(|waiting| waiting.until() <= now);
+            let (stale, good): (VecDeque<_>, _) = all.partition(|waiting| {
+                // Whoever asks for it has no need to wait in vain.
+                waiting.until() <= now.max(waiting.quiet_until(pace))
+            });
             *queue = good;
             for waiting in stale {
+                let after_ms = pace.open_from(now).max(waiting.quiet_until(pace)) - now;
                 let why = "it waited too long".to_owned();
                 tell(waiting.errand, Err(Undone::NotNow { why, after_ms }));
             }
@@ -110,27 +119,24 @@ impl Desk {
         for queue in [&mut self.urgent, &mut self.other] {
             let (mut passed, mut goes) = (Vec::new(), None);
             for (place, waiting) in queue.iter().enumerate() {
-                let chat = counts_in(&waiting.errand.output);
-                let from = match chat {
-                    // Behind another of its chat.
-                    Some(chat) if busy.contains(&chat) || passed.contains(&chat) => continue,
-                    Some(chat) => self.pace.from(chat, now),
-                    None => self.pace.open_from(now),
-                };
+                let counted = counted(&waiting.errand.output);
+                // Behind another of its chat.
+                if counted.chat().is_some_and(|chat| busy.contains(&chat) || passed.contains(&chat)) {
+                    continue;
+                }
+                let from = self.pace.of(counted, now);
                 if from <= now {
-                    goes = Some((place, chat));
+                    goes = Some((place, counted));
                     break;
                 }
-                passed.extend(chat);
+                passed.extend(counted.chat());
                 let next = from.min(waiting.until());
                 earliest = Some(earliest.map_or(next, |earliest| earliest.min(next)));
             }
-            if let Some((place, chat)) = goes
+            if let Some((place, counted)) = goes
                 && let Some(waiting) = queue.remove(place)
             {
-                if let Some(chat) = chat {
-                    self.pace.take(chat, now);
-                }
+                self.pace.sent(counted, now);
                 return Ok(waiting);
             }
         }
@@ -162,7 +168,7 @@ pub(super) async fn run(
             Some(me) => loop {
                 match desk.next(now) {
                     Ok(waiting) => {
-                        let (api, chat) = (api.clone(), counts_in(&waiting.errand.output));
+                        let (api, chat) = (api.clone(), counted(&waiting.errand.output).chat());
                         let task = sending.spawn(async move {
                             let outcome = put(&api, me, &waiting.errand.output).await;
                             (waiting, outcome)
@@ -212,7 +218,7 @@ fn settle(desk: &mut Desk, sent: Result<(Id, (Waiting, Result<Done, Failure>)), 
         Ok(done) => Ok(done),
         Err(Failure::TooMuch(ms)) => {
             warn!("Telegram hears too much and wants {ms} ms of quiet");
-            desk.pace.wait_until(now + ms);
+            desk.pace.refused(counted(&waiting.errand.output), now + ms);
             if now + ms < waiting.until() {
                 return desk.put_back(waiting);
             }
@@ -282,6 +288,20 @@ mod tests {
         assert_eq!(late.try_recv().unwrap(), Err(Undone::NotNow { why, after_ms: 20_000 }));
         assert!(has_time.try_recv().is_err());
         assert_eq!(out(&mut desk, 60_000), ["успеет"]);
+    }
+
+    #[test]
+    fn a_group_that_is_to_be_left_alone_keeps_nobody_else_waiting() {
+        let mut desk = Desk::new(Limits::TELEGRAM);
+        let (done, mut deed) = oneshot::channel();
+        desk.add(Errand { output: Output::IsIn { chat: -7, user: 1 }, urgent: false, done }, 0);
+        let private = say(&mut desk, 1, "новость", false, 0);
+        desk.pace.refused(super::super::pace::Counted::Deed(-7), 300_000);
+        desk.drop_stale(10);
+        let why = "it waited too long".to_owned();
+        assert_eq!(deed.try_recv().unwrap(), Err(Undone::NotNow { why, after_ms: 299_990 }));
+        assert_eq!(out(&mut desk, 10), ["новость"]);
+        drop(private);
     }
 
     #[test]

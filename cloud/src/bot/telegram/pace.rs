@@ -1,5 +1,6 @@
 //! How fast Telegram takes messages: thirty a second in all, one a second in a chat of which two may come early, twenty a minute
-//! in a group; and nothing while it says that it wants to wait.
+//! in a group; and nothing while it says that it wants to wait. What is done in a group without a word, one a second. What
+//! Telegram says of a group is of that group alone.
 //!
 //! Windows that slide, instead of the leaky buckets of `governor` or the queue of teloxide's `throttle`: a bucket of thirty lets
 //! almost sixty through within one second, and `throttle` knows no edits, and of no errand that must go before others.
@@ -32,6 +33,27 @@ impl Limits {
     pub const TELEGRAM: Limits = Limits { all: 30, group: 20, each_ms: 1_000, at_once: 3 };
 }
 
+/// As what Telegram counts something.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Counted {
+    /// A message in a chat.
+    Message(i64),
+    /// Something that is done in a group without a word.
+    Deed(i64),
+    /// It is not counted.
+    Nowhere,
+}
+
+impl Counted {
+    /// In which chat.
+    pub(super) fn chat(self) -> Option<i64> {
+        match self {
+            Counted::Message(chat) | Counted::Deed(chat) => Some(chat),
+            Counted::Nowhere => None,
+        }
+    }
+}
+
 /// What was sent lately. All times are milliseconds of one clock.
 #[derive(Debug)]
 pub(super) struct Pace {
@@ -41,22 +63,44 @@ pub(super) struct Pace {
     /// When the next message of a chat is due.
     due: HashMap<i64, u64>,
     waits_until: u64,
+    /// Until when single chats are to be left alone.
+    quiet: HashMap<i64, u64>,
 }
 
 impl Pace {
     /// Nothing was sent.
     pub(super) fn new(limits: Limits) -> Pace {
         let (all, groups, due) = (VecDeque::new(), HashMap::new(), HashMap::new());
-        Pace { limits, all, groups, due, waits_until: 0 }
+        Pace { limits, all, groups, due, waits_until: 0, quiet: HashMap::new() }
+    }
+
+    /// From when on something may be sent; now, or later.
+    pub(super) fn of(&self, counted: Counted, now: u64) -> u64 {
+        match counted {
+            Counted::Message(chat) => self.from(chat, now),
+            Counted::Deed(chat) => self.each(chat, now),
+            Counted::Nowhere => self.open_from(now),
+        }
     }
 
     /// From when on a message may be sent to a chat; now, or later.
-    pub(super) fn from(&self, chat: i64, now: u64) -> u64 {
-        let Limits { all, group, each_ms, at_once } = self.limits;
+    fn from(&self, chat: i64, now: u64) -> u64 {
+        let Limits { all, group, .. } = self.limits;
+        let group = self.groups.get(&chat).map_or(0, |sent| free(sent, group, MINUTE_MS));
+        self.each(chat, now).max(group).max(free(&self.all, all, SECOND_MS))
+    }
+
+    /// From when on it is the turn of a chat, as far as that is its own.
+    fn each(&self, chat: i64, now: u64) -> u64 {
+        let Limits { each_ms, at_once, .. } = self.limits;
         let early = each_ms * at_once.saturating_sub(1);
         let due = self.due.get(&chat).map_or(0, |due| due.saturating_sub(early));
-        let group = self.groups.get(&chat).map_or(0, |sent| free(sent, group, MINUTE_MS));
-        now.max(due).max(group).max(free(&self.all, all, SECOND_MS)).max(self.waits_until)
+        self.open_from(now).max(due).max(self.quiet_until(chat))
+    }
+
+    /// Until when a chat is to be left alone, whatever others may hear.
+    pub(super) fn quiet_until(&self, chat: i64) -> u64 {
+        self.quiet.get(&chat).copied().unwrap_or_default()
     }
 
     /// From when on anything may be asked of Telegram.
@@ -64,17 +108,32 @@ impl Pace {
         now.max(self.waits_until)
     }
 
+    /// Something is sent.
+    pub(super) fn sent(&mut self, counted: Counted, now: u64) {
+        match counted {
+            Counted::Message(chat) => self.take(chat, now),
+            Counted::Deed(chat) => self.step(chat, now),
+            Counted::Nowhere => {}
+        }
+    }
+
     /// A message is sent to a chat.
-    pub(super) fn take(&mut self, chat: i64, now: u64) {
+    fn take(&mut self, chat: i64, now: u64) {
         push(&mut self.all, now, self.limits.all);
         if chat < 0 {
             push(self.groups.entry(chat).or_default(), now, self.limits.group);
         }
+        self.step(chat, now);
+    }
+
+    /// It was the turn of a chat.
+    fn step(&mut self, chat: i64, now: u64) {
         let due = self.due.entry(chat).or_default();
         *due = now.max(*due) + self.limits.each_ms;
         if self.due.len() > MANY {
             self.due.retain(|_, due| *due > now);
             self.groups.retain(|_, sent| sent.back().is_some_and(|last| last + MINUTE_MS > now));
+            self.quiet.retain(|_, until| *until > now);
         }
     }
 
@@ -88,6 +147,18 @@ impl Pace {
     /// Telegram wants to hear nothing until then.
     pub(super) fn wait_until(&mut self, until: u64) {
         self.waits_until = self.waits_until.max(until);
+    }
+
+    /// Telegram said after this that it wants quiet until then. Of a group, or of chats that the bot does not know, that is said
+    /// of them; of what goes to somebody in private, of all.
+    pub(super) fn refused(&mut self, counted: Counted, until: u64) {
+        match counted.chat() {
+            Some(chat) if chat <= 0 => {
+                let quiet = self.quiet.entry(chat).or_default();
+                *quiet = until.max(*quiet);
+            }
+            _ => self.wait_until(until),
+        }
     }
 }
 
@@ -159,6 +230,32 @@ mod tests {
         pace.wait_until(3_000);
         assert_eq!((pace.from(1, 10), pace.open_from(10)), (5_000, 5_000));
         assert_eq!(pace.open_from(6_000), 6_000);
+    }
+
+    #[test]
+    fn what_telegram_says_of_a_group_is_of_that_group() {
+        let mut pace = Pace::new(Limits::TELEGRAM);
+        pace.refused(Counted::Deed(-7), 60_000);
+        assert_eq!((pace.of(Counted::Deed(-7), 10), pace.of(Counted::Message(-7), 10)), (60_000, 60_000));
+        assert_eq!((pace.of(Counted::Deed(-8), 10), pace.of(Counted::Message(7), 10)), (10, 10));
+        assert_eq!(pace.of(Counted::Nowhere, 10), 10);
+        pace.refused(Counted::Message(7), 5_000);
+        assert_eq!((pace.of(Counted::Message(8), 10), pace.of(Counted::Nowhere, 10)), (5_000, 5_000));
+    }
+
+    #[test]
+    fn a_group_is_not_overrun_by_what_is_done_in_it() {
+        let (mut pace, mut now) = (Pace::new(Limits::TELEGRAM), 0);
+        let deeds: Vec<u64> = std::iter::repeat_with(|| {
+            now = pace.of(Counted::Deed(-7), now);
+            pace.sent(Counted::Deed(-7), now);
+            now
+        })
+        .take(40)
+        .collect();
+        assert_eq!((deeds[2], deeds[3], deeds[39]), (0, 1_000, 37_000));
+        // They are no messages.
+        assert_eq!(pace.of(Counted::Message(7), 37_000), 37_000);
     }
 
     #[test]

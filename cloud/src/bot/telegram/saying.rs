@@ -18,6 +18,7 @@ use teloxide::{Bot as Api, RequestError};
 
 use super::failing::{Failure, failure, network};
 use super::hearing::rights;
+use super::pace::Counted;
 use super::wording::{ANSWER, CAPTION, LINK_NAME, TEXT, cut, keys, markup, no_preview, offers};
 use crate::bot::talk::{At, Done, Output, Rights, Screen, Undone};
 use crate::pictures;
@@ -27,13 +28,22 @@ const MAX_FETCHED: usize = if pictures::MAX_BYTES < 20 << 20 { pictures::MAX_BYT
 /// Answers to what is typed are made for whoever types it, at that moment.
 const NOT_KEPT: u32 = 0;
 
-/// In which chat something is said, as far as Telegram counts it; nothing where it does not.
-pub(super) fn counts_in(output: &Output) -> Option<i64> {
+/// As what Telegram counts something, and in which chat.
+pub(super) fn counted(output: &Output) -> Counted {
     match output {
-        Output::Say { chat, .. } | Output::Edit { at: At { chat, .. }, .. } => Some(*chat),
+        Output::Say { chat, .. } | Output::Edit { at: At { chat, .. }, .. } => Counted::Message(*chat),
         // In a chat that the bot does not know: they are counted together.
-        Output::EditOffered { .. } => Some(0),
-        _ => None,
+        Output::EditOffered { .. } => Counted::Message(0),
+        Output::Invite { chat, .. }
+        | Output::Uninvite { chat, .. }
+        | Output::Admit { chat, .. }
+        | Output::Remove { chat, .. }
+        | Output::IsIn { chat, .. }
+        | Output::Standing(chat)
+        | Output::Leave(chat) => Counted::Deed(*chat),
+        Output::Delete(_) | Output::Answer { .. } | Output::Offer { .. } | Output::Fetch(_) => {
+            Counted::Nowhere
+        }
     }
 }
 
@@ -216,16 +226,26 @@ async fn is_in(api: &Api, chat: ChatId, user: UserId) -> Result<Done, Failure> {
     match api.get_chat_member(chat, user).await.map_err(|why| failure(&why, true)) {
         Ok(member) => Ok(Done::Is(member.kind.is_present())),
         // Telegram has not even heard of them there.
-        Err(Failure::Undone(Undone::Missing(why))) if is_nobody(&why) => Ok(Done::Is(false)),
+        Err(Failure::Undone(Undone::Missing(why) | Undone::Never(why))) if is_nobody(&why) => {
+            Ok(Done::Is(false))
+        }
         Err(why) => Err(why),
     }
 }
 
+/// What Telegram says of users of whom it has not heard.
+const NOBODY: &[&str] = &[
+    "user not found",
+    "member not found",
+    "participant_id_invalid",
+    "user_not_participant",
+    "user_id_invalid",
+    "invalid user_id",
+];
+
 fn is_nobody(why: &str) -> bool {
     let why = why.to_lowercase();
-    ["user not found", "member not found", "participant_id_invalid", "user_not_participant"]
-        .iter()
-        .any(|nobody| why.contains(nobody))
+    NOBODY.iter().any(|nobody| why.contains(nobody))
 }
 
 async fn invite(api: &Api, chat: i64, name: &str, until_ms: u64, asks: bool) -> Result<Done, Failure> {
