@@ -216,7 +216,9 @@ async fn open(turn: &mut Turn, community: RecordId, gate: RecordId, argument: &s
     let gate = gates.into_iter().find(|known| known.id == gate).ok_or(Stop::Say("bot-gate-gone"))?;
     let Some(at) = under.filter(|_| is_awaited && confirmation.is_good(clock::now().ms)) else {
         let again = Key::press(turn.text("bot-gate-anew", &[]), Press::on(ONE, community, gate.id));
-        let text = turn.text("bot-gate-late", &[("gate", gate.name.as_str().into())]);
+        // Where its answer was given before a crash, something may have come of it, too.
+        let key = if is_awaited { "bot-gate-late" } else { "bot-gate-late.unawaited" };
+        let text = turn.text(key, &[("gate", gate.name.as_str().into())]);
         return turn.show(Screen::text(text).row([again])).await.map(drop);
     };
     let lane = usize::try_from(confirmation.lane).ok().and_then(|lane| gate.lanes.get(lane));
@@ -225,29 +227,40 @@ async fn open(turn: &mut Turn, community: RecordId, gate: RecordId, argument: &s
     let key = format!("gate-{}-{}-{}", at.chat, at.message, confirmation.shown_s);
     let request = Request::post(format!("/communities/{community}/gates/{}/open", gate.id), &body).once(key);
     let shown = Shown { bot: turn.bot.clone(), language: turn.language, community, gate, at };
-    match turn.bot.api().ask::<Opening>(&turn.from(), request).await {
-        Ok(opening) => {
-            let screen = shown.screen(&opening);
-            if !opening.is_over {
-                let follow = shown.follow(turn.from(), opening.id, screen.text.clone());
-                turn.bot.beside(follow);
-            }
-            turn.show(screen).await.map(drop)
-        }
+    let opening = match turn.bot.api().ask::<Opening>(&turn.from(), request).await {
+        Ok(opening) => opening,
         Err(refused) if refused.code == "second-factor" => {
             let cancel =
                 Key::press(turn.text("bot-word-cancel", &[]), Press::on(LEAVE, community, shown.gate.id));
             let text = turn.text("bot-gate-code", &[]);
             turn.wait(NAME, &Step::Code { community, gate: shown.gate.id });
-            turn.show(Screen::text(text).row([cancel])).await.map(drop)
+            return turn.show(Screen::text(text).row([cancel])).await.map(drop);
         }
         // The other lane of the same confirmation was pressed just before.
-        Err(refused) if refused.code == "key-used" => Ok(()),
+        Err(refused) if refused.code == "key-used" => return Ok(()),
         Err(refused) => {
             let state = "refused".to_owned();
-            let refused = Opening { state, text: refused.detail, is_over: true, ..Opening::default() };
-            turn.show(shown.screen(&refused)).await.map(drop)
+            Opening { state, text: refused.detail, is_over: true, ..Opening::default() }
         }
+    };
+    let (screen, is_over) = (shown.screen(&opening), opening.is_over);
+    let told = screen.text.clone();
+    let (shown, ended) = match is_over {
+        true => (Some(shown), Some(opening)),
+        false => {
+            turn.bot.beside(shown.follow(turn.from(), opening.id, told));
+            (None, None)
+        }
+    };
+    match turn.show(screen).await {
+        // Not in another turn, which would find the press answered and know nothing of the opening: the end is told beside.
+        Err(Stop::Undone(Undone::NotNow { .. })) => {
+            if let Some((shown, ended)) = shown.zip(ended) {
+                turn.bot.beside(shown.end(ended));
+            }
+            Ok(())
+        }
+        shown => shown.map(drop),
     }
 }
 
@@ -303,6 +316,11 @@ impl Shown {
             is_over: true,
             ..Opening::default()
         });
+        self.end(end).await;
+    }
+
+    /// Tells its end.
+    async fn end(self, end: Opening) {
         for _ in 0..TRIES {
             let screen = self.screen(&end);
             match self.bot.line().put(Output::Edit { at: self.at, screen }).await {

@@ -15,6 +15,7 @@ bot-gate-away = While the gatehouse is away it cannot be opened from here. The g
 bot-gate-look-again = 🔄 Look again
 bot-gate-gone = You cannot open this gate any more. /open shows which you can.
 bot-gate-late = ⌛️ { $gate }: your press came too late, I open nothing by it. If it is still to be opened, begin anew.
+    .unawaited = ⌛️ { $gate }: your press came too late, or I was cut off while I was opening. I do not open by it a second time. If it is still closed, begin anew.
 bot-gate-anew = 🔓 Open…
 bot-gate-again = 🔓 Open again
 # $text: what became of the press, in words.
