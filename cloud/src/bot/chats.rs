@@ -87,8 +87,7 @@ impl std::convert::From<belonging::Fault> for Stop {
 fn take(turn: &mut Turn) -> Taking<'_> {
     Box::pin(async move {
         if let Input::Group { group, what } = turn.heard.what.clone() {
-            group::take(turn, group, what).await;
-            return Ok(());
+            return group::take(turn, group, what).await;
         }
         let Some(press) = turn.pressed() else {
             let community = turn.somebody()?.community;

@@ -66,6 +66,11 @@ fn forgotten(hall: &Hall, who: &Speaker) {
     }
 }
 
+/// Waits until somebody is out, and nothing is to be done about them.
+fn is_out(hall: &Hall, who: &Speaker) {
+    known(hall, who, |known| !known.belongs && !known.waits && known.inside == Some(false));
+}
+
 fn link(shown: &Shown) -> String {
     let keys = shown.screen.keys.iter().flatten();
     let mut links = keys.filter_map(|key| match &key.does {
@@ -278,11 +283,40 @@ fn whose_last_place_ends_is_put_out_and_who_comes_again_gets_a_way_in_again() {
     moves_out(&hall, &anna.from);
     removes(&hall, &anna.from);
     anna.hears("я убрал вас из закрытого чата");
-    forgotten(&hall, &anna.from);
+    is_out(&hall, &anna.from);
+    known(&hall, &anna.from, |known| known.name.is_empty());
     let house = hall.village.house("13");
     hall.village.run(|ctx| dwellers::people::settle(ctx, &Actor::Operator, person, house, PlaceKind::Tenant));
     let second = link(&anna.hears("Ваша ссылка"));
     assert_ne!(first, second);
+}
+
+#[test]
+fn who_was_put_out_and_walks_in_by_a_way_of_the_group_is_put_out_again_but_for_a_guest() {
+    let (hall, boss) = connected();
+    let boss = hall.again(boss);
+    let anna = hall.resident("Анна", "12");
+    joins(&anna, Some(&link(&anna.hears("Ваша ссылка"))));
+    known(&hall, &anna.from, |known| known.inside == Some(true) && !known.waits);
+    moves_out(&hall, &anna.from);
+    is_out(&hall, &anna.from);
+    let removals = || {
+        let outputs = hall.group_outputs();
+        outputs.iter().filter(|output| matches!(output, Output::Remove { .. })).count()
+    };
+    assert_eq!(removals(), 1);
+    joins(&anna, None);
+    boss.hears("снова вошёл человек, которого больше нет в посёлке: Анна");
+    is_out(&hall, &anna.from);
+    assert_eq!(removals(), 2);
+    // Whom administrators let in is their guest.
+    asks(&anna, None);
+    boss.hears("Анна просится в чат");
+    boss.presses("Впустить");
+    admits(&hall, &anna, true);
+    joins(&anna, None);
+    known(&hall, &anna.from, |known| known.inside == Some(true) && !known.waits && known.person.is_none());
+    assert_eq!(removals(), 2);
 }
 
 #[test]
@@ -314,7 +348,7 @@ fn who_is_banned_or_disconnects_is_put_out_and_their_way_in_is_closed() {
     let whom = Whom::Person(person);
     hall.village.run(|ctx| rights::ban(ctx, &Actor::Person(by), &whom, "шумит", None));
     closes(&hall, &way);
-    forgotten(&hall, &anna.from);
+    is_out(&hall, &anna.from);
     joins(&oleg, Some(&olegs));
     known(&hall, &oleg.from, |known| known.inside == Some(true) && !known.waits);
     let accounts = hall.town.communities.accounts();
@@ -355,7 +389,7 @@ fn what_the_messenger_could_not_do_is_done_after_a_restart_and_what_no_longer_ma
     hall.restart();
     hall.is_away(false);
     hall.again(anna).hears("Ваша ссылка");
-    forgotten(&hall, &oleg);
+    is_out(&hall, &oleg);
     assert!(!has_a_way_in(&hall.again(oleg)));
     // One thing was done once.
     let invites =

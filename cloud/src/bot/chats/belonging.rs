@@ -135,7 +135,14 @@ fn newcomer(one: &Belonging, wish: Wish, now: Now) -> ChatUser {
 /// Finds out anew whether somebody belongs, and what follows.
 pub(super) fn judge(accounts: &Accounts, community: &Community, user: i64, now: Now) -> Result<(), Fault> {
     let person = who_is(accounts, community, user, now)?;
-    edit(community, user, now, |known| settle(known, person, now))
+    let own = accounts.messenger_user(Messenger::Telegram, user)?;
+    edit(community, user, now, |known| {
+        settle(known, person, now);
+        // Of who was put out the name was not kept.
+        if let Some(own) = own.as_ref().filter(|_| known.belongs && known.name.is_empty()) {
+            (known.name, known.handle) = (own.value.name.clone(), own.value.handle.clone());
+        }
+    })
 }
 
 /// What follows from who somebody is now.

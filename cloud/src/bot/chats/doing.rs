@@ -197,6 +197,8 @@ async fn see_to(bot: &Bot, community: &Arc<Community>, user: i64) -> Result<(), 
         }
         After::Answered(admitted) => settled(&known, user, wish, now, |user| {
             (user.asks, user.told) = (false, Vec::new());
+            // A guest of the administrators from now on, whoever they were before.
+            user.person = user.person.filter(|_| !admitted || user.belongs);
             // That they are in is told by itself, where it is so.
             user.inside = user.inside.filter(|_| !admitted);
         }),
@@ -261,12 +263,19 @@ fn settled(
     })
 }
 
-/// They are out, and nobody's concern any more; unless they belong again by now, and need a way in.
+/// They are out, and nobody's concern any more; unless they belong again by now, and need a way in. Of who was somebody the number
+/// is kept: other ways than ours may lead in.
 fn forgotten(community: &Community, user: i64, wish: Wish, now: Now) -> Result<(), Fault> {
     let known = community.store.view(|view| chats::chat_user(view, user))??;
     let Some(known) = known.filter(|known| known.value.wish == Open::Known(wish)) else {
         return belonging::edit(community, user, now, |user| user.inside = Some(false));
     };
+    if known.value.person.is_some() {
+        return settled(community, user, wish, now, |user| {
+            (user.inside, user.asks, user.told) = (Some(false), false, Vec::new());
+            (user.name, user.handle) = (String::new(), String::new());
+        });
+    }
     let mut writes = Writes::new();
     writes.unchanged(&known).remove::<ChatUser>(known.id);
     match community.store.commit(now, writes) {
@@ -321,8 +330,6 @@ async fn is_in(bot: &Bot, task: &Task) -> Result<bool, Undone> {
     let (chat, user) = (task.chat.chat, task.user.user);
     match bot.line().put_by_and_by(Output::IsIn { chat, user }).await {
         Ok(Done::Is(is)) => Ok(is),
-        // Of whom it never heard it does not speak. A chat that is not there is noticed by what comes next.
-        Err(Undone::Missing(_) | Undone::Never(_)) => Ok(false),
         Ok(other) => Err(Undone::Unknown(format!("whether they are in was answered by {other:?}"))),
         Err(why) => Err(why),
     }
@@ -374,7 +381,12 @@ async fn give_a_way_in(
 ) -> Result<After, Failed> {
     let Task { chat, user } = task;
     let title = [("title", chat.title.as_str())];
-    if is_in(bot, task).await? {
+    let is_inside = match is_in(bot, task).await {
+        // Whoever is in takes no harm from a way in.
+        Err(Undone::Never(_)) => false,
+        known => known?,
+    };
+    if is_inside {
         close_ways_in(bot, community, task, now).await?;
         if user.wants {
             say(bot, user.user, "bot-chat-already-in", &title, None).await?;
@@ -465,8 +477,17 @@ async fn put_out(bot: &Bot, community: &Arc<Community>, task: &Task, now: Now) -
         Err(why) => return Err(why),
     }
     // They may have come in while the bot was not told of it.
-    if user.inside != Some(true) && !is_in(bot, task).await? {
-        return Ok(After::Forgotten);
+    if user.inside != Some(true) {
+        match is_in(bot, task).await {
+            Ok(true) => {}
+            Ok(false) => return Ok(After::Forgotten),
+            // That is no word of them: who is to be put out is not forgotten for it.
+            Err(Undone::Never(why)) => {
+                tracing::warn!(community = %community.id, "whether somebody is in the chat is not said: {why}");
+                return Ok(After::Again(LONGEST_MS));
+            }
+            Err(why) => return Err(why.into()),
+        }
     }
     let shown = user.shown();
     let words = [("title", chat.title.as_str()), ("name", shown.as_str())];

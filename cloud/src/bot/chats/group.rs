@@ -1,11 +1,12 @@
 //! What happens in a group: in the closed chat of a community, and in one that may become it.
 //!
-//! Invariants: who belongs is let in by whichever way they ask; who came by a way in that was given to somebody else is put out;
-//! all others are left to the administrators.
+//! Invariants: who belongs is let in by whichever way they ask; who came by a way in that was given to somebody else is put out,
+//! and who was put out is again, unless administrators let them in; all others are left to those.
 //!
 //! What must never be here: a button.
 
 use std::sync::Arc;
+use std::time::Duration;
 
 use dwellers::people::Permission;
 use dwellers_replica::{CommitError, Now, Query, RecordId, Refusal, Writes};
@@ -13,22 +14,35 @@ use dwellers_replica::{CommitError, Now, Query, RecordId, Refusal, Writes};
 use super::belonging::{self, Fault, News, blocking};
 use crate::accounts::Accounts;
 use crate::bot::Bot;
-use crate::bot::talk::{Group, GroupInput, Key, Output, Press, Rights, Screen, Speaker};
-use crate::bot::turn::Turn;
+use crate::bot::talk::{Group, GroupInput, Key, Output, Press, Rights, Screen, Speaker, Undone};
+use crate::bot::turn::{Stop, Turn, Turned};
 use crate::chats::{self, Chat, ChatUser, Offer, WayIn, Wish};
 use crate::clock;
-use crate::communities::Community;
+use crate::communities::{Community, CommunityError};
 
-/// Takes what happened. Nobody is told of a failure: whoever did it may know nothing of us.
-pub(super) async fn take(turn: &mut Turn, group: Group, what: GroupInput) {
-    let chats = turn.bot.chats();
-    chats.read().await;
-    let taken = match chats.connected(group.chat) {
+/// Whose chat a group is becomes known in less, but for many communities: a turn waits no longer, since residents wait for its
+/// place.
+const KNOWN: Duration = Duration::from_millis(500);
+
+/// Takes what happened. Nobody is told of a failure: whoever did it may know nothing of us. It is taken again instead, as all of
+/// it may be done twice.
+pub(super) async fn take(turn: &mut Turn, group: Group, what: GroupInput) -> Turned {
+    let again = |why: String| Stop::Undone(Undone::NotNow { why, after_ms: 0 });
+    let bot = turn.bot.clone();
+    if tokio::time::timeout(KNOWN, bot.chats().read()).await.is_err() {
+        return Err(again("whose chats there are is not known yet".to_owned()));
+    }
+    let taken = match bot.chats().connected(group.chat) {
         Some(id) => happened(turn, id, group, what).await,
         None => happened_elsewhere(turn, group, what).await,
     };
-    if let Err(why) = taken {
-        tracing::error!("what happened in a group is not dealt with: {why}");
+    match taken {
+        // Nobody is served there any more.
+        Ok(()) | Err(Fault::Community(CommunityError::Closed(_))) => Ok(()),
+        Err(why) => {
+            tracing::error!("what happened in a group is not dealt with: {why}");
+            Err(again(why.to_string()))
+        }
     }
 }
 
@@ -115,6 +129,9 @@ fn joined(
     }
     let person = belonging::who_is(accounts, community, who.user, now)?;
     let is_by_another = way.as_ref().is_some_and(|way| way.user != who.user);
+    let known = community.store.view(|view| chats::chat_user(view, who.user))??.map(|known| known.value);
+    let was_somebody = known.as_ref().is_some_and(|known| known.person.is_some() && !known.asks);
+    let comes_back = person.is_none() && way.is_none() && was_somebody;
     belonging::see(community, who, now, |user| {
         (user.inside, user.fixed) = (Some(true), false);
         match (person, &way) {
@@ -123,11 +140,18 @@ fn joined(
                 user.wish(Wish::Look, now);
             }
             (None, Some(_)) => user.wish(Wish::Out, now),
+            (None, None) if comes_back => user.wish(Wish::Out, now),
             // Another administrator let them in: what we asked of ours is over.
-            (None, None) if user.asks => user.wish(Wish::Admit, now),
+            (None, None) if user.asks => {
+                user.person = None;
+                user.wish(Wish::Admit, now);
+            }
             (None, None) => {}
         }
     })?;
+    if comes_back {
+        return report(accounts, community, cause, "bot-chat-came-back", who, None, None, now);
+    }
     let Some(way) = way.filter(|_| is_by_another) else { return Ok(()) };
     belonging::edit(community, way.user, now, |right| {
         if right.belongs && right.inside != Some(true) {
@@ -263,9 +287,9 @@ pub(super) async fn moved(
     to: i64,
     now: Now,
 ) -> Result<(), Fault> {
-    bot.chats().forget(from, community.id);
-    bot.chats().connect(to, community.id);
-    blocking(move || {
+    let id = community.id;
+    bot.chats().connect(to, id);
+    let written = blocking(move || {
         let is_from = community.store.view(chats::chat)??.is_some_and(|chat| chat.value.chat == from);
         if !is_from {
             return Ok(());
@@ -285,8 +309,11 @@ pub(super) async fn moved(
             (chat.chat, chat.gone_ms, chat.no_requests) = (to, 0, false);
         })?;
         hurry(&community, now)
-    })
-    .await
+    });
+    written.await?;
+    // Last: what is taken again is still of a chat that is known.
+    bot.chats().forget(from, id);
+    Ok(())
 }
 
 /// Something happened in a group that is nobody's chat.

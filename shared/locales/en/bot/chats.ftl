@@ -31,6 +31,7 @@ bot-chat-asks-no-more = { $name } does not ask to join “{ $title }” any more
 bot-chat-by-itself = the bot, this is a resident
 bot-chat-wrong-asks = ⚠️ A stranger asked to join “{ $title }” by the personal link of { $whose }: { $name }. I declined.
 bot-chat-wrong-in = ⚠️ A stranger came into “{ $title }” by the personal link of { $whose }: { $name }. I am removing them, and { $whose } will get a new link.
+bot-chat-came-back = ⚠️ Somebody who is not in the settlement any more came into “{ $title }” again: { $name }. I am removing them. If you want them in the chat, let them ask to join, and accept them.
 bot-chat-irremovable = ⚠️ { $name } is not in the settlement any more, but Telegram does not let me remove an owner or administrator from “{ $title }”. Please remove them yourself.
 bot-chat-may-not-remove = ⚠️ { $name } is to be removed from “{ $title }”, but I lack the right to ban users. Give it to me, and I will.
 
