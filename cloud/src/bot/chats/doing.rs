@@ -5,31 +5,32 @@
 //!
 //! What must never be here: why something is to be done.
 
+mod ending;
+mod telling;
+mod ways;
+
 use std::sync::Arc;
 
 use dwellers::texts::{Language, Value as Word};
-use dwellers_replica::{CommitError, Entry, Now, Open, Query, RecordId, Writes};
+use dwellers_replica::{CommitError, Entry, Now, Open, Query, Writes};
 
+use self::ending::end;
+use self::telling::tell;
+use self::ways::{close_ways_in, give_a_way_in};
 use super::belonging::{self, Fault, News, blocking};
 use crate::accounts::Messenger;
 use crate::bot::Bot;
-use crate::bot::talk::{Done, Key, Output, Press, Screen, Undone};
-use crate::chats::{self, Chat, ChatUser, Telling, WayIn, Wish};
+use crate::bot::talk::{Done, Key, Output, Screen, Undone};
+use crate::chats::{self, Chat, ChatUser, Telling, Wish};
 use crate::clock;
 use crate::communities::Community;
 
-/// A way in for which nobody has to be let in is good for so long.
-const ALONE_MS: u64 = 24 * 3_600_000;
-/// One for which they have.
-const ASKING_MS: u64 = 7 * 24 * 3_600_000;
 /// The first pause after something that could not be done; each is twice the one before.
 const PAUSE_MS: u64 = 1_000;
 /// The longest pause.
 const LONGEST_MS: u64 = 3_600_000;
 /// What needs rights that are not there waits for those, and looks for itself so often.
 const RIGHTS_MS: u64 = 24 * 3_600_000;
-/// What could not be told in so long is old.
-const OLD_MS: u64 = 3 * 24 * 3_600_000;
 /// So much is taken at once.
 const AT_ONCE: usize = 20;
 
@@ -81,78 +82,6 @@ fn due(community: &Community, now: Now) -> Result<Due, Fault> {
         let users = users.into_iter().map(|user| user.value.user).collect();
         Ok::<_, dwellers_replica::ReadError>((chat, users, tellings, next))
     })??)
-}
-
-/// What somebody is to be told is told.
-async fn tell(bot: &Bot, community: &Arc<Community>, telling: Entry<Telling>) -> Result<(), Fault> {
-    let (id, Telling { user, language, text, words, asks, at_ms, .. }) = (telling.id, telling.value);
-    let now = clock::now();
-    let (known, about) = (community.clone(), asks);
-    let asking = blocking(move || {
-        let asking = |id| known.store.view(|view| view.of::<ChatUser>().get(id)).map_err(Fault::from);
-        Ok(about.map(asking).transpose()?.transpose()?.flatten())
-    });
-    // Whoever does not ask any more needs no answer.
-    let asking = asking.await?.filter(|asking| asking.value.asks);
-    let is_old = now.ms.saturating_sub(at_ms) > OLD_MS || (asks.is_some() && asking.is_none());
-    let texts = bot.texts(language.parse().unwrap_or(Language::Ru));
-    let said = match is_old {
-        true => None,
-        false => {
-            let words: Vec<(&str, Word<'_>)> =
-                words.iter().map(|(name, word)| (name.as_str(), word.as_str().into())).collect();
-            let mut screen = Screen::text(texts.get(&text, &words));
-            if let Some(asking) = &asking {
-                let key = |key: &str, verb| {
-                    Key::press(texts.get(key, &[]), Press::on(verb, community.id, asking.id))
-                };
-                screen =
-                    screen.row([key("bot-chat-key-admit", "chadm"), key("bot-chat-key-decline", "chdec")]);
-            }
-            let said = bot.line().put_by_and_by(Output::Say { chat: user, screen }).await;
-            match said {
-                Err(Undone::NotNow { after_ms, .. }) => return put_off(community, id, after_ms, now).await,
-                Err(Undone::Unknown(_)) => return put_off(community, id, 0, now).await,
-                Ok(Done::Said(at)) => Some(at),
-                _ => None,
-            }
-        }
-    };
-    let known = community.clone();
-    blocking(move || {
-        if let (Some(at), Some(asking)) = (said, asking) {
-            belonging::edit(&known, asking.value.user, now, |user| user.told.push(at))?;
-        }
-        edit_telling(&known, id, now, |telling| {
-            // Names are kept no longer than they are needed.
-            (telling.waits, telling.words) = (false, Vec::new());
-        })
-    })
-    .await
-}
-
-async fn put_off(community: &Arc<Community>, id: RecordId, after_ms: u64, now: Now) -> Result<(), Fault> {
-    let known = community.clone();
-    let put_off = move || {
-        edit_telling(&known, id, now, |telling| {
-            telling.tries += 1;
-            telling.due_ms = now.ms.saturating_add(pause(telling.tries, after_ms));
-        })
-    };
-    blocking(put_off).await
-}
-
-fn edit_telling(
-    community: &Community,
-    id: RecordId,
-    now: Now,
-    change: impl FnOnce(&mut Telling),
-) -> Result<(), Fault> {
-    let Some(telling) = community.store.view(|view| view.of::<Telling>().get(id))?? else { return Ok(()) };
-    let mut writes = Writes::new();
-    writes.update(&telling, change);
-    community.store.commit(now, writes)?;
-    Ok(())
 }
 
 fn pause(tries: u32, after_ms: u64) -> u64 {
@@ -346,104 +275,6 @@ async fn look(bot: &Bot, community: &Arc<Community>, task: &Task, now: Now) -> R
     Ok(After::Inside(inside))
 }
 
-/// The ways in that somebody has are closed.
-async fn close_ways_in(bot: &Bot, community: &Arc<Community>, task: &Task, now: Now) -> Result<(), Failed> {
-    let (known, user) = (community.clone(), task.user.user);
-    let open = blocking(move || {
-        let open = Query::on("open").equal(true).equal(user);
-        Ok(known.store.view(|view| chats::all::<WayIn>(view, &open))??)
-    });
-    for way in open.await? {
-        let uninvite = Output::Uninvite { chat: task.chat.chat, link: way.value.link.clone() };
-        let is_over = way.value.until_ms <= now.ms;
-        match if is_over { Ok(Done::Done) } else { bot.line().put_by_and_by(uninvite).await } {
-            Ok(_) | Err(Undone::Missing(_) | Undone::Never(_)) => {}
-            Err(why) => return Err(why.into()),
-        }
-        let known = community.clone();
-        blocking(move || {
-            let mut writes = Writes::new();
-            writes.update(&way, |way| way.open = false);
-            known.store.commit(now, writes)?;
-            Ok(())
-        })
-        .await?;
-    }
-    Ok(())
-}
-
-/// Somebody is given a way in that is theirs alone. One that they had before is closed.
-async fn give_a_way_in(
-    bot: &Bot,
-    community: &Arc<Community>,
-    task: &Task,
-    now: Now,
-) -> Result<After, Failed> {
-    let Task { chat, user } = task;
-    let title = [("title", chat.title.as_str())];
-    let is_inside = match is_in(bot, task).await {
-        // Whoever is in takes no harm from a way in.
-        Err(Undone::Never(_)) => false,
-        known => known?,
-    };
-    if is_inside {
-        close_ways_in(bot, community, task, now).await?;
-        if user.wants {
-            say(bot, user.user, "bot-chat-already-in", &title, None).await?;
-        }
-        return Ok(After::Inside(true));
-    }
-    if !chat.rights.invite {
-        return Ok(After::WithRights);
-    }
-    close_ways_in(bot, community, task, now).await?;
-    let (asks, until_ms) = match chat.no_requests {
-        true => (false, now.ms + ALONE_MS),
-        false => (true, now.ms + ASKING_MS),
-    };
-    let invite =
-        Output::Invite { chat: chat.chat, name: user.name.chars().take(32).collect(), until_ms, asks };
-    let link = match bot.line().put_by_and_by(invite).await {
-        Ok(Done::Link(link)) => link,
-        Err(Undone::Never(_)) if asks => {
-            let known = community.clone();
-            blocking(move || belonging::edit_chat(&known, now, |chat| chat.no_requests = true)).await?;
-            return Ok(After::Again(0));
-        }
-        Ok(other) => {
-            return Err(Undone::Unknown(format!("a way in was asked for, and answered by {other:?}")).into());
-        }
-        Err(why) => return Err(why.into()),
-    };
-    let way = WayIn {
-        user: user.user,
-        link: link.clone(),
-        asks,
-        made_ms: now.ms,
-        until_ms,
-        open: true,
-        used_by: 0,
-    };
-    let known = community.clone();
-    blocking(move || {
-        let mut writes = Writes::new();
-        writes.create(RecordId::new(now.ms, clock::entropy()), &way);
-        known.store.commit(now, writes)?;
-        Ok(())
-    })
-    .await?;
-    let text = if asks { "bot-chat-way-in-asking" } else { "bot-chat-way-in-alone" };
-    match say(bot, user.user, text, &title, Some(&link)).await {
-        Ok(()) => Ok(After::Inside(false)),
-        Err(Failed::Undone(Undone::Blocked | Undone::Missing(_) | Undone::Never(_))) => {
-            // They do not hear of it: they may ask for another.
-            close_ways_in(bot, community, task, now).await?;
-            Ok(After::Inside(false))
-        }
-        Err(why) => Err(why),
-    }
-}
-
 /// Says something in private, with a way in under it.
 async fn say(
     bot: &Bot,
@@ -569,57 +400,4 @@ async fn decide(bot: &Bot, task: &Task, yes: bool) -> Result<After, Failed> {
         (false, false) => After::Forgotten,
         (yes, _) => After::Answered(yes && is_there),
     })
-}
-
-/// The chat is the community's no more: the ways in are closed, the bot leaves, and all that is known of it is forgotten.
-async fn end(bot: &Bot, community: &Arc<Community>, chat: &Chat) -> Result<Option<u64>, Fault> {
-    let now = clock::now();
-    let known = community.clone();
-    let open = blocking(move || {
-        let open = Query::on("open").equal(true);
-        Ok(known.store.view(|view| chats::all::<WayIn>(view, &open))??)
-    });
-    let open = open.await?.into_iter().filter(|way| way.value.until_ms > now.ms);
-    let closed = open.map(|way| Output::Uninvite { chat: chat.chat, link: way.value.link });
-    let last = [Output::Leave(chat.chat)];
-    let outputs = closed.chain(last).filter(|_| chat.gone_ms == 0);
-    for output in outputs {
-        match bot.line().put_by_and_by(output).await {
-            Err(Undone::NotNow { after_ms, .. }) => {
-                return Ok(Some(now.ms.saturating_add(after_ms.max(PAUSE_MS))));
-            }
-            Err(Undone::Unknown(_)) => return Ok(Some(now.ms + PAUSE_MS)),
-            // Nothing more can be done about it.
-            _ => {}
-        }
-    }
-    bot.chats().forget(chat.chat, community.id);
-    let known = community.clone();
-    blocking(move || {
-        loop {
-            let (users, ways) = known.store.view(|view| {
-                let users = view.of::<ChatUser>().find(&Query::on("due"))?.entries;
-                let ways = view.of::<WayIn>().find(&Query::on("open"))?.entries;
-                Ok::<_, Fault>((users, ways))
-            })??;
-            let mut writes = Writes::new();
-            for user in &users {
-                writes.remove::<ChatUser>(user.id);
-            }
-            for way in &ways {
-                writes.remove::<WayIn>(way.id);
-            }
-            // The chat itself goes last: a crash before that begins here again.
-            let is_last = users.is_empty() && ways.is_empty();
-            if is_last {
-                writes.remove::<Chat>(Chat::id(Messenger::Telegram));
-            }
-            known.store.commit(now, writes)?;
-            if is_last {
-                return Ok(());
-            }
-        }
-    })
-    .await?;
-    Ok(None)
 }

@@ -386,6 +386,9 @@ async fn ask(
             }
         })
         .await?;
+    }
+    // Once all are written down: what is taken again still asks.
+    for person in theirs {
         bot.chats().offer(group.chat, person.community);
     }
     let title = ("title", group.title.as_str().into());
