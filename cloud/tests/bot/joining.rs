@@ -342,6 +342,8 @@ fn one_of_several_settlements_is_named_by_typing() {
     assert_eq!(zoya.hears("Какой из них").labels(), ["Берёзовка", "Берёзовка-2", "✖️ Отмена"]);
     zoya.presses("Берёзовка-2");
     zoya.hears("администратор ещё не открыл приём заявок");
+    zoya.starts("");
+    let greeting = zoya.hears("Здравствуйте").at;
     zoya.presses_at(greeting, &"join".parse().unwrap());
     zoya.hears("Как называется ваш посёлок?");
     zoya.says("сосновка");

@@ -87,7 +87,7 @@ fn a_double_tap_issues_once() {
     anna.says("/passes");
     anna.hears("У вас 1 пропуск.");
     anna.presses_at(asked.at, &press);
-    assert_eq!(anna.answer(), "С этим вопросом уже разобрались.");
+    assert_eq!(anna.answer(), "На этот вопрос вы уже ответили.");
     assert_eq!(anna.answer(), "На этот вопрос вы уже ответили.");
     assert_eq!(issued(&hall).len(), 1);
 }

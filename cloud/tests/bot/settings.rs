@@ -181,7 +181,8 @@ fn what_is_told_and_where_is_chosen() {
     anna.presses("Электронная почта");
     anna.sees(&channels, "1. ✅ Электронная почта");
     // Whoever keeps the community hears of more.
-    let boss = hall.administrator("Борис");
+    let boss = hall.village.officer("Борис", Role::Administrator);
+    let boss = hall.person("Борис", boss, "ru");
     boss.says("/settings");
     boss.hears("⚙️ Настройки");
     boss.presses("О чём сообщать");

@@ -282,7 +282,7 @@ fn what_the_messenger_does_not_take_now_is_said_later() {
         runtime.block_on(bot.hear(vec![heard])).unwrap();
     };
     hears(1, Input::Start(String::new()));
-    hears(2, Input::Other);
+    hears(2, Input::Command { name: "nonsense".to_owned(), rest: String::new() });
     let mut next = || {
         let next = async { tokio::time::timeout(Duration::from_secs(20), errands.urgent.recv()).await };
         runtime.block_on(next).expect("in time").unwrap()

@@ -82,7 +82,7 @@ fn a_message_is_said_changed_and_deleted() {
     assert_eq!(edit(picture, keys(Screen::text("Другая подпись"))), Ok(Done::Done));
     let shown = anna.last();
     assert_eq!((shown.text.as_str(), shown.labels()), ("Другая подпись", vec!["Да"]));
-    assert_eq!(shown.photo.unwrap().as_ref(), [0xff, 0xd8, 1]);
+    assert_eq!(shown.photo.unwrap().as_ref(), [0xff, 0xd8, 0xff, 1]);
     assert_eq!(booth.put(Output::Delete(picture)), Ok(Done::Done));
     assert!(matches!(booth.put(Output::Delete(picture)), Err(Undone::Missing(_))));
     assert!(matches!(edit(picture, Screen::text("Ответ")), Err(Undone::Missing(_))));

@@ -1,5 +1,6 @@
 # The bot: opening a gate.
 
+bot-command-code = A code of the second factor
 bot-command-open = Open the barrier or the wicket
 bot-gates = What is to be opened?
 bot-gates-none = There is nothing for you to open here yet.

@@ -1,7 +1,7 @@
 # The bot: the menu, and what is said where nothing else is meant.
 
 bot-welcome-stranger =
-    Hello! This is the settlement's bot: passes, the barrier, notices.
+    Hello! This is the settlement's bot: passes, the barrier, joining.
 
     To come in you need the code from your house's letter, or a photo by which an administrator knows you.
 bot-key-join = Join

@@ -1,5 +1,6 @@
 # The bot: opening a gate.
 
+bot-command-code = Код второго фактора
 bot-command-open = Открыть шлагбаум или калитку
 bot-gates = Что открыть?
 bot-gates-none = Вам здесь пока нечего открывать.
