@@ -78,10 +78,13 @@ impl Wish {
     }
 }
 
-/// Whether a text can be the code of a house, however it is written.
+/// Whether a text can be the code of a house, however it is written. Some codes have no digit; then only one in Latin letters is
+/// told from a Russian word.
 pub(super) fn is_like_a_code(text: &str) -> bool {
-    let letters = text.chars().filter(|letter| letter.is_alphanumeric());
-    letters.count() == CODE && text.chars().any(|letter| letter.is_ascii_digit())
+    let letters = || text.chars().filter(|letter| letter.is_alphanumeric());
+    let is_word =
+        !letters().any(|letter| letter.is_ascii_digit()) && !letters().all(|letter| letter.is_ascii());
+    letters().count() == CODE && !is_word
 }
 
 /// What is written on a house, as people write it: «дом 12» is 12 where there is no «дом 12».
@@ -137,7 +140,8 @@ mod tests {
 
     #[test]
     fn a_code_is_known_from_a_word() {
-        assert!(is_like_a_code("AB2C-D3EF") && is_like_a_code(" ab2cd3ef "));
+        assert!(is_like_a_code("AB2C-D3EF") && is_like_a_code(" ab2cd3ef ") && is_like_a_code("ZEPYTJCD"));
         assert!(!is_like_a_code("собственник") && !is_like_a_code("12") && !is_like_a_code("привет12 3"));
+        assert!(!is_like_a_code("фотограф"));
     }
 }

@@ -203,7 +203,7 @@ mod tests {
         let mut pace = Pace::new(Limits::TELEGRAM);
         assert_eq!(send(&mut pace, [1; 3]), [0, 0, 0]);
         pace.was_under_way(1, 700);
-        assert_eq!(pace.from(1, 0), 1_700);
+        assert_eq!(pace.from(1, 0), 1_750);
     }
 
     #[test]
