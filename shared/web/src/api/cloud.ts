@@ -578,6 +578,75 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/communities/{community}/chats": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The closed chat of the community in a messenger */
+        get: operations["chats.list"];
+        put?: never;
+        /** Make a group, into which the caller let the bot, the closed chat */
+        post: operations["chats.connect"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/communities/{community}/chats/requests/{request}/answer": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Let somebody in who asks to join the chat, or not */
+        post: operations["chats.answer"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/communities/{community}/chats/{chat}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /** Part the chat from the community: ways into it are closed, and the bot leaves */
+        delete: operations["chats.disconnect"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/communities/{community}/chats/{chat}/invite": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** A way into the chat for the caller, told in private in the messenger; one that they had before is closed */
+        post: operations["chats.invite"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/communities/{community}/consent": {
         parameters: {
             query?: never;
@@ -2134,6 +2203,64 @@ export interface components {
              */
             unknown: number;
         };
+        /** @description The closed chat of a community in a messenger. */
+        Chat: {
+            id: components["schemas"]["Id"];
+            messenger: components["schemas"]["Messenger"];
+            title: string;
+            /** @description Whether the caller is in it, as far as that is known. */
+            is_inside: boolean;
+            state?: components["schemas"]["ChatState"] | null;
+        };
+        /** @description Whether somebody who asks to join is let in. */
+        ChatAnswer: {
+            admit: boolean;
+        };
+        /** @description Somebody in a messenger. */
+        ChatGuest: {
+            id: components["schemas"]["Id"];
+            /** @description What they call themselves there, and what they are found by. */
+            name: string;
+        };
+        /** @description A group into which the caller let the bot: it may be the chat. */
+        ChatOffer: {
+            id: components["schemas"]["Id"];
+            title: string;
+            /**
+             * Format: int64
+             * @description In milliseconds since 1970.
+             */
+            at_ms: number;
+        };
+        /** @description How a chat stands. */
+        ChatState: {
+            /**
+             * Format: int64
+             * @description Since when it is the community's, in milliseconds since 1970.
+             */
+            since_ms: number;
+            /** @description Whether the bot is not in it any more. */
+            is_gone: boolean;
+            /** @description Whether the bot may invite, and decide on who asks to join. */
+            may_invite: boolean;
+            /** @description Whether it may put people out. */
+            may_remove: boolean;
+            /**
+             * Format: int32
+             * @description How many people of the community are in, as far as that is known.
+             */
+            let_in: number;
+            /** @description Who is in, and nobody in the community: those of whom the bot knows. */
+            strangers: components["schemas"]["ChatGuest"][];
+            /** @description Who asks to join, and waits for an administrator. */
+            requests: components["schemas"]["ChatGuest"][];
+        };
+        /** @description The chat, where there is one. */
+        Chats: {
+            chats: components["schemas"]["Chat"][];
+            /** @description What the caller may make the chat. */
+            offers: components["schemas"]["ChatOffer"][];
+        };
         /** @description A community. */
         Community: {
             id: components["schemas"]["Id"];
@@ -2884,6 +3011,11 @@ export interface components {
             /** @description 100 at most. */
             ids: components["schemas"]["Id"][];
         };
+        /**
+         * @description A messenger.
+         * @enum {string}
+         */
+        Messenger: "telegram";
         /** @description A link to the bot. */
         MessengerLink: {
             /** @description Whoever opens it and begins is the account there from then on. It works once; the one before ends. */
@@ -2998,6 +3130,10 @@ export interface components {
              * @description In milliseconds since 1970; nothing: until it is lifted.
              */
             until_ms?: number | null;
+        };
+        /** @description Which group is to be the chat. */
+        NewChat: {
+            offer: components["schemas"]["Id"];
         };
         /** @description The next version of the text. */
         NewConsentVersion: {
@@ -5256,6 +5392,170 @@ export interface operations {
                 content: {
                     "application/json": components["schemas"]["CommunityCard"];
                 };
+            };
+            /** @description Not done: why, in the caller's language */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "chats.list": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                community: components["schemas"]["Id"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Chats"];
+                };
+            };
+            /** @description Not done: why, in the caller's language */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "chats.connect": {
+        parameters: {
+            query?: never;
+            header?: {
+                "Idempotency-Key"?: string | null;
+            };
+            path: {
+                community: components["schemas"]["Id"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewChat"];
+            };
+        };
+        responses: {
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ChatOffer"];
+                };
+            };
+            /** @description Not done: why, in the caller's language */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "chats.answer": {
+        parameters: {
+            query?: never;
+            header?: {
+                "Idempotency-Key"?: string | null;
+            };
+            path: {
+                community: components["schemas"]["Id"];
+                request: components["schemas"]["Id"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ChatAnswer"];
+            };
+        };
+        responses: {
+            /** @description They are answered */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Not done: why, in the caller's language */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "chats.disconnect": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                community: components["schemas"]["Id"];
+                chat: components["schemas"]["Id"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description It is the community's no more */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Not done: why, in the caller's language */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "chats.invite": {
+        parameters: {
+            query?: never;
+            header?: {
+                "Idempotency-Key"?: string | null;
+            };
+            path: {
+                community: components["schemas"]["Id"];
+                chat: components["schemas"]["Id"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description It is on its way */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
             /** @description Not done: why, in the caller's language */
             default: {
