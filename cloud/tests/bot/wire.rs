@@ -196,7 +196,7 @@ fn telegram_comes_by_itself_where_that_is_configured() {
             Some(secret) => post.header("X-Telegram-Bot-Api-Secret-Token", secret),
             None => post,
         };
-        post.send_json(&json!({"update_id": 5, "message": message})).unwrap().status().as_u16()
+        post.send_json(json!({"update_id": 5, "message": message})).unwrap().status().as_u16()
     };
     assert_eq!((come(None), come(Some("guessed"))), (403, 403));
     anna.says("/nonsense");
@@ -211,7 +211,7 @@ fn where_nobody_is_to_come_there_is_no_way_in() {
     let wire = Wire::laid();
     let agent: ureq::Agent = ureq::Agent::config_builder().http_status_as_error(false).build().into();
     // What Telegram was told to do before is taken back.
-    let there = agent.post(format!("{}/telegram/updates", wire.town.at)).send_json(&json!({})).unwrap();
+    let there = agent.post(format!("{}/telegram/updates", wire.town.at)).send_json(json!({})).unwrap();
     assert!([404, 405].contains(&there.status().as_u16()), "{}", there.status());
     eventually("it asks", || wire.telegram.calls("getUpdates") > 0);
     assert_eq!(wire.telegram.calls("deleteWebhook"), 1);

@@ -203,8 +203,11 @@ pub(super) async fn run(
     }
 }
 
+/// An errand that was sent, and what Telegram says of it.
+type Sent = (Waiting, Result<Done, Failure>);
+
 /// Tells what came of an errand; or puts it back, where Telegram hears too much.
-fn settle(desk: &mut Desk, sent: Result<(Id, (Waiting, Result<Done, Failure>)), JoinError>, now: u64) {
+fn settle(desk: &mut Desk, sent: Result<(Id, Sent), JoinError>, now: u64) {
     let (id, (waiting, outcome)) = match sent {
         Ok(sent) => sent,
         Err(why) => {
