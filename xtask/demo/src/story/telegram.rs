@@ -21,6 +21,7 @@ impl Story {
         let (url, payload) = link.split_once("/?start=").context("a link to the double")?;
         let phone = Phone::of(url, "Анна", "ru")?;
         phone.starts(payload)?;
+        phone.presses("Да, это я")?;
         phone.sees("Сосновка")?;
         self.phone = Some(phone);
         Ok(())
