@@ -7,7 +7,7 @@
 //! |---|---|
 //! | a guard's question | the picture of the arrival, how long an answer is waited for, Allow and Deny |
 //! | an arrival, a refusal | the picture of the car |
-//! | an application | as administrators find it in their list: [`applications::card`] |
+//! | an application | as administrators find it in their list: `bot::applications::card` |
 //! | what ends one of these ([`Message::replaces`]) | below the words that stand there; the buttons go |
 //! | all else | a key that opens the web app where there is more |
 //!
