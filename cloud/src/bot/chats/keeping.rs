@@ -15,7 +15,7 @@ use dwellers_replica::{Listening, Mark, Query, ReadError, Record, RecordId, Vect
 use tokio::sync::broadcast::error::RecvError;
 use tokio::sync::{Notify, Semaphore, watch};
 use tokio::task::{JoinSet, spawn_blocking};
-use tokio::time::{Instant, interval_at, sleep, timeout};
+use tokio::time::{interval, sleep, timeout};
 use tracing::{error, warn};
 
 use super::belonging::{self, Fault, blocking};
@@ -175,7 +175,9 @@ pub(in crate::bot) async fn keep(bot: Bot, mut shutdown: watch::Receiver<bool>) 
     begin(&bot, &communities, &desks).await;
     let looks = Arc::new(Semaphore::new(LOOKS));
     let mut tasks = JoinSet::new();
-    let mut hourly = interval_at(Instant::now() + HOUR, HOUR);
+    let mut hourly = interval(HOUR);
+    // All were looked at just now.
+    hourly.reset();
     while !*shutdown.borrow() {
         let now_ms = clock::now().ms;
         let (due, next) = desks.due(now_ms);

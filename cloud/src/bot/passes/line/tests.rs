@@ -1,3 +1,5 @@
+//! Lines as people write them, and what is read out of them.
+
 use super::*;
 
 fn now() -> DateTime {
