@@ -4,6 +4,7 @@
 //! data/                      0700
 //!   registry.db              which communities there are
 //!   accounts.db              who signs in, see [`crate::accounts`]
+//!   bot.db                   what the bot heard and has not dealt with, see [`crate::bot`]
 //!   communities/ID/store.db  a community's replica (with -wal, -shm and .lock beside it)
 //!   blobs/                   pictures and backups, see [`crate::blobs`]; or they lie in a bucket
 //! ```

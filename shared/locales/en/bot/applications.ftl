@@ -2,7 +2,7 @@
 
 # $name is who asks, $house the house, $kind as what, $at when it came.
 bot-app-card =
-    📨 Request: { $name }
+    📨 Application: { $name }
     🏠 House { $house } · { $kind }
     🕓 { $at }
 bot-app-by-code = 🔑 Knows the code of the house
@@ -17,7 +17,7 @@ bot-app-accept = ✅ Accept
 bot-app-refuse = ❌ Refuse
 bot-app-other-house = 🏠 Another house
 bot-app-back = ← Back
-bot-app-none = No requests wait 👌
+bot-app-none = No applications are waiting 👌
 bot-app-there-are-more = These are not all.
 bot-app-more = Show more
 bot-app-accepted = ✅ You accepted it

@@ -54,7 +54,7 @@ bot-broken = Something broke on our side, not on yours. Please try again in a mi
 bot-file-too-large = This file is too large. Please send a smaller picture.
 
 # What the bot says of itself in the messenger.
-bot-about = Passes, gates and news of your settlement.
+bot-about = Passes, gates and applications of your settlement.
 bot-description = The bot of a settlement: it issues passes to guests, taxis and couriers, opens the barrier and shows who has come. To join you need the code from the letter to your house, or a photo.
 bot-app = Settlement
 bot-command-menu = The menu
