@@ -51,7 +51,7 @@ use self::chats::Chats;
 use self::line::Line;
 use self::memory::{Memory, MemoryError};
 use self::talk::{Heard, Input};
-use self::turn::{Stop, Turn};
+use self::turn::{Again, Stop, Turn};
 use crate::accounts::Accounts;
 use crate::api::inside::Inside;
 use crate::clock;
@@ -66,6 +66,8 @@ const AT_ONCE: usize = 32;
 const TURN: Duration = Duration::from_secs(60);
 /// What cannot be dealt with now is tried again after so long.
 const AGAIN: Duration = Duration::from_secs(5);
+/// What may have been said is said again after as long, then after twice that, and so on, until the pauses are so long.
+const LONGEST_DOUBT: Duration = Duration::from_secs(640);
 /// What is under way at the end has so long.
 const LAST: Duration = Duration::from_secs(20);
 const HOUR: Duration = Duration::from_secs(3_600);
@@ -220,8 +222,8 @@ impl Bot {
         while !*shutdown.borrow() {
             for with in std::mem::take(&mut *lock(&self.0.waiting)) {
                 if lock(&self.0.busy).insert(with) {
-                    let (bot, places) = (self.clone(), places.clone());
-                    under_way.spawn(async move { bot.deal(with, &places).await });
+                    let (bot, places, shutdown) = (self.clone(), places.clone(), shutdown.clone());
+                    under_way.spawn(async move { bot.deal(with, &places, shutdown).await });
                 }
             }
             let ended = async { shutdown.wait_for(|ends| *ends).await.is_err() };
@@ -250,7 +252,8 @@ impl Bot {
     }
 
     /// Deals with all that was heard of one, in order.
-    async fn deal(&self, with: i64, places: &Semaphore) {
+    async fn deal(&self, with: i64, places: &Semaphore, mut shutdown: watch::Receiver<bool>) {
+        let mut doubt = AGAIN;
         loop {
             let dealt = {
                 // Closed: it ends, and what is left is dealt with after the next start.
@@ -258,7 +261,7 @@ impl Bot {
                 self.deal_with_next(with).await
             };
             match dealt {
-                Ok(true) => {}
+                Ok(true) => doubt = AGAIN,
                 Ok(false) => {
                     // What comes from now on finds nobody busy; what came just before is looked for once more.
                     lock(&self.0.busy).remove(&with);
@@ -266,9 +269,20 @@ impl Bot {
                         return;
                     }
                 }
-                Err(why) => {
+                Err(again) => {
+                    let (pause, why) = match again {
+                        Again::Soon(why) => (AGAIN, why),
+                        Again::Doubtful(why) => {
+                            let pause = doubt;
+                            doubt = (doubt * 2).min(LONGEST_DOUBT);
+                            (pause, why)
+                        }
+                    };
                     warn!("the bot comes back to somebody: {why}");
-                    tokio::time::sleep(AGAIN).await;
+                    tokio::select! {
+                        () = tokio::time::sleep(pause) => {}
+                        _ = shutdown.wait_for(|ends| *ends) => break,
+                    }
                 }
             }
         }
@@ -281,24 +295,23 @@ impl Bot {
         Ok(next.map_err(|why| why.to_string())?.is_some())
     }
 
-    async fn deal_with_next(&self, with: i64) -> Result<bool, String> {
+    async fn deal_with_next(&self, with: i64) -> Result<bool, Again> {
         let memory = self.0.memory.clone();
         let next =
             spawn_blocking(move || Ok::<_, MemoryError>((memory.next(with)?, memory.conversation(with)?)));
-        let (next, before) =
-            next.await.map_err(|why| why.to_string())?.map_err(|why: MemoryError| why.to_string())?;
+        let (next, before) = next.await.map_err(soon)?.map_err(soon)?;
         let Some(heard) = next else { return Ok(false) };
         let conversation = self.turn(heard.clone(), before).await?;
         let memory = self.0.memory.clone();
         let done = spawn_blocking(move || memory.done(&heard, &conversation, clock::now())).await;
-        done.map_err(|why| why.to_string())?.map_err(|why| why.to_string())?;
+        done.map_err(soon)?.map_err(soon)?;
         Ok(true)
     }
 
     /// One turn; returns where the bot stands after it. One that panics, or does not end, is one that failed: the next is not kept
-    /// from its turn. One whose speaker cannot be looked up now, or whose words the messenger does not take now, is taken again,
-    /// as after a crash.
-    async fn turn(&self, heard: Heard, before: memory::Conversation) -> Result<memory::Conversation, String> {
+    /// from its turn. One whose speaker cannot be looked up now, or whose words the messenger does not take now or may have lost,
+    /// is taken again, as after a crash.
+    async fn turn(&self, heard: Heard, before: memory::Conversation) -> Result<memory::Conversation, Again> {
         let now = clock::now();
         let is_stale = heard.at_ms + STALE_MS < now.ms;
         let before = dialogue::lapsed(before, heard.at_ms.min(now.ms));
@@ -306,7 +319,9 @@ impl Bot {
         let mut turn = match Turn::begin(self.clone(), heard, conversation.clone(), now).await {
             Ok(turn) => turn,
             // A store may be back in a moment.
-            Err(why) if !is_stale => return Err(format!("who speaks to the bot is not known: {why:?}")),
+            Err(why) if !is_stale => {
+                return Err(Again::Soon(format!("who speaks to the bot is not known: {why:?}")));
+            }
             Err(why) => {
                 error!("who speaks to the bot is not known: {why:?}");
                 return Ok(conversation);
@@ -322,11 +337,15 @@ impl Bot {
             Err(_) => Err(Stop::Broken("it takes too long".to_owned())),
         };
         match turn.end(turned).await {
-            Err(why) if !is_stale => return Err(why),
+            Err(again) if !is_stale => return Err(again),
             _ => conversation.clone_from(&turn.conversation),
         }
         Ok(conversation)
     }
+}
+
+fn soon(why: impl std::fmt::Display) -> Again {
+    Again::Soon(why.to_string())
 }
 
 fn lock<T>(held: &Mutex<T>) -> MutexGuard<'_, T> {

@@ -46,6 +46,15 @@ impl std::convert::From<Undone> for Stop {
 /// What comes of a turn.
 pub type Turned = Result<(), Stop>;
 
+/// Why a turn is to be taken again.
+#[derive(Debug)]
+pub(super) enum Again {
+    /// Something fails now; nothing was said.
+    Soon(String),
+    /// Nobody knows whether something was said. Whoever asked reads an answer twice rather than never, but not many times.
+    Doubtful(String),
+}
+
 /// Somebody whom an account is.
 #[derive(Clone, Debug, Default, Deserialize)]
 pub struct Person {
@@ -397,11 +406,12 @@ impl Turn {
     /// Says why a turn ended early, and answers what was not answered.
     ///
     /// # Errors
-    /// The messenger takes nothing now: the turn is to be taken again, when it does.
-    pub(super) async fn end(&mut self, turned: Turned) -> Result<(), String> {
+    /// The messenger takes nothing now, or fell silent: the turn is to be taken again.
+    pub(super) async fn end(&mut self, turned: Turned) -> Result<(), Again> {
         let told = match turned {
             Ok(()) => None,
-            Err(Stop::Undone(Undone::NotNow { why, .. })) => return Err(why),
+            Err(Stop::Undone(Undone::NotNow { why, .. })) => return Err(Again::Soon(why)),
+            Err(Stop::Undone(Undone::Unknown(why))) => return Err(Again::Doubtful(why)),
             Err(Stop::Refused(refused)) if refused.status >= 500 && refused.detail.is_empty() => {
                 Some(self.text("bot-broken", &[]))
             }
@@ -426,7 +436,8 @@ impl Turn {
         };
         match said {
             // A press that only waits for its answer is none that is worth another turn.
-            Err(Stop::Undone(Undone::NotNow { why, .. })) if !is_press => return Err(why),
+            Err(Stop::Undone(Undone::NotNow { why, .. })) if !is_press => return Err(Again::Soon(why)),
+            Err(Stop::Undone(Undone::Unknown(why))) if !is_press => return Err(Again::Doubtful(why)),
             Err(why) => tracing::debug!("the end of a turn is not heard: {why:?}"),
             Ok(()) => {}
         }

@@ -302,6 +302,9 @@ fn what_the_messenger_does_not_take_now_is_said_later() {
     first.done.send(Err(Undone::NotNow { why: "away".to_owned(), after_ms: 0 })).unwrap();
     let again = next();
     assert_eq!(text(&again.output), said, "it is said again, before anything else");
+    again.done.send(Err(Undone::Unknown("the connection broke".to_owned()))).unwrap();
+    let again = next();
+    assert_eq!(text(&again.output), said, "rather twice than never");
     again.done.send(Ok(Done::Said(At { chat: 7, message: 1 }))).unwrap();
     let other = next();
     assert_ne!(text(&other.output), said);

@@ -50,14 +50,27 @@ struct Line {
 }
 
 impl Line {
+    /// With the hub that runs: one that ended meanwhile may have come before it, and waits in the queue as if it were there.
     async fn accept(listener: &TcpListener) -> Line {
-        let (stream, _) = timeout(PATIENCE, listener.accept()).await.expect("the hub comes").unwrap();
-        let mut socket = accept_async(stream).await.unwrap();
-        socket.send(Frame::binary(handshake::welcome(Nonce(random())))).await.unwrap();
-        // Who it is matters to nobody here.
-        socket.next().await.unwrap().unwrap();
-        socket.send(Frame::binary(handshake::answer(None))).await.unwrap();
-        Line { socket, challenges: Vec::new(), refused: 0, stages: Vec::new() }
+        timeout(PATIENCE, async {
+            loop {
+                let (stream, _) = listener.accept().await.unwrap();
+                if let Some(socket) = Line::greet(stream).await {
+                    return Line { socket, challenges: Vec::new(), refused: 0, stages: Vec::new() };
+                }
+            }
+        })
+        .await
+        .expect("the hub comes")
+    }
+
+    /// Who it is matters to nobody here; nothing where it is gone.
+    async fn greet(stream: TcpStream) -> Option<WebSocketStream<TcpStream>> {
+        let mut socket = accept_async(stream).await.ok()?;
+        socket.send(Frame::binary(handshake::welcome(Nonce(random())))).await.ok()?;
+        socket.next().await?.ok()?;
+        socket.send(Frame::binary(handshake::answer(None))).await.ok()?;
+        Some(socket)
     }
 
     /// Hears what the hub says until `done`, and answers that it is there.
