@@ -6,6 +6,7 @@
 //! | [`config`] | the one file that describes this installation |
 //! | [`registry`] | which communities there are |
 //! | [`communities`] | their stores, opened when somebody comes and closed when nobody does |
+//! | `rounds` | all of them in turn: whose store changed, or where something is due |
 //! | [`hubs`] | how a hub comes to belong to a community, and how it ceases to |
 //! | [`invitations`] | secrets that somebody was given in the name of a community |
 //! | [`backup`] | their backups, and communities out of backups |
@@ -54,6 +55,7 @@ mod pages;
 pub mod pictures;
 pub mod registry;
 pub mod retention;
+mod rounds;
 pub mod serve;
 mod tables;
 mod tries;

@@ -2,7 +2,7 @@
 //!
 //! Happenings are derived from records (`who`), whether they were written here or came from a hub: one cursor over a
 //! store's own order of arrival (`looking`). What is to be told is a record before it is told (`message`), and so is that
-//! a channel is asked; `desk` asks the channels of one community, `rounds` gives all communities their turn.
+//! a channel is asked; `desk` asks the channels of one community, `visits` goes through all communities.
 //!
 //! | channel | a second one of the same message | how it says what became of it |
 //! |---|---|---|
@@ -19,9 +19,9 @@ mod desk;
 mod looking;
 mod message;
 pub mod push;
-mod rounds;
 mod settings;
 pub mod telegram;
+mod visits;
 mod who;
 
 use std::sync::Arc;
@@ -95,7 +95,7 @@ impl Outbox {
 
     /// Tells people until it is told to end, and then what is under way.
     pub async fn run(self, shutdown: watch::Receiver<bool>) {
-        rounds::run(self, shutdown).await;
+        visits::run(self, shutdown).await;
     }
 
     fn room(&self, channel: Channel) -> &Arc<Semaphore> {

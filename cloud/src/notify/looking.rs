@@ -52,6 +52,8 @@ pub(super) enum Fault {
     Store(#[from] StoreError),
     #[error(transparent)]
     Accounts(#[from] crate::accounts::AccountError),
+    #[error(transparent)]
+    Community(#[from] crate::communities::CommunityError),
 }
 
 /// How far a look has come.
