@@ -29,7 +29,7 @@ pub mod line;
 pub mod memory;
 mod menu;
 mod passes;
-mod questions;
+pub(crate) mod questions;
 mod second_factor;
 mod settings;
 pub mod talk;

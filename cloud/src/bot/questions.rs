@@ -8,7 +8,7 @@
 use std::time::Duration;
 
 use dwellers::people::Permission;
-use dwellers::texts::Value as Word;
+use dwellers::texts::{Texts, Value as Word};
 use dwellers_replica::RecordId;
 use serde::Deserialize;
 use serde_json::json;
@@ -24,9 +24,9 @@ pub const DIALOGUE: Dialogue =
     Dialogue { name: "questions", commands: &["questions"], verbs: &[ALLOW, DENY], take, ..Dialogue::NONE };
 
 /// Lets them in.
-pub const ALLOW: &str = "qa";
+const ALLOW: &str = "qa";
 /// Does not.
-pub const DENY: &str = "qd";
+const DENY: &str = "qd";
 
 /// So many are shown.
 const MOST: usize = 5;
@@ -57,6 +57,12 @@ struct Question {
 #[serde(default)]
 struct Taken {
     text: String,
+}
+
+/// The buttons under a question of this community.
+pub(crate) fn keys(texts: &Texts, community: RecordId, question: RecordId) -> [Key; 2] {
+    let key = |key, verb| Key::press(texts.get(key, &[]), Press::on(verb, community, question));
+    [key("bot-question-allow", ALLOW), key("bot-question-deny", DENY)]
 }
 
 fn take(turn: &mut Turn) -> Taking<'_> {
@@ -90,9 +96,8 @@ async fn list(turn: &mut Turn) -> Turned {
             ("house", question.house_label.as_str().into()),
             ("seconds", Word::Number(u32::try_from(left_s).unwrap_or(u32::MAX))),
         ];
-        let key = |key: &str, verb| Key::press(turn.text(key, &[]), Press::on(verb, community, question.id));
-        let keys = [key("bot-question-allow", ALLOW), key("bot-question-deny", DENY)];
-        let screen = Screen::text(turn.text("bot-question", &words)).picture(picture).row(keys);
+        let screen = Screen::text(turn.text("bot-question", &words)).picture(picture);
+        let screen = screen.row(keys(turn.texts(), community, question.id));
         turn.say(screen).await?;
     }
     Ok(())

@@ -31,6 +31,7 @@ use crate::accounts::{Messenger, MessengerUser};
 use crate::api::inside::{From, Inside, Request};
 use crate::bot::applications::{self, Asking};
 use crate::bot::line::Line;
+use crate::bot::questions;
 use crate::bot::talk::{At, Does, Done, Key, Output, Press, Screen, Undone};
 
 /// A picture that is announced and not here yet is waited for.
@@ -217,10 +218,9 @@ pub(super) fn telling(
             let seconds = asked.until_ms().saturating_sub(now.ms).div_ceil(1_000);
             let seconds = u32::try_from(seconds).unwrap_or(u32::MAX);
             let waits = texts.get("bot-told-waits", &[("seconds", seconds.into())]);
-            let (allow, deny) = (Press::on("qa", community, *id), Press::on("qd", community, *id));
             Telling {
                 text: format!("{text}\n{waits}"),
-                keys: vec![vec![key("bot-told-allow", allow), key("bot-told-deny", deny)]],
+                keys: vec![questions::keys(texts, community, *id).into()],
                 picture: asked.about.map(|_| format!("/communities/{community}/questions/{id}/picture")),
                 ..telling
             }

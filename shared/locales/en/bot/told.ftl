@@ -6,8 +6,6 @@ bot-told-right = 🔑
 bot-told-alarm = ⚠️
 bot-told-other = ✉️
 
-bot-told-allow = ✅ Let in
-bot-told-deny = ⛔ Do not let in
 # $seconds: how long an answer still counts.
 bot-told-waits = { $seconds ->
     [one] ⏳ You have { $seconds } more second to answer

@@ -6,8 +6,6 @@ bot-told-right = 🔑
 bot-told-alarm = ⚠️
 bot-told-other = ✉️
 
-bot-told-allow = ✅ Впустить
-bot-told-deny = ⛔ Не впускать
 # $seconds: сколько секунд ответ ещё что-то значит.
 bot-told-waits = { $seconds ->
     [one] ⏳ Ответа ждут ещё { $seconds } секунду
