@@ -108,7 +108,7 @@ test("Telegram is connected in the settings, opens the page without a tap, and i
   });
   await test.step("its key leads back", async () => {
     expect(await last(within, "web_app_setup_back_button")).toEqual({ is_visible: false });
-    await within.getByRole("link", { name: "Пропуска" }).click();
+    await within.getByRole("link", { name: "Пропуска", exact: true }).click();
     await expect(within.getByRole("heading", { level: 1, name: "Пропуска" })).toBeVisible();
     expect(await last(within, "web_app_setup_back_button")).toEqual({ is_visible: true });
     await tells(within, "back_button_pressed");
