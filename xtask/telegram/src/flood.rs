@@ -18,6 +18,8 @@ const EARLY: Duration = Duration::from_millis(2050);
 pub struct Flood {
     /// Messages and edits that were taken.
     pub taken: u64,
+    /// The most of them within any second.
+    pub most_in_a_second: usize,
     /// Those beyond 30 a second in all.
     pub beyond_overall: u64,
     /// Those beyond one a second in a chat.
@@ -83,6 +85,7 @@ impl Limits {
         // An album is a burst by itself.
         self.due.insert(chat, due + EACH);
         self.overall.extend(std::iter::repeat_n(now, count));
+        self.flood.most_in_a_second = self.flood.most_in_a_second.max(self.overall.len());
         if chat < 0 {
             self.groups.entry(chat).or_default().extend(std::iter::repeat_n(now, count));
         }
@@ -135,7 +138,8 @@ mod tests {
         assert_eq!(limits.take(at(500), 1, 1), Err(1), "still told to wait");
         assert_eq!(limits.take(at(500), 2, 1), Ok(()), "others are not");
         assert_eq!(limits.take(at(1100), 1, 1), Ok(()));
-        assert_eq!(limits.flood, Flood { taken: 5, beyond_chat: 1, impatient: 1, ..Flood::default() });
+        let flood = Flood { taken: 5, most_in_a_second: 4, beyond_chat: 1, impatient: 1, ..Flood::default() };
+        assert_eq!(limits.flood, flood);
     }
 
     #[test]
@@ -155,7 +159,7 @@ mod tests {
         }
         assert_eq!(limits.take(at(20), 99, 1), Err(1));
         assert_eq!(limits.take(at(1020), 99, 1), Ok(()));
-        assert_eq!(limits.flood.beyond_overall, 1);
+        assert_eq!((limits.flood.beyond_overall, limits.flood.most_in_a_second), (1, 30));
     }
 
     #[test]
@@ -174,6 +178,7 @@ mod tests {
         for _ in 0..5 {
             assert_eq!(limits.take(at(0), 1, 1), Ok(()));
         }
-        assert_eq!(limits.flood, Flood { taken: 5, beyond_chat: 2, ..Flood::default() });
+        let flood = Flood { taken: 5, most_in_a_second: 5, beyond_chat: 2, ..Flood::default() };
+        assert_eq!(limits.flood, flood);
     }
 }

@@ -107,6 +107,14 @@ impl World {
         Ok(id)
     }
 
+    /// Deletes a message of the private chat for both.
+    pub(crate) fn delete(&mut self, person: i64, message: i32) -> Done<()> {
+        let found = self.chat_mut(person).posts.get_mut(&message).filter(|post| !post.deleted);
+        let post = found.ok_or_else(|| format!("there is no message {message} to delete"))?;
+        post.deleted = true;
+        Ok(())
+    }
+
     /// A message of somebody else, sent on.
     pub(crate) fn forward(&mut self, person: i64, text: &str) -> Done<i32> {
         let mut body = Map::new();

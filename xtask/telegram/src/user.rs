@@ -84,6 +84,12 @@ impl User {
         self.act(|world| world.edit_own(self.id, Some(message), text))
     }
 
+    /// Deletes a message of the private chat for both, whoever wrote it. No bot is told of that.
+    #[track_caller]
+    pub fn deletes(&self, message: i32) {
+        self.act(|world| world.delete(self.id, message));
+    }
+
     /// Forwards what somebody else wrote.
     #[track_caller]
     pub fn forwards(&self, text: &str) -> i32 {
@@ -305,6 +311,11 @@ impl User {
     /// Blocks the bot.
     pub fn blocks_bot(&self) {
         self.shared.change(|world| world.block(self.id, true));
+    }
+
+    /// Has blocked the bot some time ago, while it was away for longer than Telegram keeps what it is to be told.
+    pub fn has_blocked_bot(&self) {
+        self.shared.change(|world| world.person_mut(self.id).blocked = true);
     }
 
     /// Takes that back.

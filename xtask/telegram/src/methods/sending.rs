@@ -55,6 +55,7 @@ fn wrong_file() -> Refusal {
 /// Puts a message of the bot into a chat, with what every sending method has: buttons, and what it answers.
 fn send(world: &mut World, chat: i64, arguments: &Arguments, body: Map<String, Value>) -> Answered {
     let mut post = Post::new(world.bot.id, body);
+    post.silent = arguments.flag("disable_notification");
     if let Some(reply) = arguments.get("reply_parameters") {
         let id = reply["message_id"].as_i64().and_then(|id| i32::try_from(id).ok()).unwrap_or_default();
         let there = world.chat(chat).posts.get(&id).is_some_and(|post| !post.deleted);

@@ -20,6 +20,8 @@ pub(crate) struct Post {
     /// The buttons under it.
     pub(crate) markup: Option<Value>,
     pub(crate) reply_to: Option<i32>,
+    /// It came without a sound.
+    pub(crate) silent: bool,
     pub(crate) edits: u32,
     pub(crate) deleted: bool,
 }
@@ -45,6 +47,8 @@ pub struct Message {
     pub document: Option<(String, Bytes)>,
     /// The message that it answers.
     pub reply_to: Option<i32>,
+    /// Whether it came without a sound. An edit never makes one.
+    pub silent: bool,
     /// How often it was edited.
     pub edits: u32,
     /// Whether it was deleted since.
@@ -92,6 +96,7 @@ impl Post {
             body,
             markup: None,
             reply_to: None,
+            silent: false,
             edits: 0,
             deleted: false,
         }
@@ -142,6 +147,7 @@ impl Post {
             photo: photo.map(|file| file.bytes.clone()),
             document: document.map(|file| (file.name.clone(), file.bytes.clone())),
             reply_to: self.reply_to,
+            silent: self.silent,
             edits: self.edits,
             deleted: self.deleted,
         }

@@ -214,6 +214,22 @@ async fn a_picture_takes_the_place_of_a_picture() {
 }
 
 #[tokio::test]
+async fn a_message_comes_with_a_sound_or_without() {
+    let telegram = Double::start().await;
+    let (bot, anna) = (Bot::of(&telegram), telegram.user("Анна", "ru"));
+    anna.starts("");
+    bot.says(anna.id(), "громко").await;
+    assert!(!anna.last().silent);
+    let quietly = json!({"chat_id": anna.id(), "text": "тихо", "disable_notification": true});
+    bot.ok("sendMessage", quietly).await;
+    assert!(anna.last().silent);
+    let id = anna.id().to_string();
+    let quietly = Part::Text("disable_notification", "true");
+    bot.form("sendPhoto", &[Part::Text("chat_id", &id), quietly, Part::File("photo", "a.jpg", JPEG)]).await;
+    assert!(anna.last().silent && anna.last().photo.is_some());
+}
+
+#[tokio::test]
 async fn deleted_messages_are_gone() {
     let telegram = Double::start().await;
     let (bot, anna) = (Bot::of(&telegram), telegram.user("Анна", "ru"));

@@ -49,6 +49,31 @@ async fn who_blocked_the_bot_hears_nothing() {
 }
 
 #[tokio::test]
+async fn of_a_block_of_long_ago_the_bot_is_not_told() {
+    let telegram = Double::start().await;
+    let (bot, anna) = (Bot::of(&telegram), telegram.user("Анна", "ru"));
+    anna.has_met_bot();
+    anna.has_blocked_bot();
+    let refused = bot.refused("sendMessage", json!({"chat_id": anna.id(), "text": "x"})).await;
+    assert_eq!(refused, (403, "Forbidden: bot was blocked by the user".to_owned()));
+    assert_eq!(telegram.waiting(), 0);
+}
+
+#[tokio::test]
+async fn what_somebody_deleted_cannot_be_edited() {
+    let telegram = Double::start().await;
+    let (bot, anna) = (Bot::of(&telegram), telegram.user("Анна", "ru"));
+    anna.starts("");
+    bot.updates().await;
+    let id = bot.says(anna.id(), "вопрос").await;
+    anna.deletes(i32::try_from(id).unwrap());
+    assert!(anna.messages().iter().all(|message| message.text != "вопрос"));
+    let edit = json!({"chat_id": anna.id(), "message_id": id, "text": "ответ"});
+    assert_eq!(bot.refused("editMessageText", edit).await.1, "Bad Request: message to edit not found");
+    assert_eq!(telegram.waiting(), 0, "no bot is told of it");
+}
+
+#[tokio::test]
 async fn what_was_heard_is_not_heard_again() {
     let telegram = Double::start().await;
     let (bot, anna) = (Bot::of(&telegram), telegram.user("Анна", "ru"));
