@@ -22,7 +22,7 @@ use tokio::time::sleep;
 use tracing::warn;
 
 use super::failing::Failure;
-use super::pace::{Limits, Pace};
+use super::pace::{Counted, Limits, Pace};
 use super::saying::{counted, is_answer, put};
 use crate::bot::line::{Errand, Errands};
 use crate::bot::talk::{Done, Undone};
@@ -65,14 +65,14 @@ struct Desk {
     urgent: VecDeque<Waiting>,
     other: VecDeque<Waiting>,
     pace: Pace,
-    /// In which chats something is being said, and since when.
-    under_way: HashMap<Id, (Option<i64>, u64)>,
+    /// What is being said, and since when.
+    under_way: HashMap<Id, (Counted, u64)>,
 }
 
 impl Desk {
-    fn new(limits: Limits) -> Desk {
+    fn new(pace: Pace) -> Desk {
         let (urgent, other, under_way) = Default::default();
-        Desk { urgent, other, pace: Pace::new(limits), under_way }
+        Desk { urgent, other, pace, under_way }
     }
 
     fn add(&mut self, errand: Errand, now: u64) {
@@ -86,10 +86,10 @@ impl Desk {
         queue.push_front(waiting);
     }
 
-    /// Nothing is under way in its chat any more.
+    /// It is under way no more.
     fn arrived(&mut self, id: Id, now: u64) {
-        if let Some((Some(chat), since)) = self.under_way.remove(&id) {
-            self.pace.was_under_way(chat, now.saturating_sub(since));
+        if let Some((counted, since)) = self.under_way.remove(&id) {
+            self.pace.answered(counted, since, now);
         }
     }
 
@@ -115,7 +115,7 @@ impl Desk {
     /// What may be said now; or else when something may, at the earliest.
     fn next(&mut self, now: u64) -> Result<Waiting, Option<u64>> {
         let mut earliest = None::<u64>;
-        let busy: Vec<i64> = self.under_way.values().filter_map(|(chat, _)| *chat).collect();
+        let busy: Vec<i64> = self.under_way.values().filter_map(|(counted, _)| counted.chat()).collect();
         for queue in [&mut self.urgent, &mut self.other] {
             let (mut passed, mut goes) = (Vec::new(), None);
             for (place, waiting) in queue.iter().enumerate() {
@@ -158,7 +158,8 @@ pub(super) async fn run(
     mut shutdown: watch::Receiver<bool>,
 ) {
     let Errands { mut urgent, mut other } = errands;
-    let (mut desk, mut sending, clock) = (Desk::new(limits), JoinSet::new(), Monotonic::start());
+    let clock = Monotonic::start();
+    let (mut desk, mut sending) = (Desk::new(Pace::after_another(limits, clock.ms())), JoinSet::new());
     loop {
         let now = clock.ms();
         desk.drop_stale(now);
@@ -168,12 +169,12 @@ pub(super) async fn run(
             Some(me) => loop {
                 match desk.next(now) {
                     Ok(waiting) => {
-                        let (api, chat) = (api.clone(), counted(&waiting.errand.output).chat());
+                        let (api, counted) = (api.clone(), counted(&waiting.errand.output));
                         let task = sending.spawn(async move {
                             let outcome = put(&api, me, &waiting.errand.output).await;
                             (waiting, outcome)
                         });
-                        desk.under_way.insert(task.id(), (chat, now));
+                        desk.under_way.insert(task.id(), (counted, now));
                     }
                     Err(next) => break next,
                 }
@@ -258,13 +259,18 @@ mod tests {
 
     /// What goes out at this moment, in order.
     fn out(desk: &mut Desk, now: u64) -> Vec<String> {
-        let out = std::iter::from_fn(|| desk.next(now).ok());
+        let out = std::iter::from_fn(|| {
+            let waiting = desk.next(now).ok()?;
+            // It is answered at once.
+            desk.pace.answered(counted(&waiting.errand.output), now, now);
+            Some(waiting)
+        });
         out.map(|waiting| said(&waiting).to_owned()).collect()
     }
 
     #[test]
     fn who_waits_goes_first_and_a_chat_hears_all_in_order() {
-        let mut desk = Desk::new(Limits::TELEGRAM);
+        let mut desk = Desk::new(Pace::new(Limits::TELEGRAM));
         let told: Vec<_> = (1..=40).map(|chat| say(&mut desk, chat, "новость", false, 0)).collect();
         let asked: Vec<_> = (1..=5).map(|n| say(&mut desk, 7, &format!("ответ {n}"), true, 0)).collect();
         let first = out(&mut desk, 0);
@@ -280,7 +286,7 @@ mod tests {
 
     #[test]
     fn what_is_of_no_use_any_more_is_not_said() {
-        let mut desk = Desk::new(Limits::TELEGRAM);
+        let mut desk = Desk::new(Pace::new(Limits::TELEGRAM));
         drop(say(&mut desk, 1, "никому", true, 0));
         let mut late = say(&mut desk, 2, "поздно", true, 0);
         let mut has_time = say(&mut desk, 3, "успеет", false, 0);
@@ -295,11 +301,11 @@ mod tests {
 
     #[test]
     fn a_group_that_is_to_be_left_alone_keeps_nobody_else_waiting() {
-        let mut desk = Desk::new(Limits::TELEGRAM);
+        let mut desk = Desk::new(Pace::new(Limits::TELEGRAM));
         let (done, mut deed) = oneshot::channel();
         desk.add(Errand { output: Output::IsIn { chat: -7, user: 1 }, urgent: false, done }, 0);
         let private = say(&mut desk, 1, "новость", false, 0);
-        desk.pace.refused(super::super::pace::Counted::Deed(-7), 300_000);
+        desk.pace.refused(Counted::Deed(-7), 300_000);
         desk.drop_stale(10);
         let why = "it waited too long".to_owned();
         assert_eq!(deed.try_recv().unwrap(), Err(Undone::NotNow { why, after_ms: 299_990 }));
@@ -309,7 +315,7 @@ mod tests {
 
     #[test]
     fn what_telegram_hears_too_much_of_is_said_again() {
-        let mut desk = Desk::new(Limits::TELEGRAM);
+        let mut desk = Desk::new(Pace::new(Limits::TELEGRAM));
         let outcomes = [say(&mut desk, 1, "раз", true, 0), say(&mut desk, 1, "два", true, 0)];
         let waiting = desk.next(0).unwrap_or_else(|_| panic!("nothing goes"));
         let id = tokio::runtime::Builder::new_current_thread()

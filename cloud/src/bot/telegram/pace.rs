@@ -2,6 +2,9 @@
 //! in a group; and nothing while it says that it wants to wait. What is done in a group without a word, one a second. What
 //! Telegram says of a group is of that group alone.
 //!
+//! When a message came to Telegram nobody says: after it was sent, and before it was answered. So it takes up its place from the one
+//! on, and its second counts from the other on.
+//!
 //! Windows that slide, instead of the leaky buckets of `governor` or the queue of teloxide's `throttle`: a bucket of thirty lets
 //! almost sixty through within one second, and `throttle` knows no edits, and of no errand that must go before others.
 //!
@@ -9,7 +12,7 @@
 
 use std::collections::{HashMap, VecDeque};
 
-/// A little more than a second and than a minute, since messages do not arrive as evenly as they leave.
+/// A little more than a second and than a minute: clocks differ.
 const SECOND_MS: u64 = 1_100;
 const MINUTE_MS: u64 = 61_000;
 /// From so many chats on, those that are quiet are forgotten.
@@ -58,6 +61,9 @@ impl Counted {
 #[derive(Debug)]
 pub(super) struct Pace {
     limits: Limits,
+    /// Messages that are sent and not answered.
+    under_way: usize,
+    /// When the latest were answered.
     all: VecDeque<u64>,
     groups: HashMap<i64, VecDeque<u64>>,
     /// When the next message of a chat is due.
@@ -71,7 +77,12 @@ impl Pace {
     /// Nothing was sent.
     pub(super) fn new(limits: Limits) -> Pace {
         let (all, groups, due) = (VecDeque::new(), HashMap::new(), HashMap::new());
-        Pace { limits, all, groups, due, waits_until: 0, quiet: HashMap::new() }
+        Pace { limits, under_way: 0, all, groups, due, waits_until: 0, quiet: HashMap::new() }
+    }
+
+    /// The same after another who spoke for the bot until now: it may have said as much as Telegram takes.
+    pub(super) fn after_another(limits: Limits, now: u64) -> Pace {
+        Pace { all: VecDeque::from(vec![now; Limits::TELEGRAM.all]), ..Pace::new(limits) }
     }
 
     /// From when on something may be sent; now, or later.
@@ -87,7 +98,12 @@ impl Pace {
     fn from(&self, chat: i64, now: u64) -> u64 {
         let Limits { all, group, .. } = self.limits;
         let group = self.groups.get(&chat).map_or(0, |sent| free(sent, group, MINUTE_MS));
-        self.each(chat, now).max(group).max(free(&self.all, all, SECOND_MS))
+        let all = match all.saturating_sub(self.under_way) {
+            // Not before one of them is answered.
+            0 => u64::MAX,
+            all => free(&self.all, all, SECOND_MS),
+        };
+        self.each(chat, now).max(group).max(all)
     }
 
     /// From when on it is the turn of a chat, as far as that is its own.
@@ -111,19 +127,27 @@ impl Pace {
     /// Something is sent.
     pub(super) fn sent(&mut self, counted: Counted, now: u64) {
         match counted {
-            Counted::Message(chat) => self.take(chat, now),
+            Counted::Message(chat) => {
+                self.under_way += 1;
+                self.step(chat, now);
+            }
             Counted::Deed(chat) => self.step(chat, now),
             Counted::Nowhere => {}
         }
     }
 
-    /// A message is sent to a chat.
-    fn take(&mut self, chat: i64, now: u64) {
-        push(&mut self.all, now, self.limits.all);
-        if chat < 0 {
-            push(self.groups.entry(chat).or_default(), now, self.limits.group);
+    /// What was sent then is answered. Of a chat one thing alone is under way.
+    pub(super) fn answered(&mut self, counted: Counted, since: u64, now: u64) {
+        if let Counted::Message(chat) = counted {
+            self.under_way = self.under_way.saturating_sub(1);
+            push(&mut self.all, now, self.limits.all);
+            if chat < 0 {
+                push(self.groups.entry(chat).or_default(), now, self.limits.group);
+            }
         }
-        self.step(chat, now);
+        if let Some(due) = counted.chat().and_then(|chat| self.due.get_mut(&chat)) {
+            *due += now.saturating_sub(since);
+        }
     }
 
     /// It was the turn of a chat.
@@ -134,13 +158,6 @@ impl Pace {
             self.due.retain(|_, due| *due > now);
             self.groups.retain(|_, sent| sent.back().is_some_and(|last| last + MINUTE_MS > now));
             self.quiet.retain(|_, until| *until > now);
-        }
-    }
-
-    /// A message was so many milliseconds under way: Telegram counts from when it came, which may be as late as that.
-    pub(super) fn was_under_way(&mut self, chat: i64, ms: u64) {
-        if let Some(due) = self.due.get_mut(&chat) {
-            *due += ms;
         }
     }
 
@@ -178,12 +195,18 @@ fn push(sent: &mut VecDeque<u64>, now: u64, most: usize) {
 mod tests {
     use super::*;
 
+    /// A message that is answered at once.
+    fn say(pace: &mut Pace, chat: i64, now: u64) {
+        pace.sent(Counted::Message(chat), now);
+        pace.answered(Counted::Message(chat), now, now);
+    }
+
     /// Sends to chats in turn, each as soon as it may; returns when each went.
     fn send(pace: &mut Pace, chats: impl IntoIterator<Item = i64>) -> Vec<u64> {
         let mut now = 0;
         let sent = chats.into_iter().map(|chat| {
             now = pace.from(chat, now);
-            pace.take(chat, now);
+            say(pace, chat, now);
             now
         });
         sent.collect()
@@ -201,9 +224,59 @@ mod tests {
     #[test]
     fn what_was_long_under_way_is_followed_later() {
         let mut pace = Pace::new(Limits::TELEGRAM);
-        assert_eq!(send(&mut pace, [1; 3]), [0, 0, 0]);
-        pace.was_under_way(1, 700);
+        assert_eq!(send(&mut pace, [1; 2]), [0, 0]);
+        pace.sent(Counted::Message(1), 0);
+        pace.answered(Counted::Message(1), 0, 700);
         assert_eq!(pace.from(1, 0), 1_750);
+    }
+
+    #[test]
+    fn whatever_is_how_long_under_way_thirty_a_second_come() {
+        let (mut chance, mut pace, mut now) = (fastrand::Rng::with_seed(3), Pace::new(Limits::TELEGRAM), 0);
+        // Until when each is under way, and since when; when each came.
+        let (mut under_way, mut came) = (Vec::<(u64, u64, i64)>::new(), Vec::new());
+        for chat in 1..=1_000 {
+            loop {
+                let due = pace.from(chat, now);
+                let first = under_way.iter().copied().min();
+                match first.filter(|first| due > now && first.0 <= due) {
+                    Some(first @ (until, since, chat)) => {
+                        now = now.max(until);
+                        under_way.retain(|one| *one != first);
+                        pace.answered(Counted::Message(chat), since, now);
+                    }
+                    None if due > now => now = due,
+                    None => break,
+                }
+            }
+            pace.sent(Counted::Message(chat), now);
+            let takes = if chance.u8(..10) == 0 { chance.u64(..5_000) } else { chance.u64(..200) };
+            under_way.push((now + takes, now, chat));
+            came.push(now + chance.u64(..=takes));
+        }
+        came.sort_unstable();
+        for (first, beyond) in came.iter().zip(&came[30..]) {
+            assert!(beyond - first >= 1_000, "thirty-one within {} ms", beyond - first);
+        }
+        assert!(now < 120_000, "a thousand take {now} ms");
+    }
+
+    #[test]
+    fn all_places_may_be_under_way() {
+        let mut pace = Pace::new(Limits::TELEGRAM);
+        (1..=30).for_each(|chat| pace.sent(Counted::Message(chat), 0));
+        assert_eq!(pace.from(31, 10_000), u64::MAX);
+        pace.answered(Counted::Message(1), 0, 10_000);
+        assert_eq!(pace.from(31, 10_000), 11_100);
+        assert_eq!(pace.of(Counted::Deed(-7), 10_000), 10_000);
+    }
+
+    #[test]
+    fn whoever_spoke_before_may_have_said_all_that_may_be_said() {
+        let mut pace = Pace::after_another(Limits::TELEGRAM, 500);
+        assert_eq!((pace.from(1, 500), pace.of(Counted::Nowhere, 500)), (1_600, 500));
+        let sent = send(&mut pace, 1..=31);
+        assert_eq!((sent[0], sent[29], sent[30]), (1_600, 1_600, 2_700));
     }
 
     #[test]
@@ -263,7 +336,7 @@ mod tests {
         let mut pace = Pace::new(Limits::TELEGRAM);
         for chat in 0..10_000 {
             let now = pace.from(-chat, chat.unsigned_abs() * 100);
-            pace.take(-chat, now);
+            say(&mut pace, -chat, now);
         }
         assert!(pace.due.len() <= MANY + 1 && pace.groups.len() <= MANY + 1);
     }
