@@ -3,6 +3,8 @@
 //! The messenger is a double of Telegram: all that is said goes through the bot's own adapter, over HTTP, and what Telegram would
 //! not take fails the test.
 
+mod telling;
+
 use std::collections::HashMap;
 use std::path::PathBuf;
 use std::sync::{Arc, Mutex};
@@ -43,6 +45,8 @@ pub(crate) struct Hall {
     pub(crate) village: Village,
     pub(crate) telegram: Double,
     adapter: Option<Adapter>,
+    /// How fast the bot speaks.
+    limits: Limits,
     /// What the bot did that no person sees.
     outputs: Arc<Mutex<Vec<Output>>>,
     known: Mutex<Known>,
@@ -80,7 +84,8 @@ impl Shown {
         let keys = message.buttons.into_iter().map(|row| row.into_iter().map(key).collect()).collect();
         let picture = message.photo.map(|bytes| bytes.to_vec());
         let at = At { chat: message.chat, message: i64::from(message.id) };
-        Shown { at, screen: Screen { text: message.text, picture, keys, ..Screen::default() } }
+        let silent = message.silent;
+        Shown { at, screen: Screen { text: message.text, picture, keys, silent, ..Screen::default() } }
     }
 
     pub(crate) fn text(&self) -> &str {
@@ -111,12 +116,17 @@ impl Hall {
     }
 
     pub(crate) fn of(town: Town, village: Village) -> Hall {
+        Hall::at_pace(town, village, HASTE)
+    }
+
+    fn at_pace(town: Town, village: Village, limits: Limits) -> Hall {
         let runtime = Runtime::new().unwrap();
         let telegram = runtime.block_on(Double::start_as(NAME));
         let folder = tempfile::tempdir().unwrap();
         std::fs::write(folder.path().join("token"), telegram.token()).unwrap();
         let (outputs, known) = (Arc::default(), Mutex::default());
-        let mut hall = Hall { town, village, telegram, adapter: None, outputs, known, folder, runtime };
+        let mut hall =
+            Hall { town, village, telegram, adapter: None, limits, outputs, known, folder, runtime };
         hall.adapt();
         hall
     }
@@ -128,7 +138,7 @@ impl Hall {
             Telegram { bot: NAME.to_owned(), token_file, api: Some(self.telegram.url()), webhook: false };
         let (bot, errands) = (self.town.bot.clone().unwrap(), self.town.errands.take().unwrap());
         let address = bot.address().to_owned();
-        let adapter = telegram::Telegram::new(&config, bot, address).unwrap().with_limits(HASTE);
+        let adapter = telegram::Telegram::new(&config, bot, address).unwrap().with_limits(self.limits);
         let outputs = self.outputs.clone();
         let (deaf, mute) = (watch::Sender::new(false), watch::Sender::new(false));
         let (hears, speaks) = (deaf.subscribe(), mute.subscribe());
