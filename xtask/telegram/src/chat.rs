@@ -32,10 +32,22 @@ impl Chat {
         self.shared.look(|world| world.now_called(self.first))
     }
 
-    /// Somebody who owns the group.
+    /// Somebody owns the group from now on. Who did before runs it still.
     pub fn owned_by(&self, user: &User) {
         let chat = self.id();
-        self.shared.change(|world| world.set_status(chat, user.id(), user.id(), Status::Owner, 0, None));
+        self.shared.change(|world| world.give_away(chat, user.id()));
+    }
+
+    /// It takes no requests to join, and makes no links that ask for approval.
+    pub fn takes_no_requests(&self) {
+        let chat = self.id();
+        self.shared.change(|world| world.chat_mut(chat).takes_no_requests = true);
+    }
+
+    /// Its owner deletes it. The bot is told nothing: it finds out by what it tries to do there.
+    pub fn delete(&self) {
+        let chat = self.id();
+        self.shared.change(|world| world.delete_group(chat));
     }
 
     /// Somebody is in it from now on, without a link.
@@ -76,6 +88,13 @@ impl Chat {
         self.shared.change(|world| world.migrate(chat));
     }
 
+    /// Whether the bot is in it.
+    #[must_use]
+    pub fn has_bot(&self) -> bool {
+        let id = self.id();
+        self.shared.look(|world| world.chat(id).status(world.bot.id).is_present())
+    }
+
     /// The ids of those who are in it, the bot among them.
     #[must_use]
     pub fn members(&self) -> Vec<i64> {
@@ -84,6 +103,13 @@ impl Chat {
             let members = world.chat(id).members.iter();
             members.filter(|(_, member)| member.status.is_present()).map(|(id, _)| *id).collect()
         })
+    }
+
+    /// The ids of those whom the bot put out, in order.
+    #[must_use]
+    pub fn put_out(&self) -> Vec<i64> {
+        let id = self.id();
+        self.shared.look(|world| world.chat(id).put_out.clone())
     }
 
     /// The invite links that can still be used.
@@ -97,6 +123,15 @@ impl Chat {
                     && link.places.is_none_or(|places| link.came.len() < places)
             });
             open.map(|link| link.link.clone()).collect()
+        })
+    }
+
+    /// Whether a link was taken back, or leads nowhere any more: before its time was over, and whoever came by it.
+    #[must_use]
+    pub fn is_revoked(&self, link: &str) -> bool {
+        self.shared.look(|world| {
+            let mut links = world.chats.values().flat_map(|chat| &chat.links);
+            links.any(|each| each.link == link && each.revoked)
         })
     }
 

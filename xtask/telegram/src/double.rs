@@ -318,6 +318,11 @@ impl Double {
         self.shared.look(|world| world.updates.waiting())
     }
 
+    /// Whether the bot hears late of what happens: not before this is taken back.
+    pub fn set_late(&self, late: bool) {
+        self.shared.change(|world| world.updates.late = late);
+    }
+
     /// Whether every button that is pressed is too old from now on by the time it is answered.
     pub fn set_impatient(&self, impatient: bool) {
         self.shared.look(|world| world.queries.impatient = impatient);

@@ -132,6 +132,12 @@ fn chat(world: &World, arguments: &Arguments) -> Result<i64, Refusal> {
         Kind::Group => "group",
         Kind::Supergroup => "supergroup",
     };
+    if chat.deleted {
+        return Err(Refusal::forbidden(match chat.kind {
+            Kind::Supergroup => "bot was kicked from the supergroup chat",
+            Kind::Group | Kind::Private => "the group chat was deleted",
+        }));
+    }
     use crate::world::Status::{Kicked, Left};
     match chat.member(world.bot.id).map(|member| member.status) {
         Some(Kicked) => Err(Refusal::forbidden(&format!("bot was kicked from the {name} chat"))),

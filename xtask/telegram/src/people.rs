@@ -11,7 +11,8 @@ use sha2::Sha256;
 
 use crate::methods::content;
 use crate::world::{
-    Button, CallbackQuery, InlineQuery, Kind, Post, Rights, Status, World, entities_of_person, random,
+    Button, CallbackQuery, InlineQuery, InviteLink, Kind, Post, Rights, Status, World, entities_of_person,
+    random,
 };
 
 /// What a press did.
@@ -393,6 +394,30 @@ impl World {
         let hash = data_encoding::HEXLOWER.encode(&sign(&key, lines.join("\n").as_bytes()));
         pairs.push(("hash", &hash));
         form(&pairs)
+    }
+
+    /// A link as one of a group's people makes it.
+    pub(crate) fn make_link(&mut self, person: i64, chat: i64, asks: bool) -> Done<String> {
+        let here = self.chat(chat);
+        if !here.rights(person).invite {
+            return Err(format!("{} may invite nobody", self.person(person).first_name));
+        }
+        if asks && here.takes_no_requests {
+            return Err(format!("«{}» takes no requests", here.title));
+        }
+        let link = format!("https://t.me/+{}", random(16));
+        self.chat_mut(chat).links.push(InviteLink {
+            link: link.clone(),
+            creator: person,
+            name: None,
+            expires: None,
+            places: None,
+            asks,
+            revoked: false,
+            primary: false,
+            came: Default::default(),
+        });
+        Ok(link)
     }
 
     /// Puts the bot into a chat with these rights, or changes them.

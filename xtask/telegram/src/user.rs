@@ -332,6 +332,23 @@ impl User {
         }
     }
 
+    /// Makes a link into a group that the person may invite to: whoever opens it is in, or asks to be let in.
+    #[must_use]
+    #[track_caller]
+    pub fn makes_link(&self, chat: &Chat, asks: bool) -> String {
+        self.act(|world| world.make_link(self.id, world.now_called(chat.first_id()), asks))
+    }
+
+    /// Asks to be let into a group that people find without a link.
+    pub fn asks(&self, chat: &Chat) -> Joining {
+        let chat = chat.id();
+        match self.shared.change(|world| world.ask_in(self.id, chat)) {
+            Entered::Joined => Joining::Joined,
+            Entered::Requested => Joining::Requested,
+            Entered::Refused(why) => Joining::Refused(why.to_owned()),
+        }
+    }
+
     /// Leaves a chat.
     pub fn leaves(&self, chat: &Chat) {
         self.shared.change(|world| {

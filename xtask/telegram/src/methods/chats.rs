@@ -81,13 +81,18 @@ pub(crate) fn ban(world: &mut World, arguments: &Arguments) -> Answered {
     let (chat, person) = against(world, arguments)?;
     let (bot, until) = (world.bot.id, until(world, arguments));
     world.chat_mut(chat).requests.remove(&person);
-    world.leave(chat, person, bot, Status::Kicked, until);
+    // A plain group keeps no list of whom it does not want.
+    let status = if world.chat(chat).kind == Kind::Group { Status::Left } else { Status::Kicked };
+    world.leave(chat, person, bot, status, until);
     Ok(Value::Bool(true))
 }
 
 /// Takes somebody off the list; who is in the chat is put out of it too, unless `only_if_banned`.
 pub(crate) fn unban(world: &mut World, arguments: &Arguments) -> Answered {
     let (chat, person) = against(world, arguments)?;
+    if world.chat(chat).kind != Kind::Supergroup {
+        return Err(Refusal::bad("method is available for supergroup and channel chats only"));
+    }
     let status = world.chat(chat).status(person);
     if status == Status::Kicked || (status.is_present() && !arguments.flag("only_if_banned")) {
         let bot = world.bot.id;

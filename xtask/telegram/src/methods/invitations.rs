@@ -39,6 +39,10 @@ pub(crate) fn create(world: &mut World, arguments: &Arguments) -> Answered {
         return Err(Refusal::bad("EXPIRE_DATE_INVALID"));
     }
     let link = link(world, arguments);
+    if link.asks && world.chat(chat).takes_no_requests {
+        // Which groups are so, and by which word Telegram says it, is not documented.
+        return Err(Refusal::bad("CHAT_INVALID"));
+    }
     let address = link.link.clone();
     world.chat_mut(chat).links.push(link);
     Ok(world.link_json(chat, &address))
@@ -103,7 +107,7 @@ pub(crate) fn decide(world: &mut World, arguments: &Arguments, lets_in: bool) ->
     world.person_mut(person).writable_until = 0;
     if lets_in {
         let bot = world.bot.id;
-        world.enter(chat, person, bot, Some(&link));
+        world.enter(chat, person, bot, link.as_deref());
     }
     Ok(Value::Bool(true))
 }

@@ -94,8 +94,12 @@ pub(crate) struct Chat {
     pub(crate) last: i32,
     pub(crate) pinned: Vec<i32>,
     pub(crate) links: Vec<InviteLink>,
-    /// Who waits to be let in, and by which link.
-    pub(crate) requests: BTreeMap<i64, String>,
+    /// Who waits to be let in, and by which link; by none where they found it themselves.
+    pub(crate) requests: BTreeMap<i64, Option<String>>,
+    pub(crate) takes_no_requests: bool,
+    pub(crate) deleted: bool,
+    /// Whom the bot put out, in order.
+    pub(crate) put_out: Vec<i64>,
     pub(crate) migrated_to: Option<i64>,
     /// The keyboard that replaces the letters, in a private chat.
     pub(crate) keyboard: Option<Value>,
@@ -117,6 +121,9 @@ impl Chat {
             pinned: Vec::new(),
             links: Vec::new(),
             requests: BTreeMap::new(),
+            takes_no_requests: false,
+            deleted: false,
+            put_out: Vec::new(),
             migrated_to: None,
             keyboard: None,
             heard: Vec::new(),
@@ -262,8 +269,14 @@ impl World {
         let Some(found) = chat.links.iter().find(|each| each.link == link) else {
             return Value::Null;
         };
+        // "If the link was created by another chat administrator, then the second part of the link will be replaced with
+        // “…”."
+        let shown = match found.creator == self.bot.id {
+            true => found.link.clone(),
+            false => found.link.chars().take(found.link.len() - 8).chain(['…']).collect(),
+        };
         let mut json = json!({
-            "invite_link": found.link,
+            "invite_link": shown,
             "creator": self.user_json(found.creator),
             "creates_join_request": found.asks,
             "is_primary": found.primary,
@@ -278,7 +291,7 @@ impl World {
         if let Some(places) = found.places {
             json["member_limit"] = Value::from(places);
         }
-        let waiting = chat.requests.values().filter(|each| *each == link).count();
+        let waiting = chat.requests.values().filter(|each| each.as_deref() == Some(link)).count();
         if waiting > 0 {
             json["pending_join_request_count"] = Value::from(waiting);
         }
@@ -293,14 +306,8 @@ impl World {
         let Some((chat, found)) = found else {
             return Entered::Refused("INVITE_HASH_INVALID");
         };
-        let member = self.chat(chat).member(person);
-        let kept_out = member.is_some_and(|member| {
-            member.status == Status::Kicked && (member.until == 0 || member.until > self.now)
-        });
-        if member.is_some_and(|member| member.status.is_present()) {
-            return Entered::Refused("USER_ALREADY_PARTICIPANT");
-        } else if kept_out {
-            return Entered::Refused("USER_BANNED_IN_CHANNEL");
+        if let Some(why) = self.keeps_out(chat, person) {
+            return Entered::Refused(why);
         } else if found.revoked || found.expires.is_some_and(|at| at <= self.now) {
             return Entered::Refused("INVITE_HASH_EXPIRED");
         } else if found.places.is_some_and(|places| found.came.len() >= places) {
@@ -310,18 +317,43 @@ impl World {
             self.enter(chat, person, person, Some(link));
             return Entered::Joined;
         }
-        self.chat_mut(chat).requests.insert(person, link.to_owned());
+        self.request(chat, person, Some(link))
+    }
+
+    /// Somebody asks to be let into a group that they found without a link.
+    pub(crate) fn ask_in(&mut self, person: i64, chat: i64) -> Entered {
+        match self.keeps_out(chat, person) {
+            Some(why) => Entered::Refused(why),
+            None if self.chat(chat).takes_no_requests => Entered::Refused("CHANNEL_PRIVATE"),
+            None => self.request(chat, person, None),
+        }
+    }
+
+    /// Why somebody cannot come in, by whichever way.
+    fn keeps_out(&self, chat: i64, person: i64) -> Option<&'static str> {
+        let member = self.chat(chat).member(person)?;
+        let kept_out = member.status == Status::Kicked && (member.until == 0 || member.until > self.now);
+        match member.status.is_present() {
+            true => Some("USER_ALREADY_PARTICIPANT"),
+            false => kept_out.then_some("USER_BANNED_IN_CHANNEL"),
+        }
+    }
+
+    fn request(&mut self, chat: i64, person: i64, link: Option<&str>) -> Entered {
+        self.chat_mut(chat).requests.insert(person, link.map(str::to_owned));
         if self.chat(chat).rights(self.bot.id).invite {
             // Five minutes: `user_chat_id` of ChatJoinRequest.
             let until = self.now + 300;
             self.person_mut(person).writable_until = until;
-            let request = json!({
+            let mut request = json!({
                 "chat": self.chat_json(chat),
                 "from": self.user_json(person),
                 "user_chat_id": person,
                 "date": self.now,
-                "invite_link": self.link_json(chat, link),
             });
+            if let Some(link) = link {
+                request["invite_link"] = self.link_json(chat, link);
+            }
             self.tell("chat_join_request", request);
         }
         Entered::Requested
@@ -345,6 +377,9 @@ impl World {
         let was = self.chat(chat).status(person).is_present();
         self.set_status(chat, person, by, status, until, None);
         if was {
+            if by == self.bot.id && person != by {
+                self.chat_mut(chat).put_out.push(person);
+            }
             let left = self.user_json(person);
             self.service(chat, by, "left_chat_member", left);
         }
@@ -364,6 +399,25 @@ impl World {
             link.revoked = true;
         }
         new
+    }
+
+    /// Somebody owns a group; who did before is one of its administrators.
+    pub(crate) fn give_away(&mut self, chat: i64, to: i64) {
+        let members = self.chat(chat).members.iter();
+        let before = members.filter(|(id, member)| member.status == Status::Owner && **id != to);
+        for id in before.map(|(id, _)| *id).collect::<Vec<_>>() {
+            self.set_status(chat, id, to, Status::Administrator(Rights::ALL), 0, None);
+        }
+        self.set_status(chat, to, to, Status::Owner, 0, None);
+    }
+
+    /// A group is no more: nobody is in it, and no link leads there.
+    pub(crate) fn delete_group(&mut self, chat: i64) {
+        let chat = self.chat_mut(chat);
+        chat.deleted = true;
+        chat.members.clear();
+        chat.requests.clear();
+        chat.links.iter_mut().for_each(|link| link.revoked = true);
     }
 
     /// Who made the group, or else the bot itself where nobody is in it.

@@ -30,13 +30,15 @@ pub(crate) struct Updates {
     pub(crate) webhook: Option<Webhook>,
     /// Counts the getUpdates; a newer one ends an older.
     pub(crate) poll: u64,
+    /// Whether the bot is told nothing for now.
+    pub(crate) late: bool,
 }
 
 impl Updates {
     pub(crate) fn new() -> Self {
         // Not from 1: a bot must not think that it knows where they begin.
         let next = 100_000 + i64::from(fastrand::u16(..));
-        Self { next, queue: VecDeque::new(), allowed: Vec::new(), webhook: None, poll: 0 }
+        Self { next, queue: VecDeque::new(), allowed: Vec::new(), webhook: None, poll: 0, late: false }
     }
 
     pub(crate) fn push(&mut self, now: i64, kind: &str, what: Value) {
@@ -76,6 +78,7 @@ impl Updates {
     }
 
     pub(crate) fn first(&self, limit: usize) -> Vec<Value> {
+        let limit = if self.late { 0 } else { limit };
         self.queue.iter().take(limit).map(|(_, _, update)| update.clone()).collect()
     }
 

@@ -271,3 +271,95 @@ async fn the_primary_link_is_replaced_by_a_new_one() {
     assert_eq!(anna.joins(first.as_str().unwrap()), refused("INVITE_HASH_EXPIRED"));
     assert_eq!(anna.joins(second.as_str().unwrap()), Joining::Joined);
 }
+
+#[tokio::test]
+async fn people_have_links_of_their_own_and_ask_without_one() {
+    let telegram = Double::start().await;
+    let (bot, owner, chat) = settlement(&telegram, Rights::ALL).await;
+    let (anna, ivan) = (telegram.user("Анна", "ru"), telegram.user("Иван", "ru"));
+    let printed = owner.makes_link(&chat, true);
+    assert_eq!(anna.joins(&printed), Joining::Requested);
+    let shown = bot.update("chat_join_request").await["invite_link"]["invite_link"].clone();
+    let (half, rest) = shown.as_str().unwrap().split_at(printed.len() - 8);
+    assert!(printed.starts_with(half) && rest == "…", "a bot sees a half of what others made: {shown}");
+    let revoke = json!({"chat_id": chat.id(), "invite_link": printed});
+    assert_eq!(bot.refused("revokeChatInviteLink", revoke).await.1, "Bad Request: INVITE_HASH_INVALID");
+    assert!(!chat.is_revoked(&printed));
+    // In the group itself somebody lets her in.
+    chat.has(&anna);
+    assert!(anna.is_in(&chat) && chat.requests().is_empty());
+
+    assert_eq!(ivan.asks(&chat), Joining::Requested);
+    let request = bot.update("chat_join_request").await;
+    assert_eq!((&request["from"]["id"], request.get("invite_link")), (&json!(ivan.id()), None));
+    bot.ok("approveChatJoinRequest", json!({"chat_id": chat.id(), "user_id": ivan.id()})).await;
+    assert_eq!(ivan.asks(&chat), refused("USER_ALREADY_PARTICIPANT"));
+}
+
+#[tokio::test]
+async fn a_group_that_takes_no_requests_has_links_for_all_the_same() {
+    let telegram = Double::start().await;
+    let (bot, _, chat) = settlement(&telegram, Rights::ALL).await;
+    chat.takes_no_requests();
+    let asking = json!({"chat_id": chat.id(), "creates_join_request": true});
+    assert_eq!(bot.refused("createChatInviteLink", asking).await.1, "Bad Request: CHAT_INVALID");
+    let anna = telegram.user("Анна", "ru");
+    assert_eq!(anna.asks(&chat), refused("CHANNEL_PRIVATE"));
+    assert_eq!(anna.joins(&link(&bot, &chat, json!({"member_limit": 1})).await), Joining::Joined);
+}
+
+#[tokio::test]
+async fn a_group_is_given_away_and_deleted() {
+    let telegram = Double::start().await;
+    for (chat, why) in [
+        (telegram.supergroup("Большой"), "Forbidden: bot was kicked from the supergroup chat"),
+        (telegram.group("Простой"), "Forbidden: the group chat was deleted"),
+    ] {
+        let (bot, owner, anna) =
+            (Bot::of(&telegram), telegram.user("Олег", "ru"), telegram.user("Анна", "ru"));
+        chat.bot_added_by(&owner, Rights::ALL);
+        chat.owned_by(&anna);
+        let ban = |user: &User| json!({"chat_id": chat.id(), "user_id": user.id()});
+        assert_eq!(bot.refused("banChatMember", ban(&anna)).await.1, "Bad Request: can't remove chat owner");
+        let administrator = "Bad Request: user is an administrator of the chat";
+        assert_eq!(bot.refused("banChatMember", ban(&owner)).await.1, administrator);
+        let way = link(&bot, &chat, json!({})).await;
+        bot.updates().await;
+        chat.delete();
+        assert_eq!(telegram.waiting(), 0, "nobody tells the bot");
+        assert!(!chat.has_bot() && !anna.is_in(&chat) && chat.is_revoked(&way));
+        let here = json!({"chat_id": chat.id()});
+        for (method, arguments) in
+            [("getChatMember", ban(&anna)), ("createChatInviteLink", here.clone()), ("leaveChat", here)]
+        {
+            assert_eq!(bot.refused(method, arguments).await, (403, why.to_owned()), "{method}");
+        }
+    }
+}
+
+#[tokio::test]
+async fn a_plain_group_keeps_nobody_out() {
+    let telegram = Double::start().await;
+    let (bot, owner, anna) = (Bot::of(&telegram), telegram.user("Олег", "ru"), telegram.user("Анна", "ru"));
+    let chat = telegram.group("Сосновка");
+    chat.bot_added_by(&owner, Rights::ALL);
+    let way = link(&bot, &chat, json!({})).await;
+    assert_eq!(anna.joins(&way), Joining::Joined);
+    let person = json!({"chat_id": chat.id(), "user_id": anna.id()});
+    bot.ok("banChatMember", person.clone()).await;
+    assert!(!anna.is_in(&chat));
+    let why = "Bad Request: method is available for supergroup and channel chats only";
+    assert_eq!(bot.refused("unbanChatMember", person).await.1, why);
+    assert_eq!(anna.joins(&way), Joining::Joined);
+}
+
+#[tokio::test]
+async fn a_bot_that_hears_late_hears_all() {
+    let telegram = Double::start().await;
+    let (bot, owner, _) = settlement(&telegram, Rights::ALL).await;
+    telegram.set_late(true);
+    owner.says("раз");
+    assert!(bot.updates().await.is_empty());
+    telegram.set_late(false);
+    assert_eq!(bot.update("message").await["text"], "раз");
+}
