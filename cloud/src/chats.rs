@@ -299,6 +299,43 @@ pub fn way_in(view: View<'_>, link: &str) -> Result<Option<Entry<WayIn>>, ReadEr
     Ok(view.of::<WayIn>().find(&query)?.entries.into_iter().next())
 }
 
+/// Forgets somebody: who they are, by which ways they came, and what they were told.
+///
+/// # Errors
+/// A record does not read.
+pub fn forget(view: View<'_>, user: i64, writes: &mut Writes) -> Result<(), ReadError> {
+    if let Some(known) = chat_user(view, user)? {
+        writes.remove::<ChatUser>(known.id);
+    }
+    for way in all::<WayIn>(view, &Query::on("open"))? {
+        if way.value.user == user && !way.value.open {
+            writes.remove::<WayIn>(way.id);
+        } else if way.value.used_by == user {
+            writes.update(&way, |way| way.used_by = 0);
+        }
+    }
+    let told = all::<Telling>(view, &Query::on("due").equal(false))?;
+    for telling in told.into_iter().filter(|telling| telling.value.user == user) {
+        writes.remove::<Telling>(telling.id);
+    }
+    Ok(())
+}
+
+/// Forgets a person where they are out. Who is in is put out first.
+///
+/// # Errors
+/// A record does not read.
+pub fn forget_person(view: View<'_>, person: RecordId, writes: &mut Writes) -> Result<(), ReadError> {
+    let is_out =
+        |known: &ChatUser| !known.belongs && !known.waits && !known.asks && known.inside == Some(false);
+    for known in users(view)? {
+        if known.value.person == Some(person) && is_out(&known.value) {
+            forget(view, known.value.user, writes)?;
+        }
+    }
+    Ok(())
+}
+
 /// Why a chat is not connected.
 #[derive(Debug, PartialEq, Eq)]
 pub enum Unconnected {

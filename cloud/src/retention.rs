@@ -36,7 +36,7 @@ use crate::blobs::{Blob, BlobError, Kind};
 use crate::communities::{Communities, Community};
 use crate::downlink::crops;
 use crate::notify::{Message, Settings, Subscription};
-use crate::{api, clock};
+use crate::{api, chats, clock};
 
 /// How often it looks.
 const EVERY: Duration = Duration::from_secs(3_600);
@@ -419,6 +419,7 @@ pub async fn erase(
     while decide(community, now, move |ctx| privacy::revoke_some(ctx, None, person)).await? {}
     untold(community, person, now).await?;
     untraced(community, person, now).await?;
+    unseen(community, person, now).await?;
     let mut erased = 0;
     for _ in 0..ROUNDS {
         let doomed = view(community, move |view| privacy::doomed(view, person)).await?;
@@ -498,6 +499,17 @@ async fn untraced(community: &Arc<Community>, person: RecordId, now: Now) -> Res
                 applications::forget(view, application, &mut writes)?;
             }
         }
+        Ok::<_, ReadError>(writes)
+    })
+    .await?;
+    commit(community, now, writes).await
+}
+
+/// Forgets who a person was in the closed chat, where they are out of it; who is in it is forgotten when they are put out.
+async fn unseen(community: &Arc<Community>, person: RecordId, now: Now) -> Result<(), SweepError> {
+    let writes = view(community, move |view| {
+        let mut writes = Writes::new();
+        chats::forget_person(view, person, &mut writes)?;
         Ok::<_, ReadError>(writes)
     })
     .await?;
