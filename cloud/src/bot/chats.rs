@@ -171,6 +171,8 @@ async fn connect(turn: &mut Turn, community: RecordId, offer: RecordId) -> Turne
         Ok(Done::Standing(rights)) => rights,
         _ => offered.rights,
     };
+    // What it was told of that in between was of a group that was nobody's.
+    group::may_now(opened(&bot, community).await?, offered.rights, rights, turn.now).await?;
     let name = turn.somebody_of(community)?.community_name;
     let title = ("title", Word::from(offered.title.as_str()));
     let connected = turn.text("bot-chat-connected", &[title.clone(), ("community", name.as_str().into())]);

@@ -11,6 +11,7 @@ mod ways;
 
 use std::sync::Arc;
 
+use dwellers::privacy;
 use dwellers::texts::{Language, Value as Word};
 use dwellers_replica::{CommitError, Entry, Now, Open, Query, Writes};
 
@@ -20,7 +21,7 @@ use self::ways::{close_ways_in, give_a_way_in};
 use super::belonging::{self, Fault, News, blocking};
 use crate::accounts::Messenger;
 use crate::bot::Bot;
-use crate::bot::talk::{Done, Key, Output, Screen, Undone};
+use crate::bot::talk::{Done, Key, Output, Rights, Screen, Undone};
 use crate::chats::{self, Chat, ChatUser, Telling, Wish};
 use crate::clock;
 use crate::communities::Community;
@@ -126,10 +127,11 @@ async fn see_to(bot: &Bot, community: &Arc<Community>, user: i64) -> Result<(), 
         }
         After::Answered(admitted) => settled(&known, user, wish, now, |user| {
             (user.asks, user.told) = (false, Vec::new());
+            user.decided_by.clear();
             // A guest of the administrators from now on, whoever they were before.
             user.person = user.person.filter(|_| !admitted || user.belongs);
-            // That they are in is told by itself, where it is so.
-            user.inside = user.inside.filter(|_| !admitted);
+            // That they are in is told by itself, where it is so; and may have been, before this is written down.
+            user.inside = user.inside.filter(|inside| *inside || !admitted);
         }),
         After::Again(after_ms) => belonging::edit(&known, user, now, |user| {
             user.tries += 1;
@@ -193,20 +195,26 @@ fn settled(
 }
 
 /// They are out, and nobody's concern any more; unless they belong again by now, and need a way in. Of who was somebody the number
-/// is kept: other ways than ours may lead in.
+/// is kept: other ways than ours may lead in; but of who was erased nothing is.
 fn forgotten(community: &Community, user: i64, wish: Wish, now: Now) -> Result<(), Fault> {
     let known = community.store.view(|view| chats::chat_user(view, user))??;
     let Some(known) = known.filter(|known| known.value.wish == Open::Known(wish)) else {
         return belonging::edit(community, user, now, |user| user.inside = Some(false));
     };
-    if known.value.person.is_some() {
+    let is_erased = |person| community.store.view(|view| privacy::request(view, person));
+    let is_erased = known.value.person.map(is_erased).transpose()?.transpose()?.flatten().is_some();
+    if known.value.person.is_some() && !is_erased {
         return settled(community, user, wish, now, |user| {
             (user.inside, user.asks, user.told) = (Some(false), false, Vec::new());
             (user.name, user.handle) = (String::new(), String::new());
         });
     }
     let mut writes = Writes::new();
-    writes.unchanged(&known).remove::<ChatUser>(known.id);
+    writes.unchanged(&known);
+    match is_erased {
+        true => community.store.view(|view| chats::forget(view, user, &mut writes))??,
+        false => drop(writes.remove::<ChatUser>(known.id)),
+    }
     match community.store.commit(now, writes) {
         Err(CommitError::Refused(_)) => {
             belonging::edit(community, user, now, |user| user.inside = Some(false))
@@ -243,14 +251,18 @@ async fn trouble(
     }
 }
 
-/// Asks what the bot may do, and writes it down: where it may less than it thought, administrators are told.
-async fn ask_rights(bot: &Bot, community: &Arc<Community>, chat: &Chat, now: Now) -> Result<(), Fault> {
+/// Asks what the bot may do, and writes it down: where it may more or less than it thought, administrators are told.
+async fn ask_rights(bot: &Bot, community: &Arc<Community>, chat: &Chat, now: Now) -> Result<Rights, Fault> {
     match bot.line().put_by_and_by(Output::Standing(chat.chat)).await {
         Ok(Done::Standing(rights)) => {
-            super::stands(bot, community.clone(), chat.title.clone(), rights, now).await
+            super::stands(bot, community.clone(), chat.title.clone(), rights, now).await?;
+            Ok(rights)
         }
-        Err(Undone::Missing(_) | Undone::NotAllowed(_)) => super::gone(bot, community.clone(), now).await,
-        _ => Ok(()),
+        Err(Undone::Missing(_) | Undone::NotAllowed(_)) => {
+            super::gone(bot, community.clone(), now).await?;
+            Ok(Rights::default())
+        }
+        _ => Ok(chat.rights),
     }
 }
 
@@ -358,13 +370,17 @@ async fn put_out(bot: &Bot, community: &Arc<Community>, task: &Task, now: Now) -
 /// Whoever asks to be let in is answered, and administrators see how.
 async fn decide(bot: &Bot, task: &Task, yes: bool) -> Result<After, Failed> {
     let Task { chat, user } = task;
-    let is_there =
-        match bot.line().put_by_and_by(Output::Admit { chat: chat.chat, user: user.user, yes }).await {
+    let admit = Output::Admit { chat: chat.chat, user: user.user, yes };
+    let is_there = match user.inside {
+        // Somebody let them in in the group itself.
+        Some(true) => false,
+        _ => match bot.line().put_by_and_by(admit).await {
             Ok(_) => true,
             // They ask no more, or another administrator was faster.
             Err(Undone::Missing(_) | Undone::Never(_)) => false,
             Err(why) => return Err(why.into()),
-        };
+        },
+    };
     let text = match (is_there, yes) {
         (true, true) => "bot-chat-admitted",
         (true, false) => "bot-chat-declined",

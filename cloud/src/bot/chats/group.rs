@@ -251,6 +251,24 @@ pub(super) async fn stands(
     .await
 }
 
+/// The bot may this in the chat, where nothing else was heard of it since it `might` that.
+pub(super) async fn may_now(
+    community: Arc<Community>,
+    might: Rights,
+    may: Rights,
+    now: Now,
+) -> Result<(), Fault> {
+    blocking(move || {
+        belonging::edit_chat(&community, now, |chat| {
+            if chat.rights == might {
+                chat.rights = may;
+            }
+        })?;
+        hurry(&community, now)
+    })
+    .await
+}
+
 /// What waits is tried now.
 fn hurry(community: &Community, now: Now) -> Result<(), Fault> {
     let waiting = Query::on("due").equal(true);
@@ -333,14 +351,7 @@ async fn happened_elsewhere(turn: &mut Turn, group: Group, what: GroupInput) -> 
                 .await?;
             }
             match (theirs.is_empty(), offered.is_empty(), is_asked) {
-                // Nobody here wants it there.
-                (true, true, _) => {
-                    let text = turn.text("bot-chat-nobody-asked", &[("title", group.title.as_str().into())]);
-                    // Who never spoke to the bot cannot be told.
-                    let _ = turn.say(Screen::text(text)).await;
-                    let _ = bot.line().put(Output::Leave(group.chat)).await;
-                    Ok(())
-                }
+                (true, true, _) => leave(turn, &group).await,
                 (false, _, false) => ask(turn, &group, rights, &theirs).await,
                 _ => Ok(()),
             }
@@ -356,6 +367,21 @@ async fn happened_elsewhere(turn: &mut Turn, group: Group, what: GroupInput) -> 
             Ok(())
         }
         GroupInput::Asks { .. } | GroupInput::Joined { .. } | GroupInput::Left { .. } => Ok(()),
+    }
+}
+
+/// Nobody here wants the bot there: it leaves, and says so to whoever let it in. Of one who lets it in as an administrator it
+/// may hear twice, and is out by the second time.
+async fn leave(turn: &mut Turn, group: &Group) -> Result<(), Fault> {
+    match turn.bot.line().put(Output::Leave(group.chat)).await {
+        Ok(_) => {
+            let text = turn.text("bot-chat-nobody-asked", &[("title", group.title.as_str().into())]);
+            // Who never spoke to the bot cannot be told.
+            let _ = turn.say(Screen::text(text)).await;
+            Ok(())
+        }
+        Err(why @ (Undone::NotNow { .. } | Undone::Unknown(_))) => Err(Fault::Within(why.to_string())),
+        Err(_) => Ok(()),
     }
 }
 

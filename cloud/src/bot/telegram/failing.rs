@@ -99,6 +99,7 @@ const MISSING: &[&str] = &[
     "hide_requester_missing",
     "group is deactivated",
     "group chat was deleted",
+    "group chat was deactivated",
     "bot was kicked",
     "bot is not a member",
     "peer_id_invalid",
@@ -193,6 +194,8 @@ mod tests {
             "Bad Request: query is too old and response timeout expired or query ID is invalid",
             "Forbidden: bot was kicked from the supergroup chat",
             "Forbidden: bot is not a member of the group chat",
+            "Forbidden: the group chat was deleted",
+            "Bad Request: group chat was deactivated",
             "Bad Request: INVITE_HASH_EXPIRED",
             "Bad Request: HIDE_REQUESTER_MISSING",
         ] {

@@ -214,8 +214,8 @@ async fn fetch(api: &Api, file: &str) -> Result<Done, Failure> {
 async fn standing(api: &Api, chat: ChatId, me: UserId) -> Result<Done, Failure> {
     match api.get_chat_member(chat, me).await.map_err(|why| failure(&why, true)) {
         Ok(member) => Ok(Done::Standing(rights(&member.kind))),
-        // It is there no more: it may do nothing.
-        Err(Failure::Undone(Undone::Missing(why))) if why.contains("member") => {
+        // Telegram has not even heard of it there: it may do nothing.
+        Err(Failure::Undone(Undone::Missing(why))) if is_nobody(&why) => {
             Ok(Done::Standing(Rights::default()))
         }
         Err(why) => Err(why),

@@ -8,7 +8,7 @@ use std::sync::Arc;
 
 use dwellers_replica::{Now, Query, RecordId, Writes};
 
-use super::{After, Failed, Task, is_in, say};
+use super::{After, Failed, Task, ask_rights, is_in, say};
 use crate::bot::Bot;
 use crate::bot::chats::belonging::{self, blocking};
 use crate::bot::talk::{Done, Output, Undone};
@@ -73,7 +73,8 @@ pub(super) async fn give_a_way_in(
         }
         return Ok(After::Inside(true));
     }
-    if !chat.rights.invite {
+    // That it may may have been missed: Telegram tells of it once.
+    if !chat.rights.invite && !ask_rights(bot, community, chat, now).await?.invite {
         return Ok(After::WithRights);
     }
     close_ways_in(bot, community, task, now).await?;
