@@ -15,7 +15,7 @@ use crate::joining::{open, photo, tells_who_they_are};
 use crate::town::Browser;
 
 /// Somebody asks to join a house with a photo.
-fn asks<'a>(hall: &'a Hall, name: &str, house: &str, colour: u8) -> User<'a> {
+pub(crate) fn asks<'a>(hall: &'a Hall, name: &str, house: &str, colour: u8) -> User<'a> {
     let user = hall.stranger(name, "ru");
     user.starts(&format!("c-{}", hall.village.community.id));
     user.hears("Чем подтвердите");

@@ -7,37 +7,34 @@ use dwellers::Actor;
 use dwellers::people::{Place, PlaceKind, Role, RoleGrant};
 use dwellers::rights::{self, Whom};
 use dwellers_cloud::accounts::Messenger;
-use dwellers_cloud::bot::talk::{Does, Group, GroupInput, Output, Rights, Speaker};
-use dwellers_cloud::chats::{self, ChatUser, WayIn};
+use dwellers_cloud::bot::talk::{Does, Speaker};
+use dwellers_cloud::chats::{self, ChatUser, Telling, WayIn};
 use dwellers_cloud::clock::now;
 use dwellers_replica::{Query, RecordId};
+use dwellers_telegram::{Chat, Joining, Rights};
+use serde_json::json;
 
-use crate::hub::Hub;
-use crate::rehearsal::{Hall, Shown, User};
+use crate::hall::{Hall, Shown, User};
+use crate::hub::{Hub, eventually};
+use crate::{applications, joining};
 
-const ALL: Rights = Rights { administrator: true, invite: true, remove: true };
-const CHAT: i64 = -1_001;
-
-fn group() -> Group {
-    Group { chat: CHAT, title: "Сосновка, свои".to_owned() }
-}
+const TITLE: &str = "Сосновка, свои";
 
 /// A hall with a chat, and the administrator who connected it.
-fn connected() -> (Hall, Speaker) {
+fn connected() -> (Hall, Chat, Speaker) {
     let hall = Hall::open();
-    let boss = connect(&hall, ALL);
-    (hall, boss)
+    let chat = hall.telegram.supergroup(TITLE);
+    let boss = connect(&hall, &chat, Rights::ALL);
+    (hall, chat, boss)
 }
 
-fn connect(hall: &Hall, rights: Rights) -> Speaker {
+fn connect(hall: &Hall, chat: &Chat, rights: Rights) -> Speaker {
     let boss = hall.administrator("Борис");
-    hall.set_rights(CHAT, rights);
-    hall.is_member(CHAT, boss.from.user);
-    boss.in_group(&group(), GroupInput::Standing(rights));
+    boss.adds_bot(chat, rights);
     boss.hears("Это закрытый чат посёлка «Сосновка»?");
     boss.presses("Да");
     boss.hears("«Сосновка, свои» — закрытый чат посёлка «Сосновка»");
-    known(hall, &boss.from, |known| known.inside == Some(true) && !known.waits);
+    is_known_inside(hall, &boss.from);
     boss.from.clone()
 }
 
@@ -55,15 +52,15 @@ fn known(hall: &Hall, who: &Speaker, is: impl Fn(&ChatUser) -> bool) {
     }
 }
 
+fn is_known_inside(hall: &Hall, who: &Speaker) {
+    known(hall, who, |known| known.inside == Some(true) && !known.waits);
+}
+
 /// Waits until nothing is known of somebody.
 fn forgotten(hall: &Hall, who: &Speaker) {
-    let until = Instant::now() + Duration::from_secs(20);
     let read =
         || hall.village.community.store.view(|view| chats::chat_user(view, who.user)).unwrap().unwrap();
-    while read().is_some() {
-        assert!(Instant::now() < until, "{:?}", read());
-        thread::yield_now();
-    }
+    eventually("nothing is known of them", || read().is_none());
 }
 
 /// Waits until somebody is out, and nothing is to be done about them.
@@ -80,36 +77,45 @@ fn link(shown: &Shown) -> String {
     links.next().unwrap_or_else(|| panic!("no link: {shown:?}"))
 }
 
+/// The way in that somebody is given.
+fn way_in(who: &User<'_>) -> String {
+    link(&who.hears("Ваша ссылка"))
+}
+
 /// Whether they were ever given a way in.
 fn has_a_way_in(who: &User<'_>) -> bool {
     who.messages().iter().any(|shown| shown.text().contains("Ваша ссылка"))
 }
 
-fn asks(who: &User<'_>, link: Option<&str>) {
-    who.in_group(&group(), GroupInput::Asks { who: who.from.clone(), link: link.map(str::to_owned) });
+/// Somebody asks by a link to be let in, and is.
+fn comes_in(hall: &Hall, who: &User<'_>, chat: &Chat, link: &str) {
+    assert_eq!(who.joins(link), Joining::Requested);
+    is_let_in(hall, who, chat);
+    // It is good for nobody any more.
+    closes(chat, link);
 }
 
-fn joins(who: &User<'_>, link: Option<&str>) {
-    who.in_group(&group(), GroupInput::Joined { who: who.from.clone(), link: link.map(str::to_owned) });
+fn is_let_in(hall: &Hall, who: &User<'_>, chat: &Chat) {
+    eventually("they are let in", || who.is_in(chat));
+    is_known_inside(hall, &who.from);
 }
 
-fn admits(hall: &Hall, who: &User<'_>, yes: bool) {
-    let (chat, user) = (CHAT, who.from.user);
-    hall.group_does(|output| *output == Output::Admit { chat, user, yes });
+/// Waits until nobody waits to be let in, and they are not.
+fn is_declined(who: &User<'_>, chat: &Chat) {
+    eventually("they are answered", || chat.requests().is_empty());
+    assert!(!who.is_in(chat));
 }
 
-fn removes(hall: &Hall, who: &Speaker) {
-    let (chat, user) = (CHAT, who.user);
-    hall.group_does(|output| *output == Output::Remove { chat, user });
+fn is_put_out(who: &User<'_>, chat: &Chat) {
+    eventually("they are put out", || !who.is_in(chat));
 }
 
-fn closes(hall: &Hall, link: &str) {
-    let (chat, link) = (CHAT, link.to_owned());
-    hall.group_does(|output| *output == Output::Uninvite { chat, link: link.clone() });
+fn closes(chat: &Chat, link: &str) {
+    eventually("the link is taken back", || chat.is_revoked(link));
 }
 
-fn leaves(hall: &Hall) {
-    hall.group_does(|output| *output == Output::Leave(CHAT));
+fn leaves(chat: &Chat) {
+    eventually("the bot leaves", || !chat.has_bot());
 }
 
 /// The place of somebody ends, as another replica says.
@@ -128,16 +134,11 @@ fn place_of(hall: &Hall, who: &Speaker) -> (RecordId, RecordId) {
 
 #[test]
 fn an_administrator_connects_the_chat_and_a_new_resident_gets_a_way_in_of_their_own() {
-    let (hall, boss) = connected();
+    let (hall, chat, boss) = connected();
     let anna = hall.resident("Анна", "12");
     let link = link(&anna.hears("Ваша ссылка в закрытый чат «Сосновка, свои». Она только для вас"));
-    let invited = hall.group_does(|output| matches!(output, Output::Invite { .. }));
-    assert!(matches!(invited, Output::Invite { chat: CHAT, asks: true, .. }), "{invited:?}");
-    asks(&anna, Some(&link));
-    admits(&hall, &anna, true);
-    joins(&anna, Some(&link));
-    // It is good for nobody any more.
-    closes(&hall, &link);
+    assert_eq!(chat.links(), [link.as_str()]);
+    comes_in(&hall, &anna, &chat, &link);
     let boss = hall.again(boss);
     boss.says("/chat");
     let shown = boss.hears("Жителей в чате: 2");
@@ -145,62 +146,72 @@ fn an_administrator_connects_the_chat_and_a_new_resident_gets_a_way_in_of_their_
     anna.says("/chat");
     let shown = anna.hears("Закрытый чат посёлка «Сосновка»");
     assert!(shown.labels().is_empty() && !shown.text().contains("Жителей"), "{shown:?}");
+    // Who went may come back.
+    anna.leaves(&chat);
+    known(&hall, &anna.from, |known| known.inside == Some(false));
+    anna.says("/chat");
+    anna.hears("Закрытый чат посёлка «Сосновка»");
+    anna.presses("Ссылка в чат");
+    comes_in(&hall, &anna, &chat, &way_in(&anna));
 }
 
 #[test]
 fn who_was_in_the_chat_before_gets_no_way_in() {
     let hall = Hall::open();
+    let chat = hall.telegram.supergroup(TITLE);
     let anna = hall.resident("Анна", "12");
     let oleg = hall.resident("Олег", "13");
-    hall.is_member(CHAT, anna.from.user);
-    connect(&hall, ALL);
-    known(&hall, &anna.from, |known| known.inside == Some(true) && !known.waits);
+    anna.is_brought_into(&chat);
+    connect(&hall, &chat, Rights::ALL);
+    is_known_inside(&hall, &anna.from);
     known(&hall, &oleg.from, |known| known.inside == Some(false) && !known.waits);
-    assert!(!has_a_way_in(&anna) && !has_a_way_in(&oleg));
+    assert!(!has_a_way_in(&anna) && !has_a_way_in(&oleg) && chat.links().is_empty());
     // Whoever asks gets one.
     oleg.says("/chat");
     oleg.hears("Закрытый чат");
     oleg.presses("Ссылка в чат");
     assert_eq!(oleg.answer(), "Ссылка сейчас придёт");
-    let first = link(&oleg.hears("Ваша ссылка"));
+    let first = way_in(&oleg);
     oleg.presses("Ссылка в чат");
-    let second = link(&oleg.hears("Ваша ссылка"));
+    let second = way_in(&oleg);
     assert_ne!(first, second);
-    closes(&hall, &first);
+    closes(&chat, &first);
+    assert_eq!(oleg.joins(&first), Joining::Refused("INVITE_HASH_EXPIRED".to_owned()));
+    comes_in(&hall, &oleg, &chat, &second);
 }
 
 #[test]
 fn a_stranger_with_somebody_elses_way_in_is_declined_and_reported() {
-    let (hall, boss) = connected();
+    let (hall, chat, boss) = connected();
     let boss = hall.again(boss);
     let anna = hall.resident("Анна", "12");
-    let link = link(&anna.hears("Ваша ссылка"));
+    let link = way_in(&anna);
     let thief = hall.stranger("Вор", "ru");
-    asks(&thief, Some(&link));
-    admits(&hall, &thief, false);
+    assert_eq!(thief.joins(&link), Joining::Requested);
     boss.hears("попросился чужой человек: Вор");
+    is_declined(&thief, &chat);
     // It still lets the right one in.
-    asks(&anna, Some(&link));
-    admits(&hall, &anna, true);
-    assert!(!hall.group_outputs().iter().any(|output| matches!(output, Output::Remove { .. })));
+    comes_in(&hall, &anna, &chat, &link);
+    assert!(chat.put_out().is_empty());
 }
 
 #[test]
 fn a_stranger_who_slips_in_by_a_single_use_way_is_put_out_and_the_right_one_gets_another() {
-    let (hall, boss) = connected();
+    let (hall, chat, boss) = connected();
     let boss = hall.again(boss);
-    hall.knows_no_requests(CHAT);
+    chat.takes_no_requests();
     let anna = hall.resident("Анна", "12");
     let first = link(&anna.hears("Она одноразовая и действует сутки"));
     let thief = hall.stranger("Вор", "ru");
-    joins(&thief, Some(&first));
-    removes(&hall, &thief.from);
+    assert_eq!(thief.joins(&first), Joining::Joined);
+    is_put_out(&thief, &chat);
     boss.hears("вошёл чужой человек: Вор");
     let second = link(&anna.hears("Она одноразовая"));
     assert_ne!(first, second);
-    closes(&hall, &first);
-    joins(&anna, Some(&second));
-    closes(&hall, &second);
+    // His place by it is free again: it must not be there any more.
+    closes(&chat, &first);
+    assert_eq!(anna.joins(&second), Joining::Joined);
+    closes(&chat, &second);
     let ways = hall.village.community.store.view(|view| chats::all::<WayIn>(view, &Query::on("open")));
     let mut ways = ways.unwrap().unwrap();
     ways.sort_by_key(|way| way.id);
@@ -209,45 +220,57 @@ fn a_stranger_who_slips_in_by_a_single_use_way_is_put_out_and_the_right_one_gets
         [thief.from.user, anna.from.user]
     );
     forgotten(&hall, &thief.from);
+    assert!(anna.is_in(&chat) && !thief.is_in(&chat));
 }
 
 #[test]
 fn who_belongs_is_let_in_by_any_way_and_of_others_administrators_decide() {
-    let (hall, boss) = connected();
+    let (hall, chat, boss) = connected();
     let boss = hall.again(boss);
     let other = hall.administrator("Вера");
     let anna = hall.resident("Анна", "12");
-    asks(&anna, None);
-    admits(&hall, &anna, true);
+    assert_eq!(anna.asks(&chat), Joining::Requested);
+    is_let_in(&hall, &anna, &chat);
+    let printed = boss.makes_link(&chat, true);
+    let ivan = hall.resident("Иван", "13");
+    assert_eq!(ivan.joins(&printed), Joining::Requested);
+    is_let_in(&hall, &ivan, &chat);
     let guest = hall.stranger("Гость", "ru");
-    asks(&guest, Some("https://t.me/+printed"));
+    assert_eq!(guest.joins(&printed), Joining::Requested);
     boss.hears("Гость просится в чат");
     other.hears("Гость просится в чат");
+    assert!(!guest.is_in(&chat));
     boss.presses("Впустить");
-    admits(&hall, &guest, true);
     boss.hears("Гость: в чат «Сосновка, свои» впущен(а). Решение: Борис");
     // The other one sees it, too, and cannot decide otherwise.
     let shown = other.hears("Решение: Борис");
     assert!(shown.labels().is_empty(), "{shown:?}");
-    joins(&guest, Some("https://t.me/+printed"));
-    known(&hall, &guest.from, |known| known.inside == Some(true));
+    is_let_in(&hall, &guest, &chat);
     // They are nobody here, and nobody puts them out.
     boss.says("/chat");
     boss.hears("Есть в чате, но нет в посёлке (из тех, кого я видел) — 1: Гость");
     let second = hall.stranger("Второй", "ru");
-    asks(&second, None);
+    assert_eq!(second.asks(&chat), Joining::Requested);
     other.hears("Второй просится");
     other.presses("Отказать");
-    admits(&hall, &second, false);
     boss.hears("отказано. Решение: Вера");
-    assert!(!hall.group_outputs().iter().any(|output| matches!(output, Output::Remove { .. })));
+    is_declined(&second, &chat);
+    // Whom another lets in in the group itself nobody has to answer any more.
+    let third = hall.stranger("Третий", "ru");
+    assert_eq!(third.joins(&printed), Joining::Requested);
+    boss.hears("Третий просится");
+    third.is_brought_into(&chat);
+    boss.hears("Третий больше не просится в чат");
+    is_let_in(&hall, &third, &chat);
+    assert!(!chat.is_revoked(&printed), "it is not the bot's");
+    assert!(chat.put_out().is_empty());
 }
 
 #[test]
 fn the_bot_says_which_rights_it_lacks_and_goes_on_when_it_has_them() {
     let hall = Hall::open();
-    let none = Rights { administrator: false, invite: false, remove: false };
-    let boss = connect(&hall, none);
+    let chat = hall.telegram.supergroup(TITLE);
+    let boss = connect(&hall, &chat, Rights::MEMBER);
     let boss = hall.again(boss);
     boss.says("/chat");
     boss.hears("мне не хватает прав: приглашать по ссылке и блокировать");
@@ -257,127 +280,137 @@ fn the_bot_says_which_rights_it_lacks_and_goes_on_when_it_has_them() {
     anna.hears("Закрытый чат");
     anna.presses("Ссылка в чат");
     assert!(anna.answer().contains("Бот пока не может приглашать"), "{}", anna.answer());
-    let invite = Rights { administrator: true, invite: true, remove: false };
-    hall.set_rights(CHAT, invite);
-    boss.in_group(&group(), GroupInput::Standing(invite));
+    assert!(chat.links().is_empty());
+    chat.set_rights(Rights { restrict: false, ..Rights::ALL });
     boss.hears("мне не хватает права блокировать участников");
-    anna.hears("Ваша ссылка");
-    joins(&anna, None);
-    known(&hall, &anna.from, |known| known.inside == Some(true) && !known.waits);
+    comes_in(&hall, &anna, &chat, &way_in(&anna));
     moves_out(&hall, &anna.from);
     boss.hears("Анна нужно убрать из чата");
-    hall.set_rights(CHAT, ALL);
-    boss.in_group(&group(), GroupInput::Standing(ALL));
+    assert!(anna.is_in(&chat));
+    chat.set_rights(Rights::ALL);
     boss.hears("есть все нужные права");
-    removes(&hall, &anna.from);
+    is_put_out(&anna, &chat);
+}
+
+#[test]
+fn what_the_bot_may_is_asked_where_it_was_not_told_of_it() {
+    let hall = Hall::open();
+    let chat = hall.telegram.supergroup(TITLE);
+    let boss = connect(&hall, &chat, Rights::MEMBER);
+    hall.telegram.set_late(true);
+    chat.set_rights(Rights::ALL);
+    let anna = hall.resident("Анна", "12");
+    let way = way_in(&anna);
+    hall.again(boss).hears("есть все нужные права");
+    hall.telegram.set_late(false);
+    comes_in(&hall, &anna, &chat, &way);
 }
 
 #[test]
 fn whose_last_place_ends_is_put_out_and_who_comes_again_gets_a_way_in_again() {
-    let (hall, _) = connected();
+    let (hall, chat, _) = connected();
     let anna = hall.resident("Анна", "12");
-    let first = link(&anna.hears("Ваша ссылка"));
-    joins(&anna, Some(&first));
-    known(&hall, &anna.from, |known| known.inside == Some(true) && !known.waits);
+    let first = way_in(&anna);
+    comes_in(&hall, &anna, &chat, &first);
     let (person, _) = place_of(&hall, &anna.from);
     moves_out(&hall, &anna.from);
-    removes(&hall, &anna.from);
+    is_put_out(&anna, &chat);
     anna.hears("я убрал вас из закрытого чата");
     is_out(&hall, &anna.from);
     known(&hall, &anna.from, |known| known.name.is_empty());
     let house = hall.village.house("13");
     hall.village.run(|ctx| dwellers::people::settle(ctx, &Actor::Operator, person, house, PlaceKind::Tenant));
-    let second = link(&anna.hears("Ваша ссылка"));
+    let second = way_in(&anna);
     assert_ne!(first, second);
+    comes_in(&hall, &anna, &chat, &second);
 }
 
 #[test]
 fn who_was_put_out_and_walks_in_by_a_way_of_the_group_is_put_out_again_but_for_a_guest() {
-    let (hall, boss) = connected();
+    let (hall, chat, boss) = connected();
     let boss = hall.again(boss);
     let anna = hall.resident("Анна", "12");
-    joins(&anna, Some(&link(&anna.hears("Ваша ссылка"))));
-    known(&hall, &anna.from, |known| known.inside == Some(true) && !known.waits);
+    comes_in(&hall, &anna, &chat, &way_in(&anna));
     moves_out(&hall, &anna.from);
     is_out(&hall, &anna.from);
-    let removals = || {
-        let outputs = hall.group_outputs();
-        outputs.iter().filter(|output| matches!(output, Output::Remove { .. })).count()
-    };
-    assert_eq!(removals(), 1);
-    joins(&anna, None);
+    assert_eq!(chat.put_out(), [anna.from.user]);
+    let printed = boss.makes_link(&chat, false);
+    assert_eq!(anna.joins(&printed), Joining::Joined);
     boss.hears("снова вошёл человек, которого больше нет в посёлке: Анна");
+    is_put_out(&anna, &chat);
     is_out(&hall, &anna.from);
-    assert_eq!(removals(), 2);
+    anna.is_brought_into(&chat);
+    boss.hears("снова вошёл человек, которого больше нет в посёлке: Анна");
+    is_put_out(&anna, &chat);
+    is_out(&hall, &anna.from);
+    assert_eq!(chat.put_out(), [anna.from.user; 3]);
     // Whom administrators let in is their guest.
-    asks(&anna, None);
+    assert_eq!(anna.asks(&chat), Joining::Requested);
     boss.hears("Анна просится в чат");
     boss.presses("Впустить");
-    admits(&hall, &anna, true);
-    joins(&anna, None);
-    known(&hall, &anna.from, |known| known.inside == Some(true) && !known.waits && known.person.is_none());
-    assert_eq!(removals(), 2);
+    is_let_in(&hall, &anna, &chat);
+    known(&hall, &anna.from, |known| known.person.is_none());
+    assert_eq!((anna.is_in(&chat), chat.put_out().len()), (true, 3));
 }
 
 #[test]
 fn a_hub_takes_a_place_away_while_it_is_offline_and_they_are_put_out_when_the_cloud_hears_of_it() {
-    let (hall, boss) = connected();
+    let (hall, chat, boss) = connected();
     let anna = hall.resident("Анна", "12");
-    joins(&anna, Some(&link(&anna.hears("Ваша ссылка"))));
-    known(&hall, &anna.from, |known| known.inside == Some(true) && !known.waits);
+    comes_in(&hall, &anna, &chat, &way_in(&anna));
     let hub = Hub::connected(&hall.town, &hall.village);
     let ((_, place), (by, _)) = (place_of(&hall, &anna.from), place_of(&hall, &boss));
     hub.learns::<Place>(place);
     hub.learns::<RoleGrant>(place_of(&hall, &boss).1);
     hub.disconnect();
     hub.run(|ctx| Ok(((), rights::revoke(ctx, &Actor::Person(by), place, "съехал")?)));
-    assert!(!hall.group_outputs().iter().any(|output| matches!(output, Output::Remove { .. })));
+    assert!(anna.is_in(&chat));
     hub.connect();
-    removes(&hall, &anna.from);
+    is_put_out(&anna, &chat);
 }
 
 #[test]
 fn who_is_banned_or_disconnects_is_put_out_and_their_way_in_is_closed() {
-    let (hall, boss) = connected();
+    let (hall, chat, boss) = connected();
     let (anna, oleg) = (hall.resident("Анна", "12"), hall.resident("Олег", "13"));
-    let way = link(&anna.hears("Ваша ссылка"));
-    let olegs = link(&oleg.hears("Ваша ссылка"));
+    let (way, olegs) = (way_in(&anna), way_in(&oleg));
     // Anna never came in: there is only a way to close.
     let (person, _) = place_of(&hall, &anna.from);
     let (by, _) = place_of(&hall, &boss);
     let whom = Whom::Person(person);
     hall.village.run(|ctx| rights::ban(ctx, &Actor::Person(by), &whom, "шумит", None));
-    closes(&hall, &way);
+    closes(&chat, &way);
     is_out(&hall, &anna.from);
-    joins(&oleg, Some(&olegs));
-    known(&hall, &oleg.from, |known| known.inside == Some(true) && !known.waits);
+    assert_eq!(anna.joins(&way), Joining::Refused("INVITE_HASH_EXPIRED".to_owned()));
+    comes_in(&hall, &oleg, &chat, &olegs);
     let accounts = hall.town.communities.accounts();
     let account =
         accounts.messenger_user(Messenger::Telegram, oleg.from.user).unwrap().unwrap().value.account;
     accounts.disconnect(account, Messenger::Telegram, now()).unwrap();
-    removes(&hall, &oleg.from);
-    assert!(!hall.group_outputs().contains(&Output::Remove { chat: CHAT, user: anna.from.user }));
+    is_put_out(&oleg, &chat);
+    assert_eq!(chat.put_out(), [oleg.from.user]);
 }
 
 #[test]
 fn what_happened_while_the_cloud_was_down_is_noticed_at_its_start() {
-    let (mut hall, _) = connected();
-    let from = {
-        let anna = hall.resident("Анна", "12");
-        let link = link(&anna.hears("Ваша ссылка"));
-        joins(&anna, Some(&link));
-        known(&hall, &anna.from, |known| known.inside == Some(true) && !known.waits);
-        anna.from.clone()
+    let (mut hall, chat, _) = connected();
+    let (anna, oleg, way) = {
+        let (anna, oleg) = (hall.resident("Анна", "12"), hall.resident("Олег", "13"));
+        comes_in(&hall, &anna, &chat, &way_in(&anna));
+        let way = way_in(&oleg);
+        (anna.from.clone(), oleg.from.clone(), way)
     };
-    let (_, place) = place_of(&hall, &from);
-    let by = hall.village.officer("Правление", Role::Administrator);
-    hall.restart_after(|village| village.revoke(by, place));
-    removes(&hall, &from);
+    hall.restart_after(|hall| {
+        moves_out(hall, &anna);
+        assert_eq!(hall.again(oleg.clone()).joins(&way), Joining::Requested);
+    });
+    is_put_out(&hall.again(anna), &chat);
+    is_let_in(&hall, &hall.again(oleg), &chat);
 }
 
 #[test]
 fn what_the_messenger_could_not_do_is_done_after_a_restart_and_what_no_longer_matters_is_not() {
-    let (mut hall, _) = connected();
+    let (mut hall, chat, _) = connected();
     hall.is_away(true);
     let (anna, oleg) = {
         let (anna, oleg) = (hall.resident("Анна", "12"), hall.resident("Олег", "13"));
@@ -388,22 +421,22 @@ fn what_the_messenger_could_not_do_is_done_after_a_restart_and_what_no_longer_ma
     moves_out(&hall, &oleg);
     hall.restart();
     hall.is_away(false);
-    hall.again(anna).hears("Ваша ссылка");
+    let way = way_in(&hall.again(anna));
     is_out(&hall, &oleg);
     assert!(!has_a_way_in(&hall.again(oleg)));
     // One thing was done once.
-    let invites =
-        hall.group_outputs().iter().filter(|output| matches!(output, Output::Invite { .. })).count();
-    assert_eq!(invites, 1);
+    assert_eq!((chat.links(), hall.telegram.calls("createChatInviteLink")), (vec![way], 1));
 }
 
 #[test]
 fn an_answer_to_the_question_survives_a_restart_and_nobody_elses_counts() {
     let mut hall = Hall::open();
-    hall.set_rights(CHAT, ALL);
+    let chat = hall.telegram.supergroup(TITLE);
     let (boss, vera) = {
-        let boss = hall.administrator("Борис");
-        boss.in_group(&group(), GroupInput::Standing(ALL));
+        let (host, boss) = (hall.stranger("Хозяин", "ru"), hall.administrator("Борис"));
+        host.owns(&chat);
+        boss.is_brought_into(&chat);
+        boss.adds_bot(&chat, Rights { invite: false, ..Rights::ALL });
         boss.hears("Это закрытый чат посёлка");
         (boss.from.clone(), hall.administrator("Вера").from.clone())
     };
@@ -411,36 +444,51 @@ fn an_answer_to_the_question_survives_a_restart_and_nobody_elses_counts() {
     let (boss, vera) = (hall.again(boss), hall.again(vera));
     let asked = boss.messages().into_iter().find(|shown| shown.text().contains("Это закрытый чат")).unwrap();
     let Does::Press(yes) = &asked.screen.keys[0][0].does else { panic!("{asked:?}") };
-    vera.presses_at(asked.at, yes);
+    vera.says("/menu");
+    vera.presses_at(vera.hears("Вера").at, yes);
     assert_eq!(vera.answer(), "На это уже ответили.");
     // The bot's rights may be seen to by whoever owns the group: it stays, and asks nobody again.
-    hall.stranger("Хозяин", "ru").in_group(&group(), GroupInput::Standing(ALL));
+    chat.set_rights(Rights::ALL);
+    eventually("it is heard", || hall.telegram.waiting() == 0);
     boss.presses("Да");
     boss.hears("— закрытый чат посёлка «Сосновка»");
     assert_eq!(boss.answer(), "");
     boss.presses_at(asked.at, yes);
     assert_eq!(boss.answer(), "На это уже ответили.");
-    assert!(!hall.group_outputs().contains(&Output::Leave(CHAT)));
+    boss.says("/chat");
+    boss.hears("есть все нужные права");
+    let asked = boss.messages().iter().filter(|shown| shown.text().contains("Это закрытый чат")).count();
+    assert!(asked == 0 && chat.has_bot() && hall.telegram.calls("leaveChat") == 0);
 }
 
 #[test]
 fn the_bot_leaves_where_nobody_asked_for_it() {
-    let hall = Hall::open();
-    let anna = hall.resident("Анна", "12");
-    anna.in_group(&group(), GroupInput::Standing(Rights::default()));
-    anna.hears("никто из администраторов посёлка меня туда не звал");
-    leaves(&hall);
+    for rights in [Rights::MEMBER, Rights::ALL] {
+        let hall = Hall::open();
+        let (chat, anna) = (hall.telegram.supergroup(TITLE), hall.resident("Анна", "12"));
+        anna.adds_bot(&chat, rights);
+        anna.hears("никто из администраторов посёлка меня туда не звал");
+        leaves(&chat);
+        anna.says("/menu");
+        anna.hears("Здравствуйте, Анна!");
+        let told = anna.messages().into_iter().filter(|shown| shown.text().contains("меня туда не звал"));
+        assert_eq!(told.count(), 1, "once");
+        // Where nobody hears of it, it leaves as well.
+        let (other, host) = (hall.telegram.group("Другой"), hall.stranger("Хозяин", "ru"));
+        host.adds_bot(&other, rights);
+        leaves(&other);
+    }
 }
 
 #[test]
 fn an_administrator_says_no() {
     let hall = Hall::open();
-    let boss = hall.administrator("Борис");
-    boss.in_group(&group(), GroupInput::Standing(ALL));
+    let (chat, boss) = (hall.telegram.supergroup(TITLE), hall.administrator("Борис"));
+    boss.adds_bot(&chat, Rights::ALL);
     boss.hears("Это закрытый чат посёлка");
     boss.presses("Нет");
     boss.hears("Я вышел из «Сосновка, свои»");
-    leaves(&hall);
+    leaves(&chat);
     boss.says("/chat");
     boss.hears("Добавьте меня в группу администратором");
 }
@@ -448,15 +496,14 @@ fn an_administrator_says_no() {
 #[test]
 fn an_administrator_of_two_communities_chooses_and_the_other_gets_no_say() {
     let hall = Hall::open();
-    let boss = hall.administrator("Борис");
+    let (chat, boss) = (hall.telegram.supergroup(TITLE), hall.administrator("Борис"));
     let accounts = hall.town.communities.accounts();
     let account =
         accounts.messenger_user(Messenger::Telegram, boss.from.user).unwrap().unwrap().value.account;
     let second = hall.town.village("Берёзовка");
     let person = second.officer("Борис", Role::Administrator);
     accounts.join(account, second.community.id, person, dwellers_cloud::clock::entropy, now()).unwrap();
-    hall.set_rights(CHAT, ALL);
-    boss.in_group(&group(), GroupInput::Standing(ALL));
+    boss.adds_bot(&chat, Rights::ALL);
     let asked = boss.hears("Закрытый чат какого это посёлка?");
     assert_eq!(asked.labels().len(), 3, "{asked:?}");
     boss.presses("Берёзовка");
@@ -470,88 +517,205 @@ fn an_administrator_of_two_communities_chooses_and_the_other_gets_no_say() {
 
 #[test]
 fn a_chat_that_moves_stays_the_communitys() {
-    let (hall, boss) = connected();
-    let boss = hall.again(boss);
-    let anna = hall.resident("Анна", "12");
-    let first = link(&anna.hears("Ваша ссылка"));
-    let moved = Group { chat: -1_002, ..group() };
-    hall.group_moves(CHAT, moved.chat);
-    boss.in_group(&group(), GroupInput::Moved { to: moved.chat });
+    let hall = Hall::open();
+    let chat = hall.telegram.group(TITLE);
+    connect(&hall, &chat, Rights::ALL);
+    let (anna, oleg) = (hall.resident("Анна", "12"), hall.resident("Олег", "13"));
+    comes_in(&hall, &oleg, &chat, &way_in(&oleg));
+    let first = way_in(&anna);
+    chat.migrate();
     // The old way leads nowhere.
-    let second = link(&anna.hears("Ваша ссылка"));
+    let second = way_in(&anna);
     assert_ne!(first, second);
-    anna.in_group(&moved, GroupInput::Joined { who: anna.from.clone(), link: Some(second) });
-    known(&hall, &anna.from, |known| known.inside == Some(true) && !known.waits);
-    // What the messenger says of it is enough, too.
-    hall.group_moves(moved.chat, -1_003);
+    assert_eq!(anna.joins(&first), Joining::Refused("INVITE_HASH_EXPIRED".to_owned()));
+    comes_in(&hall, &anna, &chat, &second);
+    moves_out(&hall, &oleg.from);
+    is_put_out(&oleg, &chat);
+}
+
+#[test]
+fn a_chat_that_moved_is_found_by_what_is_done_there() {
+    let hall = Hall::open();
+    let chat = hall.telegram.group(TITLE);
+    let boss = connect(&hall, &chat, Rights::ALL);
+    let anna = hall.resident("Анна", "12");
+    comes_in(&hall, &anna, &chat, &way_in(&anna));
+    hall.telegram.set_late(true);
+    chat.migrate();
     moves_out(&hall, &anna.from);
-    hall.group_does(|output| *output == Output::Remove { chat: -1_003, user: anna.from.user });
+    is_put_out(&anna, &chat);
+    is_out(&hall, &anna.from);
+    // What is heard of it later is no news.
+    hall.telegram.set_late(false);
+    let boss = hall.again(boss);
+    boss.says("/chat");
+    boss.hears("Жителей в чате: 1");
+    let oleg = hall.resident("Олег", "13");
+    comes_in(&hall, &oleg, &chat, &way_in(&oleg));
+    assert_eq!(chat.put_out(), [anna.from.user]);
+}
+
+#[test]
+fn who_is_in_a_plain_group_is_put_out_of_it() {
+    let hall = Hall::open();
+    let chat = hall.telegram.group(TITLE);
+    connect(&hall, &chat, Rights::ALL);
+    let anna = hall.resident("Анна", "12");
+    comes_in(&hall, &anna, &chat, &way_in(&anna));
+    moves_out(&hall, &anna.from);
+    is_put_out(&anna, &chat);
+    anna.hears("я убрал вас из закрытого чата");
+    is_out(&hall, &anna.from);
 }
 
 #[test]
 fn who_owns_the_chat_is_not_put_out_and_administrators_hear_of_it_once() {
-    let (hall, boss) = connected();
+    let (hall, chat, boss) = connected();
     let boss = hall.again(boss);
     let anna = hall.resident("Анна", "12");
-    anna.hears("Ваша ссылка");
-    joins(&anna, None);
-    known(&hall, &anna.from, |known| known.inside == Some(true) && !known.waits);
-    hall.owns_group(CHAT, anna.from.user);
+    comes_in(&hall, &anna, &chat, &way_in(&anna));
+    anna.owns(&chat);
     moves_out(&hall, &anna.from);
     boss.hears("Telegram не даёт мне убрать владельца или администратора");
     known(&hall, &anna.from, |known| known.fixed && !known.waits);
     boss.says("/chat");
     boss.hears("Есть в чате, но нет в посёлке (из тех, кого я видел) — 1: ");
     let told = boss.messages().iter().filter(|shown| shown.text().contains("не даёт мне убрать")).count();
-    assert_eq!(told, 1);
+    assert_eq!((told, anna.is_in(&chat)), (1, true));
 }
 
 #[test]
 fn a_bot_that_was_put_out_says_so_and_goes_on_when_it_is_back() {
-    let (hall, boss) = connected();
+    let (hall, chat, boss) = connected();
     let boss = hall.again(boss);
-    boss.in_group(&group(), GroupInput::Gone);
+    chat.removes_bot();
     boss.hears("Меня больше нет в чате");
     let anna = hall.resident("Анна", "12");
     known(&hall, &anna.from, |known| known.waits);
     boss.says("/chat");
     boss.hears("Меня больше нет в чате");
     assert!(!has_a_way_in(&anna));
-    boss.in_group(&group(), GroupInput::Standing(ALL));
+    boss.adds_bot(&chat, Rights::ALL);
     boss.hears("есть все нужные права");
-    anna.hears("Ваша ссылка");
+    comes_in(&hall, &anna, &chat, &way_in(&anna));
 }
 
 #[test]
 fn a_chat_is_disconnected_by_its_administrator() {
-    let (hall, boss) = connected();
+    let (hall, chat, boss) = connected();
     let boss = hall.again(boss);
-    let anna = hall.resident("Анна", "12");
-    let way = link(&anna.hears("Ваша ссылка"));
+    let (anna, oleg) = (hall.resident("Анна", "12"), hall.resident("Олег", "13"));
+    let way = way_in(&anna);
+    comes_in(&hall, &oleg, &chat, &way_in(&oleg));
     boss.says("/chat");
     boss.hears("Закрытый чат посёлка");
     boss.presses("Отключить чат");
     boss.hears("Отключить чат от посёлка?");
     boss.presses("Да, отключить");
     boss.hears("Чат отключён");
-    closes(&hall, &way);
-    leaves(&hall);
-    // That it left is no news.
-    boss.in_group(&group(), GroupInput::Gone);
+    closes(&chat, &way);
+    leaves(&chat);
     forgotten(&hall, &anna.from);
     moves_out(&hall, &anna.from);
+    moves_out(&hall, &oleg.from);
     // It may be connected again.
-    boss.in_group(&group(), GroupInput::Standing(ALL));
+    boss.adds_bot(&chat, Rights::ALL);
     boss.hears("Это закрытый чат посёлка");
     boss.presses("Да");
     boss.hears("— закрытый чат посёлка «Сосновка»");
-    assert!(!hall.group_outputs().iter().any(|output| matches!(output, Output::Remove { .. })));
+    is_known_inside(&hall, &boss.from);
+    assert!(oleg.is_in(&chat) && chat.put_out().is_empty());
+    // That it left is no news.
     assert!(!boss.messages().iter().any(|shown| shown.text().contains("Меня больше нет")));
 }
 
 #[test]
+fn a_chat_whose_group_is_deleted_is_missed_once_and_another_takes_its_place() {
+    for plain in [false, true] {
+        let hall = Hall::open();
+        let chat = if plain { hall.telegram.group(TITLE) } else { hall.telegram.supergroup(TITLE) };
+        let boss = connect(&hall, &chat, Rights::ALL);
+        let boss = hall.again(boss);
+        let anna = hall.resident("Анна", "12");
+        comes_in(&hall, &anna, &chat, &way_in(&anna));
+        chat.delete();
+        // Nobody tells the bot: it finds out by what it cannot do.
+        moves_out(&hall, &anna.from);
+        boss.hears("Меня больше нет в чате");
+        let oleg = hall.resident("Олег", "13");
+        known(&hall, &oleg.from, |known| known.waits);
+        boss.says("/chat");
+        boss.hears("Закрытый чат посёлка «Сосновка»");
+        boss.presses("Отключить чат");
+        boss.hears("Отключить чат от посёлка?");
+        boss.presses("Да, отключить");
+        boss.hears("Чат отключён");
+        forgotten(&hall, &anna.from);
+        forgotten(&hall, &oleg.from);
+        let another = hall.telegram.supergroup("Сосновка, заново");
+        boss.adds_bot(&another, Rights::ALL);
+        boss.hears("Это закрытый чат посёлка «Сосновка»?");
+        boss.presses("Да");
+        boss.hears("«Сосновка, заново» — закрытый чат посёлка «Сосновка»");
+        oleg.says("/chat");
+        oleg.hears("Закрытый чат посёлка «Сосновка»: «Сосновка, заново»");
+        oleg.presses("Ссылка в чат");
+        comes_in(&hall, &oleg, &another, &way_in(&oleg));
+        let told = boss.messages().iter().filter(|shown| shown.text().contains("Меня больше нет")).count();
+        assert_eq!((told, has_a_way_in(&boss)), (1, false));
+    }
+}
+
+#[test]
+fn who_is_erased_leaves_the_chat_and_nothing_of_them_is_kept() {
+    let (hall, olga) = joining::open();
+    hall.village.house("12");
+    let chat = hall.telegram.supergroup(TITLE);
+    let boss = connect(&hall, &chat, Rights::ALL);
+    let boss = hall.again(boss);
+    let zoya = applications::asks(&hall, "Зоя", "12", 7);
+    boss.says("/applications");
+    let photo = boss.hears("📨 Заявка: Зоя").screen.picture;
+    assert!(photo.is_some());
+    boss.presses("Принять");
+    boss.hears("✅ Приняли вы");
+    comes_in(&hall, &zoya, &chat, &way_in(&zoya));
+    // Of Anna, who moved out, it is known that she was here.
+    let anna = hall.resident("Анна", "13");
+    way_in(&anna);
+    let annas = place_of(&hall, &anna.from).0;
+    moves_out(&hall, &anna.from);
+    is_out(&hall, &anna.from);
+    for person in [place_of(&hall, &zoya.from).0, annas] {
+        let erase = hall.village.path(&format!("/people/{person}/erase"));
+        let erased = olga.post(&erase, &json!({ "confirmation": "erase" })).ok();
+        assert!(erased["done_ms"].as_u64().unwrap() > 0, "{erased}");
+    }
+    is_put_out(&zoya, &chat);
+    let theirs = [&zoya, &anna].map(|user| user.from.user);
+    for user in [&zoya, &anna] {
+        forgotten(&hall, &user.from);
+    }
+    let (ways, told) = hall
+        .village
+        .community
+        .store
+        .view(|view| {
+            let ways = chats::all::<WayIn>(view, &Query::on("open")).unwrap();
+            (ways, chats::all::<Telling>(view, &Query::on("due")).unwrap())
+        })
+        .unwrap();
+    assert!(ways.iter().all(|way| !theirs.contains(&way.value.user) && !theirs.contains(&way.value.used_by)));
+    assert!(told.iter().all(|told| !theirs.contains(&told.value.user)));
+    assert!(boss.messages().iter().all(|shown| shown.screen.picture != photo), "no photo is left");
+    boss.says("/chat");
+    let shown = boss.hears("Жителей в чате: 1");
+    assert!(!shown.text().contains("Зоя"), "{shown:?}");
+}
+
+#[test]
 fn it_speaks_english() {
-    let (hall, _) = connected();
+    let (hall, _, _) = connected();
     let house = hall.village.house("12");
     let (person, _) = hall.village.resident("Ann", house, PlaceKind::Owner);
     let ann = hall.person("Ann", person, "en");

@@ -3,6 +3,7 @@
 //! The messenger is a double of Telegram: all that is said goes through the bot's own adapter, over HTTP, and what Telegram would
 //! not take fails the test.
 
+mod groups;
 mod telling;
 
 use std::collections::HashMap;

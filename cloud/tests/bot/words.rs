@@ -154,6 +154,7 @@ fn people_come_into_a_group_and_go() {
     assert_eq!(eve.joins(&invite(false)), Joining::Joined, "they may come back");
     assert_eq!(booth.put(Output::Leave(group.id())), Ok(Done::Done));
     assert!(matches!(booth.put(Output::Leave(group.id())), Err(Undone::Missing(_))));
+    assert!(matches!(standing(), Err(Undone::Missing(_))), "it is not there: {:?}", standing());
 }
 
 #[test]
