@@ -17,8 +17,6 @@ mod passes;
 #[path = "../api/post_office.rs"]
 mod post_office;
 mod questions;
-#[allow(dead_code, reason = "it is a hall as the other is one")]
-mod rehearsal;
 mod settings;
 mod told;
 #[allow(dead_code, reason = "these tests use a part of it")]
