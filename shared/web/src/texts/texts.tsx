@@ -49,10 +49,20 @@ export function spoken(): Language {
 export function texts(language: Language, messages: Messages): Texts {
   // Isolation marks are for right-to-left scripts, of which there is none here.
   const bundle = new FluentBundle(language, { useIsolating: false });
-  for (const text of Object.values(messages)) bundle.addResource(new FluentResource(text));
+  // A file is read when the first of its messages is wanted: most of them are other pages'.
+  const unread = new Set(Object.values(messages));
+  const find = (name: string) => {
+    for (const text of unread) {
+      if (bundle.hasMessage(name)) break;
+      if (!`\n${text}`.includes(`\n${name} =`)) continue;
+      unread.delete(text);
+      bundle.addResource(new FluentResource(text));
+    }
+    return bundle.getMessage(name);
+  };
   return (id, args) => {
     const [name = id, attribute] = id.split(".");
-    const message = bundle.getMessage(name);
+    const message = find(name);
     const pattern = attribute ? message?.attributes[attribute] : message?.value;
     return pattern ? bundle.formatPattern(pattern, args) : id;
   };
