@@ -3,6 +3,7 @@ import type { Modal as Parts } from "@mantine/core";
 import { type ComponentProps, Suspense, useEffect, useState } from "react";
 import { useTexts } from "~/texts/texts";
 import { late } from "./late";
+import { whenQuiet } from "./quiet";
 
 const load = () => import("./Modal");
 const Modal = late<ComponentProps<typeof Parts>>(load);
@@ -11,7 +12,7 @@ export function Dialog(props: Omit<ComponentProps<typeof Parts>, "closeButtonPro
   const t = useTexts();
   const [wanted, setWanted] = useState(false);
   useEffect(() => {
-    load().catch(() => undefined);
+    whenQuiet(() => load().catch(() => undefined));
   }, []);
   if (props.opened && !wanted) setWanted(true);
   if (!wanted) return null;

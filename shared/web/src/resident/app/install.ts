@@ -4,6 +4,7 @@
  * These are of the browser's window and of nothing else, so they are kept beside what is drawn.
  */
 import { useSyncExternalStore } from "react";
+import { whenQuiet } from "~/ui/quiet";
 
 type Offer = Event & { prompt: () => Promise<unknown> };
 type State = { newer?: ServiceWorker; offer?: Offer };
@@ -61,7 +62,5 @@ export function beApp() {
     });
   };
   // Private windows of some browsers refuse: the page works without.
-  const quietly = () => register().catch(() => undefined);
-  if (document.readyState === "complete") quietly();
-  else window.addEventListener("load", quietly, { once: true });
+  whenQuiet(() => register().catch(() => undefined));
 }
