@@ -9,15 +9,12 @@ type OfHouse<T> = { queryKey: QueryKey; queryFn: (context: { signal: AbortSignal
 /** What is asked of each house, in their order; nothing until all have answered. For {@link Loaded}. */
 export function useOfHouses<T>(query: (house: string) => OfHouse<T>) {
   const here = useHere();
-  // They are known by their labels as soon as it is known who one is.
-  const known = here.houses.length > 0 || !here.held.some((held) => held.house);
   return useQueries({
     queries: here.houses.map(({ id }) => query(id)),
     combine: (results) => ({
-      data:
-        known && results.every((result) => result.data !== undefined)
-          ? results.map((result) => result.data as T)
-          : undefined,
+      data: results.every((result) => result.data !== undefined)
+        ? results.map((result) => result.data as T)
+        : undefined,
       error: results.find((result) => result.error)?.error,
       refetch: () => Promise.all(results.map((result) => result.refetch())),
     }),

@@ -90,7 +90,9 @@ function Person({
   const me = api.useQuery("get", "/api/v1/communities/{community}/me", { params });
   const community = api.useQuery("get", "/api/v1/communities/{community}", { params });
   const here = useMemo<Here>(() => {
+    // Which they are is known at once, how they are called when it is known who one is.
     const labels = new Map<string, string>();
+    for (const { house } of person.held) if (house) labels.set(house, "");
     for (const { house, house_label } of me.data?.held ?? []) if (house) labels.set(house, house_label);
     const houses = [...labels].map(([id, label]) => ({ id, label }));
     return {

@@ -5,14 +5,13 @@ import { Panel, Rows } from "~/ui/Page";
 import { Empty, Loaded } from "~/ui/states";
 import { useTimes } from "~/ui/times";
 import { PassRow } from "../passes/PassRow";
-import { useCurrentPasses } from "../passes/passes";
+import type { useCurrentPasses } from "../passes/passes";
 
 const SHOWN = 6;
 
-export function Expected() {
+export function Expected({ passes }: { passes: ReturnType<typeof useCurrentPasses> }) {
   const t = useTexts();
   const { date } = useTimes();
-  const passes = useCurrentPasses();
   const today = date(Date.now());
   return (
     <Panel title={t("gates-expected")}>

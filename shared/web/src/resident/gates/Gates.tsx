@@ -4,11 +4,12 @@ import { useCommunity, useHere } from "~/session/session";
 import { useTexts } from "~/texts/texts";
 import { Page } from "~/ui/Page";
 import { Empty, Loaded } from "~/ui/states";
+import { useCurrentPasses } from "../passes/passes";
 import { TaxiNow } from "../passes/TaxiNow";
 import { Expected } from "./Expected";
 import { Gate } from "./Gate";
-import { Questions } from "./Questions";
-import { Recent } from "./Recent";
+import { Questions, useQuestions } from "./Questions";
+import { Recent, useRecent } from "./Recent";
 import "./gates.css";
 
 /** A hub that is away may be back without anybody telling. */
@@ -28,6 +29,11 @@ export function Gates() {
     },
   );
   const isHome = here.held.some((held) => held.house);
+  // Whatever stands lower comes when it is known how much stands above: nothing jumps from under a thumb.
+  const questions = useQuestions(here.may("AnswerQuestion"));
+  const passes = useCurrentPasses();
+  const recent = useRecent();
+  const below = isKnown(gates) && isKnown(questions);
   return (
     <Page title={t("gates")}>
       {gates.isEnabled ? (
@@ -47,10 +53,18 @@ export function Gates() {
       ) : (
         <Empty>{t("gates-not-allowed")}</Empty>
       )}
-      {here.may("AnswerQuestion") && <Questions />}
-      {here.may("IssuePass") && <TaxiNow />}
-      {isHome && <Expected />}
-      {isHome && <Recent />}
+      {below && (
+        <>
+          {here.may("AnswerQuestion") && <Questions />}
+          {here.may("IssuePass") && <TaxiNow />}
+          {isHome && <Expected passes={passes} />}
+          {isHome && isKnown(passes) && <Recent lines={recent} />}
+        </>
+      )}
     </Page>
   );
 }
+
+/** Whether it has come, or will not. */
+const isKnown = ({ data, error, isEnabled = true }: { data: unknown; error: unknown; isEnabled?: boolean }) =>
+  data !== undefined || !!error || !isEnabled;

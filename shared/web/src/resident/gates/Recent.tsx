@@ -13,8 +13,8 @@ const OF_HOUSE = "/api/v1/communities/{community}/houses/{house}/journal";
 /** Of an arrival there are some lines. */
 const [LINES, SHOWN] = [24, 4];
 
-export function Recent() {
-  const t = useTexts();
+/** The last lines of all my houses, the newest first. */
+export function useRecent() {
   const { community } = useHere();
   const { data, ...query } = useOfHouses((house) => ({
     queryKey: ["get", OF_HOUSE, { community, house, limit: LINES }],
@@ -28,11 +28,17 @@ export function Recent() {
     },
   }));
   const lines = data?.flat().sort((one, other) => other.at_ms - one.at_ms || other.number - one.number);
+  return { ...query, data: lines };
+}
+
+export function Recent({ lines }: { lines: ReturnType<typeof useRecent> }) {
+  const t = useTexts();
   return (
     <Panel title={t("gates-recent")}>
-      <Loaded query={{ ...query, data: lines && arrivals(lines).slice(0, SHOWN) }}>
-        {(recent) =>
-          recent.length ? (
+      <Loaded query={lines}>
+        {(lines) => {
+          const recent = arrivals(lines).slice(0, SHOWN);
+          return recent.length ? (
             <>
               <Arrivals arrivals={recent} withDay />
               <Link to="/journal" className="further">
@@ -41,8 +47,8 @@ export function Recent() {
             </>
           ) : (
             <Empty>{t("gates-nobody-came")}</Empty>
-          )
-        }
+          );
+        }}
       </Loaded>
     </Panel>
   );

@@ -13,7 +13,11 @@ export function Household() {
   const { houses } = useHere();
   const [only] = houses;
   return (
-    <Page title={houses.length === 1 && only ? t("household-house", { house: only.label }) : t("household")}>
+    <Page
+      title={
+        houses.length === 1 && only?.label ? t("household-house", { house: only.label }) : t("household")
+      }
+    >
       {houses.length === 0 && <Empty>{t("household-none")}</Empty>}
       {houses.map((house) => (
         <section key={house.id} aria-label={t("household-house", { house: house.label })}>
