@@ -45,6 +45,23 @@ function firstPaint(): Plugin {
   };
 }
 
+/** What begins with asking the cloud waits for no other script and no style. */
+function asksAtOnce(): Plugin {
+  return {
+    name: "asks-at-once",
+    transformIndexHtml: {
+      order: "post",
+      handler(html) {
+        const [preload, file] =
+          html.match(/ *<link rel="modulepreload" [^>]*"(\/assets\/begin-[^"]+)">\n?/) ?? [];
+        if (!preload) return html;
+        const script = `<script type="module" async crossorigin src="${file}"></script>\n    `;
+        return html.replace(preload, "").replace('<script type="module"', `${script}$&`);
+      },
+    },
+  };
+}
+
 /** While pages are being written: whose page an address is, as the cloud answers it. */
 function adminStandsInItsFolder(): Plugin {
   return {
@@ -92,6 +109,36 @@ const app = VitePWA({
   manifest: JSON.parse(readFileSync(new URL("src/resident/app/manifest.json", import.meta.url), "utf8")),
 });
 
+/** Of Mantine what the first screen is made of. */
+const FIRST_PARTS = "Button|CloseButton|Input|InputBase|Loader|NativeSelect|TextInput|Transition";
+
+/** What every page stands on, and no version of ours changes. */
+const BASE = [
+  "react",
+  "react-dom",
+  "scheduler",
+  "use-sync-external-store",
+  "clsx",
+  "idb-keyval",
+  "openapi-[a-z-]+",
+  "@fluent",
+  "@tabler",
+  "@tanstack",
+  "@mantine/hooks",
+  `@mantine/core/esm/(core|components/(${FIRST_PARTS}))`,
+];
+
+/**
+ * What a page begins with comes in few files: each is a way to the cloud and back, of which a phone's line has few at a time.
+ * By what pages share, and by what changes together. Whatever is wanted later is split as it is needed.
+ */
+const TOGETHER = [
+  { name: "begin", test: /\/src\/resident\/begin\.ts$/ },
+  { name: "base", test: new RegExp(`/node_modules/(${BASE.join("|")})/.*js$`) },
+  { name: "shared", test: /\/web\/(src\/(ui|api|session|texts)|shared)\// },
+  { name: "first", test: /\/src\/resident\/(?!main)/ },
+].map((group) => ({ ...group, tags: ["$initial" as const] }));
+
 /** The pages of each build by their names. */
 const PAGES: Record<string, Record<string, string>> = {
   cloud: { resident: "index.html", admin: "admin.html" },
@@ -114,6 +161,7 @@ export default defineConfig(({ mode }) => ({
     mode === "hub" && guardIsIndex(),
     adminStandsInItsFolder(),
     firstPaint(),
+    asksAtOnce(),
     compression({
       include: /\.(html|js|css|svg|json|webmanifest)$/,
       threshold: 512,
@@ -128,7 +176,10 @@ export default defineConfig(({ mode }) => ({
     // What is small is not worth a request, but pages are forbidden what stands inside themselves.
     assetsInlineLimit: 0,
     modulePreload: { polyfill: false },
-    rollupOptions: { input: PAGES[mode] },
+    rolldownOptions: {
+      input: PAGES[mode],
+      output: mode === "cloud" ? { codeSplitting: { groups: TOGETHER } } : {},
+    },
   },
   // `npm run dev`: pages as they are being written, over a cloud and a hub that run.
   server: {
