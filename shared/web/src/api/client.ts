@@ -9,12 +9,13 @@ import createQueryClient from "openapi-react-query";
 import { manners } from "./answers";
 import { ServerClock } from "./clock";
 import type { components, paths } from "./cloud";
+import { early } from "./early";
 import { leaving } from "./leaving";
 
 /** A document of the API by its name: `Doc<"Pass">`. */
 export type Doc<Name extends keyof components["schemas"]> = components["schemas"][Name];
 
-export const cloud = createFetchClient<paths>({ baseUrl: window.location.origin });
+export const cloud = createFetchClient<paths>({ baseUrl: window.location.origin, fetch: early.fetch });
 export const clock = new ServerClock();
 cloud.use(manners, clock.measuring());
 

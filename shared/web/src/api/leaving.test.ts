@@ -1,6 +1,7 @@
 import { afterEach, expect, test, vi } from "vitest";
 import { Away } from "./answers";
-import { isLeaving, leaving } from "./leaving";
+import { leaving } from "./leaving";
+import { isLeaving } from "./left";
 
 const kept = new Map<string, string>();
 vi.stubGlobal("localStorage", {

@@ -5,11 +5,7 @@
  */
 import type { Middleware } from "openapi-fetch";
 import { Away } from "./answers";
-
-const KEPT = "leaving";
-
-/** Whether the cloud still has to hear that somebody has left here. */
-export const isLeaving = () => localStorage.getItem(KEPT) !== null;
+import { isLeaving, KEPT } from "./left";
 
 type Ask = () => Promise<{ status: number }>;
 

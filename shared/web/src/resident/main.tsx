@@ -1,4 +1,5 @@
 /** The resident's page. */
+import "./begin";
 import { PersistQueryClientProvider } from "@tanstack/react-query-persist-client";
 import { RouterProvider } from "@tanstack/react-router";
 import { queries } from "~/api/queries";

@@ -2,7 +2,7 @@
 import { type Query, useQueryClient } from "@tanstack/react-query";
 import { useEffect, useRef, useState } from "react";
 import { api } from "~/api/client";
-import { spoken } from "~/texts/texts";
+import { spoken } from "~/texts/language";
 import { pause } from "./pause";
 import { useCommunity } from "./session";
 

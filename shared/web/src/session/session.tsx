@@ -3,6 +3,7 @@ import { type Query, type QueryClient, useQueryClient } from "@tanstack/react-qu
 import { createContext, type ReactNode, useCallback, useContext, useMemo, useState } from "react";
 import { api, type Doc, leave } from "~/api/client";
 import { Zone } from "~/ui/times";
+import { KEPT, personIn } from "./where";
 
 export type Account = Doc<"Account">;
 /** The person that the account is in the settlement of this page. */
@@ -17,7 +18,6 @@ export type Here = Doc<"MyPerson"> & {
   go: (community: string) => void;
 };
 
-const KEPT = "community";
 const SESSION = "/api/v1/session";
 const Within = createContext<Here | null>(null);
 
@@ -64,8 +64,7 @@ export function Settlement({
     localStorage.setItem(KEPT, community);
     keep(community);
   }, []);
-  const living = account.persons.filter((person) => person.held.length > 0);
-  const person = living.find((person) => person.community === kept) ?? living[0];
+  const person = personIn(account, kept);
   return person ? (
     <Person account={account} person={person} key={person.community} go={go}>
       {children}

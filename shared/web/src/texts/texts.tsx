@@ -6,16 +6,14 @@
  */
 import { FluentBundle, FluentResource, type FluentVariable } from "@fluent/bundle";
 import { createContext, type ReactNode, useContext, useEffect, useMemo, useState } from "react";
+import { KEPT, type Language, preferred } from "./language";
 
-export type Language = "ru" | "en";
 /** Files of messages by path. */
 export type Messages = Record<string, string>;
 /** The messages of a page. */
 export type Library = { ru: Messages; en: () => Promise<{ default: Messages }> };
 export type Arguments = Record<string, FluentVariable>;
 export type Texts = (id: string, args?: Arguments) => string;
-
-const KEPT = "language";
 
 type Speech = { language: Language; speak: (language: Language) => void; t: Texts };
 const Speaking = createContext<Speech | null>(null);
@@ -29,21 +27,6 @@ export function useSpeech(): Speech {
   const speech = useContext(Speaking);
   if (!speech) throw new Error("texts outside of Texts");
   return speech;
-}
-
-/** What was chosen here, or else what the browser prefers. */
-export function preferred(): Language {
-  const kept = localStorage.getItem(KEPT);
-  if (kept === "ru" || kept === "en") return kept;
-  return spoken();
-}
-
-/** What the browser itself asks in, where no page says otherwise. */
-export function spoken(): Language {
-  const wanted = navigator.languages
-    .map((tag) => tag.slice(0, 2))
-    .find((tag) => tag === "ru" || tag === "en");
-  return wanted === "en" ? "en" : "ru";
 }
 
 export function texts(language: Language, messages: Messages): Texts {

@@ -1,5 +1,5 @@
 /** Which keys stand on the screen's own keyboards. */
-import type { Language } from "~/texts/texts";
+import type { Language } from "~/texts/language";
 
 export type Layout = "number" | "plate" | "words";
 

@@ -1,7 +1,8 @@
 /** The pages of whoever is not inside yet. */
 import { Button } from "@mantine/core";
 import type { ReactNode } from "react";
-import { type Language, useSpeech } from "~/texts/texts";
+import type { Language } from "~/texts/language";
+import { useSpeech } from "~/texts/texts";
 import { Page } from "~/ui/Page";
 import "./account.css";
 

@@ -5,7 +5,7 @@ import { useSearch } from "@tanstack/react-router";
 import { type FormEvent, useEffect, useState } from "react";
 import { problemOf } from "~/api/answers";
 import { api, cloud } from "~/api/client";
-import { isLeaving } from "~/api/leaving";
+import { isLeaving } from "~/api/left";
 import { askPasskey, hasPasskeys, wasLeft } from "~/session/passkey";
 import { firstPlace, wanted } from "~/session/places";
 import { isOfNow, useAccount, useBot } from "~/session/session";
