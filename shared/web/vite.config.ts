@@ -24,9 +24,12 @@ function guardIsIndex(): Plugin {
  */
 function firstPaint(): Plugin {
   const sign = readFileSync(new URL("public/icons/icon.svg", import.meta.url), "utf8");
+  // Until the theme has chosen between light and dark: stronger than what styles say before that.
+  const ground = "html:not([data-mantine-color-scheme])";
   const style =
-    "body{margin:0;background:#f5f4ef}#sign{position:fixed;top:30vh;left:calc(50% - 48px);width:96px}" +
-    "@media(prefers-color-scheme:dark){body{background:#101512}}";
+    "body{margin:0}#sign{position:fixed;top:30vh;left:calc(50% - 48px);width:96px}" +
+    `${ground}{color-scheme:light dark}${ground} body{background:#f5f4ef}` +
+    `@media(prefers-color-scheme:dark){${ground} body{background:#101512}}`;
   return {
     name: "first-paint",
     transformIndexHtml: {

@@ -41,8 +41,23 @@ export async function mount(
   );
 }
 
-/** The page is there: what was shown in its place goes. */
+/** What a page has that is more than on its way. */
+const THERE = "nav, main, [role=alert]";
+
+/** What was shown in the page's place goes as soon as there is a page, and no sooner: nothing is blank in between. */
 function Opened({ children }: { children: ReactNode }) {
-  useLayoutEffect(() => document.getElementById("sign")?.remove(), []);
+  useLayoutEffect(() => {
+    const page = document.getElementById("page");
+    if (!page) return;
+    const look = () => {
+      if (!page.querySelector(THERE)) return;
+      document.getElementById("sign")?.remove();
+      watch.disconnect();
+    };
+    const watch = new MutationObserver(look);
+    watch.observe(page, { childList: true, subtree: true });
+    look();
+    return () => watch.disconnect();
+  }, []);
   return children;
 }

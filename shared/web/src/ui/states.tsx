@@ -32,7 +32,7 @@ export function Empty({ children }: { children: ReactNode }) {
 export function Loading() {
   const t = useTexts();
   return (
-    <div role="status" style={{ padding: "1.5rem", textAlign: "center" }}>
+    <div role="status" className="loading">
       <Loader aria-hidden />
       <span className="unseen">{t("loading")}</span>
     </div>
