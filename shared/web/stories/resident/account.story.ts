@@ -1,6 +1,6 @@
-import { createHmac } from "node:crypto";
 import type { Page } from "@playwright/test";
 import { expect, signIn, test } from "../stage";
+import { code } from "./codes";
 import { isFine, isSound } from "./fits";
 
 /** A device that keeps passkeys, and whose owner is there. */
@@ -16,19 +16,6 @@ async function keepsPasskeys(page: Page) {
     automaticPresenceSimulation: true,
   } as const;
   await devtools.send("WebAuthn.addVirtualAuthenticator", { options });
-}
-
-/** What an application shows for a secret (RFC 6238). */
-function code(secret: string): string {
-  const bits = [...secret.replace(/[^A-Z2-7]/g, "")]
-    .map((char) => "ABCDEFGHIJKLMNOPQRSTUVWXYZ234567".indexOf(char).toString(2).padStart(5, "0"))
-    .join("");
-  const key = Buffer.from((bits.match(/.{8}/g) ?? []).map((byte) => Number.parseInt(byte, 2)));
-  const counter = Buffer.alloc(8);
-  counter.writeBigUInt64BE(BigInt(Math.floor(Date.now() / 30_000)));
-  const hash = createHmac("sha1", key).update(counter).digest();
-  const at = (hash[19] ?? 0) & 15;
-  return String((hash.readUInt32BE(at) & 0x7fffffff) % 1_000_000).padStart(6, "0");
 }
 
 test("who is not signed in is asked to, and goes on to where they wanted", async ({ page, stage }) => {

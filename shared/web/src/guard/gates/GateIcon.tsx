@@ -3,8 +3,8 @@ export function GateIcon(_: { "aria-hidden": true }) {
   return (
     <svg
       aria-hidden="true"
-      width="24"
-      height="24"
+      width="1.5rem"
+      height="1.5rem"
       viewBox="0 0 24 24"
       fill="none"
       stroke="currentColor"
