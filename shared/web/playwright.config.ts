@@ -39,6 +39,12 @@ export default defineConfig({
       testMatch: "resident/*.story.ts",
       use: { ...devices["Pixel 7"], locale: "ru-RU", ...chromium },
     },
+    // Where a newcomer talks to the bot without Telegram.
+    {
+      name: "telegram",
+      testMatch: "telegram/*.story.ts",
+      use: { ...devices["Pixel 7"], locale: "ru-RU", ...chromium },
+    },
     {
       name: "desk",
       testMatch: "admin/*.story.ts",

@@ -83,7 +83,7 @@ export const test = base.extend<{ mannered: undefined }, { stage: Stage }>({
   ],
   mannered: [
     async ({ context, stage }, use) => {
-      const own = [stage.cloud, stage.kiosk];
+      const own = [stage.cloud, stage.kiosk, stage.ready.telegram];
       const wrong: string[] = [];
       context.on("request", (request) => {
         const url = request.url();
