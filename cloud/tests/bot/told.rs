@@ -145,7 +145,7 @@ fn a_house_is_asked_with_a_picture_and_each_screen_changes_when_one_answers() {
     let asked = at.anna().hears("К вам Курьер, ждут здесь: Главный въезд. Впустить?");
     assert!(asked.text().starts_with("🔔 К вам приехали\n"), "{}", asked.text());
     assert!(asked.text().contains("⏳ Ответа ждут ещё "), "{}", asked.text());
-    assert_eq!(asked.labels(), ["✅ Впустить", "⛔ Не впускать"]);
+    assert_eq!(asked.labels(), ["✅ Впустить", "⛔\u{fe0f} Не впускать"]);
     let community = at.hall.village.community.id;
     let said = |verb| Press::on(verb, community, question).to_string();
     assert_eq!(presses(&asked), [said("qa"), said("qd")]);

@@ -177,7 +177,7 @@ impl From<Fault> for Failed {
     }
 }
 
-/// It was done, unless something else is to be done by now.
+/// It was done; unless something else is to be done by now: they may have asked or come again, and what was found out is old.
 fn settled(
     community: &Community,
     user: i64,
@@ -186,8 +186,8 @@ fn settled(
     change: impl Fn(&mut ChatUser),
 ) -> Result<(), Fault> {
     belonging::edit(community, user, now, |user| {
-        change(user);
         if user.wish == Open::Known(wish) {
+            change(user);
             user.wish(Wish::Nothing, now);
             user.wants = false;
         }
