@@ -1,5 +1,5 @@
 // Lighthouse on the resident's first screen, as a phone in the rain sees it: over the demo, whose cloud serves the pages that were
-// built, signed in as a resident. Of several runs the best counts: whatever else the machine does makes the others worse.
+// built, signed in as a resident. Of several runs the middle one counts.
 //
 // Lighthouse takes a machine for a desktop and slows it four times to be a phone. One that is busy with something else is a phone
 // as it is: from the second run on it is slowed by as much as its own measure says, and each run says by how much.
@@ -65,7 +65,7 @@ try {
 }
 
 async function measure(url, port, cookie) {
-  let best;
+  const runs = [];
   let slower = SLOWER;
   for (let run = 1; run <= RUNS; run++) {
     const { lhr } = await lighthouse(url, {
@@ -79,17 +79,18 @@ async function measure(url, port, cookie) {
     const machine = Math.round(lhr.environment.benchmarkIndex);
     console.log(`run ${run}: ${points.join(" / ")}, machine ${machine}, slowed ${slower.toFixed(1)} times`);
     slower = Math.min(SLOWER, Math.max(1, (machine / DESKTOP) * SLOWER));
-    if (!best || points[0] > best.points[0]) best = { lhr, points };
+    runs.push({ lhr, points });
   }
-  for (const [nth, id] of CATEGORIES.entries()) console.log(`${id.padEnd(28)}${best.points[nth]}`);
-  for (const id of METRICS) console.log(`${id.padEnd(28)}${best.lhr.audits[id].displayValue}`);
+  const { lhr, points } = runs.sort((a, b) => a.points[0] - b.points[0])[Math.floor(RUNS / 2)];
+  for (const [nth, id] of CATEGORIES.entries()) console.log(`${id.padEnd(28)}${points[nth]}`);
+  for (const id of METRICS) console.log(`${id.padEnd(28)}${lhr.audits[id].displayValue}`);
   for (const id of CATEGORIES) {
-    for (const { id: audit, weight } of best.lhr.categories[id].auditRefs) {
-      const { score, title, displayValue = "" } = best.lhr.audits[audit];
+    for (const { id: audit, weight } of lhr.categories[id].auditRefs) {
+      const { score, title, displayValue = "" } = lhr.audits[audit];
       if (weight && score !== null && score < 0.9) console.log(`below: ${title} ${displayValue}`);
     }
   }
-  if (best.points.some((points) => points < GOAL)) process.exitCode = 1;
+  if (points.some((one) => one < GOAL)) process.exitCode = 1;
 }
 
 /** Whether a browser would install it: it says itself what it misses. Lighthouse does not ask any more. */
