@@ -45,6 +45,10 @@ function wrong(): string[] {
   /** Of a point, where lengths are rounded. */
   const SLACK = 1.5;
   const found = new Set<string>();
+  // What is far from the screen is laid out when it comes near: here all of it is.
+  const laidOut = new CSSStyleSheet();
+  laidOut.replaceSync("* { content-visibility: visible !important }");
+  document.adoptedStyleSheets.push(laidOut);
   const root = document.documentElement;
   const called = (element: Element) => {
     const classes = typeof element.className === "string" ? element.className.trim().split(/\s+/)[0] : "";
@@ -56,8 +60,9 @@ function wrong(): string[] {
   const scrolls = (style: CSSStyleDeclaration) => /auto|scroll/.test(style.overflowX + style.overflowY);
   const isMeant = (style: CSSStyleDeclaration) =>
     style.textOverflow === "ellipsis" || style.webkitLineClamp !== "none";
-  /** What is only read aloud, or is shown when the focus comes to it. */
+  /** What is only read aloud, is folded away, or is shown when the focus comes to it. */
   const isUnseen = (element: Element) => {
+    if (!element.checkVisibility()) return true;
     for (let at: Element | null = element; at; at = at.parentElement) {
       const style = getComputedStyle(at);
       if (style.clipPath !== "none" || style.visibility !== "visible") return true;
@@ -162,5 +167,6 @@ function wrong(): string[] {
       );
   }
   scrollTo({ top: 0, behavior: "instant" });
+  document.adoptedStyleSheets.pop();
   return [...found];
 }

@@ -20,6 +20,7 @@ use std::net::SocketAddr;
 use std::os::unix::net::UnixStream;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
+use std::time::Duration;
 
 use anyhow::{Context, Result, bail, ensure};
 use dwellers_hub::reads::socket;
@@ -34,11 +35,14 @@ use crate::scenes::{EMPTY, Lanes, Scenes};
 use crate::settlement::{Cast, GUARDS};
 
 use gates::Gate;
-use process::{Process, free_port, programs, said};
+use process::{Process, free_port, programs, said, until_within};
 use telegram::Telegram;
 
 pub use process::until;
 pub use telegram::TOKEN as TELEGRAM_TOKEN;
+
+/// A hub whose link was cut for a while comes back by itself within this: the longer the cut, the rarer it tries.
+const LINKED: Duration = Duration::from_secs(90);
 
 /// What the hub is called.
 pub const HUB: &str = "Въезд";
@@ -155,7 +159,7 @@ impl Stage {
     /// # Errors
     /// Where it is otherwise.
     pub fn until_linked(&self, connected: bool) -> Result<()> {
-        until("a link that is as it should be", || {
+        until_within(LINKED, "a link that is as it should be", || {
             let status: Value = serde_json::from_str(&self.operate_hub(&["status", "--json"], "")?)?;
             Ok(status["running"]["link"]["connected"] == connected)
         })
@@ -166,7 +170,7 @@ impl Stage {
     /// # Errors
     /// Where they do not come to it.
     pub fn until_in_step(&self) -> Result<()> {
-        until("a hub that is in step", || {
+        until_within(LINKED, "a hub that is in step", || {
             let status: Value = serde_json::from_str(&self.operate_hub(&["status", "--json"], "")?)?;
             let link = &status["running"]["link"];
             Ok(link["connected"] == true && link["shared"] == true)

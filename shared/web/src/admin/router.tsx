@@ -1,12 +1,7 @@
 /** The addresses of the administrator's page. A new slice's are lines here, and one of the navigation in `Frame.tsx`. */
-import {
-  createRootRoute,
-  createRoute,
-  createRouter,
-  lazyRouteComponent,
-  type RouteComponent,
-} from "@tanstack/react-router";
+import { createRootRoute, createRoute, createRouter, type RouteComponent } from "@tanstack/react-router";
 import { Broken } from "~/ui/Broken";
+import { latePage } from "~/ui/late";
 import { Loading } from "~/ui/states";
 import { Frame } from "./Frame";
 
@@ -17,59 +12,59 @@ const inside = <Path extends string>(path: Path, component: RouteComponent) =>
 const routes = root.addChildren([
   inside(
     "/",
-    lazyRouteComponent(() => import("./inbox/Inbox"), "Inbox"),
+    latePage(() => import("./inbox/Inbox"), "Inbox"),
   ),
   inside(
     "/applications/$application",
-    lazyRouteComponent(() => import("./applications/Application"), "Application"),
+    latePage(() => import("./applications/Application"), "Application"),
   ),
   inside(
     "/houses",
-    lazyRouteComponent(() => import("./houses/Houses"), "Houses"),
+    latePage(() => import("./houses/Houses"), "Houses"),
   ),
   inside(
     "/houses/$house",
-    lazyRouteComponent(() => import("./houses/House"), "House"),
+    latePage(() => import("./houses/House"), "House"),
   ),
   inside(
     "/people",
-    lazyRouteComponent(() => import("./people/People"), "People"),
+    latePage(() => import("./people/People"), "People"),
   ),
   inside(
     "/people/$person",
-    lazyRouteComponent(() => import("./people/Person"), "Person"),
+    latePage(() => import("./people/Person"), "Person"),
   ),
   inside(
     "/import",
-    lazyRouteComponent(() => import("./imports/Import"), "Import"),
+    latePage(() => import("./imports/Import"), "Import"),
   ),
   inside(
     "/letters",
-    lazyRouteComponent(() => import("./letters/Letters"), "Letters"),
+    latePage(() => import("./letters/Letters"), "Letters"),
   ),
   inside(
     "/gates",
-    lazyRouteComponent(() => import("./gates/Gates"), "Gates"),
+    latePage(() => import("./gates/Gates"), "Gates"),
   ),
   inside(
     "/journal",
-    lazyRouteComponent(() => import("./journal/Journal"), "Journal"),
+    latePage(() => import("./journal/Journal"), "Journal"),
   ),
   inside(
     "/bans",
-    lazyRouteComponent(() => import("./bans/Bans"), "Bans"),
+    latePage(() => import("./bans/Bans"), "Bans"),
   ),
   inside(
     "/audit",
-    lazyRouteComponent(() => import("./audit/Audit"), "Audit"),
+    latePage(() => import("./audit/Audit"), "Audit"),
   ),
   inside(
     "/consents",
-    lazyRouteComponent(() => import("./consents/Consents"), "Consents"),
+    latePage(() => import("./consents/Consents"), "Consents"),
   ),
   inside(
     "/settings",
-    lazyRouteComponent(() => import("./settings/Settings"), "Settings"),
+    latePage(() => import("./settings/Settings"), "Settings"),
   ),
 ]);
 

@@ -3,7 +3,6 @@ import {
   createRootRoute,
   createRoute,
   createRouter,
-  lazyRouteComponent,
   Outlet,
   parseSearchWith,
   type RouteComponent,
@@ -12,6 +11,7 @@ import {
 import { lazy, Suspense } from "react";
 import { useTexts } from "~/texts/texts";
 import { Broken } from "~/ui/Broken";
+import { latePage } from "~/ui/late";
 import { Page } from "~/ui/Page";
 import { Loading } from "~/ui/states";
 import { Led } from "./app/Led";
@@ -38,101 +38,101 @@ const routes = root.addChildren([
     inside("/", Gates),
     inside(
       "/passes",
-      lazyRouteComponent(() => import("./passes/Passes"), "Passes"),
+      latePage(() => import("./passes/Passes"), "Passes"),
     ),
     inside(
       "/passes/new/$kind",
-      lazyRouteComponent(() => import("./passes/NewPass"), "NewPass"),
+      latePage(() => import("./passes/NewPass"), "NewPass"),
     ),
     inside(
       "/passes/$pass",
-      lazyRouteComponent(() => import("./passes/OnePass"), "OnePass"),
+      latePage(() => import("./passes/OnePass"), "OnePass"),
     ),
     inside(
       "/journal",
-      lazyRouteComponent(() => import("./journal/Journal"), "Journal"),
+      latePage(() => import("./journal/Journal"), "Journal"),
     ),
     inside(
       "/journal/looked",
-      lazyRouteComponent(() => import("./journal/Looked"), "Looked"),
+      latePage(() => import("./journal/Looked"), "Looked"),
     ),
     inside(
       "/journal/kept",
-      lazyRouteComponent(() => import("./journal/Kept"), "Kept"),
+      latePage(() => import("./journal/Kept"), "Kept"),
     ),
     inside(
       "/household",
-      lazyRouteComponent(() => import("./household/Household"), "Household"),
+      latePage(() => import("./household/Household"), "Household"),
     ),
     inside("/communities/$community/$", Told),
     inside(
       "/settings",
-      lazyRouteComponent(() => import("./account/Settings"), "Settings"),
+      latePage(() => import("./account/Settings"), "Settings"),
     ),
     inside(
       "/settings/me",
-      lazyRouteComponent(() => import("./account/Me"), "Me"),
+      latePage(() => import("./account/Me"), "Me"),
     ),
     inside(
       "/settings/told",
-      lazyRouteComponent(() => import("./account/HowTold"), "HowTold"),
+      latePage(() => import("./account/HowTold"), "HowTold"),
     ),
     inside(
       "/settings/passkeys",
-      lazyRouteComponent(() => import("./account/Passkeys"), "Passkeys"),
+      latePage(() => import("./account/Passkeys"), "Passkeys"),
     ),
     inside(
       "/settings/password",
-      lazyRouteComponent(() => import("./account/Password"), "Password"),
+      latePage(() => import("./account/Password"), "Password"),
     ),
     inside(
       "/settings/email",
-      lazyRouteComponent(() => import("./account/Email"), "Email"),
+      latePage(() => import("./account/Email"), "Email"),
     ),
     inside(
       "/settings/second-factor",
-      lazyRouteComponent(() => import("./account/SecondFactor"), "SecondFactor"),
+      latePage(() => import("./account/SecondFactor"), "SecondFactor"),
     ),
     inside(
       "/settings/telegram",
-      lazyRouteComponent(() => import("./account/Telegram"), "Telegram"),
+      latePage(() => import("./account/Telegram"), "Telegram"),
     ),
     inside(
       "/settings/sessions",
-      lazyRouteComponent(() => import("./account/Sessions"), "Sessions"),
+      latePage(() => import("./account/Sessions"), "Sessions"),
     ),
     inside(
       "/settings/consents",
-      lazyRouteComponent(() => import("./account/Consents"), "Consents"),
+      latePage(() => import("./account/Consents"), "Consents"),
     ),
     inside(
       "/settings/export",
-      lazyRouteComponent(() => import("./account/Export"), "Export"),
+      latePage(() => import("./account/Export"), "Export"),
     ),
     inside(
       "/settings/erase",
-      lazyRouteComponent(() => import("./account/Erase"), "Erase"),
+      latePage(() => import("./account/Erase"), "Erase"),
     ),
   ]),
   outside(
     "/sign-in",
-    lazyRouteComponent(() => import("./account/SignIn"), "SignIn"),
+    latePage(() => import("./account/SignIn"), "SignIn"),
   ),
   outside(
     "/join/$key",
-    lazyRouteComponent(() => import("./join/Join"), "Join"),
+    latePage(() => import("./join/Join"), "Join"),
   ),
   outside(
     "/reset/$token",
-    lazyRouteComponent(() => import("./account/Reset"), "Reset"),
+    latePage(() => import("./account/Reset"), "Reset"),
   ),
   outside(
     "/prove/$token",
-    lazyRouteComponent(() => import("./account/Prove"), "Prove"),
+    latePage(() => import("./account/Prove"), "Prove"),
   ),
   outside(
     "/visits/$token",
-    lazyRouteComponent(() => import("./visit/Visit"), "Visit"),
+    latePage(() => import("./visit/Visit"), "Visit"),
   ),
 ]);
 

@@ -1,25 +1,53 @@
 /** Parts of a page that come after it. After a new version those of the one before may be gone: it is said at their place. */
 import { Button } from "@mantine/core";
+import { lazyRouteComponent } from "@tanstack/react-router";
 import { Component, type ComponentType, lazy, type ReactNode } from "react";
 import { useTexts } from "~/texts/texts";
 import { Said } from "./states";
 
 /** A part did not come, twice. */
-export class Missing extends Error {
+class Missing extends Error {
   override name = "Missing";
 }
 
-/** Once more where it did not come: mostly that is the network. */
-export const twice = <T,>(load: () => Promise<T>) =>
-  load()
-    .catch(load)
-    .catch((cause) => {
-      throw new Missing("a part of the page did not come", { cause });
-    });
+/** Between two attempts, while the cloud does not answer. */
+const PAUSE_MS = 2_000;
+
+const CLOUD = {
+  answers: () =>
+    fetch("/", { method: "HEAD", cache: "no-store" }).then(
+      () => true,
+      () => false,
+    ),
+  pause: () => new Promise<void>((over) => setTimeout(over, PAUSE_MS)),
+};
+
+/**
+ * A part, whenever it comes. While the cloud does not answer it is waited for: the page says elsewhere that there is no
+ * connection. Where it does, and the part did not come twice, it is one of another version: that throws.
+ */
+export async function whenItComes<T>(load: () => Promise<T>, { answers, pause } = CLOUD): Promise<T> {
+  for (;;) {
+    try {
+      return await load().catch(load);
+    } catch (cause) {
+      if (await answers()) throw cause;
+      await pause();
+    }
+  }
+}
+
+/** As the router's own, which begins the page anew where there is another version. */
+export const latePage: typeof lazyRouteComponent = (load, name) =>
+  lazyRouteComponent(() => whenItComes(load), name);
 
 /** As React's `lazy`: to be put into a `Suspense`. */
 export function late<Props extends object>(load: () => Promise<{ default: ComponentType<Props> }>) {
-  const Part = lazy(() => twice(load)) as unknown as ComponentType<Props>;
+  const part = () =>
+    whenItComes(load).catch((cause) => {
+      throw new Missing("a part of the page did not come", { cause });
+    });
+  const Part = lazy(part) as unknown as ComponentType<Props>;
   // Called where modules begin, as `lazy` is.
   // biome-ignore lint/correctness/noComponentHookFactories: one for each part of the page
   return function Late(props: Props) {

@@ -1,6 +1,6 @@
 /** Coming in where a second factor is wanted, and staying while the cloud does not. */
 import type { Page } from "@playwright/test";
-import { expect, type Stage, signIn, test } from "../stage";
+import { expect, type Stage, shot, signIn, test } from "../stage";
 import { code } from "./codes";
 import { isFine, isSound } from "./fits";
 
@@ -68,6 +68,10 @@ test("a cloud that goes away is said to be away, and what happened meanwhile is 
   await page.goto(`${stage.cloud}/passes`);
   await expect(page.getByRole("heading", { level: 1, name: "Пропуска" })).toBeVisible();
   const away = page.getByRole("status").filter({ hasText: "Нет связи." });
+  // From then on the page opens without the cloud.
+  await expect
+    .poll(() => page.evaluate(async () => (await navigator.serviceWorker.ready).active?.state))
+    .toBe("activated");
   await stage.say("kill cloud");
   await expect(away).toBeVisible();
   await expect(away).toContainText("Показано то, что было известно");
@@ -86,4 +90,21 @@ test("a cloud that goes away is said to be away, and what happened meanwhile is 
   await expect(page.getByText("Действует", { exact: true })).toBeVisible();
   await page.goto(`${stage.cloud}/passes`);
   await expect(page.getByRole("link", { name: /Тётя Вера/ })).toHaveCount(1);
+});
+
+test.describe("before a browser keeps the page", () => {
+  test.use({ serviceWorkers: "block" });
+
+  test("a part of the page is waited for while the cloud is away", async ({ page, stage }) => {
+    await signIn(page, stage, "resident");
+    await page.goto(`${stage.cloud}/passes`);
+    await expect(page.getByRole("heading", { level: 1, name: "Пропуска" })).toBeVisible();
+    await stage.say("kill cloud");
+    await page.getByRole("link", { name: "Гость", exact: true }).click();
+    await expect(page.getByRole("status").filter({ hasText: "Нет связи." })).toBeVisible();
+    await shot(page, "cloud-away-waits");
+    await stage.say("start cloud");
+    await page.getByLabel("Имя").fill("Тётя Люба");
+    await expect(page).toHaveURL(/\/passes\/new\/guest$/);
+  });
 });

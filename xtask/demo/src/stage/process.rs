@@ -54,10 +54,22 @@ impl Process {
 ///
 /// # Errors
 /// Where it does not come in time.
-pub fn until(what: &str, mut holds: impl FnMut() -> Result<bool>) -> Result<()> {
+pub fn until(what: &str, holds: impl FnMut() -> Result<bool>) -> Result<()> {
+    until_within(PATIENCE, what, holds)
+}
+
+/// The same for what may take longer, or must not.
+///
+/// # Errors
+/// Where it does not come in time.
+pub(super) fn until_within(
+    patience: Duration,
+    what: &str,
+    mut holds: impl FnMut() -> Result<bool>,
+) -> Result<()> {
     let begun = Instant::now();
     while !holds()? {
-        ensure!(begun.elapsed() < PATIENCE, "waited {} s for {what}", PATIENCE.as_secs());
+        ensure!(begun.elapsed() < patience, "waited {} s for {what}", patience.as_secs());
         std::thread::sleep(LOOK_AGAIN);
     }
     Ok(())
