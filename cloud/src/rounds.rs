@@ -214,6 +214,7 @@ pub(crate) struct Opened {
 
 #[cfg(test)]
 mod tests {
+    use std::sync::atomic::{AtomicBool, Ordering};
     use std::sync::mpsc;
     use std::thread;
 
@@ -235,6 +236,20 @@ mod tests {
         let mut writes = Writes::new();
         writes.create(RecordId::new(1, n), &Settings::default());
         community.store.commit(clock::now(), writes).unwrap();
+    }
+
+    /// Whoever listens now has been told of all that was done before.
+    fn settle(community: &Community) {
+        let (told, tells) = mpsc::channel();
+        let here = Arc::new(AtomicBool::new(false));
+        let is_here = here.clone();
+        let _last = community.store.listen(move || {
+            if is_here.load(Ordering::Relaxed) {
+                let _ = told.send(());
+            }
+        });
+        community.store.with(move |_| here.store(true, Ordering::Relaxed)).unwrap();
+        tells.recv_timeout(PATIENCE).unwrap();
     }
 
     #[test]
@@ -268,10 +283,12 @@ mod tests {
     fn one_visit_at_a_time_and_what_changes_meanwhile_is_looked_at_after_it() {
         let (_folder, communities) = communities();
         let rounds = Rounds::<()>::of(communities.clone(), true);
-        let id = communities.create("Pines", clock::now(), clock::entropy).unwrap().id;
+        let community = communities.create("Pines", clock::now(), clock::entropy).unwrap();
+        let id = community.id;
+        settle(&community);
         assert_eq!(rounds.due(0), (vec![id], None), "it is new");
-        let opened = rounds.open(id, clock::now()).unwrap().unwrap();
-        change(&opened.community, 1);
+        change(&community, 1);
+        settle(&community);
         assert_eq!(rounds.due(0), (vec![], None), "somebody is there");
         rounds.rest(id, Some(5));
         assert_eq!(rounds.due(0), (vec![id], None), "it changed meanwhile");
@@ -281,9 +298,10 @@ mod tests {
         rounds.rest(id, None);
         assert_eq!(rounds.due(u64::MAX), (vec![], None));
         let quiet = Rounds::<()>::of(communities.clone(), false);
-        quiet.listen(&opened.community);
+        quiet.listen(&community);
         assert_eq!(quiet.due(0), (vec![], None), "nobody wants to know of new ones");
-        change(&opened.community, 2);
+        change(&community, 2);
+        settle(&community);
         assert_eq!((quiet.due(0).0, rounds.due(0).0), (vec![id], vec![id]));
     }
 }

@@ -35,7 +35,7 @@ impl Story {
         self.in_step()?;
         self.drive_in("taxi")?;
         self.told("decided", |entry| is(entry, &plate) && entry["reason"] == "pass")?;
-        let came = self.phone()?.sees("🚗")?;
+        let came = self.phone()?.sees("🚗 Ваши гости")?;
         ensure!(!came["photo"].is_null(), "no picture: {came}");
         self.closed()
     }
