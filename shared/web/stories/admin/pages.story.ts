@@ -1,19 +1,6 @@
 /** What concerns every page of an administrator: the dark, narrow screens, the keyboard, and what a browser is held to. */
 import { expect, isOpenToAll, shot, signIn, test } from "../stage";
-
-const PAGES = [
-  "",
-  "houses",
-  "people",
-  "journal",
-  "gates",
-  "bans",
-  "consents",
-  "audit",
-  "settings",
-  "import",
-  "letters",
-];
+import { PAGES } from "./pages";
 
 test("each is open to all in the dark, where room is short", async ({ page, stage }) => {
   await signIn(page, stage, "administrator");

@@ -1,24 +1,11 @@
 /** Every page of an administrator has room for all that it says, in both languages. */
 import { hasRoom, large, magnified, NARROW } from "../room";
 import { expect, signIn, test } from "../stage";
+import { PAGES } from "./pages";
 
 const DESK = { width: 1280, height: 800 };
 // The same parts in other words: those of a screen at 200 % are further from its edges.
 const LOOKS = { ru: [NARROW, magnified(DESK), large(DESK)], en: [NARROW, large(DESK)] };
-
-const PAGES = [
-  "",
-  "houses",
-  "people",
-  "journal",
-  "gates",
-  "bans",
-  "consents",
-  "audit",
-  "settings",
-  "import",
-  "letters",
-];
 
 for (const language of ["ru", "en"] as const) {
   test(`nothing is cut: ${language}`, async ({ page, stage }) => {
